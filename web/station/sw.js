@@ -1,0 +1,1 @@
+const SHELL = __SHELL__; self.SHELL = SHELL;

@@ -1,0 +1,160 @@
+"""Vietnamese names: kept as written, folded for search, sorted by given name, masked, transliterated.
+
+`contracts/names.json` holds `fold` and `normalise_name` together with their TypeScript twins.
+"""
+
+import re
+import unicodedata
+
+from chotxanh.domain.problems import Problem
+
+LONGEST_NAME = 100
+LONGEST_TRANSLITERATION = 80  # eu-dcc-schema 1.3.3: fnt and gnt
+
+# Spelt out because the notion of white space differs between Python and JavaScript.
+_SPACES = re.compile("[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+_APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07]")
+_MARKS_OFF_BY_HAND = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
+
+# TCVN3 (.VnTime) shown in Unicode: symbols no name has, or an accented capital after a small letter (TrÇn).
+_TCVN3 = re.compile("[\u00a1-\u00ac\u00ae-\u00b3\u00b5-\u00b6\u00b8-\u00bf\u00d7\u00f7]|[a-z][\u00c0-\u00de]")
+# VNI-Windows: a vowel followed by its mark as a second letter. Pairs that occur in foreign names (Leão, Seán)
+# are left out.
+_VNI = re.compile("e[âàåä]|eã(?!o)|[iy]eá|a[âàáãåäê]|[aeouyôö][øõ]|[ôö][ùûï]")
+
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # level, grave, hook, tilde, acute, dot below
+_LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter, not another tone
+
+# ICAO 9303-3 (8th edition), section 6: national characters that do not simply lose their marks.
+_ICAO_LETTERS = {
+    "Ä": "AE", "Å": "AA", "Æ": "AE", "Ö": "OE", "Ø": "OE", "Œ": "OE", "Ü": "UE", "ẞ": "SS", "ß": "SS",
+    "Þ": "TH", "Đ": "D", "Ð": "D", "Ħ": "H", "I": "I", "İ": "I", "Ĳ": "IJ", "Ł": "L", "Ŋ": "N", "Ŧ": "T",
+    "А": "A", "Б": "B", "В": "V", "Г": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "ZH", "З": "Z", "И": "I",
+    "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T",
+    "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE", "Ы": "Y",
+    "Ь": "", "Э": "E", "Ю": "IU", "Я": "IA", "І": "I", "Ї": "I", "Є": "IE", "Ґ": "G",
+}  # fmt: skip
+
+NameKey = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+
+def normalise_name(text: str) -> str:
+    """`text` as a name is kept: NFC, invisible characters removed, single spaces, trimmed; case as is."""
+    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return _SPACES.sub(" ", composed).strip(" ")
+
+
+def parse_name(text: str) -> str:
+    """The normalised name a person entered.
+
+    Problems: `name_missing`, `name_too_long`, `name_legacy_encoding`, `name_invalid_characters`.
+    """
+    name = normalise_name(text[: 4 * LONGEST_NAME])
+    if not any(character.isalpha() for character in name):
+        raise Problem("name_missing")
+    if len(name) > LONGEST_NAME:
+        raise Problem("name_too_long", longest=LONGEST_NAME)
+    refuse_legacy_encoding(name)
+    if re.search("[0-9|<>{}@#]", name):
+        raise Problem("name_invalid_characters")
+    return name
+
+
+def refuse_legacy_encoding(text: str) -> None:
+    """Raise `name_legacy_encoding` when `text` looks like TCVN3 or VNI bytes read as Latin-1.
+
+    Lists from old spreadsheets come so. Names with only letters that European names also use (Hång) pass.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    if _TCVN3.search(composed) or _VNI.search(composed.lower()):
+        raise Problem("name_legacy_encoding")
+
+
+def fold(text: str) -> str:
+    """`text` for search: lower case, đ and Icelandic ð to d, marks and apostrophes off, single spaces.
+
+    Both tone placements (hoà, hòa) fold alike; so do Hoa and Hòa, two names that one search finds.
+    """
+    lowered = unicodedata.normalize("NFD", _INVISIBLE.sub("", text)).lower()
+    decomposed = unicodedata.normalize("NFD", lowered)
+    bare = "".join(character for character in decomposed if unicodedata.category(character) != "Mn")
+    return _SPACES.sub(" ", _APOSTROPHES.sub("", bare.translate(_MARKS_OFF_BY_HAND))).strip(" ")
+
+
+def split_name(full_name: str) -> tuple[str, str]:
+    """(family name, middle and given names): the first word and the rest.
+
+    A name of one word is its own primary identifier (ICAO 9303-3, 4.6) and gives an empty second part.
+    """
+    family, _, given = normalise_name(full_name).partition(" ")
+    return family, given
+
+
+def mask_name(full_name: str) -> str:
+    """The name as strangers see it: the given name whole, of the others the first letter and three asterisks.
+
+    Always three, so that the mask does not tell the length: "Nguyễn Văn An" is "N*** V*** An", and a name of
+    one word shows only its first letter.
+    """
+    words = normalise_name(full_name).split(" ")
+    covered = [f"{word[:1]}***" for word in words[:-1]]
+    last = words[-1] if covered else f"{words[-1][:1]}***"
+    return " ".join([*covered, last])
+
+
+def mask_id_number(id_number: str) -> str:
+    """The first six characters covered, as Decision 1405/QĐ-BTTTT shows them; a short number wholly."""
+    covered = 6 if len(id_number) > 6 else len(id_number)
+    return "*" * covered + id_number[covered:]
+
+
+def mask_phone(phone: str) -> str:
+    """Of an E.164 number only the last three digits: "*** *** 678"."""
+    return f"*** *** {phone[-3:]}" if len(phone) > 6 else "*** ***"
+
+
+def transliterate_icao(text: str) -> str:
+    """`text` as ICAO 9303-3 section 6 writes it for machines: A-Z and `<`, at most 80 characters.
+
+    Marks fall off, Đ is D, apostrophes vanish, spaces and hyphens become a single filler; what has no
+    transliteration is left out.
+    """
+    composed = unicodedata.normalize("NFC", normalise_name(text)).upper()
+    letters = "".join(_icao_letter(character) for character in composed)
+    return re.sub("<+", "<", letters).strip("<")[:LONGEST_TRANSLITERATION].strip("<")
+
+
+def _icao_letter(character: str) -> str:
+    if character in _ICAO_LETTERS:
+        return _ICAO_LETTERS[character]
+    if character in " -\u2010\u2011\u2013":
+        return "<"
+    base = unicodedata.normalize("NFD", character)[0]
+    if base == character or base in _ICAO_LETTERS:
+        return base if "A" <= base <= "Z" else _ICAO_LETTERS.get(base, "")
+    return base if "A" <= base <= "Z" else ""
+
+
+def sort_key(full_name: str) -> NameKey:
+    """A key that sorts by given name first, then family and middle names, in Vietnamese alphabetical order.
+
+    Within each word letters decide before tones: level, grave, hook, tilde, acute, dot below.
+    """
+    words = _APOSTROPHES.sub("", normalise_name(full_name)).lower().split(" ")
+    return tuple(_word_key(word) for word in [*words[-1:], *words[:-1]])
+
+
+def _word_key(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    letters: list[int] = []
+    tones: list[int] = []
+    for character in word.replace("ð", "đ"):
+        decomposed = unicodedata.normalize("NFD", character)
+        marks = "".join(mark for mark in decomposed[1:] if mark in _LETTER_MARKS)
+        letter = unicodedata.normalize("NFC", decomposed[0] + marks)
+        letters.append(_ALPHABET.index(letter) if letter in _ALPHABET else 100 + ord(letter[0]))
+        tones.append(max((_TONES.index(mark) for mark in decomposed[1:] if mark in _TONES), default=0))
+    return tuple(letters), tuple(tones)

@@ -1,0 +1,101 @@
+"""Numbers of identity papers and what a 12-digit personal number says about its holder.
+
+Circular 59/2021/TT-BCA, article 4: three digits for the place of birth registration, one for century and sex,
+two for the year of birth, six at random. There is no check digit, so disagreement only warns.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chotxanh.domain.problems import Problem
+from chotxanh.domain.units import PROVINCE_BY_ID_PREFIX
+
+FIRST_FOREIGN_PREFIX = 101  # 101 and above: born in another country
+
+_PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
+_OLD_ID_NUMBER = re.compile(r"[0-9]{9}")
+_PASSPORT = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,15}")
+_SEPARATORS = re.compile("[ .\\-\u00a0]")
+
+
+class IdType(StrEnum):
+    """The paper a number is of; some 12-digit numbers stand on the last of the old cards."""
+
+    CITIZEN = "cccd"
+    OLD_CARD = "cmnd"
+    PASSPORT = "passport"
+
+
+class Sex(StrEnum):
+    """Sex as identity papers and declarations give it."""
+
+    MALE = "male"
+    FEMALE = "female"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class IdNumber:
+    """A number of an identity paper in upper case without separators."""
+
+    type: IdType
+    value: str
+
+
+@dataclass(frozen=True)
+class PersonalNumber:
+    """What the first six of twelve digits say."""
+
+    prefix: str
+    sex: Sex
+    birth_year: int
+
+    @property
+    def is_prefix_known(self) -> bool:
+        """Whether the prefix is a province of 2021 or may be a country."""
+        return self.prefix in PROVINCE_BY_ID_PREFIX or int(self.prefix) >= FIRST_FOREIGN_PREFIX
+
+
+def parse_id_number(text: str) -> IdNumber:
+    """The number of a citizen card (12 digits), an old card (9 digits) or a passport.
+
+    Problems: `id_number_missing`, `id_number_invalid`.
+    """
+    value = _SEPARATORS.sub("", text[:60]).upper().strip()
+    if not value:
+        raise Problem("id_number_missing")
+    if _PERSONAL_NUMBER.fullmatch(value):
+        return IdNumber(IdType.CITIZEN, value)
+    if _OLD_ID_NUMBER.fullmatch(value):
+        return IdNumber(IdType.OLD_CARD, value)
+    if re.fullmatch("[0-9]{10,}", value) or not _PASSPORT.fullmatch(value):
+        raise Problem("id_number_invalid")
+    return IdNumber(IdType.PASSPORT, value)
+
+
+def read_personal_number(id_number: str) -> PersonalNumber | None:
+    """What a 12-digit number says; None for any other text."""
+    if not _PERSONAL_NUMBER.fullmatch(id_number):
+        return None
+    century_and_sex = int(id_number[3])
+    birth_year = 1900 + 100 * (century_and_sex // 2) + int(id_number[4:6])
+    return PersonalNumber(id_number[:3], Sex.FEMALE if century_and_sex % 2 else Sex.MALE, birth_year)
+
+
+def cross_checks(id_number: str, *, sex: str | None = None, birth_year: int | None = None) -> tuple[str, ...]:
+    """Warnings where a 12-digit number disagrees with what else is known; corrected papers are real.
+
+    Codes: `id_and_sex_disagree`, `id_and_birth_year_disagree`, `id_province_unknown`.
+    """
+    said = read_personal_number(id_number)
+    if said is None:
+        return ()
+    warnings = []
+    if sex in (Sex.MALE, Sex.FEMALE) and sex != said.sex:
+        warnings.append("id_and_sex_disagree")
+    if birth_year is not None and birth_year != said.birth_year:
+        warnings.append("id_and_birth_year_disagree")
+    if not said.is_prefix_known:
+        warnings.append("id_province_unknown")
+    return tuple(warnings)

@@ -1,0 +1,64 @@
+"""Builds what is missing, brings the database up to date and serves: ready for a first visit."""
+
+import argparse
+import os
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from chotxanh.cli import front_end, prepare, server
+from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.progress import run_quietly, say, step
+from chotxanh.cli.stopped import Stopped
+
+SCHEMES = ("postgresql", "postgres", "sqlite")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's options."""
+    options = argparse.ArgumentParser(prog="./chotxanh up", description=__doc__)
+    options.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
+    options.add_argument("--port", type=int, default=8000, help="the port to listen at (8000)")
+    options.add_argument("--database-url", help="postgresql://... or sqlite:///...; else one SQLite file")
+    options.add_argument("--no-demo", action="store_true", help="leave the demonstration out")
+    return options
+
+
+def run(arguments: list[str]) -> int:
+    """Serve until interrupted."""
+    began = time.monotonic()
+    options = parser().parse_args(arguments)
+    address = server.Address(options.host, options.port)
+    environment = environment_of(options)
+    server.check_free(address)
+    say("Chốt Xanh")
+    front_end.build_if_changed()
+    with step("Database"):
+        demo = [] if options.no_demo else [prepare.DEMO]
+        words = run_quietly(python("-m", prepare.__name__, *demo), ROOT, environment)
+    with server.running(address, environment) as process:
+        say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n\n{address}\n")
+        if words.strip():
+            say(words.rstrip() + "\n")
+        say("Ctrl-C ends it.")
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            say("\nĐã dừng. Stopped.")
+            return 0
+    raise Stopped(f"The server ended by itself with status {process.returncode}.")
+
+
+def environment_of(options: argparse.Namespace) -> Mapping[str, str]:
+    """Return the environment to serve in. Raises Stopped for a database URL of an unknown kind."""
+    database_url = options.database_url or os.environ.get("CHOTXANH_DATABASE_URL")
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
+    if database_url:
+        scheme = urlsplit(database_url).scheme
+        if scheme not in SCHEMES:
+            raise Stopped(f"--database-url must begin with {', '.join(f'{name}://' for name in SCHEMES)}.")
+        environment["CHOTXANH_DATABASE_URL"] = database_url
+    environment["CHOTXANH_DEMO"] = "0" if options.no_demo else "1"
+    if options.host not in server.LOOPBACK:
+        environment.setdefault("CHOTXANH_HOSTS", f"127.0.0.1,localhost,{options.host}")
+    return environment

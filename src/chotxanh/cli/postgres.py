@@ -53,7 +53,7 @@ class PrivatePostgres:
         return self._url_of("postgres")
 
     @property
-    def process_id(self) -> int:
+    def pid(self) -> int:
         """The postmaster's process, for those who measure it and its children."""
         if self._process is None:
             raise Stopped("The private PostgreSQL is not running.")

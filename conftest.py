@@ -1,0 +1,22 @@
+"""What every test may ask for, wherever it lies: how properties are searched, and the public test data."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent
+
+# A busy machine makes an example slow, not wrong; and a failure in CI must be the same failure at home.
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def testdata() -> Path:
+    """The folder of public test vectors; without it the test is skipped (CI demands it)."""
+    folder = Path(os.environ.get("CHOTXANH_TESTDATA", ROOT.parent / "shared" / "testdata"))
+    if not folder.is_dir():
+        pytest.skip("the public test vectors are not here: CHOTXANH_TESTDATA names their folder")
+    return folder

@@ -1,0 +1,91 @@
+"""Writes the pages of `docs/` that are lists of what the product holds: problems and addresses."""
+
+import inspect
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import django
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from chotxanh.cli.paths import ROOT
+from chotxanh.language.texts import catalogue
+
+PROBLEM = "problem."
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+HEADER = "<!-- Written by ./chotxanh document: do not edit. -->\n"
+
+
+def problems_page() -> str:
+    """Return `docs/problems.md`: every problem code with its sentence in both languages."""
+    lines = [
+        "# Problems",
+        "",
+        HEADER,
+        "A problem is something a person or a device did that cannot be accepted. Its code is stable; its",
+        "sentence stands in `contracts/texts/problems.json`. Over HTTP it is `application/problem+json`; in a",
+        "receipt it is the `problem` of an answer.",
+        "",
+        "| code | Vietnamese | English |",
+        "|---|---|---|",
+    ]
+    for key, sentence in sorted(catalogue().items()):
+        if key.startswith(PROBLEM):
+            lines.append(
+                f"| `{key.removeprefix(PROBLEM)}` | {_cell(sentence['vi'])} | {_cell(sentence['en'])} |"
+            )
+    return "\n".join([*lines, ""])
+
+
+def addresses_page() -> str:
+    """Return `docs/addresses.md`: every address the server answers, with what its view says of itself."""
+    lines = [
+        "# Addresses",
+        "",
+        HEADER,
+        "Every address the server answers. `docs/protocol.md` says what those of the devices take and give.",
+        "",
+        "| address | what it does |",
+        "|---|---|",
+    ]
+    lines += [f"| `{address}` | {_cell(words)} |" for address, words in sorted(addresses().items())]
+    return "\n".join([*lines, ""])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/addresses.md": addresses_page,
+    "docs/problems.md": problems_page,
+}
+
+
+def addresses() -> dict[str, str]:
+    """Return every route with the first line of its view's docstring; Django's own apps are left out."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
+    django.setup()
+    return dict(_routes(get_resolver().url_patterns, "/"))
+
+
+def write() -> list[str]:
+    """Write every page anew; returns the names of those that changed."""
+    changed = []
+    for name, page in PAGES.items():
+        written = page()
+        file = ROOT / name
+        if not file.is_file() or file.read_text(encoding="utf-8") != written:
+            file.write_text(written, encoding="utf-8")
+            changed.append(name)
+    return changed
+
+
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        place = prefix + CONVERTER.sub(r"<\1>", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, place)
+        elif inspect.unwrap(pattern.callback).__module__.startswith("chotxanh."):
+            documented = inspect.getdoc(inspect.unwrap(pattern.callback)) or ""
+            yield place, documented.splitlines()[0] if documented else ""
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|").replace("\n", " ")

@@ -1,7 +1,8 @@
 """Codes of our own: what is printed, scanned and typed, and the check character that guards it.
 
 A scanner is a keyboard and the keyboard writes Vietnamese, so every code uses only 28 symbols that no input
-method transforms: no vowel, no D, no W. `contracts/codes.json` holds this module and its TypeScript twin together.
+method transforms: no vowel, no D, no W. `contracts/codes.json` holds this module and its TypeScript twin to
+one behaviour.
 """
 
 import re
@@ -18,7 +19,7 @@ SHORTEST_RECORD_DIGITS = 24
 _INDEX = {symbol: index for index, symbol in enumerate(ALPHABET)}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\t\r\n")
 _RANDOM_CODES = 28**RANDOM_SYMBOLS
-# GF(4) as bit pairs: addition is XOR, and multiplying by omega maps 0, 1, omega, omega + 1 to 0, omega, omega + 1, 1.
+# GF(4) as bit pairs: adding is XOR; times omega maps 0, 1, omega, omega + 1 to 0, omega, omega + 1, 1.
 _TIMES_OMEGA = ((0, 1, 2, 3), (0, 2, 3, 1), (0, 3, 1, 2))
 _TIMES_TWO = (1, 2, 4)
 _RECORD = re.compile(rf"Q[0-9]{{{SHORTEST_RECORD_DIGITS},4000}}[0-9B-Z]")
@@ -52,7 +53,7 @@ class Command(StrEnum):
 
 @dataclass(frozen=True)
 class OwnCode:
-    """A random code whose check character is right; `value` is its 15 characters, upper case, without separators."""
+    """A random code whose check character is right; `value` has 15 characters, upper case, no separators."""
 
     type: CodeType
     value: str
@@ -71,9 +72,9 @@ def _check_sums(body: str) -> tuple[int, int]:
 def check_character(body: str) -> str:
     """The symbol that makes both weighted sums of body and check character zero.
 
-    A symbol is a pair in GF(4) x Z7 (28 = 4 * 7). Every weight can be inverted, so a substitution changes a sum;
-    neighbouring weights w and 2w (or omega * w) differ by an invertible amount, so swapping unlike neighbours
-    changes one too. Raises KeyError when `body` holds a character outside the alphabet.
+    A symbol is a pair in GF(4) x Z7 (28 = 4 * 7). Every weight can be inverted, so a substitution changes a
+    sum; neighbouring weights w and 2w (or omega * w) differ by an invertible amount, so swapping unlike
+    neighbours changes one too. Raises KeyError when `body` holds a character outside the alphabet.
     """
     in_gf4, in_z7 = _check_sums(body)
     position = len(body)
@@ -95,7 +96,7 @@ def is_checked(code: str) -> bool:
 def new_code(code_type: CodeType, random_bytes: bytes) -> str:
     """A code that cannot be guessed: type letter, 13 random symbols, check character.
 
-    `random_bytes` are at least 16 from the system's generator, read as one big-endian integer modulo 28 ** 13.
+    `random_bytes` are at least 16 from the system's generator, read as one big-endian number modulo 28 ** 13.
     The most likely code is more likely than the least by less than one part in 2 ** 65.
     """
     if code_type in (CodeType.COMMAND, CodeType.RECORD):
@@ -117,7 +118,7 @@ def plain(text: str) -> str:
 
 
 def parse_code(text: str) -> OwnCode | None:
-    """The random code that was scanned or typed, in either case, grouped or not; None when it is not one of ours."""
+    """The random code that was scanned or typed, in either case, grouped or not; None when it is not ours."""
     value = plain(text) if len(text) <= 2 * CODE_LENGTH else ""
     if len(value) != CODE_LENGTH or value[0] not in "PHST" or not is_checked(value):
         return None

@@ -19,7 +19,6 @@ MISUSED = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command named first in `arguments` and return its exit status."""
-    signal.signal(signal.SIGTERM, _end_tidily)
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         say(overview())
         return 0 if arguments else MISUSED
@@ -73,4 +72,5 @@ def _end_tidily(signal_number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end_tidily)
     sys.exit(main(sys.argv[1:]))

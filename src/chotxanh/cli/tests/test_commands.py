@@ -1,0 +1,105 @@
+"""The door: commands are found by name, and what a person can mend is one sentence."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from chotxanh.cli import __main__ as command_line
+from chotxanh.cli import checks, front_end, node, server
+from chotxanh.cli.commands import test as test_command
+from chotxanh.cli.stopped import Stopped
+
+
+def test_unknown_command_names_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["mange"]) == 2
+    assert "There is no command 'mange'. Did you mean 'manage'?" in capsys.readouterr().out
+
+
+def test_overview_tells_every_command() -> None:
+    assert all(name in command_line.overview() for name in ("up", "test", "bench", "replay", "manage"))
+
+
+@pytest.mark.parametrize("url", ["mysql://root@localhost/x", "postgres", "/var/data.sqlite3"])
+def test_database_of_an_unknown_kind_is_one_sentence(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["up", "--database-url", url]) == 1
+    assert capsys.readouterr().out == (
+        "--database-url must begin with postgresql://, postgres://, sqlite://.\n"
+    )
+
+
+def test_taken_port_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert command_line.main(["up", "--port", str(port)]) == 1
+    assert "choose another with --port" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("version", "is_enough"),
+    [
+        ("v18.19.0", False),
+        ("v20.18.3", False),
+        ("v20.19.0", True),
+        ("v21.7.3", False),
+        ("v22.11.0", False),
+        ("v22.12.0", True),
+        ("v24.1.0", True),
+        ("", False),
+    ],
+)
+def test_node_is_new_enough_for_the_front_ends_tools(version: str, is_enough: bool) -> None:
+    assert node.is_new_enough(version) is is_enough
+
+
+@pytest.mark.parametrize(("url", "workers"), [(None, (2, 1)), ("postgresql://a@b/c", (2, 4))])
+def test_sqlite_is_served_by_one_thread_a_worker(url: str | None, workers: tuple[int, int]) -> None:
+    assert server.workers_of(url) == workers
+
+
+def test_front_end_is_built_again_only_when_a_source_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_end, "ROOT", tmp_path)
+    source, made = tmp_path / "web" / "main.ts", tmp_path / "web" / "node_modules" / "x.js"
+    for file in (source, made):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1")
+    before = front_end.digest([tmp_path / "web"])
+    made.write_text("2")
+    assert front_end.digest([tmp_path / "web"]) == before
+    source.write_text("2")
+    assert front_end.digest([tmp_path / "web"]) != before
+
+
+def test_build_without_its_stamp_is_not_taken_as_done(tmp_path: Path) -> None:
+    assert not front_end.is_stamped(tmp_path, "digest")
+    front_end.put_stamp(tmp_path, "digest")
+    assert front_end.is_stamped(tmp_path, "digest")
+    assert not front_end.is_stamped(tmp_path, "another digest")
+
+
+def _missing() -> bool:
+    raise Stopped("Chromium is missing.")
+
+
+def test_every_check_runs_even_if_one_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    three = [
+        checks.Check("First", lambda: False),
+        checks.Check("Second", _missing),
+        checks.Check("Third", lambda: True),
+    ]
+    monkeypatch.setattr(checks, "quick", lambda workshop: three)
+    assert command_line.main(["test", "--fast"]) == 1
+    said = capsys.readouterr().out
+    assert "Chromium is missing." in said
+    assert said.endswith("\n1 passed, 2 failed\n")
+
+
+def test_all_checks_passing_is_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "whole", lambda workshop: [checks.Check("Only", lambda: True)])
+    assert test_command.run([]) == 0

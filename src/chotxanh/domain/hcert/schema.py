@@ -1,0 +1,58 @@
+"""The DCC schema 1.3.3 compiled once: strict on issue, tolerant of known date shapes on reading."""
+
+import json
+import re
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import fastjsonschema
+
+SCHEMA_FILE = "dcc_schema_1_3_3.json"
+
+_DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)"
+_STRICT_DATE = re.compile(_DATE)
+_STRICT_DATE_TIME = re.compile(rf"{_DATE}T{_TIME}(?:\.[0-9]+)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])")
+# Known in the wild: a date-time where a date is asked, no seconds, +hhmm, +hh, lower case t and z.
+_ZONE = r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
+_KNOWN_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]+)?)?"
+_KNOWN_DATE_TIME = re.compile(rf"{_DATE}[Tt ]{_KNOWN_TIME}{_ZONE}")
+_KNOWN_DATE = re.compile(rf"{_DATE}(?:[Tt ]{_KNOWN_TIME}{_ZONE}?)?")
+
+Check = Callable[[dict[str, Any]], Any]
+
+
+def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.fullmatch(text) is not None
+
+
+def _compiled(date: re.Pattern[str], date_time: re.Pattern[str]) -> Check:
+    text = resources.files(__package__).joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
+    # JSON Schema means ASCII digits by \d; Python would also take those of other scripts.
+    schema = json.loads(text.replace(r"\\d", "[0-9]"))
+    formats = {"date": _fits(date), "date-time": _fits(date_time)}
+    check: Check = fastjsonschema.compile(schema, formats=formats, use_default=False)
+    return check
+
+
+_check_issue = _compiled(_STRICT_DATE, _STRICT_DATE_TIME)
+_check_reading = _compiled(_KNOWN_DATE, _KNOWN_DATE_TIME)
+
+
+def fault_on_issue(certificate: dict[str, Any]) -> str | None:
+    """Why `certificate` must not be issued, None when it is right by the letter of the schema."""
+    return _fault(_check_issue, certificate)
+
+
+def fault_on_reading(certificate: dict[str, Any]) -> str | None:
+    """Why `certificate` cannot be accepted, None when it is right apart from known date shapes."""
+    return _fault(_check_reading, certificate)
+
+
+def _fault(check: Check, certificate: dict[str, Any]) -> str | None:
+    try:
+        check(certificate)
+    except fastjsonschema.JsonSchemaException as error:
+        return str(error)
+    return None

@@ -30,14 +30,16 @@ _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # level, grave,
 _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make another letter, not another tone
 
 # ICAO 9303-3 (8th edition), section 6: national characters that do not simply lose their marks.
-_ICAO_LETTERS = {
+_ICAO_LETTERS = str.maketrans({
     "Ä": "AE", "Å": "AA", "Æ": "AE", "Ö": "OE", "Ø": "OE", "Œ": "OE", "Ü": "UE", "ẞ": "SS", "ß": "SS",
     "Þ": "TH", "Đ": "D", "Ð": "D", "Ħ": "H", "I": "I", "İ": "I", "Ĳ": "IJ", "Ł": "L", "Ŋ": "N", "Ŧ": "T",
     "А": "A", "Б": "B", "В": "V", "Г": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "ZH", "З": "Z", "И": "I",
     "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T",
     "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE", "Ы": "Y",
     "Ь": "", "Э": "E", "Ю": "IU", "Я": "IA", "І": "I", "Ї": "I", "Є": "IE", "Ґ": "G",
-}  # fmt: skip
+    " ": "<", "-": "<", "\u2010": "<", "\u2011": "<", "\u2013": "<",
+})  # fmt: skip
+_NOT_ICAO = bytes(set(range(128)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ<"))
 
 NameKey = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 
@@ -123,20 +125,9 @@ def transliterate_icao(text: str) -> str:
     Marks fall off, Đ is D, apostrophes vanish, spaces and hyphens become a single filler; what has no
     transliteration is left out.
     """
-    composed = unicodedata.normalize("NFC", normalise_name(text)).upper()
-    letters = "".join(_icao_letter(character) for character in composed)
-    return re.sub("<+", "<", letters).strip("<")[:LONGEST_TRANSLITERATION].strip("<")
-
-
-def _icao_letter(character: str) -> str:
-    if character in _ICAO_LETTERS:
-        return _ICAO_LETTERS[character]
-    if character in " -\u2010\u2011\u2013":
-        return "<"
-    base = unicodedata.normalize("NFD", character)[0]
-    if base == character or base in _ICAO_LETTERS:
-        return base if "A" <= base <= "Z" else _ICAO_LETTERS.get(base, "")
-    return base if "A" <= base <= "Z" else ""
+    replaced = normalise_name(text).upper().translate(_ICAO_LETTERS)
+    letters = unicodedata.normalize("NFD", replaced).encode("ascii", "ignore").translate(None, _NOT_ICAO)
+    return "<".join(filter(None, letters.decode().split("<")))[:LONGEST_TRANSLITERATION].rstrip("<")
 
 
 def sort_key(full_name: str) -> NameKey:

@@ -76,7 +76,7 @@ def payload(certificate: TestCertificate) -> dict[str, Any]:
     test = {
         "tg": DISEASE_COVID_19,
         "tt": TEST_TYPE_CODES[certificate.test_type],
-        "sc": f"{certificate.sampled_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "sc": _zulu(certificate.sampled_at),
         "tr": RESULT_DETECTED if certificate.detected else RESULT_NOT_DETECTED,
         "tc": certificate.facility_name[:_LONGEST_FIELD],
         "co": certificate.country,
@@ -92,6 +92,10 @@ def payload(certificate: TestCertificate) -> dict[str, Any]:
     if given := normalise_name(certificate.given_name):
         name |= {"gn": given[:_LONGEST_FIELD], "gnt": transliterate_icao(given)}
     return {"ver": SCHEMA_VERSION, "nam": name, "dob": certificate.birth_date, "t": [test]}
+
+
+def _zulu(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def issue(

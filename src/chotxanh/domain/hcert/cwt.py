@@ -18,6 +18,7 @@ HCERT_EU_DCC_V1 = 1
 CLAIM_PRIVATE = -65537
 
 _LATEST = 253_402_300_799  # the last second of the year 9999
+_SCALARS = {str, int, bool, type(None)}
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,10 @@ def _time(number: object) -> float | None:
 
 def _is_plain(value: object) -> bool:
     """Whether `value` could be JSON; depth is bounded by the CBOR reader."""
+    if type(value) in _SCALARS:
+        return True
     if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(member) for key, member in value.items())
+        return {str}.issuperset(map(type, value)) and all(map(_is_plain, value.values()))
     if isinstance(value, list):
         return all(map(_is_plain, value))
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return value is None or isinstance(value, str | int)
+    return isinstance(value, float) and math.isfinite(value)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from importlib import resources
 from typing import Any
 
@@ -25,18 +26,28 @@ Check = Callable[[dict[str, Any]], Any]
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda text: pattern.fullmatch(text) is not None
+    return lambda text: pattern.fullmatch(text) is not None and _is_day(text[:10])
 
 
-def _compiled(date: re.Pattern[str], date_time: re.Pattern[str]) -> Check:
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _compiled(day: re.Pattern[str], moment: re.Pattern[str]) -> Check:
     text = resources.files(__package__).joinpath(SCHEMA_FILE).read_text(encoding="utf-8")
     # JSON Schema means ASCII digits by \d; Python would also take those of other scripts.
     schema = json.loads(text.replace(r"\\d", "[0-9]"))
-    # "One of three, each with ver, nam and dob" said without the two exceptions that every valid document would cost.
+    # "One of three, each with ver, nam and dob", said without the exceptions that every valid document costs.
     del schema["oneOf"]
     schema["required"] = ["ver", "nam", "dob"]
-    formats = {"date": _fits(date), "date-time": _fits(date_time)}
-    check: Check = fastjsonschema.compile(schema, formats=formats, use_default=False, detailed_exceptions=False)
+    formats = {"date": _fits(day), "date-time": _fits(moment)}
+    check: Check = fastjsonschema.compile(
+        schema, formats=formats, use_default=False, detailed_exceptions=False
+    )
     return check
 
 

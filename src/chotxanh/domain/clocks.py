@@ -1,0 +1,56 @@
+"""What time it really was when a device wrote an entry (architecture, rule 5)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+GREATEST_SKEW = timedelta(minutes=5)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ClockState(StrEnum):
+    """What the device knew of its own clock when it wrote."""
+
+    GOOD = "good"
+    JUMPED = "jumped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The corrected time of an entry, UTC, and whether a person must confirm it before a certificate rests on it."""
+
+    effective_at: datetime
+    is_doubtful: bool
+
+
+def moment_of(
+    occurred_at: datetime,
+    received_at: datetime,
+    *,
+    state: ClockState,
+    monotonic_ms: int,
+    anchor_ms: int | None,
+) -> Moment:
+    """Correct `occurred_at` (the device's wall clock, UTC) by the anchor measured against the server.
+
+    `anchor_ms` is the server's Unix time in ms at monotonic 0; None while the device has not measured.
+    The answer depends on the entry alone, save that nothing happens after it was received.
+    """
+    measured_at = _from_unix_ms(anchor_ms + monotonic_ms) if anchor_ms is not None else None
+    if measured_at is None:
+        return Moment(min(occurred_at, received_at), is_doubtful=True)
+    is_skewed = abs(occurred_at - measured_at) > GREATEST_SKEW
+    return Moment(min(measured_at, received_at), is_doubtful=is_skewed or state is not ClockState.GOOD)
+
+
+def _from_unix_ms(milliseconds: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def unix_ms(moment: datetime) -> int:
+    """Return whole Unix milliseconds of an aware time."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)

@@ -1,0 +1,1 @@
+"""Seals, blind indexes and signers: the only floor that imports `cryptography`."""

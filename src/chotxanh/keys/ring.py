@@ -1,0 +1,84 @@
+"""The key ring: the file outside the database that holds the sealing keys and the blind-index key."""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from chotxanh.configuration import replace_file, write_once
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """`seals` maps a key number to 32 bytes; the highest number seals, every number unseals."""
+
+    seals: dict[int, bytes]
+    blind: bytes
+
+    @property
+    def active(self) -> int:
+        """The number of the key that seals now."""
+        return max(self.seals)
+
+
+def key_ring() -> KeyRing:
+    """Read the key ring, making it at first use."""
+    return _read(ring_file())
+
+
+def reload_key_ring() -> KeyRing:
+    """Read the ring again: another process may have rotated it."""
+    _read.cache_clear()
+    return key_ring()
+
+
+def ring_file() -> Path:
+    """Where the ring lies: readable by its owner alone, never in the database or its dump."""
+    return Path(settings.KEYS_DIRECTORY, "ring.json")
+
+
+def add_seal_key() -> int:
+    """Begin a new sealing key and return its number; older keys stay to unseal what they sealed."""
+    ring = key_ring()
+    number = ring.active + 1
+    seals = {**ring.seals, number: secrets.token_bytes(KEY_BYTES)}
+    replace_file(ring_file(), _encode(KeyRing(seals, ring.blind)))
+    _read.cache_clear()
+    return number
+
+
+def drop_seal_keys(before: int) -> None:
+    """Forget sealing keys numbered below `before`; call it only once nothing is sealed by them."""
+    ring = key_ring()
+    seals = {number: key for number, key in ring.seals.items() if number >= before}
+    replace_file(ring_file(), _encode(KeyRing(seals, ring.blind)))
+    _read.cache_clear()
+
+
+def replace_blind_key() -> None:
+    """Begin a new blind-index key; every index must then be computed again (`manage rebuild`)."""
+    ring = key_ring()
+    replace_file(ring_file(), _encode(KeyRing(ring.seals, secrets.token_bytes(KEY_BYTES))))
+    _read.cache_clear()
+
+
+@cache
+def _read(file: Path) -> KeyRing:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = KeyRing({1: secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
+        write_once(file, _encode(fresh))
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    seals = {int(number): base64.b64decode(key) for number, key in stored["seals"].items()}
+    return KeyRing(seals, base64.b64decode(stored["blind"]))
+
+
+def _encode(ring: KeyRing) -> bytes:
+    seals = {str(number): base64.b64encode(key).decode() for number, key in ring.seals.items()}
+    return json.dumps({"seals": seals, "blind": base64.b64encode(ring.blind).decode()}, indent=1).encode()

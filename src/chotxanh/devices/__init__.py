@@ -1,0 +1,1 @@
+"""Stations and this server: enrolment, keys, sessions."""

@@ -1,0 +1,56 @@
+"""Devices that sign entries: stations, and this server as a node; their enrolment and sessions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Device(models.Model):
+    """One enrolled key. `public_point` is the 65-byte uncompressed P-256 point; times are UTC."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    public_point = models.BinaryField(max_length=65)
+    is_node = models.BooleanField(default=False)
+    log = models.UUIDField(null=True)
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EnrolmentCode(models.Model):
+    """A code that enrols one device once. Only its digest is kept."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    name = models.CharField(max_length=100)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    expires_at = models.DateTimeField()
+    used_by = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Session(models.Model):
+    """A member signed in at a device: the bearer token's digest and until when it holds."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    device = models.ForeignKey(Device, on_delete=models.CASCADE)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.member_id}"
+
+
+class FailedSignIn(models.Model):
+    """One wrong password, kept to slow guessing down."""
+
+    username = models.CharField(max_length=150, db_index=True)
+    failed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.username

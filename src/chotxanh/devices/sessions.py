@@ -1,0 +1,97 @@
+"""Signs members in at a station and recognises their bearer tokens afterwards."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+
+from chotxanh.devices.models import Device, FailedSignIn, Session
+from chotxanh.devices.tickets import Ticket, write_ticket
+from chotxanh.domain.clocks import unix_ms
+from chotxanh.domain.problems import Problem
+from chotxanh.keys.signatures import verifies
+from chotxanh.staff.models import Member
+
+SESSION_LIFE = timedelta(hours=16)
+SIGN_IN_WINDOW = timedelta(minutes=10)
+GREATEST_FAILURES = 8
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A sign-in attempt, signed by the device so that a password alone opens nothing elsewhere."""
+
+    device: UUID
+    username: str
+    password: str
+    at_ms: int
+    signature: bytes
+
+    @property
+    def signed_text(self) -> bytes:
+        """What the device signed."""
+        return f"sign-in:{self.device}:{self.username}:{self.at_ms}".encode()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The ticket for the ledger and the token for reading."""
+
+    member: Member
+    ticket: str
+    token: str
+    expires_at: datetime
+
+
+def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
+    """Check device and password and open a session.
+
+    Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `sign_in_too_often`, `sign_in_wrong`.
+    """
+    device = _device_of(attempt, now)
+    member = check_password(attempt.username, attempt.password, now)
+    token = secrets.token_urlsafe(32)
+    expires_at = now + SESSION_LIFE
+    Session.objects.filter(expires_at__lt=now).delete()
+    Session.objects.create(digest=_digest(token), device=device, member=member, expires_at=expires_at)
+    ticket = write_ticket(Ticket(member.id, device.id, now, expires_at))
+    return SignedIn(member, ticket, token, expires_at)
+
+
+def session_for(token: str, now: datetime) -> Session:
+    """Return the open session of a bearer token. Raises Problem("session_over")."""
+    found = Session.objects.select_related("device", "member").filter(digest=_digest(token)).first()
+    if found is None or found.expires_at <= now or found.device.revoked_at or not found.member.is_active:
+        raise Problem("session_over", HTTPStatus.UNAUTHORIZED)
+    return found
+
+
+def check_password(username: str, password: str, now: datetime) -> Member:
+    """Return the member if the password is right, slowing guesses down. Raises Problem."""
+    recent = FailedSignIn.objects.filter(username=username[:150], failed_at__gt=now - SIGN_IN_WINDOW)
+    if recent.count() >= GREATEST_FAILURES:
+        raise Problem("sign_in_too_often", HTTPStatus.TOO_MANY_REQUESTS)
+    member = authenticate(username=username, password=password)
+    if not isinstance(member, Member):
+        FailedSignIn.objects.create(username=username[:150], failed_at=now)
+        raise Problem("sign_in_wrong", HTTPStatus.FORBIDDEN)
+    return member
+
+
+def _device_of(attempt: SignIn, now: datetime) -> Device:
+    device = Device.objects.filter(id=attempt.device, is_node=False).first()
+    if device is None or not verifies(bytes(device.public_point), attempt.signed_text, attempt.signature):
+        raise Problem("device_unknown", HTTPStatus.FORBIDDEN)
+    if device.revoked_at is not None:
+        raise Problem("device_revoked", HTTPStatus.FORBIDDEN)
+    if abs(unix_ms(now) - attempt.at_ms) > SESSION_LIFE // timedelta(milliseconds=1):
+        raise Problem("sign_in_stale", HTTPStatus.FORBIDDEN)
+    return device
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,7 @@
+"""The devices' addresses."""
+
+from django.urls import path
+
+from chotxanh.devices.views import enrol_device
+
+urlpatterns = [path("devices/enrol", enrol_device)]

@@ -1,0 +1,42 @@
+"""The devices' endpoint for enrolment."""
+
+from uuid import uuid4
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from chotxanh.devices.enrolment import EnrolmentRequest, enrol
+from chotxanh.devices.node import node_id
+from chotxanh.devices.tickets import from_base64url, to_base64url
+from chotxanh.domain.problems import Problem
+from chotxanh.keys.signers import node_key
+
+
+class _Enrolment(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    public_key: str
+
+
+_enrolments = msgspec.json.Decoder(_Enrolment)
+
+
+@csrf_exempt
+@require_POST
+def enrol_device(request: HttpRequest) -> HttpResponse:
+    """Enrol the station that holds a one-time code."""
+    try:
+        sent = _enrolments.decode(request.body)
+    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+        raise Problem("request_unreadable") from None
+    point = from_base64url(sent.public_key) or b""
+    device = enrol(EnrolmentRequest(sent.code, sent.name, point), uuid4(), timezone.now())
+    answer = {
+        "device": device.id,
+        "node": node_id(),
+        "node_key": to_base64url(node_key().public_point),
+    }
+    return HttpResponse(msgspec.json.encode(answer), content_type="application/json")

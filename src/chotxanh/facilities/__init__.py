@@ -1,0 +1,1 @@
+"""Health facilities that sample, test and answer for results."""

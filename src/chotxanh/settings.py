@@ -1,0 +1,104 @@
+"""Django's settings, read from the environment; `docs/settings.md` describes each variable."""
+
+import os
+from pathlib import Path
+
+from chotxanh.configuration import database_of, secret_key_of
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ.get("CHOTXANH_HOME", PROJECT_ROOT / "var"))
+CONTRACTS = PROJECT_ROOT / "contracts"
+WEB_BUILD = PROJECT_ROOT / "web" / "dist"
+KEYS_DIRECTORY = HOME / "keys"
+
+IS_DEMO = os.environ.get("CHOTXANH_DEMO", "1") == "1"
+DEPARTMENT = os.environ.get("CHOTXANH_DEPARTMENT", "Sở Y tế tỉnh Bà Rịa - Vũng Tàu")
+ISSUER_CODE = os.environ.get("CHOTXANH_ISSUER_CODE", "BRVT")  # A-Z and 0-9, stands in every UVCI
+DEBUG = os.environ.get("CHOTXANH_DEBUG", "0") == "1"
+SECRET_KEY = secret_key_of(HOME)
+ALLOWED_HOSTS = os.environ.get("CHOTXANH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHOTXANH_ORIGINS", "").split(",") if origin]
+IS_BEHIND_HTTPS = os.environ.get("CHOTXANH_HTTPS", "0") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_HTTPS
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+
+# Floors from the ground up: features follow entries in this order.
+FLOORS = [
+    "chotxanh.language",
+    "chotxanh.keys",
+    "chotxanh.places",
+    "chotxanh.facilities",
+    "chotxanh.staff",
+    "chotxanh.devices",
+    "chotxanh.ledger",
+    "chotxanh.people",
+    "chotxanh.vehicles",
+    "chotxanh.declarations",
+    "chotxanh.specimens",
+    "chotxanh.results",
+    "chotxanh.certificates",
+    "chotxanh.site",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *FLOORS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chotxanh.site.middleware.Guard",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["chotxanh.site.context.page"],
+            "builtins": ["chotxanh.language.templatetags.language"],
+        },
+    }
+]
+ROOT_URLCONF = "chotxanh.site.urls"
+WSGI_APPLICATION = "chotxanh.wsgi.application"
+AUTH_USER_MODEL = "staff.Member"
+LOGIN_URL = "/office/sign-in"
+LOGIN_REDIRECT_URL = "/office/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+DATABASES = {"default": database_of(os.environ.get("CHOTXANH_DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "vi"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [("web", WEB_BUILD)] if WEB_BUILD.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 300
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django logs request paths at these names; a path can hold a person's secret link.
+    "loggers": {"django.request": {"handlers": [], "propagate": False}},
+}

@@ -1,0 +1,68 @@
+"""Who may do what, where and when: grants are judged at the time of the deed (architecture, rule 4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from chotxanh.domain.kinds import Role
+from chotxanh.domain.problems import Problem
+from chotxanh.staff.models import Grant, Member
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a deed was done; empty means that the deed names none."""
+
+    facility: str = ""
+    checkpoint: str = ""
+
+
+
+def grants_of(members: Iterable[UUID]) -> dict[UUID, list[Grant]]:
+    """Return every grant of active members, by member."""
+    found: dict[UUID, list[Grant]] = {}
+    wanted = list(members)
+    if wanted:
+        for grant in Grant.objects.filter(member__in=wanted, member__is_active=True):
+            found.setdefault(grant.member_id, []).append(grant)
+    return found
+
+
+def is_allowed(grants: Iterable[Grant], roles: frozenset[Role], place: Place, at: datetime) -> bool:
+    """Say whether one of `grants` gives one of `roles` at `place` at the time `at` (UTC)."""
+    return any(
+        Role(grant.role) in roles and _is_in_force(grant, at) and _covers(grant, place) for grant in grants
+    )
+
+
+def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Member:
+    """Return the signed-in member if one of `roles` is theirs anywhere at `at`. Raises Problem("not_allowed")."""
+    if not isinstance(member, Member) or not member.is_active:
+        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+    if not any(Role(grant.role) in roles and _is_in_force(grant, at) for grant in member.grants.all()):
+        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+    return member
+
+
+def checkpoints_of(grants: Iterable[Grant], at: datetime) -> tuple[frozenset[str], frozenset[str], bool]:
+    """Return the checkpoints and the facilities where work is granted at `at`, and whether it is everywhere."""
+    in_force = [grant for grant in grants if _is_in_force(grant, at)]
+    return (
+        frozenset(grant.checkpoint for grant in in_force if grant.checkpoint),
+        frozenset(grant.facility for grant in in_force if grant.facility and not grant.checkpoint),
+        any(not grant.checkpoint and not grant.facility for grant in in_force),
+    )
+
+
+def _is_in_force(grant: Grant, at: datetime) -> bool:
+    return grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)
+
+
+def _covers(grant: Grant, place: Place) -> bool:
+    if grant.checkpoint:
+        return grant.checkpoint == place.checkpoint or (
+            not place.checkpoint and bool(grant.facility) and grant.facility == place.facility
+        )
+    return not grant.facility or grant.facility == place.facility

@@ -1,0 +1,1 @@
+"""The ledger of what happened: record, judge, apply, send, feed."""

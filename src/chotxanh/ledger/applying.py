@@ -1,0 +1,73 @@
+"""Applies happenings: stores their facts, recomputes what they touch under locks, lets the server decide.
+
+Pure but for the database: the same happenings in any order and any split leave the same tables.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chotxanh.domain.kinds import Kind
+from chotxanh.keys.sealing import unseal
+from chotxanh.ledger.envelope import Body, body_decoder
+from chotxanh.ledger.feed import write_feed
+from chotxanh.ledger.kinds import Happening, Touched, decisions, followers, recomputes
+from chotxanh.ledger.locks import Level, lock
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.reading import Payload, read_payload
+
+def happening_of(body: Body, payload: Payload, effective_at: datetime, is_doubtful: bool) -> Happening[Any, Any]:
+    """Put together what features see of an entry."""
+    return Happening(
+        body.id,
+        Kind(body.kind),
+        body.device,
+        body.log,
+        body.actor,
+        effective_at,
+        is_doubtful,
+        payload.facts,
+        payload.personal,
+    )
+
+
+def stored_payload(entry: Entry) -> tuple[Body, Payload]:
+    """Decode a stored entry again, unsealing its personal part where it has one."""
+    body = body_decoder.decode(entry.body)
+    personal = None
+    if entry.personal is not None:
+        personal = unseal(bytes(entry.personal), entry.id.bytes).decode()
+    return body, read_payload(body, personal)
+
+
+def stored_happening(entry: Entry) -> Happening[Any, Any]:
+    """Put together what features see of a stored entry that is applied."""
+    body, payload = stored_payload(entry)
+    return happening_of(body, payload, entry.effective_at, entry.is_doubtful)
+
+
+def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *, is_deciding: bool) -> None:
+    """Store and recompute in floor order; with `is_deciding` also record what the server decides (UTC `now`).
+
+    Runs inside the caller's transaction. Rebuilding does not decide: the decisions are entries already.
+    """
+    touched = Touched()
+    for kinds, apply in followers():
+        chosen = [item for item in happenings if item.kind in kinds]
+        if chosen:
+            apply(chosen, touched)
+    for level in Level:
+        keys = touched.keys[level]
+        lock(level, keys)
+        for recompute in recomputes(level) if keys else ():
+            recompute(keys, touched)
+    if is_deciding and touched.keys[Level.PERSON]:
+        for decide in decisions():
+            decide(touched.keys[Level.PERSON], now)
+    write_feed(touched.cards, now)
+
+
+def entries_by_id(ids: Sequence[UUID]) -> list[Entry]:
+    """Return stored entries in order of id."""
+    return list(Entry.objects.filter(id__in=ids).order_by("id"))

@@ -1,0 +1,40 @@
+"""Locks on aggregates: taken level by level and in sorted order, so that two transactions cannot wait in a ring."""
+
+import hashlib
+from collections.abc import Iterable
+from enum import IntEnum
+
+from django.db import connection
+
+from chotxanh.ledger.rows import server_cursor
+
+STRIPES = 1 << 16
+# Above this many keys one lock on the whole level is cheaper, and PostgreSQL's lock table is finite.
+MOST_STRIPES = 1024
+
+
+class Level(IntEnum):
+    """What is recomputed together, from the ground up; a level may only touch keys of the levels above it."""
+
+    TUBE = 1
+    PERSON = 2
+
+
+def lock(level: Level, keys: Iterable[str]) -> None:
+    """Hold the locks of these aggregates until the transaction ends. SQLite has one writer and needs none."""
+    if connection.vendor != "postgresql":
+        return
+    stripes = sorted({_stripe(key) for key in keys})
+    with server_cursor() as cursor:
+        if len(stripes) > MOST_STRIPES:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s::int, -1)", [int(level)])
+        elif stripes:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock_shared(%s::int, -1) UNION ALL "
+                "SELECT pg_advisory_xact_lock(%s::int, stripe) FROM unnest(%s::int[]) AS stripe",
+                [int(level), int(level), stripes],
+            )
+
+
+def _stripe(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=2).digest(), "big") % STRIPES

@@ -1,0 +1,81 @@
+"""Running numbers: locks the logs of a batch, finds numbers used twice, and names the gaps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from chotxanh.ledger.envelope import Body
+from chotxanh.ledger.models import Entry, Log
+from chotxanh.ledger.rows import Table, insert_missing
+
+_LOGS = Table(Log, ("id", "device", "highest_seq", "seen"))
+
+
+@dataclass
+class LockedLogs:
+    """The logs of a batch, locked until the transaction ends, so that two batches of one log follow each other."""
+
+    logs: dict[UUID, Log]
+
+    @property
+    def ids(self) -> list[UUID]:
+        """The identifiers of the locked logs."""
+        return list(self.logs)
+
+    def is_of_device(self, body: Body) -> bool:
+        """Say whether the entry's log belongs to its device; a log is one device's for ever."""
+        log = self.logs.get(body.log)
+        return log is None or log.device == body.device
+
+    def taken_numbers(self, bodies: Sequence[Body]) -> set[tuple[UUID, int]]:
+        """Return the running numbers among these that other entries already hold."""
+        wanted = Q()
+        for id, log in self.logs.items():
+            numbers = [body.seq for body in bodies if body.log == id and (body.seq or 0) <= log.highest_seq]
+            if numbers:
+                wanted |= Q(log=id, seq__in=numbers)
+        if not wanted:
+            return set()
+        return {(log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq}
+
+    def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[tuple[int, int]]]:
+        """Count new entries and return, for each log, the ranges of running numbers still missing."""
+        for body in bodies:
+            log = self.logs.get(body.log)
+            if log and body.seq:
+                log.highest_seq = max(log.highest_seq, body.seq)
+                log.seen += 1
+        for log in self.logs.values():
+            Log.objects.filter(id=log.id).update(highest_seq=log.highest_seq, seen=log.seen)
+        return {id: missing_numbers(log) for id, log in self.logs.items() if log.seen < log.highest_seq}
+
+
+def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
+    """Lock the logs that these entries belong to, in sorted order, making those that are new."""
+    devices = {body.log: body.device for body in bodies if body.seq is not None}
+    if not devices:
+        return LockedLogs({})
+    ids = sorted(devices)
+    locked = _locked(ids)
+    if len(locked) < len(ids):
+        insert_missing(_LOGS, [(id, devices[id], 0, 0) for id in ids if id not in locked])
+        locked = _locked(ids)
+    return LockedLogs(locked)
+
+
+def missing_numbers(log: Log) -> list[tuple[int, int]]:
+    """Return the missing running numbers of a log as inclusive ranges."""
+    gaps: list[tuple[int, int]] = []
+    expected = 1
+    seen = Entry.objects.filter(log=log.id).order_by("seq").values_list("seq", flat=True)
+    for number in seen.iterator():
+        if number is not None and number > expected:
+            gaps.append((expected, number - 1))
+        expected = (number or 0) + 1
+    return gaps
+
+
+def _locked(ids: Sequence[UUID]) -> dict[UUID, Log]:
+    return {log.id: log for log in Log.objects.select_for_update().filter(id__in=ids).order_by("id")}

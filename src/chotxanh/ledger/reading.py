@@ -1,0 +1,121 @@
+"""Reads what was sent and proves that it is authentic: readable, signed by an enrolled device, personal part intact."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from chotxanh.devices.models import Device
+from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.clocks import ClockState, Moment, moment_of
+from chotxanh.domain.problems import Problem
+from chotxanh.keys.signatures import verifies
+from chotxanh.ledger.envelope import EARLIEST, LATEST, Body, WireEntry, body_decoder, personal_digest, wire_decoder
+from chotxanh.ledger.kinds import Reader, reader_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One sent entry as far as it could be read. With a `problem` it is set aside and never applied."""
+
+    raw: bytes
+    problem: str | None = None
+    wire: WireEntry | None = None
+    body: Body | None = None
+    digest: bytes = b""
+    signature: bytes = b""
+
+
+@dataclass(frozen=True)
+class Payload:
+    """The decoded facts and personal part of an entry, or the problem that makes them unreadable."""
+
+    reader: Reader | None
+    facts: Any
+    personal: Any
+    problem: str | None = None
+
+
+def read_entry(raw: bytes) -> Reading:
+    """Parse one entry of a batch, never raising: problems `entry_unreadable`, `time_out_of_range`."""
+    try:
+        wire = wire_decoder.decode(raw)
+        text = wire.body.encode()
+        body = body_decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+        return Reading(raw, "entry_unreadable")
+    signature = from_base64url(wire.signature)
+    reading = Reading(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
+    if not EARLIEST <= body.occurred_at < LATEST:
+        return replace(reading, problem="time_out_of_range")
+    return reading
+
+
+def authenticate(reading: Reading, device: Device | None) -> Reading:
+    """Check the device's signature and the digest of the personal part.
+
+    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`.
+    """
+    body, wire = reading.body, reading.wire
+    if reading.problem or body is None or wire is None:
+        return reading
+    if device is None:
+        return replace(reading, problem="device_unknown")
+    if not verifies(bytes(device.public_point), wire.body.encode(), reading.signature):
+        return replace(reading, problem="signature_invalid")
+    if not device.is_node and (body.clock is None or body.seq is None):
+        return replace(reading, problem="clock_missing")
+    if not _is_personal_intact(body, wire):
+        return replace(reading, problem="personal_altered")
+    return reading
+
+
+def devices_of(readings: Sequence[Reading]) -> dict[UUID, Device]:
+    """Return the enrolled devices that a batch names."""
+    named = {reading.body.device for reading in readings if reading.body}
+    return {device.id: device for device in Device.objects.filter(id__in=named)}
+
+
+def read_payload(body: Body, personal: str | None) -> Payload:
+    """Decode facts and personal part by kind and version.
+
+    An unknown kind or version has no reader. Problems: `payload_invalid`, or the code of the kind's own check.
+    """
+    reader = reader_of(body.kind, body.version)
+    if reader is None:
+        return Payload(None, None, None)
+    try:
+        facts = reader.facts.decode(body.facts)
+        details = reader.personal.decode(personal.encode()) if reader.personal and personal else None
+        if reader.personal and body.personal is None:
+            return Payload(reader, facts, None, "personal_missing")
+        if reader.spec.check:
+            reader.spec.check(facts, details)
+    except Problem as problem:
+        return Payload(reader, None, None, problem.code)
+    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+        return Payload(reader, None, None, "payload_invalid")
+    return Payload(reader, facts, details)
+
+
+def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None = None) -> Moment:
+    """Return the corrected time of an entry; `late_anchor` is its boot's first measurement, if that came later."""
+    if body.clock is None:
+        return Moment(min(body.occurred_at, received_at), is_doubtful=False)
+    anchor = body.clock.anchor if body.clock.anchor is not None else late_anchor
+    state = body.clock.state
+    if body.clock.anchor is None and late_anchor is not None:
+        state = ClockState.GOOD if state is ClockState.UNKNOWN else state
+    return moment_of(
+        body.occurred_at, received_at, state=state, monotonic_ms=body.clock.mono, anchor_ms=anchor
+    )
+
+
+def _is_personal_intact(body: Body, wire: WireEntry) -> bool:
+    if wire.personal is None:
+        return body.personal is None
+    return body.personal == personal_digest(wire.personal)

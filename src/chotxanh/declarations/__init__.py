@@ -1,0 +1,1 @@
+"""Health declarations: questionnaires, answers, trips."""

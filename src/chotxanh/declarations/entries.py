@@ -1,0 +1,135 @@
+"""Declarations as they are recorded: the payload, its checks, and what is stored of it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.declarations.models import Declaration
+from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.codes import CodeType, parse_code
+from chotxanh.domain.kinds import Kind
+from chotxanh.domain.problems import Problem
+from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.ledger.envelope import OwnPersonCode
+from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.ledger.locks import Level
+from chotxanh.ledger.rows import Table, as_json, upsert
+from chotxanh.people.entries import Identity, NewRegistration, store_registrations
+from chotxanh.vehicles.entries import store_vehicles, vehicle_id
+
+Text: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
+ShortText: TypeAlias = Annotated[str, Meta(max_length=40, pattern=r"\A[^\x00-\x1f]*\Z")]
+
+_DECLARATIONS = Table(
+    Declaration,
+    (
+        *("id", "person_code", "vehicle", "vehicle_class", "direction", "origin", "destination"),
+        *("answers", "notice", "declared_at"),
+    ),
+)
+PAGE_DIGEST_BYTES = 16
+
+
+class UnitCode(msgspec.Struct, frozen=True):
+    """An administrative unit; a bare code would be ambiguous since the numbering of 2025."""
+
+    scheme: Annotated[str, Meta(pattern=r"\Anso-20[0-9]{2}\Z")]
+    code: Annotated[str, Meta(pattern=r"\A[0-9]{2,5}\Z")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.code}"
+
+
+class DeclarationFacts(msgspec.Struct, frozen=True):
+    """What was declared, without anything that identifies the person."""
+
+    person_code: OwnPersonCode
+    page_digest: Annotated[str, Meta(max_length=24)] | None
+    birth_year: Annotated[int, Meta(ge=1890, le=2100)]
+    birth_precision: Literal["day", "year"]
+    sex: Literal["male", "female", "other"]
+    category: Literal["goods_driver", "coach_passenger", "other"]
+    vehicle_class: Literal["truck", "coach", "car", "motorbike", "none"]
+    direction: Literal["in", "out", "through"]
+    origin: UnitCode
+    destination: UnitCode
+    answers: dict[str, bool]
+    language: Literal["vi", "en"]
+    notice: Annotated[str, Meta(max_length=20)]
+
+
+class DeclarationPersonal(msgspec.Struct, frozen=True):
+    """What identifies the person: sealed at rest, erasable."""
+
+    salt: Annotated[str, Meta(min_length=20, max_length=64)]
+    full_name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\A[^\x00-\x1f]+\Z")]
+    birth_date: Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")] | None
+    id_number: ShortText | None
+    phone: Annotated[str, Meta(pattern=r"\A\+[0-9]{6,15}\Z")] | None
+    plate: ShortText | None
+
+
+def check_declaration(facts: DeclarationFacts, personal: DeclarationPersonal | None) -> None:
+    """Check what types cannot say. Raises Problem: `person_code_invalid`, `answers_incomplete`."""
+    code = parse_code(facts.person_code)
+    if code is None or code.type is not CodeType.PERSON:
+        raise Problem("person_code_invalid")
+    if facts.answers.keys() != QUESTIONS:
+        raise Problem("answers_incomplete")
+    if facts.page_digest is not None:
+        digest = from_base64url(facts.page_digest)
+        if digest is None or len(digest) != PAGE_DIGEST_BYTES:
+            raise Problem("payload_invalid")
+
+
+def apply_declarations(
+    happenings: Sequence[Happening[DeclarationFacts, DeclarationPersonal]], touched: Touched
+) -> None:
+    """Store registrations, vehicles and declarations."""
+    store_registrations([_registration(item) for item in happenings])
+    vehicles = {
+        item.id: vehicle_id(item.facts.vehicle_class, item.personal.plate)
+        for item in happenings
+        if item.personal and item.personal.plate
+    }
+    store_vehicles(
+        [(vehicles[item.id], item.facts.vehicle_class, item.id) for item in happenings if item.id in vehicles]
+    )
+    upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
+    codes = {item.facts.person_code for item in happenings}
+    touched.add(Level.PERSON, codes)
+    for code in codes:
+        touched.announce("person", code)
+
+
+def register_kinds() -> None:
+    """Declare the kind this feature owns."""
+    register(
+        KindSpec(Kind.DECLARATION_SUBMITTED, 1, DeclarationFacts, DeclarationPersonal, check_declaration)
+    )
+    follow([Kind.DECLARATION_SUBMITTED], apply_declarations)
+
+
+def _registration(item: Happening[DeclarationFacts, DeclarationPersonal]) -> NewRegistration:
+    facts, personal = item.facts, item.personal
+    return NewRegistration(
+        id=item.id,
+        person_code=facts.person_code,
+        page_digest=from_base64url(facts.page_digest) if facts.page_digest and personal else None,
+        birth_year=facts.birth_year,
+        sex=facts.sex,
+        category=facts.category,
+        language=facts.language,
+        declared_at=item.effective_at,
+        identity=Identity(personal.full_name, personal.id_number, personal.phone) if personal else None,
+    )
+
+
+def _row(item: Happening[DeclarationFacts, DeclarationPersonal], vehicle: Any) -> tuple[Any, ...]:
+    facts = item.facts
+    return (
+        *(item.id, facts.person_code, vehicle, facts.vehicle_class, facts.direction),
+        *(str(facts.origin), str(facts.destination), as_json(facts.answers), facts.notice, item.effective_at),
+    )

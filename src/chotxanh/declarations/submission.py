@@ -1,0 +1,93 @@
+"""Submits a citizen's declaration from the web form: sent twice, it is one declaration with one page."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.domain.dates import BirthDate
+from chotxanh.domain.kinds import Kind
+from chotxanh.domain.questionnaire import NOTICE_VERSION
+from chotxanh.domain.units import SCHEME
+from chotxanh.ledger.envelope import new_salt
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.queries import page_digest
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A checked declaration. `phone` is E.164; `origin` and `destination` are codes of the units of 2021."""
+
+    full_name: str
+    birth: BirthDate
+    sex: str
+    id_number: str | None
+    phone: str
+    category: str
+    vehicle_class: str
+    plate: str | None
+    direction: str
+    origin: str
+    destination: str
+    answers: dict[str, bool]
+    language: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The person's code, and the secret of the person's own page."""
+
+    person_code: str
+    page_secret: str
+
+
+def submit_declaration(declaration: Declaration, token: str, now: datetime) -> Submitted:
+    """Record the declaration. The same `token` (made with the form) always gives the same page, and one entry."""
+    submitted = Submitted(new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token)))
+    entry = _uuid7(_derive("entry", token))
+    if not Entry.objects.filter(id=entry).exists():
+        record_deeds([_deed(declaration, submitted, entry)], now)
+    return submitted
+
+
+def _derive(purpose: str, token: str) -> bytes:
+    """Derive 16 bytes from the form's token under the server's secret, so that nobody else can."""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}\x00{token}".encode(), "sha256")[:16]
+
+
+def _uuid7(random: bytes) -> UUID:
+    number = int.from_bytes(random, "big")
+    return UUID(int=number & ~(0xF << 76) & ~(0x3 << 62) | (0x7 << 76) | (0x2 << 62))
+
+
+def _deed(declaration: Declaration, submitted: Submitted, entry: UUID) -> Deed:
+    birth = declaration.birth
+    facts = {
+        "person_code": submitted.person_code,
+        "page_digest": to_base64url(page_digest(submitted.page_secret)),
+        "birth_year": birth.year,
+        "birth_precision": birth.precision,
+        "sex": declaration.sex,
+        "category": declaration.category,
+        "vehicle_class": declaration.vehicle_class,
+        "direction": declaration.direction,
+        "origin": {"scheme": SCHEME, "code": declaration.origin},
+        "destination": {"scheme": SCHEME, "code": declaration.destination},
+        "answers": declaration.answers,
+        "language": declaration.language,
+        "notice": NOTICE_VERSION,
+    }
+    personal = {
+        "salt": new_salt(),
+        "full_name": declaration.full_name,
+        "birth_date": birth.date.isoformat() if birth.date else None,
+        "id_number": declaration.id_number,
+        "phone": declaration.phone,
+        "plate": declaration.plate,
+    }
+    return Deed(Kind.DECLARATION_SUBMITTED, facts, personal, id=entry)

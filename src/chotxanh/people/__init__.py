@@ -1,0 +1,1 @@
+"""Registrations of people, found by blind indexes."""

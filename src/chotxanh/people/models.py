@@ -1,0 +1,45 @@
+"""Registrations: one person's details as one declaration gave them, never merged, never overwritten."""
+
+from django.db import models
+
+
+class Registration(models.Model):
+    """What a declaration said of a person. Its number is the entry's; what identifies the person stays sealed there.
+
+    The `*_index` columns are keyed blind indexes (16 bytes) for exact search.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person_code = models.CharField(max_length=15, db_index=True)
+    page_digest = models.BinaryField(max_length=16, null=True)
+    birth_year = models.PositiveSmallIntegerField()
+    sex = models.CharField(max_length=6)
+    category = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    declared_at = models.DateTimeField()
+    name_index = models.BinaryField(max_length=16, null=True)
+    id_number_index = models.BinaryField(max_length=16, null=True)
+    phone_index = models.BinaryField(max_length=16, null=True)
+    identity_index = models.BinaryField(max_length=16, null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=[column], name=f"registration_{column[:18]}", condition=models.Q(**{f"{column}__isnull": False}))
+            for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_index")
+        ]
+
+    def __str__(self) -> str:
+        return self.person_code
+
+
+class Link(models.Model):
+    """A lead's word that two registrations are, or are not, one person; the latest word stands."""
+
+    id = models.UUIDField(primary_key=True)
+    first = models.UUIDField(db_index=True)
+    second = models.UUIDField(db_index=True)
+    is_linked = models.BooleanField()
+    effective_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.first} {self.second}"

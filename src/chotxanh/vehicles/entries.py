@@ -1,0 +1,26 @@
+"""Stores vehicles: the only writer of the vehicles floor's table."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chotxanh.domain.plates import normalise_plate
+from chotxanh.keys.sealing import blind_index
+from chotxanh.ledger.rows import Table, upsert
+from chotxanh.vehicles.models import Vehicle
+
+_VEHICLES = Table(Vehicle, ("id", "vehicle_class", "named_by"))
+
+
+def vehicle_id(vehicle_class: str, plate: str) -> UUID:
+    """Return the number of the vehicle with this class and plate: its blind index."""
+    return UUID(bytes=blind_index("plate", f"{vehicle_class}|{normalise_plate(plate)}"))
+
+
+def store_vehicles(named: Sequence[tuple[UUID, str, UUID]]) -> None:
+    """Store vehicles as (number, class, entry that names the plate); the smallest entry number stands."""
+    smallest: dict[UUID, tuple[UUID, str, UUID]] = {}
+    for vehicle in named:
+        known = smallest.get(vehicle[0])
+        if known is None or vehicle[2] < known[2]:
+            smallest[vehicle[0]] = vehicle
+    upsert(_VEHICLES, [smallest[id] for id in sorted(smallest)], least=("named_by",))

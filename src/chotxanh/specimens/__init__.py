@@ -1,0 +1,1 @@
+"""Tubes, pools and who is in them."""

@@ -1,0 +1,71 @@
+"""Tubes, the collections that filled them, and the leads' words on tubes that were disputed."""
+
+from django.db import models
+
+
+class Collection(models.Model):
+    """One `specimen.collected` entry: who was sampled into which tube, where and when (UTC)."""
+
+    id = models.UUIDField(primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    facility = models.CharField(max_length=40)
+    checkpoint = models.CharField(max_length=40)
+    lane = models.CharField(max_length=40)
+    pool_kind = models.CharField(max_length=20)
+    specimen_type = models.CharField(max_length=20)
+    test_type = models.CharField(max_length=10)
+    actor = models.UUIDField(null=True)
+    sampled_at = models.DateTimeField()
+    is_doubtful = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.tube
+
+
+class CollectionMember(models.Model):
+    """One person in one collection; the key is the collection's number and the person's position."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    collection = models.UUIDField()
+    tube = models.CharField(max_length=90, db_index=True)
+    person_code = models.CharField(max_length=15, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.tube}"
+
+
+class CollectionResolution(models.Model):
+    """A lead's word on which collection of a tube stands, and when it really was."""
+
+    id = models.UUIDField(primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    stands = models.UUIDField()
+    considered = models.JSONField()
+    sampled_at = models.DateTimeField()
+    effective_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.tube
+
+
+class Tube(models.Model):
+    """The aggregate: which collection stands for a tube, and why it is disputed if it is."""
+
+    key = models.CharField(max_length=90, primary_key=True)
+    facility = models.CharField(max_length=40)
+    barcode = models.CharField(max_length=40)
+    checkpoint = models.CharField(max_length=40)
+    collection = models.UUIDField()
+    pool_kind = models.CharField(max_length=20)
+    test_type = models.CharField(max_length=10)
+    sampled_at = models.DateTimeField()
+    disputes = models.JSONField()
+    is_disputed = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sampled_at"], name="tube_disputed", condition=models.Q(is_disputed=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,52 @@
+"""A lead's words on disputed tubes: which collection and which result stand, and when they really were."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from chotxanh.domain.kinds import Kind
+from chotxanh.domain.problems import Problem
+from chotxanh.domain.tubes import tube_key
+from chotxanh.ledger.envelope import wire_time
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.results.models import ResultFact
+from chotxanh.specimens.models import Collection
+from chotxanh.staff.models import Member
+
+
+@dataclass(frozen=True)
+class TubeWord:
+    """What a lead says of one tube: the entry that stands and its confirmed time (UTC)."""
+
+    facility: str
+    tube: str
+    stands: UUID
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """The tube's key."""
+        return tube_key(self.facility, self.tube)
+
+
+def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
+    """Record which collection stands. Raises Problem: `entry_unknown`, `not_allowed`, `time_in_future`."""
+    known = [each.id for each in Collection.objects.filter(tube=word.key)]
+    facts = _facts(word, known, now) | {"sampled_at": wire_time(word.at)}
+    record_deeds([Deed(Kind.SPECIMEN_RESOLVED, facts, actor=member.id)], now)
+
+
+def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
+    """Record which result stands. Raises Problem: `entry_unknown`, `not_allowed`, `time_in_future`."""
+    known = [each.id for each in ResultFact.objects.filter(tube=word.key)]
+    facts = _facts(word, known, now) | {"resulted_at": wire_time(word.at)}
+    record_deeds([Deed(Kind.RESULT_RESOLVED, facts, actor=member.id)], now)
+
+
+def _facts(word: TubeWord, known: list[UUID], now: datetime) -> dict[str, object]:
+    if word.stands not in known:
+        raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
+    if word.at > now:
+        raise Problem("time_in_future", HTTPStatus.UNPROCESSABLE_ENTITY)
+    return {"facility": word.facility, "tube": word.tube, "stands": word.stands, "considered": known}

@@ -1,0 +1,89 @@
+"""What the test said: results and corrections as recorded, and what follows from them for tubes and people."""
+
+from django.db import models
+
+
+class ResultFact(models.Model):
+    """One `result.recorded` or `result.corrected` entry; `corrects` is set on corrections. Times are UTC."""
+
+    id = models.UUIDField(primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    value = models.CharField(max_length=12)
+    corrects = models.UUIDField(null=True)
+    reason = models.CharField(max_length=20)
+    actor = models.UUIDField(null=True)
+    resulted_at = models.DateTimeField()
+    is_doubtful = models.BooleanField()
+
+    def __str__(self) -> str:
+        return f"{self.tube} {self.value}"
+
+
+class ResultResolution(models.Model):
+    """A lead's word on which result of a tube stands, and when it really was known."""
+
+    id = models.UUIDField(primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    stands = models.UUIDField()
+    considered = models.JSONField()
+    resulted_at = models.DateTimeField()
+    effective_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.tube
+
+
+class TubeResult(models.Model):
+    """The aggregate: the result that stands for a tube. `is_final` once sampled, resulted and undisputed."""
+
+    tube = models.CharField(max_length=90, primary_key=True)
+    value = models.CharField(max_length=12)
+    result = models.UUIDField()
+    resulted_at = models.DateTimeField()
+    disputes = models.JSONField()
+    is_disputed = models.BooleanField()
+    is_final = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["resulted_at"], name="result_disputed", condition=models.Q(is_disputed=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tube} {self.value}"
+
+
+class PersonResult(models.Model):
+    """A person's own final result. A pool's positive is nobody's, so it never stands here."""
+
+    key = models.CharField(max_length=110, primary_key=True)
+    person_code = models.CharField(max_length=15, db_index=True)
+    tube = models.CharField(max_length=90)
+    facility = models.CharField(max_length=40)
+    test_type = models.CharField(max_length=10)
+    value = models.CharField(max_length=12)
+    result = models.UUIDField()
+    sampled_at = models.DateTimeField()
+    resulted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.value}"
+
+
+class RecollectionOrder(models.Model):
+    """A person must be sampled again because a tube said nothing about them; closed by a later result of their own."""
+
+    key = models.CharField(max_length=110, primary_key=True)
+    person_code = models.CharField(max_length=15, db_index=True)
+    tube = models.CharField(max_length=90)
+    reason = models.CharField(max_length=12)
+    opened_at = models.DateTimeField()
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opened_at"], name="recollection_open", condition=models.Q(closed_by=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.tube}"

@@ -1,0 +1,120 @@
+"""What the server decides about people: a certificate for each negative result of their own, and no other."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chotxanh.certificates.issuing import Holder, issue_certificate
+from chotxanh.certificates.models import Certificate, Revocation, Rule
+from chotxanh.domain.kinds import Kind
+from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.validity import Validity, validity_of
+from chotxanh.facilities.models import Facility
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import personal_of
+from chotxanh.results.models import PersonResult, TubeResult
+
+CertificateBasis = tuple[str, UUID, datetime, datetime]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A negative result that should have a certificate, its holder's registration, and how long it holds."""
+
+    result: PersonResult
+    registration: Registration
+    validity: Validity
+
+
+def decide(codes: set[str], now: datetime) -> None:
+    """Revoke certificates whose result no longer stands, and issue those that are due (UTC `now`).
+
+    Called under the locks of these people. What is decided becomes entries of this server's own.
+    """
+    results = list(
+        PersonResult.objects.filter(person_code__in=codes, value=ResultValue.NEGATIVE).order_by("key")
+    )
+    standing = _standing_certificates(codes)
+    if not results and not standing:
+        return
+    due = {_basis_of_result(result): result for result in results}
+    held = {_basis_of_certificate(certificate) for certificate in standing}
+    deeds = _revocations([each for each in standing if _basis_of_certificate(each) not in due])
+    missing = [result for basis, result in due.items() if basis not in held]
+    deeds += _issues(_wanted(missing), now)
+    if deeds:
+        record_deeds(deeds, now)
+
+
+def _standing_certificates(codes: set[str]) -> list[Certificate]:
+    certificates = list(Certificate.objects.filter(person_code__in=codes).order_by("id"))
+    revoked = set(
+        Revocation.objects.filter(certificate__in=[each.id for each in certificates]).values_list(
+            "certificate", flat=True
+        )
+    )
+    return [each for each in certificates if each.id not in revoked]
+
+
+def _basis_of_result(result: PersonResult) -> CertificateBasis:
+    return (result.key, result.result, result.sampled_at, result.resulted_at)
+
+
+def _basis_of_certificate(certificate: Certificate) -> CertificateBasis:
+    key = f"{certificate.person_code}/{certificate.tube}"
+    return (key, certificate.result, certificate.sampled_at, certificate.resulted_at)
+
+
+def _revocations(certificates: list[Certificate]) -> list[Deed]:
+    """A certificate is superseded if another result now stands for its tube, otherwise withdrawn until settled."""
+    outcomes = TubeResult.objects.in_bulk({certificate.tube for certificate in certificates})
+    deeds = []
+    for certificate in certificates:
+        outcome = outcomes.get(certificate.tube)
+        is_corrected = outcome is not None and not outcome.is_disputed and outcome.result != certificate.result
+        reason = "superseded" if is_corrected else "withdrawn"
+        deeds.append(
+            Deed(Kind.CERTIFICATE_REVOKED, {"certificate": certificate.id, "reason": reason})
+        )
+    return deeds
+
+
+def _wanted(results: list[PersonResult]) -> list[_Wanted]:
+    """Join results to registrations. A code that two registrations claim says nobody's name: no certificate."""
+    if not results:
+        return []
+    registrations: dict[str, list[Registration]] = defaultdict(list)
+    codes = {result.person_code for result in results}
+    for registration in Registration.objects.filter(person_code__in=codes).order_by("id"):
+        registrations[registration.person_code].append(registration)
+    rules = [rule.as_rule() for rule in Rule.objects.all()]
+    wanted = []
+    for result in results:
+        claimed = registrations[result.person_code]
+        if len(claimed) != 1:
+            continue
+        validity = validity_of(
+            rules,
+            category=claimed[0].category,
+            test_type=result.test_type,
+            sampled_at=result.sampled_at,
+            resulted_at=result.resulted_at,
+        )
+        if validity is not None:
+            wanted.append(_Wanted(result, claimed[0], validity))
+    return wanted
+
+
+def _issues(wanted: list[_Wanted], now: datetime) -> list[Deed]:
+    details = personal_of([each.registration.id for each in wanted])
+    facilities = Facility.objects.in_bulk({each.result.facility for each in wanted})
+    deeds = []
+    for each in wanted:
+        personal = details.get(each.registration.id)
+        facility = facilities.get(each.result.facility)
+        if personal is not None and facility is not None:
+            holder = Holder(each.registration, personal, facility.name)
+            deeds.append(issue_certificate(each.result, holder, each.validity, now))
+    return deeds

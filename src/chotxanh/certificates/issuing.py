@@ -1,0 +1,90 @@
+"""Signs one test certificate: a DCC (ES256) with the time of the result and the category in a private claim."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, payload
+from chotxanh.domain.hcert.cose import Algorithm
+from chotxanh.domain.hcert.uvci import new_uvci, signature_hash
+from chotxanh.domain.kinds import Kind
+from chotxanh.domain.names import split_name
+from chotxanh.domain.validity import Validity
+from chotxanh.keys.signers import document_signer
+from chotxanh.ledger.envelope import new_id, new_salt, wire_time
+from chotxanh.ledger.server_log import Deed
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import Personal
+from chotxanh.results.models import PersonResult
+
+COUNTRY = "VN"
+# The signature outlives the result's validity, so that a paper shown late reads "over" and not "not genuine".
+READABLE_AFTER = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who a certificate is for: the registration that was sampled, its details, and who answers for the result."""
+
+    registration: Registration
+    personal: Personal
+    facility_name: str
+
+
+def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, now: datetime) -> Deed:
+    """Return the deed of issuing. It counts from the result's own times: a re-issue never restarts a clock."""
+    signer = document_signer()
+    uvci = new_uvci(COUNTRY, settings.ISSUER_CODE, new_code(CodeType.SLIP, os.urandom(16)))
+    signatures: list[bytes] = []
+
+    def sign(message: bytes) -> bytes:
+        signatures.append(signer.key.sign(message))
+        return signatures[-1]
+
+    text = issue(
+        payload(_test_certificate(result, holder, uvci)),
+        header=Header(signer.key_identifier, COUNTRY, now, validity.valid_until + READABLE_AFTER),
+        private_claims={
+            "resulted_at": int(result.resulted_at.timestamp()),
+            "category": holder.registration.category,
+            "rule": validity.rule,
+        },
+        sign=sign,
+    )
+    facts = {
+        "certificate": new_id(),
+        "person_code": result.person_code,
+        "registration": holder.registration.id,
+        "facility": result.facility,
+        "tube": result.tube,
+        "result": result.result,
+        "uvci": uvci,
+        "kid": to_base64url(signer.key_identifier),
+        "signature_hash": to_base64url(signature_hash(signatures[-1], Algorithm.ES256)),
+        "test_type": result.test_type,
+        "category": holder.registration.category,
+        "sampled_at": result.sampled_at,
+        "resulted_at": result.resulted_at,
+        "valid_until": wire_time(validity.valid_until),
+        "rule": validity.rule,
+    }
+    return Deed(Kind.CERTIFICATE_ISSUED, facts, {"salt": new_salt(), "text": text})
+
+
+def _test_certificate(result: PersonResult, holder: Holder, uvci: str) -> TestCertificate:
+    family_name, given_name = split_name(holder.personal.full_name)
+    return TestCertificate(
+        family_name=family_name,
+        given_name=given_name,
+        birth_date=holder.personal.birth_date or str(holder.registration.birth_year),
+        uvci=uvci,
+        test_type=result.test_type,
+        sampled_at=result.sampled_at,
+        detected=False,
+        facility_name=holder.facility_name,
+        issuer_name=settings.DEPARTMENT,
+    )

@@ -1,0 +1,1 @@
+"""The shell: addresses and pages that compose features."""

@@ -1,0 +1,124 @@
+"""Builds the cards that stations are fed: a person with their last result, a tube with its people."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chotxanh.certificates.queries import standing_until
+from chotxanh.declarations.models import Declaration
+from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
+from chotxanh.domain.units import PROVINCE_BY_CODE
+from chotxanh.ledger.envelope import wire_time
+from chotxanh.ledger.feed import build_cards_with
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import personal_of, registrations_of
+from chotxanh.results.models import PersonResult, TubeResult
+from chotxanh.results.queries import last_results, standings_of
+from chotxanh.specimens.models import CollectionMember, Tube
+
+Card = dict[str, Any]
+
+
+def person_cards(codes: Sequence[str]) -> dict[str, Card]:
+    """Return the cards of these people; docs/protocol.md gives the fields."""
+    registrations = registrations_of(codes)
+    personal = personal_of([each.id for each in registrations.values()])
+    declarations = Declaration.objects.in_bulk([each.id for each in registrations.values()])
+    standings = standings_of(list(registrations))
+    results = last_results(list(registrations))
+    until = standing_until(list(registrations))
+    cards = {}
+    for code, registration in registrations.items():
+        details = personal.get(registration.id)
+        valid_until = until.get(code)
+        cards[code] = _person(registration) | {
+            "full_name": details.full_name if details else "",
+            "plate": details.plate if details else None,
+            **_trip(declarations.get(registration.id)),
+            "state": standings[code].state,
+            "last_result": _result(results.get(code), wire_time(valid_until) if valid_until else None),
+        }
+    return cards
+
+
+def tube_cards(keys: Sequence[str]) -> dict[str, Card]:
+    """Return the cards of these tubes."""
+    tubes = Tube.objects.in_bulk(keys)
+    outcomes = TubeResult.objects.in_bulk(keys)
+    members = list(CollectionMember.objects.filter(tube__in=tubes).order_by("key"))
+    registrations = registrations_of([member.person_code for member in members])
+    personal = personal_of([each.id for each in registrations.values()])
+    cards: dict[str, Card] = {}
+    for key, tube in tubes.items():
+        people = []
+        for member in members:
+            if member.tube == key and member.collection == tube.collection:
+                registration = registrations.get(member.person_code)
+                details = personal.get(registration.id) if registration else None
+                people.append(
+                    {"person_code": member.person_code, "full_name": details.full_name if details else None}
+                )
+        cards[key] = _tube(tube, outcomes.get(key)) | {"members": people}
+    return cards
+
+
+def register_cards() -> None:
+    """Let the feed build both kinds of card."""
+    build_cards_with("person", person_cards)
+    build_cards_with("tube", tube_cards)
+
+
+def _person(registration: Registration) -> Card:
+    return {
+        "person_code": registration.person_code,
+        "birth_year": registration.birth_year,
+        "sex": registration.sex,
+        "category": registration.category,
+        "declared_at": wire_time(registration.declared_at),
+    }
+
+
+def _trip(declaration: Declaration | None) -> Card:
+    if declaration is None:
+        return {}
+    answers = declaration.answers
+    return {
+        "vehicle_class": declaration.vehicle_class,
+        "direction": declaration.direction,
+        "origin": _unit_name(declaration.origin),
+        "destination": _unit_name(declaration.destination),
+        "symptoms": [each for each in SYMPTOMS if answers.get(each)],
+        "exposures": [each for each in EXPOSURES if answers.get(each)],
+    }
+
+
+def _unit_name(unit: str) -> str:
+    province = PROVINCE_BY_CODE.get(unit.rpartition(":")[2])
+    return province.name if province else unit
+
+
+def _result(result: PersonResult | None, valid_until: str | None) -> Card | None:
+    if result is None:
+        return None
+    return {
+        "value": result.value,
+        "test_type": result.test_type,
+        "sampled_at": wire_time(result.sampled_at),
+        "resulted_at": wire_time(result.resulted_at),
+        "valid_until": valid_until,
+    }
+
+
+def _tube(tube: Tube, outcome: TubeResult | None) -> Card:
+    is_disputed = tube.is_disputed or (outcome is not None and outcome.is_disputed)
+    state = "disputed" if is_disputed else "resulted" if outcome else "waiting"
+    return {
+        "facility": tube.facility,
+        "tube": tube.barcode,
+        "checkpoint": tube.checkpoint,
+        "pool_kind": tube.pool_kind,
+        "sampled_at": wire_time(tube.sampled_at),
+        "state": state,
+        "value": outcome.value if outcome else None,
+        "result": outcome.result if outcome else None,
+        "resulted_at": wire_time(outcome.resulted_at) if outcome else None,
+    }

@@ -1,0 +1,21 @@
+"""What every page shows: the department first, the product small, the scenario said openly."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from chotxanh.language.choice import other_language
+from chotxanh.language.texts import current_language, text
+
+PRODUCT = "Chốt Xanh"
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Return the values every template may use."""
+    return {
+        "department": settings.DEPARTMENT,
+        "product": PRODUCT,
+        "scenario": text("site.scenario") if settings.IS_DEMO else None,
+        "language": current_language(),
+        "other_language": other_language(),
+        "path": request.path,
+    }

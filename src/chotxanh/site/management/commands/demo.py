@@ -1,0 +1,35 @@
+"""Lays out the demonstration and prints its accounts and a code that enrols one station."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from chotxanh.devices.enrolment import new_enrolment_code
+from chotxanh.devices.models import EnrolmentCode
+from chotxanh.devices.node import enrol_node
+from chotxanh.domain.codes import group
+from chotxanh.site.scenario import ACCOUNTS, lay_out_scenario
+
+ROLES_VI = {"officer": "cán bộ chốt", "technician": "kỹ thuật viên", "lead": "trưởng ca"}
+
+
+class Command(BaseCommand):
+    """`manage demo`: the scenario of July 2021, said openly."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Create what is missing, then print."""
+        now = timezone.now()
+        enrol_node(now)
+        lay_out_scenario()
+        EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()
+        code = new_enrolment_code(None, "Máy trạm trình diễn", now)
+        self.stdout.write("Bản trình diễn: kịch bản tháng 7 năm 2021, không phải số liệu thật.")
+        self.stdout.write("Tài khoản (demo accounts):")
+        for account in ACCOUNTS:
+            place = account.checkpoint or account.facility or "toàn tỉnh"
+            role = ROLES_VI[account.role]
+            self.stdout.write(f"  {account.username:9} {account.password}   {role}, {place}")
+        self.stdout.write(f"Mã ghi danh máy trạm (enrols one station, 24 h): {group(code)}")

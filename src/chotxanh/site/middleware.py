@@ -1,0 +1,67 @@
+"""What stands around every request: the reader's language, strict headers, and problems told in one sentence."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from chotxanh.domain.problems import Problem
+from chotxanh.language.choice import language_of
+from chotxanh.language.texts import problem_sentence, use_language
+from chotxanh.site.failures import failure
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+    "object-src 'none'"
+)
+_MACHINE_PATHS = ("/ledger/", "/feed", "/cards/", "/clock", "/devices/", "/station/sign-in")
+MEGABYTE = 1024 * 1024
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Guard:
+    """Sets the language, turns problems into answers, and adds the headers every answer carries."""
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
+        use_language(language_of(request))
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Tell a problem in the reader's language: JSON to machines, a page to people."""
+        if isinstance(exception, RequestDataTooBig):
+            exception = Problem("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not isinstance(exception, Problem):
+            return None
+        sentence = problem_sentence(exception.code, **exception.params)
+        if request.path.startswith(_MACHINE_PATHS):
+            return problem_answer(exception, sentence)
+        return failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+
+
+def problem_answer(problem: Problem, sentence: str) -> HttpResponse:
+    """Write a problem as `application/problem+json` (RFC 9457)."""
+    content = {"code": problem.code, "status": problem.status.value, "title": sentence}
+    return HttpResponse(
+        msgspec.json.encode(content), content_type="application/problem+json", status=problem.status
+    )
+
+
+def _page_of(status: HTTPStatus) -> str:
+    pages = {
+        HTTPStatus.NOT_FOUND: "not_found",
+        HTTPStatus.FORBIDDEN: "forbidden",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    }
+    return pages.get(status, "bad_request")

@@ -1,0 +1,111 @@
+"""Rebuilds the tables that are read from the ledger, and tells whether two databases are equal."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, models, transaction
+
+from chotxanh.certificates.models import Certificate, Revocation, Rule
+from chotxanh.configuration import database_of
+from chotxanh.declarations.models import Declaration
+from chotxanh.devices.models import Device
+from chotxanh.domain.kinds import Answer
+from chotxanh.facilities.models import Facility
+from chotxanh.ledger.applying import apply_happenings, stored_happening
+from chotxanh.ledger.models import Entry, Erasure, FeedItem, Log, SetAside, Verdict
+from chotxanh.people.models import Link, Registration
+from chotxanh.places.models import Checkpoint, Lane
+from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
+from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
+from chotxanh.staff.models import Grant, Member
+from chotxanh.vehicles.models import Vehicle
+
+PART = 500
+SOURCE = "rebuild-source"
+
+# What an administrator keeps and what was received: copied, never computed.
+KEPT: tuple[type[models.Model], ...] = (
+    *(Facility, Checkpoint, Lane, Member, Grant, Device, Rule),
+    *(Log, Entry, SetAside),
+)
+# What is computed from entries alone.
+DERIVED: tuple[type[models.Model], ...] = (
+    *(Verdict, Erasure, Registration, Link, Vehicle, Declaration),
+    *(Collection, CollectionMember, CollectionResolution, Tube),
+    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder),
+    *(Certificate, Revocation),
+)
+
+
+def rebuild_tables(now: datetime) -> int:
+    """Empty the derived tables and apply every applied entry again, in one transaction; return how many."""
+    count = 0
+    with transaction.atomic():
+        for model in (*DERIVED, FeedItem):
+            model._default_manager.all().delete()
+        for part in _parts():
+            apply_happenings([stored_happening(entry) for entry in part], now, is_deciding=False)
+            count += len(part)
+    return count
+
+
+def copy_registers_and_entries(source_url: str) -> None:
+    """Copy registers and ledger from another database into this one, which must hold no entries yet."""
+    if Entry.objects.exists():
+        raise ValueError("this database already holds entries; rebuild into an empty one")
+    connections.databases[SOURCE] = connections.databases["default"] | database_of(source_url, settings.HOME)
+    try:
+        with transaction.atomic():
+            for model in KEPT:
+                model._default_manager.all().delete()
+                rows = model._default_manager.using(SOURCE).order_by("pk").iterator(chunk_size=PART)
+                for part in _chunks(rows):
+                    model._default_manager.using("default").bulk_create(part)
+    finally:
+        connections[SOURCE].close()
+
+
+def fingerprints() -> dict[str, tuple[int, str]]:
+    """Return the number of rows and a digest of each derived table; equal databases give equal answers."""
+    return {model._meta.db_table: _fingerprint(model) for model in DERIVED}
+
+
+def _fingerprint(model: type[models.Model]) -> tuple[int, str]:
+    digest, count = hashlib.sha256(), 0
+    columns = [field.attname for field in model._meta.concrete_fields]
+    for row in model._default_manager.order_by("pk").values_list(*columns).iterator(chunk_size=PART):
+        plain = [bytes(value) if isinstance(value, memoryview) else value for value in row]
+        digest.update(repr(plain).encode())
+        count += 1
+    return count, digest.hexdigest()[:16]
+
+
+def _parts() -> Iterator[list[Entry]]:
+    after = None
+    while True:
+        entries = Entry.objects.filter(answer=Answer.APPLIED).order_by("id")
+        part = list(entries.filter(id__gt=after)[:PART] if after else entries[:PART])
+        if not part:
+            return
+        after = part[-1].id
+        yield part
+
+
+def _chunks(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:
+    part: list[models.Model] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def models_of_the_ledger() -> set[type[models.Model]]:
+    """Return every model whose rows a rebuild accounts for; a test demands that none is forgotten."""
+    ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
+    return ours - {*KEPT, *DERIVED, FeedItem}

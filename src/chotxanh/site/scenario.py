@@ -1,0 +1,112 @@
+"""The demonstration: openly a scenario of July 2021, with the five checkpoints of the province's plan.
+
+Source: the plan of the health department of Bà Rịa - Vũng Tàu for checkpoints, 25 July 2021.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chotxanh.certificates.models import Rule
+from chotxanh.domain.kinds import Role
+from chotxanh.facilities.models import Facility
+from chotxanh.places.models import Checkpoint, Lane
+from chotxanh.staff.models import Grant, Member
+
+SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
+
+FACILITIES = {
+    "ttyt-phu-my": "Trung tâm Y tế thị xã Phú Mỹ",
+    "ttyt-chau-duc": "Trung tâm Y tế huyện Châu Đức",
+    "ttyt-xuyen-moc": "Trung tâm Y tế huyện Xuyên Mộc",
+}
+CHECKPOINTS = (
+    ("ql51-xe-tai", "QL51 Phú Mỹ – chốt xe tải", "QL51", "ttyt-phu-my"),
+    ("ql51-o-to", "QL51 Phú Mỹ – chốt ô tô", "QL51", "ttyt-phu-my"),
+    ("ql51-xe-may", "QL51 Phú Mỹ – chốt xe máy", "QL51", "ttyt-phu-my"),
+    ("ql56-chau-duc", "QL56 Châu Đức", "QL56", "ttyt-chau-duc"),
+    ("ql55-xuyen-moc", "QL55 Xuyên Mộc", "QL55", "ttyt-xuyen-moc"),
+)
+LANES = (("1", "Làn 1"), ("2", "Làn 2"))
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demonstration account; the password is printed by `up` and holds only in a demonstration."""
+
+    username: str
+    password: str
+    full_name: str
+    role: Role
+    checkpoint: str = ""
+    facility: str = ""
+
+
+ACCOUNTS = (
+    Account("canbo", "chot-xanh-2021", "Trần Thị Mai", Role.OFFICER, "ql51-xe-tai", "ttyt-phu-my"),
+    Account("canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc"),
+    Account("kythuat", "chot-xanh-2021", "Phạm Ngọc Anh", Role.TECHNICIAN, "", "ttyt-phu-my"),
+    Account("truongca", "chot-xanh-2021", "Nguyễn Quốc Bảo", Role.LEAD),
+)
+RULES = (
+    (
+        "goods-driver-72h",
+        "goods_driver",
+        "resulted",
+        72,
+        "Vận chuyển hàng hóa: kết quả âm tính có hiệu lực 72 giờ kể từ khi có kết quả (Bộ GTVT, Bộ Y tế, 7/2021)",
+    ),
+    (
+        "coach-passenger-72h",
+        "coach_passenger",
+        "sampled",
+        72,
+        "Hành khách liên tỉnh: xét nghiệm âm tính trong 72 giờ (Bộ GTVT, Bộ Y tế, 7/2021)",
+    ),
+    (
+        "general-72h",
+        "",
+        "sampled",
+        72,
+        "Người vào tỉnh: giấy xét nghiệm âm tính còn trong 72 giờ (UBND tỉnh Bà Rịa - Vũng Tàu, 7/2021)",
+    ),
+)
+
+
+def lay_out_scenario() -> None:
+    """Create or complete the demonstration's facilities, checkpoints, rules and accounts."""
+    for code, name in FACILITIES.items():
+        Facility.objects.update_or_create(code=code, defaults={"name": name})
+    for position, (code, name, road, facility) in enumerate(CHECKPOINTS):
+        checkpoint, _ = Checkpoint.objects.update_or_create(
+            code=code, defaults={"name": name, "road": road, "facility": facility, "position": position}
+        )
+        for lane, lane_name in LANES:
+            Lane.objects.get_or_create(checkpoint=checkpoint, code=lane, defaults={"name": lane_name})
+    for code, category, anchor, hours, reference in RULES:
+        Rule.objects.get_or_create(
+            code=code,
+            defaults={
+                "category": category,
+                "anchor": anchor,
+                "valid_for_hours": hours,
+                "effective_from": SCENARIO_BEGINS,
+                "legal_reference": reference,
+            },
+        )
+    for account in ACCOUNTS:
+        _open_account(account)
+
+
+def _open_account(account: Account) -> None:
+    if Member.objects.filter(username=account.username).exists():
+        return
+    member = Member.objects.create_user(
+        account.username, password=account.password, full_name=account.full_name
+    )
+    Grant.objects.create(
+        member=member,
+        role=account.role,
+        checkpoint=account.checkpoint,
+        facility=account.facility,
+        valid_from=SCENARIO_BEGINS,
+    )

@@ -1,0 +1,25 @@
+"""Every address of the product."""
+
+from django.urls import include, path, re_path
+
+from chotxanh.site import failures, home, person
+from chotxanh.site.station import station_shell, station_sign_in
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("privacy", home.privacy, name="privacy"),
+    path("language/<str:language>", home.choose_language, name="language"),
+    path("", include("chotxanh.declarations.urls")),
+    path("", include("chotxanh.certificates.urls")),
+    path("", include("chotxanh.ledger.urls")),
+    path("", include("chotxanh.devices.urls")),
+    path("p/", person.my_page, name="my_page"),
+    path("p/<str:secret>", person.person_page, name="person"),
+    path("station/sign-in", station_sign_in),
+    re_path(r"^station/(?P<name>|sw\.js|manifest\.webmanifest)$", station_shell, name="station"),
+]
+
+handler400 = failures.bad_request
+handler403 = failures.forbidden
+handler404 = failures.not_found
+handler500 = failures.server_error

@@ -73,11 +73,11 @@ def _revocations(certificates: list[Certificate]) -> list[Deed]:
     deeds = []
     for certificate in certificates:
         outcome = outcomes.get(certificate.tube)
-        is_corrected = outcome is not None and not outcome.is_disputed and outcome.result != certificate.result
-        reason = "superseded" if is_corrected else "withdrawn"
-        deeds.append(
-            Deed(Kind.CERTIFICATE_REVOKED, {"certificate": certificate.id, "reason": reason})
+        is_corrected = (
+            outcome is not None and not outcome.is_disputed and outcome.result != certificate.result
         )
+        reason = "superseded" if is_corrected else "withdrawn"
+        deeds.append(Deed(Kind.CERTIFICATE_REVOKED, {"certificate": certificate.id, "reason": reason}))
     return deeds
 
 

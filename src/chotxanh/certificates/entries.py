@@ -61,7 +61,7 @@ class CertificateRevoked(msgspec.Struct, frozen=True):
     reason: Literal["superseded", "withdrawn"]
 
 
-def check_certificate(facts: CertificateIssued, personal: CertificatePersonal | None) -> None:
+def check_certificate(facts: CertificateIssued, _personal: CertificatePersonal | None) -> None:
     """Check the binary fields. Raises Problem("payload_invalid")."""
     if from_base64url(facts.kid) is None or from_base64url(facts.signature_hash) is None:
         raise Problem("payload_invalid")
@@ -76,7 +76,7 @@ def apply_issued(
         touched.announce("person", item.facts.person_code)
 
 
-def apply_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], touched: Touched) -> None:
+def apply_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], _touched: Touched) -> None:
     """Store revocations."""
     upsert(
         _REVOCATIONS,
@@ -86,9 +86,7 @@ def apply_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], tou
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns, and that it decides for people."""
-    register(
-        KindSpec(Kind.CERTIFICATE_ISSUED, 1, CertificateIssued, CertificatePersonal, check_certificate)
-    )
+    register(KindSpec(Kind.CERTIFICATE_ISSUED, 1, CertificateIssued, CertificatePersonal, check_certificate))
     register(KindSpec(Kind.CERTIFICATE_REVOKED, 1, CertificateRevoked))
     follow([Kind.CERTIFICATE_ISSUED], apply_issued)
     follow([Kind.CERTIFICATE_REVOKED], apply_revoked)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from uuid import UUID
 
 import msgspec
 
@@ -99,7 +100,9 @@ def standing_until(codes: Sequence[str]) -> dict[str, datetime]:
     """Return until when each person's certificate in force holds."""
     certificates = Certificate.objects.filter(person_code__in=codes).order_by("valid_until")
     revoked = set(
-        Revocation.objects.filter(certificate__in=certificates.values("id")).values_list("certificate", flat=True)
+        Revocation.objects.filter(certificate__in=certificates.values("id")).values_list(
+            "certificate", flat=True
+        )
     )
     return {each.person_code: each.valid_until for each in certificates if each.id not in revoked}
 
@@ -136,7 +139,7 @@ def _answer(
     name = certificate["nam"]
     full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
     return Verification(
-        outcome=_outcome(is_detected, revocation, valid_until, at),
+        outcome=_outcome(revocation, valid_until, at, is_detected=is_detected),
         checked_at=at,
         issuer=test["is"],
         facility_name=test.get("tc"),
@@ -152,7 +155,7 @@ def _answer(
 
 
 def _outcome(
-    is_detected: bool, revocation: Revocation | None, valid_until: datetime | None, at: datetime
+    revocation: Revocation | None, valid_until: datetime | None, at: datetime, *, is_detected: bool
 ) -> Outcome:
     if revocation is not None:
         return Outcome.SUPERSEDED if revocation.reason == "superseded" else Outcome.REVOKED
@@ -162,7 +165,7 @@ def _outcome(
 
 
 def _status(certificate: Certificate, revocation: Revocation | None, now: datetime) -> Outcome:
-    return _outcome(False, revocation, certificate.valid_until, now)
+    return _outcome(revocation, certificate.valid_until, now, is_detected=False)
 
 
 def _validity(category: str, test_code: str, sampled_at: datetime, resulted_at: datetime) -> Validity | None:
@@ -175,10 +178,11 @@ def _validity(category: str, test_code: str, sampled_at: datetime, resulted_at: 
     )
 
 
-def _texts(entries: Sequence[object]) -> dict[object, str]:
+def _texts(entries: Sequence[UUID]) -> dict[UUID, str]:
     rows = Entry.objects.filter(id__in=entries, personal__isnull=False).values_list("id", "personal")
     return {
-        id: msgspec.json.decode(unseal(bytes(sealed), id.bytes), type=_Sealed).text for id, sealed in rows
+        id: msgspec.json.decode(unseal(bytes(sealed or b""), id.bytes), type=_Sealed).text
+        for id, sealed in rows
     }
 
 
@@ -187,9 +191,7 @@ def _moment(seconds: object) -> datetime | None:
 
 
 def _trusted(kid: bytes) -> Sequence[TrustedKey]:
-    return [
-        _key(der) for der in trusted_certificates() if hashlib.sha256(der).digest()[:KID_LENGTH] == kid
-    ]
+    return [_key(der) for der in trusted_certificates() if hashlib.sha256(der).digest()[:KID_LENGTH] == kid]
 
 
 @lru_cache(maxsize=1024)

@@ -71,7 +71,7 @@ class DeclarationPersonal(msgspec.Struct, frozen=True):
     plate: ShortText | None
 
 
-def check_declaration(facts: DeclarationFacts, personal: DeclarationPersonal | None) -> None:
+def check_declaration(facts: DeclarationFacts, _personal: DeclarationPersonal | None) -> None:
     """Check what types cannot say. Raises Problem: `person_code_invalid`, `answers_incomplete`."""
     code = parse_code(facts.person_code)
     if code is None or code.type is not CodeType.PERSON:

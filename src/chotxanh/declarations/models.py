@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Declaration(models.Model):
-    """One declaration; its number is the entry's and its registration's. `answers` maps twelve questions to booleans."""
+    """One declaration, numbered as its entry. `answers` maps twelve questions to booleans."""
 
     id = models.UUIDField(primary_key=True)
     person_code = models.CharField(max_length=15)

@@ -48,7 +48,9 @@ class Submitted:
 
 def submit_declaration(declaration: Declaration, token: str, now: datetime) -> Submitted:
     """Record the declaration. The same `token` (made with the form) always gives the same page, and one entry."""
-    submitted = Submitted(new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token)))
+    submitted = Submitted(
+        new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
+    )
     entry = _uuid7(_derive("entry", token))
     if not Entry.objects.filter(id=entry).exists():
         record_deeds([_deed(declaration, submitted, entry)], now)

@@ -14,7 +14,9 @@ def normalise_tube(text: str) -> str | None:
     None if nothing or too much is left. Leading zeros stay: they are part of the label.
     """
     printable = "".join(
-        character for character in unicodedata.normalize("NFC", text) if unicodedata.category(character)[0] != "C"
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if unicodedata.category(character)[0] != "C"
     )
     plain = _BLANKS.sub(" ", printable).strip()
     plain = _AIM_PREFIX.sub("", plain).strip().upper()

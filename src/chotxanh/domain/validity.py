@@ -59,7 +59,8 @@ def validity_of(
 ) -> Validity | None:
     """Apply the most specific rule in force when the result became known; None when no rule speaks.
 
-    Source of the goods drivers' 72 hours from the result and the coach passengers' 72 hours: the Ministries of Transport and of Health, July 2021.
+    Source of the 72 hours, counted from the result for goods drivers: the Ministries of Transport and of Health,
+    July 2021.
     """
     fitting = [rule for rule in rules if rule.fits(category, test_type, resulted_at)]
     if not fitting:

@@ -33,15 +33,15 @@ def catalogue() -> dict[str, dict[str, str]]:
     return texts
 
 
-def text(key: str, /, language: str | None = None, **params: object) -> str:
+def text(key: str, /, **params: object) -> str:
     """Return the sentence for `key` with its placeholders filled. Raises KeyError for an unknown key."""
-    sentence = catalogue()[key][language or _current.get()]
+    sentence = catalogue()[key][_current.get()]
     return sentence.format(**params) if params else sentence
 
 
-def problem_sentence(code: str, language: str | None = None, **params: object) -> str:
+def problem_sentence(code: str, /, **params: object) -> str:
     """Return the sentence for a problem code, or the general one where a code has none."""
     key = f"problem.{code}"
     if key not in catalogue():
         key = "problem.unknown"
-    return text(key, language, **params)
+    return text(key, **params)

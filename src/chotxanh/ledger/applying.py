@@ -17,7 +17,10 @@ from chotxanh.ledger.locks import Level, lock
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import Payload, read_payload
 
-def happening_of(body: Body, payload: Payload, effective_at: datetime, is_doubtful: bool) -> Happening[Any, Any]:
+
+def happening_of(
+    body: Body, payload: Payload, effective_at: datetime, *, is_doubtful: bool
+) -> Happening[Any, Any]:
     """Put together what features see of an entry."""
     return Happening(
         body.id,
@@ -44,7 +47,7 @@ def stored_payload(entry: Entry) -> tuple[Body, Payload]:
 def stored_happening(entry: Entry) -> Happening[Any, Any]:
     """Put together what features see of a stored entry that is applied."""
     body, payload = stored_payload(entry)
-    return happening_of(body, payload, entry.effective_at, entry.is_doubtful)
+    return happening_of(body, payload, entry.effective_at, is_doubtful=entry.is_doubtful)
 
 
 def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *, is_deciding: bool) -> None:

@@ -75,7 +75,7 @@ _VERDICTS = Table(Verdict, ("id", "entry", "is_admitted", "decided_at", "actor")
 _ERASURES = Table(Erasure, ("id", "entry", "basis", "effective_at"))
 
 
-def apply_verdicts(happenings: Sequence[Happening[Any, Any]], touched: Touched) -> None:
+def apply_verdicts(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
     """Store verdicts; recording then admits the entries they name."""
     insert_missing(
         _VERDICTS,
@@ -86,7 +86,7 @@ def apply_verdicts(happenings: Sequence[Happening[Any, Any]], touched: Touched) 
     )
 
 
-def apply_erasures(happenings: Sequence[Happening[Any, Any]], touched: Touched) -> None:
+def apply_erasures(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
     """Store erasure orders; recording then blanks the entries they name."""
     insert_missing(
         _ERASURES, [(item.id, item.facts.entry, item.facts.basis, item.effective_at) for item in happenings]

@@ -8,10 +8,10 @@ from uuid import UUID
 from chotxanh.devices.models import Device
 from chotxanh.devices.tickets import read_ticket
 from chotxanh.domain.kinds import DEVICE_KINDS, ROLES_FOR_KIND, SERVER_KINDS, Answer, Kind
+from chotxanh.ledger.entries import Shift
 from chotxanh.ledger.envelope import Body
 from chotxanh.ledger.models import Verdict
 from chotxanh.ledger.reading import Payload
-from chotxanh.ledger.entries import Shift
 from chotxanh.staff.access import grants_of, is_allowed
 from chotxanh.staff.models import Grant
 
@@ -64,10 +64,13 @@ class Bench:
         if case.device.revoked_at is not None:
             return Judgement(Answer.HELD, "device_revoked")
         kind = Kind(case.body.kind)
-        if kind in DEVICE_KINDS:
+        if kind in DEVICE_KINDS or (kind in SERVER_KINDS and case.device.is_node):
             return APPLIED
+        return self._judge_actor(case, kind)
+
+    def _judge_actor(self, case: Case, kind: Kind) -> Judgement:
         if kind in SERVER_KINDS:
-            return APPLIED if case.device.is_node else Judgement(Answer.HELD, "actor_not_allowed")
+            return Judgement(Answer.HELD, "actor_not_allowed")
         if kind in (Kind.SHIFT_STARTED, Kind.SHIFT_ENDED):
             return self._judge_shift(case)
         return self._judge_deed(case, kind)
@@ -117,6 +120,4 @@ def bench_for(bodies: Iterable[Body], shifts: dict[UUID, list[Shift]]) -> Bench:
     held = list(bodies)
     actors = {body.actor for body in held if body.actor}
     verdicts = Verdict.objects.filter(entry__in=[body.id for body in held]).order_by("decided_at", "id")
-    return Bench(
-        grants_of(actors), shifts, {verdict.entry: verdict.is_admitted for verdict in verdicts}
-    )
+    return Bench(grants_of(actors), shifts, {verdict.entry: verdict.is_admitted for verdict in verdicts})

@@ -56,7 +56,7 @@ class KindSpec:
     facts: type[msgspec.Struct]
     personal: type[msgspec.Struct] | None = None
     check: Callable[[Any, Any], None] | None = None
-    place: Callable[[Any], Place] = lambda facts: Place()
+    place: Callable[[Any], Place] = lambda _facts: Place()
 
 
 Apply: TypeAlias = Callable[[Sequence[Happening[Any, Any]], Touched], None]

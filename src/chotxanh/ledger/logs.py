@@ -38,7 +38,9 @@ class LockedLogs:
                 wanted |= Q(log=id, seq__in=numbers)
         if not wanted:
             return set()
-        return {(log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq}
+        return {
+            (log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq
+        }
 
     def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[tuple[int, int]]]:
         """Count new entries and return, for each log, the ranges of running numbers still missing."""

@@ -44,7 +44,9 @@ class Gap:
 def held_entries() -> list[HeldEntry]:
     """Return the entries that wait for a decision, oldest first."""
     entries = list(
-        Entry.objects.filter(answer=Answer.HELD).exclude(problem="refused").order_by("received_at", "id")[:MOST]
+        Entry.objects.filter(answer=Answer.HELD)
+        .exclude(problem="refused")
+        .order_by("received_at", "id")[:MOST]
     )
     devices = Device.objects.in_bulk({entry.device for entry in entries})
     actors = Member.objects.in_bulk({entry.actor for entry in entries if entry.actor})

@@ -14,7 +14,15 @@ from chotxanh.devices.tickets import from_base64url
 from chotxanh.domain.clocks import ClockState, Moment, moment_of
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
-from chotxanh.ledger.envelope import EARLIEST, LATEST, Body, WireEntry, body_decoder, personal_digest, wire_decoder
+from chotxanh.ledger.envelope import (
+    EARLIEST,
+    LATEST,
+    Body,
+    WireEntry,
+    body_decoder,
+    personal_digest,
+    wire_decoder,
+)
 from chotxanh.ledger.kinds import Reader, reader_of
 
 

@@ -13,6 +13,7 @@ from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.applying import apply_happenings, happening_of
+from chotxanh.ledger.entries import Shift, shifts_in
 from chotxanh.ledger.envelope import Body
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
 from chotxanh.ledger.kinds import Happening
@@ -20,8 +21,14 @@ from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.models import Entry, Erasure, SetAside
 from chotxanh.ledger.reading import Payload, Reading, authenticate, devices_of, read_entry, read_payload
 from chotxanh.ledger.rows import Table, insert, insert_missing
-from chotxanh.ledger.settling import Settled, carry_out_verdicts, erase_named, first_anchors, prove_waiting, settle_boots
-from chotxanh.ledger.entries import Shift, shifts_in
+from chotxanh.ledger.settling import (
+    Settled,
+    carry_out_verdicts,
+    erase_named,
+    first_anchors,
+    prove_waiting,
+    settle_boots,
+)
 
 _ENTRIES = Table(
     Entry,
@@ -79,7 +86,8 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
     readings = [read_entry(raw) for raw in raws]
     devices = devices_of(readings)
     readings = [
-        authenticate(reading, devices.get(reading.body.device) if reading.body else None) for reading in readings
+        authenticate(reading, devices.get(reading.body.device) if reading.body else None)
+        for reading in readings
     ]
     with transaction.atomic():
         logs = lock_logs(reading.body for reading in readings if reading.body and not reading.problem)
@@ -87,7 +95,9 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
         fresh = _judge_all(batch, _pick_fresh(batch, readings))
         _store(batch, fresh)
         happenings = [
-            happening_of(each.body, each.payload, each.settled.effective_at, each.settled.is_doubtful)
+            happening_of(
+                each.body, each.payload, each.settled.effective_at, is_doubtful=each.settled.is_doubtful
+            )
             for each in fresh
             if each.judgement.answer is Answer.APPLIED
         ]

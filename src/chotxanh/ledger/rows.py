@@ -112,7 +112,7 @@ def _postgresql_statement(table: Table, tail: str) -> str:
 
 def _array_type(column_type: str) -> str:
     """Strip what an array's element type does not carry: lengths and identity clauses."""
-    plain = column_type.split("(")[0]
+    plain = column_type.split("(", maxsplit=1)[0]
     return "text" if plain == "varchar" else plain
 
 
@@ -125,7 +125,11 @@ def _adapt_for_sqlite(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds" if value.microsecond else "auto")
+        return (
+            value.astimezone(UTC)
+            .replace(tzinfo=None)
+            .isoformat(" ", "microseconds" if value.microsecond else "auto")
+        )
     return value
 
 
@@ -135,7 +139,7 @@ def _from_sqlite(table: Table, value: Any) -> Any:
 
 @cache
 def _columns(table: Table) -> tuple[str, ...]:
-    return tuple(_field(table, name).column for name in table.columns)
+    return tuple(str(_field(table, name).column) for name in table.columns)
 
 
 def _quoted(table: Table) -> str:

@@ -10,7 +10,7 @@ from chotxanh.staff.models import Member
 
 
 def facility_of_checkpoint(member: Member, checkpoint: str, at: datetime) -> str:
-    """Return the facility whose tubes are shown at a checkpoint. Raises Problem: `checkpoint_unknown`, `not_allowed`."""
+    """Return the facility whose tubes a checkpoint shows. Raises Problem: `checkpoint_unknown`, `not_allowed`."""
     found = Checkpoint.objects.filter(code=checkpoint).first()
     if found is None:
         raise Problem("checkpoint_unknown", HTTPStatus.NOT_FOUND)

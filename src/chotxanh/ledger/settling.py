@@ -12,12 +12,12 @@ from chotxanh.devices.models import Device
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload
+from chotxanh.ledger.entries import ClockMeasured, shifts_in
 from chotxanh.ledger.envelope import Body, body_decoder
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, bench_for
 from chotxanh.ledger.kinds import Happening
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import moment_of_entry
-from chotxanh.ledger.entries import ClockMeasured, shifts_in
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
         judgement = bench.judge(Case(body, payload, devices[entry.device], entry.effective_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         if judgement.answer is Answer.APPLIED:
-            admitted.append(happening_of(body, payload, entry.effective_at, entry.is_doubtful))
+            admitted.append(happening_of(body, payload, entry.effective_at, is_doubtful=entry.is_doubtful))
     Entry.objects.bulk_update(entries, ["answer", "problem"])
     return admitted
 

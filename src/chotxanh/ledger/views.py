@@ -77,7 +77,7 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def clock(request: HttpRequest) -> HttpResponse:
+def clock(_request: HttpRequest) -> HttpResponse:
     """Answer with the server's time in Unix milliseconds."""
     return json_answer({"now": unix_ms(timezone.now())})
 

@@ -70,7 +70,7 @@ def identity_index(id_number: str, birth_year: int, full_name: str) -> bytes:
     return blind_index("identity", f"{id_number}|{birth_year}|{fold(full_name)}")
 
 
-def apply_links(happenings: Sequence[Happening[Linked, None]], touched: Touched) -> None:
+def apply_links(happenings: Sequence[Happening[Linked, None]], _touched: Touched) -> None:
     """Store leads' links and unlinks."""
     rows = []
     for item in happenings:

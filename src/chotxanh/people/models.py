@@ -24,7 +24,11 @@ class Registration(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=[column], name=f"registration_{column[:18]}", condition=models.Q(**{f"{column}__isnull": False}))
+            models.Index(
+                fields=[column],
+                name=f"registration_{column[:18]}",
+                condition=models.Q(**{f"{column}__isnull": False}),
+            )
             for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_index")
         ]
 

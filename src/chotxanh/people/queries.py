@@ -31,7 +31,7 @@ _decoder = msgspec.json.Decoder(Personal)
 def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
     rows = Entry.objects.filter(id__in=registrations, personal__isnull=False).values_list("id", "personal")
-    return {id: _decoder.decode(unseal(bytes(sealed), id.bytes)) for id, sealed in rows}
+    return {id: _decoder.decode(unseal(bytes(sealed or b""), id.bytes)) for id, sealed in rows}
 
 
 def details_of(registration: Registration) -> Personal | None:

@@ -22,9 +22,7 @@ from chotxanh.staff.access import Place
 _FACTS = Table(
     ResultFact, ("id", "tube", "value", "corrects", "reason", "actor", "resulted_at", "is_doubtful")
 )
-_RESOLUTIONS = Table(
-    ResultResolution, ("id", "tube", "stands", "considered", "resulted_at", "effective_at")
-)
+_RESOLUTIONS = Table(ResultResolution, ("id", "tube", "stands", "considered", "resulted_at", "effective_at"))
 
 
 class ResultRecorded(msgspec.Struct, frozen=True):

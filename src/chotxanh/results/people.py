@@ -18,9 +18,7 @@ _PERSON_RESULTS = Table(
         *("sampled_at", "resulted_at"),
     ),
 )
-_ORDERS = Table(
-    RecollectionOrder, ("key", "person_code", "tube", "reason", "opened_at", "closed_by")
-)
+_ORDERS = Table(RecollectionOrder, ("key", "person_code", "tube", "reason", "opened_at", "closed_by"))
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,9 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     PersonResult.objects.filter(person_code__in=sampled).delete()
     RecollectionOrder.objects.filter(person_code__in=sampled).delete()
     results = [_result_row(each) for code in sampled for each in samplings[code] if each.is_own]
-    orders = [_order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own]
+    orders = [
+        _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
+    ]
     insert(_PERSON_RESULTS, results)
     insert(_ORDERS, orders)
     for code in sampled:

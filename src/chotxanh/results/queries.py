@@ -70,7 +70,9 @@ def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
     keys = {member.tube for each in members.values() for member in each}
     tubes = Tube.objects.in_bulk(keys)
     outcomes = TubeResult.objects.in_bulk(keys)
-    results = {(each.person_code, each.tube): each for each in PersonResult.objects.filter(person_code__in=codes)}
+    results = {
+        (each.person_code, each.tube): each for each in PersonResult.objects.filter(person_code__in=codes)
+    }
     names = dict(Facility.objects.values_list("code", "name")) if keys else {}
     standings = {}
     for code in codes:

@@ -71,9 +71,7 @@ def stand(
     return standing if _is_after_sampling(standing, tube) else _early(standing)
 
 
-def _heads(
-    facts: Sequence[ResultFact], known: dict[UUID, ResultFact]
-) -> list[tuple[ResultFact, ResultFact]]:
+def _heads(facts: Sequence[ResultFact], known: dict[UUID, ResultFact]) -> list[tuple[ResultFact, ResultFact]]:
     """Return the results that nothing corrects, each with the first result of its chain."""
     rooted = [(fact, root) for fact in facts if (root := _root(fact, known)) is not None]
     corrected = {fact.corrects for fact, _ in rooted if fact.corrects}

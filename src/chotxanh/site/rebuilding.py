@@ -44,7 +44,8 @@ def rebuild_tables(now: datetime) -> int:
     """Empty the derived tables and apply every applied entry again, in one transaction; return how many."""
     count = 0
     with transaction.atomic():
-        for model in (*DERIVED, FeedItem):
+        derived: list[type[models.Model]] = [*DERIVED, FeedItem]
+        for model in derived:
             model._default_manager.all().delete()
         for part in _parts():
             apply_happenings([stored_happening(entry) for entry in part], now, is_deciding=False)

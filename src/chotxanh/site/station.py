@@ -42,7 +42,7 @@ _sign_ins = msgspec.json.Decoder(_SignIn)
 
 
 @require_safe
-def station_shell(request: HttpRequest, name: str = "") -> FileResponse:
+def station_shell(_request: HttpRequest, name: str = "") -> FileResponse:
     """Serve the station's shell; its service worker must come from this folder to rule over it."""
     if name not in _SHELL:
         raise Http404

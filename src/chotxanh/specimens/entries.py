@@ -70,8 +70,8 @@ def key_of(facts: Any) -> str:
     return tube_key(facts.facility, barcode)
 
 
-def check_collection(facts: SpecimenCollected, personal: None) -> None:
-    """Check a pool. Raises Problem: `tube_invalid`, `pool_empty`, `pool_member_repeated`, `person_code_invalid`, ..."""
+def check_collection(facts: SpecimenCollected, _personal: None) -> None:
+    """Check a pool. Raises Problem: `tube_invalid`, `pool_empty`, `pool_member_repeated`, `pool_kind_wrong`, ..."""
     key_of(facts)
     codes = [member.person_code for member in facts.members]
     if not codes:
@@ -86,7 +86,7 @@ def check_collection(facts: SpecimenCollected, personal: None) -> None:
             raise Problem("person_code_invalid")
 
 
-def check_tube(facts: Any, personal: None) -> None:
+def check_tube(facts: Any, _personal: None) -> None:
     """Check that a tube is named. Raises Problem("tube_invalid")."""
     key_of(facts)
 

@@ -19,7 +19,6 @@ class Place:
     checkpoint: str = ""
 
 
-
 def grants_of(members: Iterable[UUID]) -> dict[UUID, list[Grant]]:
     """Return every grant of active members, by member."""
     found: dict[UUID, list[Grant]] = {}

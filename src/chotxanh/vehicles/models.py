@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Vehicle(models.Model):
-    """One vehicle. Its number is its blind index; `named_by` is the first entry in whose sealed part the plate stands."""
+    """One vehicle; its number is its blind index. `named_by` is the first entry whose sealed part names the plate."""
 
     id = models.UUIDField(primary_key=True)
     vehicle_class = models.CharField(max_length=10)

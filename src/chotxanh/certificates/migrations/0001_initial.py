@@ -4,54 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('entry', models.UUIDField()),
-                ('person_code', models.CharField(db_index=True, max_length=15)),
-                ('facility', models.CharField(max_length=40)),
-                ('tube', models.CharField(max_length=90)),
-                ('result', models.UUIDField()),
-                ('uvci', models.CharField(max_length=80, unique=True)),
-                ('kid', models.BinaryField(max_length=8)),
-                ('signature_hash', models.BinaryField(max_length=16, unique=True)),
-                ('test_type', models.CharField(max_length=10)),
-                ('category', models.CharField(max_length=20)),
-                ('registration', models.UUIDField()),
-                ('sampled_at', models.DateTimeField()),
-                ('resulted_at', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
-                ('rule', models.CharField(max_length=40)),
-                ('issued_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("entry", models.UUIDField()),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("facility", models.CharField(max_length=40)),
+                ("tube", models.CharField(max_length=90)),
+                ("result", models.UUIDField()),
+                ("uvci", models.CharField(max_length=80, unique=True)),
+                ("kid", models.BinaryField(max_length=8)),
+                ("signature_hash", models.BinaryField(max_length=16, unique=True)),
+                ("test_type", models.CharField(max_length=10)),
+                ("category", models.CharField(max_length=20)),
+                ("registration", models.UUIDField()),
+                ("sampled_at", models.DateTimeField()),
+                ("resulted_at", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
+                ("rule", models.CharField(max_length=40)),
+                ("issued_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Revocation',
+            name="Revocation",
             fields=[
-                ('certificate', models.UUIDField(primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=12)),
-                ('revoked_at', models.DateTimeField()),
+                ("certificate", models.UUIDField(primary_key=True, serialize=False)),
+                ("reason", models.CharField(max_length=12)),
+                ("revoked_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('category', models.CharField(blank=True, max_length=20)),
-                ('test_type', models.CharField(blank=True, max_length=10)),
-                ('anchor', models.CharField(max_length=10)),
-                ('valid_for_hours', models.PositiveSmallIntegerField()),
-                ('effective_from', models.DateTimeField()),
-                ('effective_to', models.DateTimeField(blank=True, null=True)),
-                ('legal_reference', models.CharField(max_length=300)),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("category", models.CharField(blank=True, max_length=20)),
+                ("test_type", models.CharField(blank=True, max_length=10)),
+                ("anchor", models.CharField(max_length=10)),
+                ("valid_for_hours", models.PositiveSmallIntegerField()),
+                ("effective_from", models.DateTimeField()),
+                ("effective_to", models.DateTimeField(blank=True, null=True)),
+                ("legal_reference", models.CharField(max_length=300)),
             ],
         ),
     ]

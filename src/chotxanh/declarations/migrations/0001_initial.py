@@ -4,26 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('person_code', models.CharField(max_length=15)),
-                ('vehicle', models.UUIDField(db_index=True, null=True)),
-                ('vehicle_class', models.CharField(max_length=10)),
-                ('direction', models.CharField(max_length=8)),
-                ('origin', models.CharField(max_length=20)),
-                ('destination', models.CharField(max_length=20)),
-                ('answers', models.JSONField()),
-                ('notice', models.CharField(max_length=20)),
-                ('declared_at', models.DateTimeField(db_index=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person_code", models.CharField(max_length=15)),
+                ("vehicle", models.UUIDField(db_index=True, null=True)),
+                ("vehicle_class", models.CharField(max_length=10)),
+                ("direction", models.CharField(max_length=8)),
+                ("origin", models.CharField(max_length=20)),
+                ("destination", models.CharField(max_length=20)),
+                ("answers", models.JSONField()),
+                ("notice", models.CharField(max_length=20)),
+                ("declared_at", models.DateTimeField(db_index=True)),
             ],
         ),
     ]

@@ -4,106 +4,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('entry', models.UUIDField(db_index=True)),
-                ('basis', models.CharField(max_length=100)),
-                ('effective_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("entry", models.UUIDField(db_index=True)),
+                ("basis", models.CharField(max_length=100)),
+                ("effective_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='FeedItem',
+            name="FeedItem",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('key', models.CharField(max_length=90)),
-                ('scope', models.CharField(max_length=40)),
-                ('announced_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("key", models.CharField(max_length=90)),
+                ("scope", models.CharField(max_length=40)),
+                ("announced_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('device', models.UUIDField()),
-                ('highest_seq', models.BigIntegerField(default=0)),
-                ('seen', models.BigIntegerField(default=0)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("device", models.UUIDField()),
+                ("highest_seq", models.BigIntegerField(default=0)),
+                ("seen", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.UUIDField(null=True)),
-                ('device', models.UUIDField(null=True)),
-                ('problem', models.CharField(max_length=60)),
-                ('received_at', models.DateTimeField()),
-                ('raw', models.BinaryField()),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry", models.UUIDField(null=True)),
+                ("device", models.UUIDField(null=True)),
+                ("problem", models.CharField(max_length=60)),
+                ("received_at", models.DateTimeField()),
+                ("raw", models.BinaryField()),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'set aside',
+                "verbose_name_plural": "set aside",
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('entry', models.UUIDField(db_index=True)),
-                ('is_admitted', models.BooleanField()),
-                ('decided_at', models.DateTimeField()),
-                ('actor', models.UUIDField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("entry", models.UUIDField(db_index=True)),
+                ("is_admitted", models.BooleanField()),
+                ("decided_at", models.DateTimeField()),
+                ("actor", models.UUIDField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('device', models.UUIDField()),
-                ('log', models.UUIDField(null=True)),
-                ('seq', models.BigIntegerField(null=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('actor', models.UUIDField(null=True)),
-                ('occurred_at', models.DateTimeField()),
-                ('effective_at', models.DateTimeField()),
-                ('is_doubtful', models.BooleanField()),
-                ('boot', models.UUIDField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('answer', models.CharField(max_length=10)),
-                ('problem', models.CharField(max_length=60)),
-                ('body', models.TextField()),
-                ('signature', models.BinaryField(max_length=64)),
-                ('personal', models.BinaryField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("device", models.UUIDField()),
+                ("log", models.UUIDField(null=True)),
+                ("seq", models.BigIntegerField(null=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("actor", models.UUIDField(null=True)),
+                ("occurred_at", models.DateTimeField()),
+                ("effective_at", models.DateTimeField()),
+                ("is_doubtful", models.BooleanField()),
+                ("boot", models.UUIDField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("answer", models.CharField(max_length=10)),
+                ("problem", models.CharField(max_length=60)),
+                ("body", models.TextField()),
+                ("signature", models.BinaryField(max_length=64)),
+                ("personal", models.BinaryField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'indexes': [models.Index(condition=models.Q(('answer', 'applied'), _negated=True), fields=['received_at'], name='entry_not_applied'), models.Index(condition=models.Q(('kind__in', ['shift.started', 'clock.measured'])), fields=['log', 'kind'], name='entry_of_shift_or_clock')],
-                'constraints': [models.UniqueConstraint(fields=('log', 'seq'), name='one_entry_per_running_number')],
+                "verbose_name_plural": "entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("answer", "applied"), _negated=True),
+                        fields=["received_at"],
+                        name="entry_not_applied",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind__in", ["shift.started", "clock.measured"])),
+                        fields=["log", "kind"],
+                        name="entry_of_shift_or_clock",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("log", "seq"), name="one_entry_per_running_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonalAccess',
+            name="PersonalAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member', models.UUIDField()),
-                ('subject', models.CharField(max_length=90)),
-                ('purpose', models.CharField(max_length=40)),
-                ('read_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("member", models.UUIDField()),
+                ("subject", models.CharField(max_length=90)),
+                ("purpose", models.CharField(max_length=40)),
+                ("read_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'personal accesses',
-                'indexes': [models.Index(fields=['subject'], name='access_by_subject')],
+                "verbose_name_plural": "personal accesses",
+                "indexes": [models.Index(fields=["subject"], name="access_by_subject")],
             },
         ),
     ]

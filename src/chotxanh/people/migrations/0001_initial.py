@@ -4,41 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('first', models.UUIDField(db_index=True)),
-                ('second', models.UUIDField(db_index=True)),
-                ('is_linked', models.BooleanField()),
-                ('effective_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("first", models.UUIDField(db_index=True)),
+                ("second", models.UUIDField(db_index=True)),
+                ("is_linked", models.BooleanField()),
+                ("effective_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('person_code', models.CharField(db_index=True, max_length=15)),
-                ('page_digest', models.BinaryField(max_length=16, null=True)),
-                ('birth_year', models.PositiveSmallIntegerField()),
-                ('sex', models.CharField(max_length=6)),
-                ('category', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=2)),
-                ('declared_at', models.DateTimeField()),
-                ('name_index', models.BinaryField(max_length=16, null=True)),
-                ('id_number_index', models.BinaryField(max_length=16, null=True)),
-                ('phone_index', models.BinaryField(max_length=16, null=True)),
-                ('identity_index', models.BinaryField(max_length=16, null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("page_digest", models.BinaryField(max_length=16, null=True)),
+                ("birth_year", models.PositiveSmallIntegerField()),
+                ("sex", models.CharField(max_length=6)),
+                ("category", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=2)),
+                ("declared_at", models.DateTimeField()),
+                ("name_index", models.BinaryField(max_length=16, null=True)),
+                ("id_number_index", models.BinaryField(max_length=16, null=True)),
+                ("phone_index", models.BinaryField(max_length=16, null=True)),
+                ("identity_index", models.BinaryField(max_length=16, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('page_digest__isnull', False)), fields=['page_digest'], name='registration_page_digest'), models.Index(condition=models.Q(('name_index__isnull', False)), fields=['name_index'], name='registration_name_index'), models.Index(condition=models.Q(('id_number_index__isnull', False)), fields=['id_number_index'], name='registration_id_number_index'), models.Index(condition=models.Q(('phone_index__isnull', False)), fields=['phone_index'], name='registration_phone_index'), models.Index(condition=models.Q(('identity_index__isnull', False)), fields=['identity_index'], name='registration_identity_index')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("page_digest__isnull", False)),
+                        fields=["page_digest"],
+                        name="registration_page_digest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("name_index__isnull", False)),
+                        fields=["name_index"],
+                        name="registration_name_index",
+                    ),
+                    models.Index(
+                        condition=models.Q(("id_number_index__isnull", False)),
+                        fields=["id_number_index"],
+                        name="registration_id_number_index",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_index__isnull", False)),
+                        fields=["phone_index"],
+                        name="registration_phone_index",
+                    ),
+                    models.Index(
+                        condition=models.Q(("identity_index__isnull", False)),
+                        fields=["identity_index"],
+                        name="registration_identity_index",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,78 +4,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PersonResult',
+            name="PersonResult",
             fields=[
-                ('key', models.CharField(max_length=110, primary_key=True, serialize=False)),
-                ('person_code', models.CharField(db_index=True, max_length=15)),
-                ('tube', models.CharField(max_length=90)),
-                ('facility', models.CharField(max_length=40)),
-                ('test_type', models.CharField(max_length=10)),
-                ('value', models.CharField(max_length=12)),
-                ('result', models.UUIDField()),
-                ('sampled_at', models.DateTimeField()),
-                ('resulted_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=110, primary_key=True, serialize=False)),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("tube", models.CharField(max_length=90)),
+                ("facility", models.CharField(max_length=40)),
+                ("test_type", models.CharField(max_length=10)),
+                ("value", models.CharField(max_length=12)),
+                ("result", models.UUIDField()),
+                ("sampled_at", models.DateTimeField()),
+                ("resulted_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ResultFact',
+            name="ResultFact",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tube', models.CharField(db_index=True, max_length=90)),
-                ('value', models.CharField(max_length=12)),
-                ('corrects', models.UUIDField(null=True)),
-                ('reason', models.CharField(max_length=20)),
-                ('actor', models.UUIDField(null=True)),
-                ('resulted_at', models.DateTimeField()),
-                ('is_doubtful', models.BooleanField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tube", models.CharField(db_index=True, max_length=90)),
+                ("value", models.CharField(max_length=12)),
+                ("corrects", models.UUIDField(null=True)),
+                ("reason", models.CharField(max_length=20)),
+                ("actor", models.UUIDField(null=True)),
+                ("resulted_at", models.DateTimeField()),
+                ("is_doubtful", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
-            name='ResultResolution',
+            name="ResultResolution",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tube', models.CharField(db_index=True, max_length=90)),
-                ('stands', models.UUIDField()),
-                ('considered', models.JSONField()),
-                ('resulted_at', models.DateTimeField()),
-                ('effective_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tube", models.CharField(db_index=True, max_length=90)),
+                ("stands", models.UUIDField()),
+                ("considered", models.JSONField()),
+                ("resulted_at", models.DateTimeField()),
+                ("effective_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RecollectionOrder',
+            name="RecollectionOrder",
             fields=[
-                ('key', models.CharField(max_length=110, primary_key=True, serialize=False)),
-                ('person_code', models.CharField(db_index=True, max_length=15)),
-                ('tube', models.CharField(max_length=90)),
-                ('reason', models.CharField(max_length=12)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_by', models.UUIDField(null=True)),
+                ("key", models.CharField(max_length=110, primary_key=True, serialize=False)),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("tube", models.CharField(max_length=90)),
+                ("reason", models.CharField(max_length=12)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_by", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_by', None)), fields=['opened_at'], name='recollection_open')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_by", None)),
+                        fields=["opened_at"],
+                        name="recollection_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TubeResult',
+            name="TubeResult",
             fields=[
-                ('tube', models.CharField(max_length=90, primary_key=True, serialize=False)),
-                ('value', models.CharField(max_length=12)),
-                ('result', models.UUIDField()),
-                ('resulted_at', models.DateTimeField()),
-                ('disputes', models.JSONField()),
-                ('is_disputed', models.BooleanField()),
-                ('is_final', models.BooleanField()),
+                ("tube", models.CharField(max_length=90, primary_key=True, serialize=False)),
+                ("value", models.CharField(max_length=12)),
+                ("result", models.UUIDField()),
+                ("resulted_at", models.DateTimeField()),
+                ("disputes", models.JSONField()),
+                ("is_disputed", models.BooleanField()),
+                ("is_final", models.BooleanField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_disputed', True)), fields=['resulted_at'], name='result_disputed')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_disputed", True)),
+                        fields=["resulted_at"],
+                        name="result_disputed",
+                    )
+                ],
             },
         ),
     ]

@@ -4,65 +4,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tube', models.CharField(db_index=True, max_length=90)),
-                ('facility', models.CharField(max_length=40)),
-                ('checkpoint', models.CharField(max_length=40)),
-                ('lane', models.CharField(max_length=40)),
-                ('pool_kind', models.CharField(max_length=20)),
-                ('specimen_type', models.CharField(max_length=20)),
-                ('test_type', models.CharField(max_length=10)),
-                ('actor', models.UUIDField(null=True)),
-                ('sampled_at', models.DateTimeField()),
-                ('is_doubtful', models.BooleanField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tube", models.CharField(db_index=True, max_length=90)),
+                ("facility", models.CharField(max_length=40)),
+                ("checkpoint", models.CharField(max_length=40)),
+                ("lane", models.CharField(max_length=40)),
+                ("pool_kind", models.CharField(max_length=20)),
+                ("specimen_type", models.CharField(max_length=20)),
+                ("test_type", models.CharField(max_length=10)),
+                ("actor", models.UUIDField(null=True)),
+                ("sampled_at", models.DateTimeField()),
+                ("is_doubtful", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
-            name='CollectionMember',
+            name="CollectionMember",
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('collection', models.UUIDField()),
-                ('tube', models.CharField(db_index=True, max_length=90)),
-                ('person_code', models.CharField(db_index=True, max_length=15)),
+                ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("collection", models.UUIDField()),
+                ("tube", models.CharField(db_index=True, max_length=90)),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
             ],
         ),
         migrations.CreateModel(
-            name='CollectionResolution',
+            name="CollectionResolution",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tube', models.CharField(db_index=True, max_length=90)),
-                ('stands', models.UUIDField()),
-                ('considered', models.JSONField()),
-                ('sampled_at', models.DateTimeField()),
-                ('effective_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tube", models.CharField(db_index=True, max_length=90)),
+                ("stands", models.UUIDField()),
+                ("considered", models.JSONField()),
+                ("sampled_at", models.DateTimeField()),
+                ("effective_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Tube',
+            name="Tube",
             fields=[
-                ('key', models.CharField(max_length=90, primary_key=True, serialize=False)),
-                ('facility', models.CharField(max_length=40)),
-                ('barcode', models.CharField(max_length=40)),
-                ('checkpoint', models.CharField(max_length=40)),
-                ('collection', models.UUIDField()),
-                ('pool_kind', models.CharField(max_length=20)),
-                ('test_type', models.CharField(max_length=10)),
-                ('sampled_at', models.DateTimeField()),
-                ('disputes', models.JSONField()),
-                ('is_disputed', models.BooleanField()),
+                ("key", models.CharField(max_length=90, primary_key=True, serialize=False)),
+                ("facility", models.CharField(max_length=40)),
+                ("barcode", models.CharField(max_length=40)),
+                ("checkpoint", models.CharField(max_length=40)),
+                ("collection", models.UUIDField()),
+                ("pool_kind", models.CharField(max_length=20)),
+                ("test_type", models.CharField(max_length=10)),
+                ("sampled_at", models.DateTimeField()),
+                ("disputes", models.JSONField()),
+                ("is_disputed", models.BooleanField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('is_disputed', True)), fields=['sampled_at'], name='tube_disputed')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_disputed", True)), fields=["sampled_at"], name="tube_disputed"
+                    )
+                ],
             },
         ),
     ]

@@ -4,19 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Vehicle',
+            name="Vehicle",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('vehicle_class', models.CharField(max_length=10)),
-                ('named_by', models.UUIDField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("vehicle_class", models.CharField(max_length=10)),
+                ("named_by", models.UUIDField()),
             ],
         ),
     ]

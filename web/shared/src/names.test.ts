@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import contract from "../../../contracts/names.json";
+import { fold, normaliseName } from "./names";
+
+it.each(contract.fold)("folds $text as Python does", ({ text, folded }) => {
+  expect(fold(text)).toBe(folded);
+});
+
+it.each(contract.normalise)("keeps $text as Python does", ({ text, normalised }) => {
+  expect(normaliseName(text)).toBe(normalised);
+});

@@ -1,0 +1,76 @@
+"""Reads the QR code in an uploaded photo, which nobody can be trusted to have made honestly."""
+
+from typing import IO
+
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from chotxanh.domain.problems import Problem
+
+LARGEST_PHOTO_MEGABYTES = 8
+LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024
+MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera; the decoder's memory is bounded by it
+# Most photos are read at the first; a small code in a large photo needs the second.
+READING_WIDTHS = (1600, 3200)
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_CERTIFICATE_PREFIX = "HC1:"
+
+
+def qr_text_in(photo: IO[bytes], size: int) -> str:
+    """The text of the one QR code in the photo; a certificate's code wins over others in view.
+
+    `size` is the file's length in bytes. Problems: `photo_too_large`, `photo_heic`, `photo_unreadable`,
+    `photo_without_code`, `photo_several_codes`.
+    """
+    if size > LARGEST_PHOTO_BYTES:
+        raise Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES)
+    head = photo.read(16)
+    photo.seek(0)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        raise Problem("photo_heic")
+    for width in READING_WIDTHS:
+        texts = _codes_in(_grey(photo, width))
+        if texts:
+            return _the_one(texts)
+    raise Problem("photo_without_code")
+
+
+def _grey(photo: IO[bytes], width: int) -> Image.Image:
+    """The picture in grey, its longer side at most `width`; JPEG is scaled while it is decoded."""
+    photo.seek(0)
+    try:
+        with Image.open(photo, formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES)
+            picture.draft("L", (width, width))
+            flat = _on_white(picture)
+            flat.thumbnail((width, width), Image.Resampling.BILINEAR)
+            return flat
+    except Problem:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+        raise Problem("photo_unreadable") from error
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """A transparent background counts as paper: saved QR codes often have one."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("L")
+    coloured = picture.convert("RGBA")
+    paper = Image.new("RGBA", coloured.size, "white")
+    return Image.alpha_composite(paper, coloured).convert("L")
+
+
+def _codes_in(picture: Image.Image) -> set[str]:
+    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    return {code.text for code in found if code.valid and code.text}
+
+
+def _the_one(texts: set[str]) -> str:
+    certificates = {text for text in texts if text.startswith(_CERTIFICATE_PREFIX)}
+    candidates = certificates or texts
+    if len(candidates) > 1:
+        raise Problem("photo_several_codes")
+    return candidates.pop()

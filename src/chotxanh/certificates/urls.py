@@ -1,0 +1,7 @@
+"""The verify page's address."""
+
+from django.urls import path
+
+from chotxanh.certificates.views import verify
+
+urlpatterns = [path("verify", verify, name="verify")]

@@ -1,0 +1,81 @@
+"""The verify page: a photo or a pasted text in, the answer out. Nothing of it is kept, logged or put in an address."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from chotxanh.certificates.pasted import LONGEST_TEXT, certificate_text
+from chotxanh.certificates.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
+from chotxanh.certificates.queries import verify_certificate
+from chotxanh.certificates.verdicts import verdict_of
+from chotxanh.domain.problems import Problem
+from chotxanh.language.choice import remember_language
+from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
+
+FORM_OVERHEAD_BYTES = 64 * 1024
+LARGEST_DRAINED_BYTES = 4 * LARGEST_PHOTO_BYTES
+CHUNK_BYTES = 256 * 1024
+
+
+# Exempt because checking a paper changes nothing, and whoever checks may refuse cookies.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Ask for a certificate; answer whether it is genuine and in date, in one word first."""
+    response = _answer(request) if request.method == "POST" else _form(request)
+    response["Cache-Control"] = "no-store" if request.method == "POST" else "private, no-cache"
+    return response
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    if _length(request) > LARGEST_PHOTO_BYTES + FORM_OVERHEAD_BYTES:
+        _drain(request)
+        return _form(request, Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES), field="photo")
+    photo = request.FILES.get("photo")
+    field = "photo" if photo is not None and photo.size else "text"
+    try:
+        if photo is not None and photo.size:
+            certificate = certificate_text(qr_text_in(photo, photo.size))
+        else:
+            certificate = certificate_text(request.POST.get("text", ""))
+    except Problem as mistake:
+        return _form(request, mistake, field=field, text=request.POST.get("text", ""))
+    language = request.POST.get("language", "")
+    if language in LANGUAGES:
+        use_language(language)
+    context = {"verdict": verdict_of(verify_certificate(certificate, timezone.now())), "text": certificate}
+    response = render(request, "certificates/answer.html", context)
+    remember_language(response, language)
+    return response
+
+
+def _form(
+    request: HttpRequest, mistake: Problem | None = None, *, field: str = "", text: str = ""
+) -> HttpResponse:
+    status = HTTPStatus.OK
+    if mistake is not None:
+        is_large = mistake.code == "photo_too_large"
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_large else HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {
+        "mistake": problem_sentence(mistake.code, **mistake.params) if mistake else "",
+        "mistaken_field": field,
+        "text": text[:LONGEST_TEXT],
+        "longest": LONGEST_TEXT,
+    }
+    return render(request, "certificates/verify.html", context, status=status)
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() else 0
+
+
+def _drain(request: HttpRequest) -> None:
+    """Read away a body that is too large, so that the browser shows the answer and not a broken connection."""
+    left = LARGEST_DRAINED_BYTES
+    while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
+        left -= len(chunk)

@@ -1,0 +1,44 @@
+"""The pages for what went wrong: one clear sentence and a way on, never a traceback."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def failure(
+    request: HttpRequest, name: str, status: HTTPStatus, *, sentence: str = "", megabytes: int = 0
+) -> HttpResponse:
+    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large or server."""
+    context = {
+        "title_key": f"error.{name}_title",
+        "sentence_key": f"error.{name}",
+        "sentence": sentence,
+        "megabytes": megabytes,
+    }
+    return render(request, "site/failure.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Nothing stands at this address."""
+    return failure(request, "not_found", HTTPStatus.NOT_FOUND)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The signed-in member may not do this."""
+    return failure(request, "forbidden", HTTPStatus.FORBIDDEN)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The request could not be read."""
+    return failure(request, "bad_request", HTTPStatus.BAD_REQUEST)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault."""
+    return failure(request, "server", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A form whose token is missing or old: a page left open too long, or cookies refused."""
+    return failure(request, "csrf", HTTPStatus.FORBIDDEN)

@@ -1,0 +1,134 @@
+"""The person's own page behind a secret link: the code, where things stand, the certificates."""
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chotxanh.certificates.queries import HeldCertificate, certificates_of
+from chotxanh.domain.codes import group
+from chotxanh.domain.names import mask_id_number, mask_phone
+from chotxanh.language.formats import show_time
+from chotxanh.language.texts import problem_sentence, text
+from chotxanh.people.queries import details_of, registration_for_secret
+from chotxanh.results.queries import PersonStanding, standing_of
+from chotxanh.site.pictures import qr_svg
+from chotxanh.site.standing import step_lines, style_of
+
+LONGEST_LINK = 500
+# In characters; above it level Q needs more modules than an old phone's camera resolves.
+LONGEST_AT_LEVEL_Q = 620
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LINK = re.compile(r"(?:^|/p/)([A-Za-z0-9_-]{16,64})/?(?:[?#].*)?$")
+
+
+@dataclass(frozen=True)
+class CertificateCard:
+    """A certificate as its holder sees it; only one that can be used carries its QR."""
+
+    held: HeldCertificate
+    qr: SafeString | None
+
+    @property
+    def sign(self) -> str:
+        """The sign and the colour of its status."""
+        return {"valid": "valid", "superseded": "replaced", "revoked": "revoked"}.get(
+            self.held.status, "over"
+        )
+
+    @property
+    def style(self) -> str:
+        """The style of its status."""
+        return {"valid": "valid", "revoked": "not-genuine"}.get(self.held.status, "over")
+
+    @property
+    def word(self) -> str:
+        """The key of the status in words."""
+        return f"certificate.{self.held.status}"
+
+    @property
+    def until(self) -> str:
+        """Until when it holds, for a certificate in force."""
+        if self.held.status != "valid":
+            return ""
+        return text("certificate.until", time=show_time(self.held.valid_until))
+
+
+@require_safe
+def person_page(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show everything that is known to the person who holds the link, and to nobody else."""
+    registration = registration_for_secret(secret) if _SECRET.fullmatch(secret) else None
+    if registration is None:
+        return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
+    code = registration.person_code
+    standing = standing_of(code)
+    certificates = [_card(held) for held in certificates_of(code, timezone.now())]
+    details = details_of(registration)
+    context = {
+        "code": group(code),
+        "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
+        "registration": registration,
+        "details": details,
+        "masked_phone": mask_phone(details.phone) if details.phone else "",
+        "masked_id_number": mask_id_number(details.id_number) if details.id_number else "",
+        "standing": standing,
+        "standing_style": style_of(standing.state),
+        "standing_word": text(f"own_page.standing.{standing.state}"),
+        "advice": _advice(standing),
+        "steps": step_lines(standing, registration.declared_at),
+        "current": [card for card in certificates if card.held.status == "valid"],
+        "earlier": [card for card in certificates if card.held.status != "valid"],
+        "address": request.build_absolute_uri(request.path),
+        "verify_address": request.build_absolute_uri("/verify"),
+    }
+    return _private(render(request, "site/person.html", context))
+
+
+# Exempt because finding one's own page by its secret changes nothing, and must work without cookies.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_page(request: HttpRequest) -> HttpResponse:
+    """Open a person's page from a pasted link."""
+    link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
+    found = _LINK.search(link)
+    if found and registration_for_secret(found[1]) is not None:
+        response = HttpResponse(status=HTTPStatus.SEE_OTHER)
+        response["Location"] = f"/p/{found[1]}"
+        return _private(response)
+    mistake = ""
+    if request.method == "POST":
+        mistake = problem_sentence("page_link_unknown" if link else "page_link_missing")
+    context = {"link": link, "mistake": mistake, "example": request.build_absolute_uri("/p/") + "…"}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
+    return _private(render(request, "site/my_page.html", context, status=status))
+
+
+def certificate_qr(certificate: str) -> SafeString:
+    """The certificate as a QR code: level Q as the format recommends, M where Q would be too dense to read."""
+    level = "Q" if len(certificate) <= LONGEST_AT_LEVEL_Q else "M"
+    drawing = qr_svg(certificate, label=text("certificate.qr_label"), error_correction=level)
+    return mark_safe(drawing)  # noqa: S308
+
+
+def _card(held: HeldCertificate) -> CertificateCard:
+    return CertificateCard(held, certificate_qr(held.text) if held.status == "valid" and held.text else None)
+
+
+def _advice(standing: PersonStanding) -> str:
+    if standing.state == "sampled" and standing.result_due_at is not None:
+        return text("own_page.standing.sampled_due", time=show_time(standing.result_due_at))
+    return text(f"own_page.standing.{standing.state}_advice")
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

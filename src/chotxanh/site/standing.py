@@ -1,0 +1,62 @@
+"""Turns a person's standing into what the page shows: a style, a sign, and the steps of the road."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chotxanh.language.texts import text
+from chotxanh.results.queries import PersonStanding
+
+# Style and sign by state. A positive is an ordinary card with a task: neither alarm nor colour.
+STYLES = {
+    "declared": ("plain", "task"),
+    "sampled": ("wait", "wait"),
+    "disputed": ("wait", "wait"),
+    "recollect": ("plain", "task"),
+    "negative": ("valid", "valid"),
+    "positive": ("plain", "task"),
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a state looks; the word stands beside it always."""
+
+    name: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the road: `done`, `now` or `ahead`."""
+
+    progress: str
+    word: str
+    at: datetime | None = None
+    place: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The sign beside the word."""
+        return {"done": "valid", "now": "wait"}.get(self.progress, "ahead")
+
+
+def style_of(state: str) -> Style:
+    """The style of a state; an unknown state is shown as an ordinary card."""
+    return Style(*STYLES.get(state, ("plain", "task")))
+
+
+def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
+    """Declared, sampled, result: which are done, which is now, which lie ahead."""
+    declared = Step("done", text("own_page.step.declared"), declared_at)
+    to_result = Step("ahead", text("own_page.step.to_result"))
+    if standing.state == "declared":
+        return [declared, Step("ahead", text("own_page.step.to_sample")), to_result]
+    place = standing.facility_name or ""
+    sampled = Step("done", text("own_page.step.sampled"), standing.sampled_at, place)
+    if standing.state in ("negative", "positive"):
+        word = text(f"own_page.step.{standing.state}")
+        return [declared, sampled, Step("done", word, standing.resulted_at)]
+    if standing.state == "recollect":
+        return [declared, sampled, Step("now", text("own_page.step.recollect")), to_result]
+    word = text("own_page.step.disputed" if standing.state == "disputed" else "own_page.step.awaiting")
+    return [declared, sampled, Step("now", word)]

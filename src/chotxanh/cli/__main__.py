@@ -72,5 +72,8 @@ def _end_tidily(signal_number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _end_tidily)
+    for ending in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), _end_tidily)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
     sys.exit(main(sys.argv[1:]))

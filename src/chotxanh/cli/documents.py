@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 import django
+from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 from chotxanh.cli.paths import ROOT
 from chotxanh.language.texts import catalogue
@@ -79,12 +81,18 @@ def write() -> list[str]:
 
 def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, str]]:
     for pattern in patterns:
-        place = prefix + CONVERTER.sub(r"<\1>", str(pattern.pattern))
+        place = prefix + _readable(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _routes(pattern.url_patterns, place)
         elif inspect.unwrap(pattern.callback).__module__.startswith("chotxanh."):
             documented = inspect.getdoc(inspect.unwrap(pattern.callback)) or ""
             yield place, documented.splitlines()[0] if documented else ""
+
+
+def _readable(pattern: object) -> str:
+    if isinstance(pattern, RegexPattern):
+        return simplify_regex(str(pattern)).removeprefix("/")
+    return CONVERTER.sub(r"<\1>", str(pattern))
 
 
 def _cell(words: str) -> str:

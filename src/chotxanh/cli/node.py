@@ -25,9 +25,12 @@ class Node:
     npm: tuple[str, ...]
 
     def environment(self) -> Mapping[str, str]:
-        """Return this process's environment with this Node first on PATH."""
+        """Return this process's environment with this Node first on PATH, trusting what the system trusts.
+
+        A Node from the lock brings its own list of authorities, which lacks that of an inspecting proxy.
+        """
         path = os.pathsep.join([str(self.folder), os.environ.get("PATH", os.defpath)])
-        return {**os.environ, "PATH": path}
+        return {**os.environ, "PATH": path, "NODE_USE_SYSTEM_CA": "1"}
 
 
 def find_or_install() -> Node:

@@ -4,31 +4,44 @@ import os
 import sys
 
 import django
+import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from chotxanh.cli.stopped import REFUSED
 from chotxanh.domain.problems import Problem
 
-DEMO = "--demo"
+CONNECT_WITHIN_SECONDS = 5
 
 
-def main(arguments: list[str]) -> int:
-    """Migrate if the database is behind, then (with --demo) run `demo`, whose words go to standard output."""
+def main() -> int:
+    """Migrate if the database is behind, then run `demo` unless CHOTXANH_DEMO is 0; its words go to stdout.
+
+    Returns REFUSED, with one sentence on standard error, where the database or the settings are at fault.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
     try:
+        check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
         django.setup()
         migrate_if_behind()
-        if DEMO in arguments:
+        if settings.IS_DEMO:
             call_command("demo")
     except Problem as problem:
-        return _fail(f"{problem.code} {problem.params or ''}".strip())
-    except DatabaseError as error:
-        return _fail(f"the database cannot be used: {error}")
+        return _refuse(f"The settings cannot be used: {problem.code} {problem.params or ''}".strip())
+    except (DatabaseError, psycopg.Error, OSError) as error:
+        return _refuse(f"The database cannot be used: {' '.join(str(error).split())}")
     except CommandError as error:
-        return _fail(str(error))
+        return _refuse(str(error))
     return 0
+
+
+def check_that_postgres_answers(url: str) -> None:
+    """Raise psycopg.Error if no PostgreSQL answers at `url`; the pool would try for 20 seconds, in many words."""
+    if url.startswith("postgres"):
+        psycopg.connect(url, connect_timeout=CONNECT_WITHIN_SECONDS).close()
 
 
 def migrate_if_behind() -> None:
@@ -38,10 +51,10 @@ def migrate_if_behind() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _fail(sentence: str) -> int:
+def _refuse(sentence: str) -> int:
     sys.stderr.write(f"{sentence}\n")
-    return 1
+    return REFUSED
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

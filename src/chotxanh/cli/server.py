@@ -1,6 +1,7 @@
 """Starts the web server (granian) as a child process, waits until it answers, and stops it."""
 
 import contextlib
+import errno
 import http.client
 import os
 import socket
@@ -41,10 +42,14 @@ def check_free(address: Address) -> None:
             if os.name != "nt":  # there it would allow two servers on one port
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
+    except socket.gaierror as error:
+        raise Stopped(f"The host '{address.host}' is unknown: name an address of this machine.") from error
     except PermissionError as error:
-        raise Stopped(f"Port {address.port} is not open to you: take another with --port.") from error
+        raise Stopped(f"Port {address.port} is not open to you: choose another with --port.") from error
     except OSError as error:
-        raise Stopped(f"{address} is taken ({error.strerror}): choose another with --port.") from error
+        if error.errno == errno.EADDRINUSE:
+            raise Stopped(f"Port {address.port} is taken: choose another with --port.") from error
+        raise Stopped(f"The server cannot listen at {address}: {error.strerror}.") from error
 
 
 def workers_of(database_url: str | None) -> tuple[int, int]:
@@ -70,7 +75,8 @@ def running(address: Address, environment: Mapping[str, str]) -> Iterator[subpro
     }
     words = [word for pair in options.items() for word in pair]
     command = python("-m", "granian", *words, "--no-ws", "--respawn-failed-workers", APPLICATION)
-    with subprocess.Popen(command, cwd=ROOT, env=dict(environment)) as process:
+    # A session of its own: the keyboard's Ctrl-C on top of our own signal leaves granian waiting for its workers.
+    with subprocess.Popen(command, cwd=ROOT, env=dict(environment), start_new_session=True) as process:
         try:
             _wait_until_it_answers(address, process)
             yield process

@@ -2,15 +2,23 @@
 
 import argparse
 import os
+import subprocess
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from chotxanh.cli import front_end, prepare, server
+from chotxanh.cli import front_end, server
 from chotxanh.cli.paths import ROOT, python
-from chotxanh.cli.progress import run_quietly, say, step
-from chotxanh.cli.stopped import Stopped
+from chotxanh.cli.progress import say, step
+from chotxanh.cli.stopped import REFUSED, Stopped
 
+PREPARE = "chotxanh.cli.prepare"
+PAGES = {
+    "/": "Trang đầu (home)",
+    "/declare": "Khai báo (declare)",
+    "/station/": "Máy trạm (station)",
+    "/verify": "Kiểm tra giấy (verify)",
+}
 SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -18,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the command's options."""
     options = argparse.ArgumentParser(prog="./chotxanh up", description=__doc__)
     options.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
-    options.add_argument("--port", type=int, default=8000, help="the port to listen at (8000)")
+    options.add_argument("--port", type=port, default=8000, help="the port to listen at (8000)")
     options.add_argument("--database-url", help="postgresql://... or sqlite:///...; else one SQLite file")
     options.add_argument("--no-demo", action="store_true", help="leave the demonstration out")
     return options
@@ -34,12 +42,11 @@ def run(arguments: list[str]) -> int:
     say("Chốt Xanh")
     front_end.build_if_changed()
     with step("Database"):
-        demo = [] if options.no_demo else [prepare.DEMO]
-        words = run_quietly(python("-m", prepare.__name__, *demo), ROOT, environment)
+        demo = prepare_database(environment)
     with server.running(address, environment) as process:
-        say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n\n{address}\n")
-        if words.strip():
-            say(words.rstrip() + "\n")
+        say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
+        say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
+        say(f"\n{demo}\n" if demo else "")
         say("Ctrl-C ends it.")
         try:
             process.wait()
@@ -47,6 +54,27 @@ def run(arguments: list[str]) -> int:
             say("\nĐã dừng. Stopped.")
             return 0
     raise Stopped(f"The server ended by itself with status {process.returncode}.")
+
+
+def prepare_database(environment: Mapping[str, str]) -> str:
+    """Migrate and lay out the demonstration; returns the demonstration's words. Raises Stopped if refused."""
+    command = python("-m", PREPARE)  # by name: importing it would keep Django in this process for the day
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode == REFUSED:
+        raise Stopped(done.stderr.strip().splitlines()[-1])
+    if done.returncode != 0:
+        raise Stopped(f"The database could not be prepared, which is our fault:\n{done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def port(words: str) -> int:
+    """Read a port number, 1 to 65535. Raises ValueError, which argparse turns into its own sentence."""
+    number = int(words)
+    if not 1 <= number <= 65535:
+        raise ValueError(words)
+    return number
 
 
 def environment_of(options: argparse.Namespace) -> Mapping[str, str]:

@@ -5,29 +5,29 @@ import sys
 
 import django
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from chotxanh.cli.stopped import REFUSED
+from chotxanh.cli import preparation
 from chotxanh.domain.problems import Problem
 
+DEMO = preparation.DEMO
 CONNECT_WITHIN_SECONDS = 5
 
 
-def main() -> int:
-    """Migrate if the database is behind, then run `demo` unless CHOTXANH_DEMO is 0; its words go to stdout.
+def main(arguments: list[str]) -> int:
+    """Migrate if the database is behind, then (with --demo) run `demo`, whose words go to standard output.
 
-    Returns REFUSED, with one sentence on standard error, where the database or the settings are at fault.
+    Returns the status REFUSED, with one sentence on standard error, where the database or the settings are at fault.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
     try:
         check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
         django.setup()
         migrate_if_behind()
-        if settings.IS_DEMO:
+        if DEMO in arguments:
             call_command("demo")
     except Problem as problem:
         return _refuse(f"The settings cannot be used: {problem.code} {problem.params or ''}".strip())
@@ -53,8 +53,8 @@ def migrate_if_behind() -> None:
 
 def _refuse(sentence: str) -> int:
     sys.stderr.write(f"{sentence}\n")
-    return REFUSED
+    return preparation.REFUSED
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

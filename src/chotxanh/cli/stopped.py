@@ -1,7 +1,5 @@
 """The one way a command ends early: a sentence for the person at the keyboard, never a traceback."""
 
-REFUSED = 3  # the status of a child process whose last line on standard error is such a sentence
-
 
 class Stopped(Exception):
     """The command cannot go on; the message is a whole sentence that says what to do."""

@@ -2,17 +2,15 @@
 
 import argparse
 import os
-import subprocess
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from chotxanh.cli import front_end, server
-from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.preparation import prepare_database
 from chotxanh.cli.progress import say, step
-from chotxanh.cli.stopped import REFUSED, Stopped
+from chotxanh.cli.stopped import Stopped
 
-PREPARE = "chotxanh.cli.prepare"
 PAGES = {
     "/": "Trang đầu (home)",
     "/declare": "Khai báo (declare)",
@@ -42,7 +40,7 @@ def run(arguments: list[str]) -> int:
     say("Chốt Xanh")
     front_end.build_if_changed()
     with step("Database"):
-        demo = prepare_database(environment)
+        demo = prepare_database(environment, with_demo=not options.no_demo)
     with server.running(address, environment) as process:
         say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
@@ -54,19 +52,6 @@ def run(arguments: list[str]) -> int:
             say("\nĐã dừng. Stopped.")
             return 0
     raise Stopped(f"The server ended by itself with status {process.returncode}.")
-
-
-def prepare_database(environment: Mapping[str, str]) -> str:
-    """Migrate and lay out the demonstration; returns the demonstration's words. Raises Stopped if refused."""
-    command = python("-m", PREPARE)  # by name: importing it would keep Django in this process for the day
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode == REFUSED:
-        raise Stopped(done.stderr.strip().splitlines()[-1])
-    if done.returncode != 0:
-        raise Stopped(f"The database could not be prepared, which is our fault:\n{done.stderr.strip()}")
-    return done.stdout.strip()
 
 
 def port(words: str) -> int:

@@ -160,7 +160,7 @@ def _plate(text: str, vehicle_class: str) -> str:
 
 def _warnings(declaration: Declaration, birth: BirthDate) -> tuple[str, ...]:
     """What looks unusual but may be true: shown on the page of answers."""
-    warnings = []
+    warnings: list[str] = []
     if declaration.id_number:
         warnings.extend(cross_checks(declaration.id_number, sex=declaration.sex, birth_year=birth.year))
     if declaration.plate and not readings(declaration.plate):

@@ -17,9 +17,9 @@ from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.queries import details_of, registration_for_secret
-from chotxanh.results.queries import PersonStanding, standing_of
+from chotxanh.results.queries import standing_of
 from chotxanh.site.pictures import qr_svg
-from chotxanh.site.standing import step_lines, style_of
+from chotxanh.site.standing import advice_of, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
@@ -70,20 +70,22 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     code = registration.person_code
     standing = standing_of(code)
     certificates = [_card(held) for held in certificates_of(code, timezone.now())]
+    current = [card for card in certificates if card.held.status == "valid"]
+    state = shown_state(standing, has_current=bool(current), has_earlier=len(certificates) > len(current))
     details = details_of(registration)
     context = {
         "code": group(code),
         "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
         "registration": registration,
         "details": details,
-        "masked_phone": mask_phone(details.phone) if details.phone else "",
-        "masked_id_number": mask_id_number(details.id_number) if details.id_number else "",
+        "masked_phone": mask_phone(details.phone) if details and details.phone else "",
+        "masked_id_number": mask_id_number(details.id_number) if details and details.id_number else "",
         "standing": standing,
-        "standing_style": style_of(standing.state),
-        "standing_word": text(f"own_page.standing.{standing.state}"),
-        "advice": _advice(standing),
+        "standing_style": style_of(state),
+        "standing_word": text(f"own_page.standing.{state}"),
+        "advice": advice_of(state, standing, has_certificate=bool(current)),
         "steps": step_lines(standing, registration.declared_at),
-        "current": [card for card in certificates if card.held.status == "valid"],
+        "current": current,
         "earlier": [card for card in certificates if card.held.status != "valid"],
         "address": request.build_absolute_uri(request.path),
         "verify_address": request.build_absolute_uri("/verify"),
@@ -119,12 +121,6 @@ def certificate_qr(certificate: str) -> SafeString:
 
 def _card(held: HeldCertificate) -> CertificateCard:
     return CertificateCard(held, certificate_qr(held.text) if held.status == "valid" and held.text else None)
-
-
-def _advice(standing: PersonStanding) -> str:
-    if standing.state == "sampled" and standing.result_due_at is not None:
-        return text("own_page.standing.sampled_due", time=show_time(standing.result_due_at))
-    return text(f"own_page.standing.{standing.state}_advice")
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonStanding
 
 # Style and sign by state. A positive is an ordinary card with a task: neither alarm nor colour.
+OVER = "negative_over"
 STYLES = {
+    OVER: ("over", "over"),
     "declared": ("plain", "task"),
     "sampled": ("wait", "wait"),
     "disputed": ("wait", "wait"),
@@ -43,6 +46,22 @@ class Step:
 def style_of(state: str) -> Style:
     """The style of a state; an unknown state is shown as an ordinary card."""
     return Style(*STYLES.get(state, ("plain", "task")))
+
+
+def shown_state(standing: PersonStanding, *, has_current: bool, has_earlier: bool) -> str:
+    """The state in the page's words: a negative whose certificates all ran out or were replaced lets nobody pass."""
+    if standing.state == "negative" and has_earlier and not has_current:
+        return OVER
+    return str(standing.state)
+
+
+def advice_of(state: str, standing: PersonStanding, *, has_certificate: bool) -> str:
+    """What the person should do now."""
+    if state == "sampled" and standing.result_due_at is not None:
+        return text("own_page.standing.sampled_due", time=show_time(standing.result_due_at))
+    if state == "negative" and not has_certificate:
+        return text("own_page.standing.negative_waiting_advice")
+    return text(f"own_page.standing.{state}_advice")
 
 
 def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("chotxanh.devices.urls")),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),
+    path("", include("chotxanh.site.office.urls")),
     path("station/sign-in", station_sign_in),
     re_path(r"^station/(?P<name>|sw\.js|manifest\.webmanifest)$", station_shell, name="station"),
 ]

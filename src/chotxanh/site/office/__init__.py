@@ -1,0 +1,1 @@
+"""The office: where a lead decides what no machine may decide."""

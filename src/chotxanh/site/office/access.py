@@ -1,0 +1,59 @@
+"""The only way into the office: a signed-in member who leads somewhere now, and a line said once after a deed."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from chotxanh.domain.kinds import LEADS
+from chotxanh.language.texts import text
+from chotxanh.staff.access import checkpoints_of, member_with_role
+from chotxanh.staff.models import Member
+
+SIGN_IN_ADDRESS = "/office/sign-in"
+SAID = "said"
+
+Arguments = ParamSpec("Arguments")
+LeadView = Callable[Concatenate[HttpRequest, Member, Arguments], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
+
+
+def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
+    """Give a view its lead, or send the visitor to sign in. Raises Problem("not_allowed") for any other member."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path, SIGN_IN_ADDRESS)
+        member = member_with_role(request.user, LEADS, timezone.now())
+        return office_headers(view(request, member, *args, **kwargs))
+
+    return guarded
+
+
+def office_headers(response: HttpResponse) -> HttpResponse:
+    """Nothing is cached. Pages that send no referrer make browsers send `Origin: null`, which CSRF refuses."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def led_facilities(member: Member) -> list[str] | None:
+    """The facilities whose tubes the lead decides on; None means the whole province."""
+    _, facilities, is_everywhere = checkpoints_of(member.grants.filter(role__in=LEADS), timezone.now())
+    return None if is_everywhere else sorted(facilities)
+
+
+def say_next(request: HttpRequest, key: str, **params: object) -> None:
+    """Keep one line for the page that follows a deed."""
+    request.session[SAID] = text(key, **params)
+
+
+def said(request: HttpRequest) -> str:
+    """The line kept for this page, once."""
+    return str(request.session.pop(SAID, ""))

@@ -1,0 +1,55 @@
+"""Devices: a code for a new one, shown once; revoking a lost one, after a second look."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from chotxanh.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
+from chotxanh.devices.models import Device
+from chotxanh.domain.codes import group
+from chotxanh.language.texts import problem_sentence
+from chotxanh.site.office.access import for_leads, said, say_next
+from chotxanh.staff.models import Member
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def devices(request: HttpRequest, member: Member) -> HttpResponse:
+    """List devices; give a code for a new one. The code stands in this answer alone, only its digest is kept."""
+    name, code, mistake = "", "", ""
+    if request.method == "POST":
+        name = request.POST.get("name", "").strip()[:NAME_LENGTH]
+        if name:
+            code = group(new_enrolment_code(member, name, timezone.now()))
+        else:
+            mistake = problem_sentence("device_name_missing")
+    context = {
+        "page": "devices",
+        "member": member,
+        "said": said(request),
+        "devices": Device.objects.filter(is_node=False).order_by("revoked_at", "name", "id"),
+        "name": name,
+        "code": code,
+        "mistake": mistake,
+        "longest": NAME_LENGTH,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
+    return render(request, "office/devices.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def revoke(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
+    """Ask once more, then revoke: it cannot be undone."""
+    found = Device.objects.filter(id=device, is_node=False, revoked_at=None).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        revoke_device(found.id, timezone.now())
+        say_next(request, "office.revoked")
+        return redirect("/office/devices")
+    return render(request, "office/revoke.html", {"page": "devices", "member": member, "device": found})

@@ -1,0 +1,45 @@
+"""Held entries: authentic, but a person must say whether they count."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from chotxanh.language.texts import catalogue, text
+from chotxanh.ledger.decisions import admit_entry, refuse_entry
+from chotxanh.ledger.queries import HeldEntry, held_entries
+from chotxanh.site.office.access import for_leads, said, say_next
+from chotxanh.staff.models import Member
+
+
+@require_safe
+@for_leads
+def held(request: HttpRequest, member: Member) -> HttpResponse:
+    """List what waits, oldest first."""
+    context = {
+        "page": "held",
+        "member": member,
+        "said": said(request),
+        "entries": [(entry, _kind_word(entry)) for entry in held_entries()],
+    }
+    return render(request, "office/held.html", context)
+
+
+@require_POST
+@for_leads
+def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
+    """Admit or refuse one entry. Raises Problem: `entry_unknown`, `not_allowed`."""
+    if request.POST.get("decision") == "admit":
+        admit_entry(entry, member, timezone.now())
+        say_next(request, "office.admitted")
+    else:
+        refuse_entry(entry, member, timezone.now())
+        say_next(request, "office.refused")
+    return redirect("/office/held")
+
+
+def _kind_word(entry: HeldEntry) -> str:
+    key = f"office.kind.{entry.kind}"
+    return text(key) if key in catalogue() else text("office.kind.other", kind=entry.kind)

@@ -1,0 +1,47 @@
+"""The office's first page: how many things wait for a decision, and the list of what is missing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from chotxanh.ledger.queries import gaps, held_entries, set_aside_entries
+from chotxanh.results.queries import disputed_tubes
+from chotxanh.site.office.access import for_leads, led_facilities, said
+from chotxanh.staff.models import Member
+
+
+@require_safe
+@for_leads
+def overview(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show the number first; zero means there is nothing to do."""
+    counts = [
+        ("held", "/office/held", len(held_entries())),
+        ("disputed", "/office/disputed", len(disputed_tubes(led_facilities(member)))),
+        ("gaps", "/office/gaps", sum(gap.last - gap.first + 1 for gap in gaps())),
+        ("aside", "/office/gaps#aside", len(set_aside_entries())),
+    ]
+    context = {
+        "page": "overview",
+        "member": member,
+        "said": said(request),
+        "as_of": timezone.now(),
+        "counts": [
+            {"title": f"office.{name}", "about": f"office.{name}_about", "address": address, "count": count}
+            for name, address, count in counts
+        ],
+    }
+    return render(request, "office/overview.html", context)
+
+
+@require_safe
+@for_leads
+def missing(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show which running numbers never arrived, and what was set aside as forged or unreadable."""
+    context = {
+        "page": "gaps",
+        "member": member,
+        "gaps": [(gap, gap.last - gap.first + 1) for gap in gaps()],
+        "aside": set_aside_entries(),
+    }
+    return render(request, "office/gaps.html", context)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from chotxanh.devices.sessions import session_for
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
+from chotxanh.ledger.access import note_access
 from chotxanh.ledger.feed import cards_of, read_feed
 from chotxanh.ledger.models import FeedItem
 from chotxanh.ledger.receipts import write_receipt
@@ -18,7 +19,6 @@ from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import facility_of_checkpoint
 
 MOST_ENTRIES = 500
-LARGEST_BATCH = 2 * 1024 * 1024
 MOST_DIGITS = 18
 
 
@@ -40,8 +40,6 @@ def json_answer(content: object) -> HttpResponse:
 @require_POST
 def record_entries(request: HttpRequest) -> HttpResponse:
     """Record a batch and answer with the receipt. Entries prove themselves: no session is needed."""
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BATCH:
-        raise Problem("batch_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
         entries = _batches.decode(request.body).entries
     except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
@@ -62,17 +60,21 @@ def feed(request: HttpRequest) -> HttpResponse:
         raise Problem("cursor_invalid")
     facility = facility_of_checkpoint(session.member, request.GET.get("scope", ""), now)
     page = read_feed(int(after), [facility], now)
+    if page.cards:
+        note_access(session.member, f"{request.GET.get('scope')}:{after}-{page.cursor}", "feed", now)
     return json_answer({"cards": page.cards, "cursor": page.cursor, "more": page.more})
 
 
 @require_GET
 def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station has not been fed yet."""
-    session_for(bearer_token(request), timezone.now())
+    now = timezone.now()
+    session = session_for(bearer_token(request), now)
     latest = FeedItem.objects.filter(kind="person", key=code).order_by("-id").first()
     cards = cards_of({("person", code): latest.id}) if latest else []
     if not cards or cards[0]["body"] is None:
         raise Problem("person_unknown", HTTPStatus.NOT_FOUND)
+    note_access(session.member, code, "person_card", now)
     return json_answer(cards[0])
 
 

@@ -65,16 +65,32 @@ def search_people(text: str, phone: str | None) -> list[Registration]:
     return list(Registration.objects.filter(wanted).order_by("-declared_at", "id")[:50])
 
 
-def same_person(registration: Registration) -> list[Registration]:
-    """Return the registrations linked to this one: on equal identity, or by a lead's latest word."""
-    group = {registration.id: registration}
-    if registration.identity_index is not None:
-        equal = Registration.objects.filter(identity_index=registration.identity_index)
-        group |= {each.id: each for each in equal}
-    words: dict[frozenset[UUID], bool] = {}
-    for link in Link.objects.filter(Q(first__in=group) | Q(second__in=group)).order_by("effective_at", "id"):
-        words[frozenset((link.first, link.second))] = link.is_linked
-    joined = {id for pair, is_linked in words.items() if is_linked for id in pair}
-    parted = {id for pair, is_linked in words.items() if not is_linked for id in pair} - {registration.id}
-    group |= Registration.objects.in_bulk(joined - set(group))
-    return [each for id, each in sorted(group.items()) if id not in parted - joined]
+def codes_of_same_people(registrations: Sequence[Registration]) -> dict[str, set[str]]:
+    """Return, for each registration's code, every code linked to it, its own included.
+
+    Linked are registrations of equal identity, and those a lead's latest word joins; never those it parts.
+    """
+    identities = {each.identity_index for each in registrations if each.identity_index is not None}
+    alike: dict[bytes, list[Registration]] = {}
+    for each in Registration.objects.filter(identity_index__in=identities):
+        alike.setdefault(bytes(each.identity_index or b""), []).append(each)
+    words = _latest_words([each.id for each in registrations])
+    named = Registration.objects.in_bulk({id for pair in words for id in pair})
+    linked: dict[str, set[str]] = {}
+    for registration in registrations:
+        group = {each.id: each for each in alike.get(bytes(registration.identity_index or b""), [])}
+        for pair, is_linked in words.items():
+            others = pair - {registration.id}
+            if registration.id in pair and is_linked:
+                group |= {id: named[id] for id in others if id in named}
+            elif registration.id in pair:
+                group = {id: each for id, each in group.items() if id not in others}
+        linked[registration.person_code] = {each.person_code for each in group.values()} | {
+            registration.person_code
+        }
+    return linked
+
+
+def _latest_words(ids: Sequence[UUID]) -> dict[frozenset[UUID], bool]:
+    links = Link.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by("effective_at", "id")
+    return {frozenset((link.first, link.second)): link.is_linked for link in links}

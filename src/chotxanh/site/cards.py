@@ -1,6 +1,7 @@
 """Builds the cards that stations are fed: a person with their last result, a tube with its people."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from chotxanh.certificates.queries import standing_until
@@ -10,7 +11,7 @@ from chotxanh.domain.units import PROVINCE_BY_CODE
 from chotxanh.ledger.envelope import wire_time
 from chotxanh.ledger.feed import build_cards_with
 from chotxanh.people.models import Registration
-from chotxanh.people.queries import personal_of, registrations_of
+from chotxanh.people.queries import codes_of_same_people, personal_of, registrations_of
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.results.queries import last_results, standings_of
 from chotxanh.specimens.models import CollectionMember, Tube
@@ -24,18 +25,20 @@ def person_cards(codes: Sequence[str]) -> dict[str, Card]:
     personal = personal_of([each.id for each in registrations.values()])
     declarations = Declaration.objects.in_bulk([each.id for each in registrations.values()])
     standings = standings_of(list(registrations))
-    results = last_results(list(registrations))
-    until = standing_until(list(registrations))
+    linked = codes_of_same_people(list(registrations.values()))
+    everyone = sorted({code for codes in linked.values() for code in codes})
+    results, until = last_results(everyone), standing_until(everyone)
     cards = {}
     for code, registration in registrations.items():
         details = personal.get(registration.id)
-        valid_until = until.get(code)
+        result = _latest(results[each] for each in linked[code] if each in results)
+        valid_until = until.get(result.person_code) if result else None
         cards[code] = _person(registration) | {
             "full_name": details.full_name if details else "",
             "plate": details.plate if details else None,
             **_trip(declarations.get(registration.id)),
             "state": standings[code].state,
-            "last_result": _result(results.get(code), wire_time(valid_until) if valid_until else None),
+            "last_result": _result(result, wire_time(valid_until) if valid_until else None),
         }
     return cards
 
@@ -45,26 +48,29 @@ def tube_cards(keys: Sequence[str]) -> dict[str, Card]:
     tubes = Tube.objects.in_bulk(keys)
     outcomes = TubeResult.objects.in_bulk(keys)
     members = list(CollectionMember.objects.filter(tube__in=tubes).order_by("key"))
-    registrations = registrations_of([member.person_code for member in members])
-    personal = personal_of([each.id for each in registrations.values()])
-    cards: dict[str, Card] = {}
-    for key, tube in tubes.items():
-        people = []
-        for member in members:
-            if member.tube == key and member.collection == tube.collection:
-                registration = registrations.get(member.person_code)
-                details = personal.get(registration.id) if registration else None
-                people.append(
-                    {"person_code": member.person_code, "full_name": details.full_name if details else None}
-                )
-        cards[key] = _tube(tube, outcomes.get(key)) | {"members": people}
-    return cards
+    names = _names([member.person_code for member in members])
+    people: dict[str, list[Card]] = defaultdict(list)
+    for member in members:
+        if member.collection == tubes[member.tube].collection:
+            code = member.person_code
+            people[member.tube].append({"person_code": code, "full_name": names.get(code)})
+    return {key: _tube(tube, outcomes.get(key)) | {"members": people[key]} for key, tube in tubes.items()}
 
 
 def register_cards() -> None:
     """Let the feed build both kinds of card."""
     build_cards_with("person", person_cards)
     build_cards_with("tube", tube_cards)
+
+
+def _names(codes: Sequence[str]) -> dict[str, str]:
+    registrations = registrations_of(codes)
+    personal = personal_of([each.id for each in registrations.values()])
+    return {code: personal[each.id].full_name for code, each in registrations.items() if each.id in personal}
+
+
+def _latest(results: Iterable[PersonResult]) -> PersonResult | None:
+    return max(results, key=lambda result: (result.sampled_at, result.key), default=None)
 
 
 def _person(registration: Registration) -> Card:

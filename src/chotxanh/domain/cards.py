@@ -99,13 +99,8 @@ def _identity_card(parts: Sequence[str]) -> Card | None:
     """
     if len(parts) < FEWEST_CARD_FIELDS or not _PERSONAL_NUMBER.fullmatch(parts[0]):
         return None
-    if (
-        not _OLD_NUMBER.fullmatch(parts[1])
-        and _DATE_LIKE.fullmatch(parts[2])
-        and not _DATE_LIKE.fullmatch(parts[3])
-    ):
-        if _sex_of_word(parts[3]) is None:
-            return None
+    lacks_old_number = not _OLD_NUMBER.fullmatch(parts[1]) and _DATE_LIKE.fullmatch(parts[2])
+    if lacks_old_number and _sex_of_word(parts[3]) is not None:
         parts = [parts[0], "", *parts[1:]]
     if not _OLD_NUMBER.fullmatch(parts[1]) or not _DATE_LIKE.fullmatch(parts[3]):
         return None
@@ -169,7 +164,7 @@ def _insurance_card(parts: Sequence[str]) -> Card | None:
     if len(parts) < 4 or parts[2] not in _SEX_OF_DIGIT or not _DATE_LIKE.fullmatch(parts[1]):
         return None
     name = _text_of_hex(parts[0])
-    if name is None and not number:
+    if not name and not number:
         return None
     card = Card("insurance_card")
     card.put("insurance_number", number)

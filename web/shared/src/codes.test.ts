@@ -12,7 +12,7 @@ import {
   parseCommand,
   parseRecord,
   type CodeType,
-} from "./codes";
+} from "./codes.ts";
 
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import contract from "../../../contracts/names.json";
-import { fold, normaliseName } from "./names";
+import { fold, normaliseName } from "./names.ts";
 
 it.each(contract.fold)("folds $text as Python does", ({ text, folded }) => {
   expect(fold(text)).toBe(folded);

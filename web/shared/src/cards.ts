@@ -159,33 +159,36 @@ function putExtension(card: Card, parts: readonly string[]): void {
   if (/^\+?[0-9]{9,15}$/.test(at(parts, 3))) card.fields.phone = at(parts, 3);
 }
 
-/** Health insurance card: texts are hexadecimal UTF-8. */
+/** Health insurance card: texts are hexadecimal UTF-8; the card's number may come first. */
 function insuranceCard(scanned: readonly string[]): Card | undefined {
   const first = at(scanned, 0).toUpperCase();
-  const number = INSURANCE_NUMBER.test(first) ? first : "";
-  const parts = number === "" ? scanned : scanned.slice(1);
+  return INSURANCE_NUMBER.test(first) ? insuredPerson(first, scanned.slice(1)) : insuredPerson("", scanned);
+}
+
+function insuredPerson(number: string, parts: readonly string[]): Card | undefined {
   const sex = SEX_OF_DIGIT.get(at(parts, 2));
   if (parts.length < 4 || sex === undefined || !DATE_LIKE.test(at(parts, 1))) return undefined;
-  const name = textOfHex(at(parts, 0)) ?? "";
+  const name = textOfHex(at(parts, 0));
   if (name === "" && number === "") return undefined;
   const card: Card = { kind: "insurance_card", fields: {}, warnings: [] };
   put(card, "insurance_number", number);
   putName(card, name);
   putBirth(card, at(parts, 1));
   card.fields.sex = sex;
-  put(card, "address", normaliseName(textOfHex(at(parts, 3)) ?? ""));
+  put(card, "address", normaliseName(textOfHex(at(parts, 3))));
   putDay(card, "valid_from", at(parts, 5));
   putDay(card, "valid_to", at(parts, 6));
   return card;
 }
 
-function textOfHex(text: string): string | undefined {
-  if (text.length > 4 * LONGEST_FIELD || !/^(?:[0-9A-Fa-f]{2})+$/.test(text)) return undefined;
+/** The text behind the hexadecimal digits, empty when there is none. */
+function textOfHex(text: string): string {
+  if (text.length > 4 * LONGEST_FIELD || !/^(?:[0-9A-Fa-f]{2})+$/.test(text)) return "";
   const bytes = Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return undefined;
+    return "";
   }
 }
 

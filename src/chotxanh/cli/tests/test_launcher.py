@@ -31,12 +31,13 @@ class Installer:
             (self.environment / name).touch()
         (self.environment / "installation-began").unlink(missing_ok=True)
 
-    def run_pip(self, lock: str, note: object) -> None:
+    def run_pip(self, lock: str, note: object) -> tuple[int, str]:
         assert self.inside.acquire(blocking=False), "two installations at once"
         self.installed.append(lock)
         if self.is_killed:
             raise KeyboardInterrupt
         self.inside.release()
+        return 0, ""
 
 
 @pytest.fixture
@@ -113,10 +114,11 @@ def test_of_many_launchers_at_once_one_installs(launcher: ModuleType, installer:
 def test_pip_that_fails_leaves_its_last_words_and_no_stamp(
     launcher: ModuleType, installer: Installer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(launcher.__dict__, "run_pip", lambda lock, note: "no route to host")
+    monkeypatch.setitem(launcher.__dict__, "run_pip", lambda lock, note: (1, "no route to host"))
     with pytest.raises(launcher.Stopped, match="no route to host"):
         launcher.prepare([LOCK])
     assert not launcher.is_installed(LOCK)
+    assert not launcher.BROKEN_MARK.exists()
 
 
 def test_too_old_a_python_is_told_in_one_sentence(
@@ -126,3 +128,14 @@ def test_too_old_a_python_is_told_in_one_sentence(
     monkeypatch.setenv("PATH", "")
     with pytest.raises(launcher.Stopped, match=r"needs Python 3\.11 or newer; this is 3\.9"):
         launcher.main(["up"])
+
+
+def test_pip_that_was_killed_counts_as_cut_short(
+    launcher: ModuleType, installer: Installer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setitem(launcher.__dict__, "run_pip", lambda lock, note: (-9, ""))
+        with pytest.raises(launcher.Stopped):
+            launcher.prepare([LOCK])
+    launcher.prepare([LOCK])
+    assert (installer.made, installer.installed) == (2, [LOCK])

@@ -26,6 +26,7 @@ const PAIRS = [
   ...["surface", "surface-quiet", "brand-surface"].flatMap((surface) => [["ink", surface], ["ink-quiet", surface]]),
   ["brand", "surface"],
   ["brand-ink", "brand"],
+  ["band-ink", "band"],
   ["focus-ink", "focus"],
   ...["valid", "over", "wait", "not-genuine", "unknown"].map((state) => [`${state}-ink`, `${state}-surface`]),
 ];

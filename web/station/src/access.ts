@@ -1,0 +1,124 @@
+/** The way in and out: enrolling the device, signing in, choosing the place, ending the shift. */
+import type { Courier } from "./courier.ts";
+import { createDeviceKey, publicKeyText, sign } from "./keys/signing.ts";
+import type { Answer, Http } from "./line/http.ts";
+import type { Timekeeper } from "./line/timekeeper.ts";
+import type { Recorder } from "./recorder.ts";
+import { EMPTY_DESK } from "./rules/desk.ts";
+import type { Holder } from "./state.ts";
+import type { Device, Session, Shift } from "./store/records.ts";
+import type { Store } from "./store/store.ts";
+
+/** Why a step at the door did not work. */
+export type Refusal = { kind: "unreachable" } | { kind: "refused"; code: string; title: string } | { kind: "tube_open" };
+
+export interface AccessParts {
+  holder: Holder;
+  store: Store;
+  http: Http;
+  clock: Timekeeper;
+  recorder: Recorder;
+  courier: Courier;
+}
+
+function refusal(answer: Exclude<Answer, { kind: "answered" }>): Refusal {
+  if (answer.kind === "unreachable") return { kind: "unreachable" };
+  return { kind: "refused", code: answer.code, title: answer.title };
+}
+
+export class Access {
+  /** Kept between tries, so that a code whose answer was lost is asked for again with the same key. */
+  private pair: CryptoKeyPair | null = null;
+
+  constructor(private readonly parts: AccessParts) {}
+
+  async enrol(code: string, name: string): Promise<Refusal | null> {
+    const { http, store, holder, courier } = this.parts;
+    this.pair ??= await createDeviceKey();
+    const body = { code: code.trim(), name: name.trim(), public_key: await publicKeyText(this.pair) };
+    const answer = await http({ path: "/devices/enrol", body });
+    if (answer.kind !== "answered") return refusal(answer);
+    const enrolled = answer.json as { device: string; node: string; node_key: string };
+    const device: Device = {
+      device: enrolled.device, node: enrolled.node, nodeKey: enrolled.node_key, name: body.name, pair: this.pair,
+    };
+    await store.put({ device });
+    holder.change({ device });
+    courier.go();
+    return null;
+  }
+
+  /** The signature proves the device, the password the officer; `at` is the node's time as far as it is known. */
+  async signIn(username: string, password: string): Promise<Refusal | null> {
+    const { http, clock, store, holder, recorder } = this.parts;
+    const { device } = holder.state;
+    if (!device) throw new Error("not enrolled");
+    if (clock.isMeasurementDue() && !(await recorder.measure(http))) return { kind: "unreachable" };
+    const at = Math.round(clock.now());
+    const signature = await sign(device.pair, `sign-in:${device.device}:${username}:${at}`);
+    const body = { device: device.device, username, password, at, signature };
+    const answer = await http({ path: "/station/sign-in", body });
+    if (answer.kind !== "answered") return refusal(answer);
+    const session = answer.json as Session;
+    if (this.isTakenOver(session)) {
+      if (this.isTubeOpen()) return { kind: "tube_open" };
+      await this.endShift();
+    }
+    await store.put({ session });
+    holder.change({ session, isTokenRefused: false, isSigningInAgain: false });
+    this.parts.courier.go();
+    return null;
+  }
+
+  /** The same officer signing in again goes on with the shift; another one takes over at the same desk. */
+  private isTakenOver(session: Session): boolean {
+    const { shift } = this.parts.holder.state;
+    return shift !== null && shift.staff.id !== session.staff.id;
+  }
+
+  /** People already scanned into a tube that is not written yet: leaving now would lose them. */
+  private isTubeOpen(): boolean {
+    const { desk } = this.parts.holder.state;
+    return desk.step === "collecting" && desk.members.length > 0;
+  }
+
+  async startShift(checkpointCode: string, laneCode: string): Promise<void> {
+    const { holder, recorder, courier, store, clock } = this.parts;
+    const { session } = holder.state;
+    const checkpoint = session?.checkpoints.find(({ code }) => code === checkpointCode);
+    const lane = checkpoint?.lanes.find(({ code }) => code === laneCode);
+    if (!session || !checkpoint || !lane) return;
+    await store.forgetSettled(clock.now() - 24 * 3_600_000);
+    const shift: Shift = {
+      staff: session.staff,
+      checkpoint: checkpoint.code,
+      checkpointName: checkpoint.name,
+      lane: lane.code,
+      laneName: lane.name,
+      facility: checkpoint.facility,
+      facilityName: checkpoint.facility_name,
+    };
+    const facts = { checkpoint: checkpoint.code, lane: lane.code, ticket: session.ticket };
+    await recorder.record({ kind: "shift.started", facts }, { shift }, session.staff.id);
+    holder.change({ shift, entries: await store.entries() });
+    courier.go();
+  }
+
+  /** Ends the shift and signs out. */
+  async signOut(): Promise<Refusal | null> {
+    const { holder, store, courier } = this.parts;
+    const { shift } = holder.state;
+    if (this.isTubeOpen()) return { kind: "tube_open" };
+    if (shift) await this.endShift();
+    await store.put({ session: null });
+    holder.change({ session: null, isTokenRefused: false, isSigningInAgain: false });
+    courier.go();
+    return null;
+  }
+
+  private async endShift(): Promise<void> {
+    const { holder, recorder } = this.parts;
+    await recorder.record({ kind: "shift.ended", facts: {} }, { shift: null, desk: null });
+    holder.change({ shift: null, desk: EMPTY_DESK, scanned: null, notice: null });
+  }
+}

@@ -1,0 +1,112 @@
+/** The officer's work: what is scanned, typed or pressed, one after the other, becomes moves on the desk and entries. */
+import type { Courier } from "./courier.ts";
+import type { Recorder } from "./recorder.ts";
+import { type Act, move, type Move, type Notice, type World } from "./rules/desk.ts";
+import { type Heed, isEcho } from "./rules/burst.ts";
+import { read } from "./rules/reading.ts";
+import type { Holder, Scanned } from "./state.ts";
+import type { Store } from "./store/store.ts";
+
+export interface BenchParts {
+  holder: Holder;
+  store: Store;
+  recorder: Recorder;
+  courier: Courier;
+  /** A steady counter in ms: the clock may be moved, the rule of the second scan must not be. */
+  counter: () => number;
+}
+
+export class Bench {
+  private last: Heed | null = null;
+  private queue: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: BenchParts) {}
+
+  /** A scan, or a line typed by hand. `isDamaged`: an input method took part. */
+  async scan(text: string, isDamaged: boolean): Promise<void> {
+    const at = this.parts.counter();
+    if (isEcho(this.last, text, at)) return;
+    this.last = { text, at };
+    await this.inTurn(() => this.take(text, isDamaged));
+  }
+
+  async act(act: Act): Promise<void> {
+    await this.inTurn(() => this.carryOut(act, null));
+  }
+
+  /** Scans come faster than a disk writes: each waits for the one before it. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.queue.then(work);
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async take(text: string, isDamaged: boolean): Promise<void> {
+    const reading = read(text, isDamaged);
+    switch (reading.kind) {
+      case "person":
+        await this.carryOut(reading, this.personScanned(reading.code));
+        this.lookUp(reading.code);
+        return;
+      case "tube":
+        await this.carryOut(reading, reading);
+        return;
+      case "command":
+        await this.carryOut(reading.act, { kind: "command", command: reading.command });
+        return;
+      case "refused":
+        this.tell({ kind: "other", text: reading.shown }, { tone: "attention", key: reading.key });
+    }
+  }
+
+  private personScanned(code: string): Scanned {
+    return { kind: "person", code, lookup: this.parts.holder.state.persons.has(code) ? "known" : "asking" };
+  }
+
+  /** Never waited for: the person goes into the tube whether or not a card is found. */
+  private lookUp(code: string): void {
+    const { holder, courier } = this.parts;
+    if (holder.state.persons.has(code)) return;
+    void courier.lookUp(code).then((lookup) => {
+      const { scanned } = holder.state;
+      if (scanned?.kind === "person" && scanned.code === code) holder.change({ scanned: { ...scanned, lookup } });
+    });
+  }
+
+  private world(): World | null {
+    const { shift, session, tubes } = this.parts.holder.state;
+    if (!shift || !session) return null;
+    const { facility, checkpoint, lane } = shift;
+    return { place: { facility, checkpoint, lane }, tubes, poolLimit: session.pool_limit };
+  }
+
+  private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {
+    const world = this.world();
+    if (!world) return;
+    const { holder } = this.parts;
+    const made = move(holder.state.desk, act, world);
+    try {
+      await this.write(made);
+    } catch {
+      this.tell(scanned, { tone: "attention", key: "notice.not_written" });
+      return;
+    }
+    const isTakenBack = act.kind === "undo" || act.kind === "cancel";
+    holder.change({ desk: made.desk });
+    this.tell(scanned ?? (isTakenBack ? null : holder.state.scanned), made.notice);
+    if (made.record) this.parts.courier.go();
+  }
+
+  /** The desk and the entry go to disk together, before anything is shown as done. */
+  private async write({ desk, record }: Move): Promise<void> {
+    const { holder, store, recorder } = this.parts;
+    if (record) await recorder.record(record, { desk });
+    else if (desk !== holder.state.desk) await store.put({ desk });
+  }
+
+  private tell(scanned: Scanned | null, notice: Notice | null): void {
+    const { holder } = this.parts;
+    const heard = { count: holder.state.heard.count + 1, tone: notice?.tone ?? "accepted" };
+    holder.change({ scanned, notice, heard });
+  }
+}

@@ -1,0 +1,97 @@
+/** Keeps the line: measures the clock, sends what waits, reads what is new, and tries again by itself. */
+import { readFeed, readPerson } from "./line/feed.ts";
+import type { Http } from "./line/http.ts";
+import { sendWaiting } from "./line/sender.ts";
+import type { Timekeeper } from "./line/timekeeper.ts";
+import type { Recorder } from "./recorder.ts";
+import { retryAfter } from "./rules/backoff.ts";
+import { type Holder, withCards } from "./state.ts";
+import type { Store } from "./store/store.ts";
+
+const POLL = 4_000;
+
+export interface CourierParts {
+  holder: Holder;
+  store: Store;
+  http: Http;
+  clock: Timekeeper;
+  recorder: Recorder;
+}
+
+export class Courier {
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | null = null;
+  private isWanted = false;
+
+  constructor(private readonly parts: CourierParts) {}
+
+  /** Goes now, or once more as soon as the present round is over. */
+  go(): void {
+    this.isWanted = true;
+    clearTimeout(this.timer);
+    this.running ??= this.rounds();
+  }
+
+  private async rounds(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false;
+      const isReached = await this.round().catch(() => false);
+      this.failures = isReached ? 0 : this.failures + 1;
+      this.parts.holder.change({ line: isReached ? "up" : "down" });
+    }
+    this.running = null;
+    const pause = this.failures === 0 ? POLL : retryAfter(this.failures, Math.random());
+    this.timer = setTimeout(() => {
+      this.go();
+    }, pause);
+  }
+
+  /** One exchange with the node; whether it was reached. */
+  private async round(): Promise<boolean> {
+    const { holder, store, http } = this.parts;
+    const { device } = holder.state;
+    if (!device) return (await http({ path: "/clock" })).kind !== "unreachable";
+    if (!(await this.measure())) return false;
+    const sent = await sendWaiting(device, store, http, () => this.reload());
+    holder.change({ isStuck: sent === "stuck" });
+    return sent !== "unreachable" && (await this.read());
+  }
+
+  /** A measurement when one is due or the line was down; otherwise the exchange itself tells whether it holds. */
+  private async measure(): Promise<boolean> {
+    const { clock, http, recorder } = this.parts;
+    await recorder.recordJump();
+    if (this.failures === 0 && !clock.isMeasurementDue()) return true;
+    return recorder.measure(http);
+  }
+
+  private async read(): Promise<boolean> {
+    const { holder, store, http } = this.parts;
+    const { session, shift, isTokenRefused } = holder.state;
+    if (!session || !shift || isTokenRefused) return (await http({ path: "/clock" })).kind !== "unreachable";
+    const outcome = await readFeed(shift.checkpoint, session, store, http, (cards) => {
+      holder.change(withCards(holder.state, cards));
+    });
+    if (outcome === "signed_out") holder.change({ isTokenRefused: true });
+    return outcome !== "unreachable";
+  }
+
+  private async reload(): Promise<void> {
+    this.parts.holder.change({ entries: await this.parts.store.entries() });
+  }
+
+  /** Asks for the card of one person whom this store does not know yet. */
+  async lookUp(code: string): Promise<"known" | "unknown" | "offline"> {
+    const { holder, store, http } = this.parts;
+    const { session, isTokenRefused } = holder.state;
+    if (!session || isTokenRefused) return "offline";
+    const found = await readPerson(code, session, http);
+    if (found === "signed_out") holder.change({ isTokenRefused: true });
+    if (found === "unreachable" || found === "signed_out") return "offline";
+    if (found === "unknown") return "unknown";
+    const news = await store.putCards([found]);
+    if (news.length > 0) holder.change(withCards(holder.state, news));
+    return "known";
+  }
+}

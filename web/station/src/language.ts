@@ -1,0 +1,38 @@
+/** What the station says, in the chosen language; the texts are shared with the rest of the house. */
+import texts from "../../../contracts/texts/station.json";
+
+export type Language = "vi" | "en";
+export type TextKey = keyof typeof texts;
+export type Params = Record<string, string | number>;
+
+interface Text {
+  vi: string;
+  en: string;
+}
+
+const problemFiles = import.meta.glob<Record<string, Text>>("../../../contracts/texts/problems.json", {
+  eager: true,
+  import: "default",
+});
+const problems: Record<string, Text> = Object.assign({}, ...Object.values(problemFiles)) as Record<string, Text>;
+
+function filled(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}
+
+export function say(language: Language, key: TextKey, params: Params = {}): string {
+  return filled(texts[key][language], params);
+}
+
+/** The sentence for a value that comes from outside, or the value itself where this version has no word for it. */
+export function sayValue(language: Language, family: string, value: string): string {
+  const text = (texts as Record<string, Text>)[`${family}.${value}`];
+  return text ? text[language] : value;
+}
+
+/** The sentence for a problem code; the code itself if the house has none. */
+export function sayProblem(language: Language, code: string | null): string {
+  if (code === null) return "";
+  const text = problems[`problem.${code}`];
+  return text ? filled(text[language], {}) : code;
+}

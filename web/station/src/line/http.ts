@@ -1,0 +1,52 @@
+/** The one door to the node: asks, and says plainly whether it answered, refused, or could not be reached. */
+
+export type Answer =
+  | { kind: "answered"; json: unknown }
+  | { kind: "refused"; status: number; code: string; title: string }
+  | { kind: "unreachable" };
+
+export interface Ask {
+  path: string;
+  /** Sent as JSON with POST; without it the request is a GET. */
+  body?: unknown;
+  token?: string;
+}
+
+export type Http = (ask: Ask) => Promise<Answer>;
+
+const TIMEOUT = 15_000;
+
+function refusal(status: number, json: unknown): Answer {
+  const problem = (typeof json === "object" && json !== null ? json : {}) as { code?: unknown; title?: unknown };
+  const code = typeof problem.code === "string" ? problem.code : `status_${status}`;
+  const title = typeof problem.title === "string" ? problem.title : "";
+  return { kind: "refused", status, code, title };
+}
+
+function headers(ask: Ask, language: string): Record<string, string> {
+  const all: Record<string, string> = { Accept: "application/json", "Accept-Language": language };
+  if (ask.body !== undefined) all["Content-Type"] = "application/json";
+  if (ask.token !== undefined) all["Authorization"] = `Bearer ${ask.token}`;
+  return all;
+}
+
+/** `fetcher` is the browser's `fetch`, or a test's; `language` is asked for at each request. */
+export function httpOver(fetcher: typeof fetch, language: () => string): Http {
+  return async (ask) => {
+    try {
+      const response = await fetcher(ask.path, {
+        method: ask.body === undefined ? "GET" : "POST",
+        headers: headers(ask, language()),
+        body: ask.body === undefined ? null : JSON.stringify(ask.body),
+        cache: "no-store",
+        credentials: "same-origin",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      if (response.status >= 500) return { kind: "unreachable" };
+      const json: unknown = await response.json().catch(() => null);
+      return response.ok ? { kind: "answered", json } : refusal(response.status, json);
+    } catch {
+      return { kind: "unreachable" };
+    }
+  };
+}

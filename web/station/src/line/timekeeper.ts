@@ -1,0 +1,58 @@
+/** Holds the station's clock and measures it against the node. */
+import { type Clock, type ClockStamp, effective, isDoubtful, jump, jumped, measured, type Reading, stamp, startClock } from "../rules/clock.ts";
+import type { Http } from "./http.ts";
+
+/** Measure again after this much of the counter (ms). */
+const MEASURE_EVERY = 15 * 60_000;
+
+export interface Measurement {
+  anchor: number;
+  round_trip: number;
+}
+
+export class Timekeeper {
+  private clock: Clock;
+  private measuredAt: number | null = null;
+
+  /** `read` reads wall and counter at once; `boot` names this run of the counter. */
+  constructor(private readonly read: () => Reading, boot: string) {
+    this.clock = startClock(boot, read());
+  }
+
+  now(): number {
+    return effective(this.clock, this.read());
+  }
+
+  stamp(): ClockStamp {
+    return stamp(this.clock, this.read());
+  }
+
+  isDoubtful(): boolean {
+    return isDoubtful(this.clock, this.read());
+  }
+
+  /** By how much the wall clock was moved since this was last asked, or null. */
+  noticeJump(): number | null {
+    const reading = this.read();
+    const by = jump(this.clock, reading);
+    if (by !== null) this.clock = jumped(this.clock, reading);
+    return by;
+  }
+
+  isMeasurementDue(): boolean {
+    return this.clock.state !== "good" || this.measuredAt === null || this.read().mono - this.measuredAt > MEASURE_EVERY;
+  }
+
+  /** Asks the node for its time; null if it did not answer. */
+  async measure(http: Http): Promise<Measurement | null> {
+    const asked = this.read();
+    const answer = await http({ path: "/clock" });
+    const reading = this.read();
+    const now = answer.kind === "answered" ? (answer.json as { now?: unknown } | null)?.now : undefined;
+    if (typeof now !== "number") return null;
+    const roundTrip = reading.mono - asked.mono;
+    this.clock = measured(this.clock, reading, now, roundTrip);
+    this.measuredAt = reading.mono;
+    return { anchor: this.clock.anchor ?? 0, round_trip: Math.round(roundTrip) };
+  }
+}

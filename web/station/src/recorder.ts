@@ -1,0 +1,55 @@
+/** Records what happened: stamps, numbers, writes, signs. Nothing else writes an entry. */
+import { newEntryId, newId } from "./keys/random.ts";
+import { sign } from "./keys/signing.ts";
+import type { Http } from "./line/http.ts";
+import type { Timekeeper } from "./line/timekeeper.ts";
+import type { Happening } from "./rules/entry.ts";
+import type { Holder } from "./state.ts";
+import type { MetaChanges } from "./store/records.ts";
+import type { Store } from "./store/store.ts";
+
+export class Recorder {
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Timekeeper,
+    private readonly holder: Holder,
+  ) {}
+
+  /** `changes` go to disk in the same transaction. `actor` defaults to the officer of the shift. */
+  async record(happening: Happening, changes: MetaChanges = {}, actor?: string): Promise<void> {
+    await this.recordJump();
+    await this.append(happening, changes, actor);
+  }
+
+  /** A clock that was moved is an entry of its own, before anything that is dated by it. */
+  async recordJump(): Promise<void> {
+    const by = this.clock.noticeJump();
+    if (by !== null && this.holder.state.device) await this.append({ kind: "clock.jumped", facts: { by } }, {});
+  }
+
+  /** Measures the clock against the node and writes it down; false if the node did not answer. */
+  async measure(http: Http): Promise<boolean> {
+    const measurement = await this.clock.measure(http);
+    if (measurement === null) return false;
+    await this.append({ kind: "clock.measured", facts: measurement }, {});
+    return true;
+  }
+
+  private async append(happening: Happening, changes: MetaChanges, actor?: string): Promise<void> {
+    const { device, shift } = this.holder.state;
+    if (!device) throw new Error("not enrolled");
+    const at = this.clock.now();
+    const draft = {
+      id: newEntryId(at),
+      device: device.device,
+      actor: actor ?? shift?.staff.id ?? null,
+      stamp: this.clock.stamp(),
+      happening,
+      at,
+      freshLog: newId(),
+    };
+    const entry = await this.store.append(draft, changes);
+    this.holder.change({ entries: [...this.holder.state.entries, entry] });
+    await this.store.seal(entry.id, await sign(device.pair, entry.body));
+  }
+}

@@ -1,0 +1,130 @@
+/** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
+import { RESULT_VALUES, type ResultValue } from "./entry.ts";
+
+export interface PersonCard {
+  person_code: string;
+  full_name: string;
+  birth_year: number | null;
+  sex: string;
+  category: string;
+  vehicle_class: string;
+  plate: string | null;
+  direction: string;
+  origin: string;
+  destination: string;
+  symptoms: string[];
+  exposures: string[];
+  declared_at: string;
+  state: "declared" | "sampled" | "disputed" | "recollect" | "negative" | "positive";
+  last_result: LastResult | null;
+}
+
+export interface LastResult {
+  value: ResultValue;
+  test_type: string;
+  sampled_at: string;
+  resulted_at: string;
+  valid_until: string | null;
+}
+
+export interface TubeCard {
+  facility: string;
+  tube: string;
+  checkpoint: string;
+  pool_kind: "single" | "pool_at_collection";
+  sampled_at: string;
+  members: { person_code: string; full_name: string | null }[];
+  state: "waiting" | "resulted" | "disputed";
+  value: ResultValue | null;
+  result: string | null;
+  resulted_at: string | null;
+}
+
+export type Card =
+  | { kind: "person"; id: string; version: number; body: PersonCard | null }
+  | { kind: "tube"; id: string; version: number; body: TubeCard | null };
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string";
+const textOf = (value: unknown): string => (isText(value) ? value : "");
+const textOrNull = (value: unknown): string | null => (isText(value) ? value : null);
+const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
+const valueOf = (value: unknown): ResultValue | null => RESULT_VALUES.find((known) => known === value) ?? null;
+
+function oneOf<Known extends string>(value: unknown, known: readonly Known[]): Known | null {
+  return known.find((one) => one === value) ?? null;
+}
+
+function readLastResult(value: unknown): LastResult | null {
+  const known = isFields(value) ? valueOf(value["value"]) : null;
+  if (!isFields(value) || known === null) return null;
+  return {
+    value: known,
+    test_type: textOf(value["test_type"]),
+    sampled_at: textOf(value["sampled_at"]),
+    resulted_at: textOf(value["resulted_at"]),
+    valid_until: textOrNull(value["valid_until"]),
+  };
+}
+
+const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "negative", "positive"] as const;
+
+function readPerson(body: Fields): PersonCard | null {
+  if (!isText(body["person_code"])) return null;
+  return {
+    person_code: body["person_code"],
+    full_name: textOf(body["full_name"]),
+    birth_year: typeof body["birth_year"] === "number" ? body["birth_year"] : null,
+    sex: textOf(body["sex"]),
+    category: textOf(body["category"]),
+    vehicle_class: textOf(body["vehicle_class"]),
+    plate: textOrNull(body["plate"]),
+    direction: textOf(body["direction"]),
+    origin: textOf(body["origin"]),
+    destination: textOf(body["destination"]),
+    symptoms: textsOf(body["symptoms"]),
+    exposures: textsOf(body["exposures"]),
+    declared_at: textOf(body["declared_at"]),
+    state: oneOf(body["state"], PERSON_STATES) ?? "declared",
+    last_result: readLastResult(body["last_result"]),
+  };
+}
+
+function readMember(value: unknown): TubeCard["members"] {
+  if (!isFields(value) || !isText(value["person_code"])) return [];
+  return [{ person_code: value["person_code"], full_name: textOrNull(value["full_name"]) }];
+}
+
+function readTube(body: Fields): TubeCard | null {
+  const state = oneOf(body["state"], ["waiting", "resulted", "disputed"] as const);
+  if (!isText(body["tube"]) || !isText(body["facility"]) || !Array.isArray(body["members"]) || !state) return null;
+  return {
+    facility: body["facility"],
+    tube: body["tube"],
+    checkpoint: textOf(body["checkpoint"]),
+    pool_kind: body["pool_kind"] === "single" ? "single" : "pool_at_collection",
+    sampled_at: textOf(body["sampled_at"]),
+    members: body["members"].flatMap(readMember),
+    state,
+    value: valueOf(body["value"]),
+    result: textOrNull(body["result"]),
+    resulted_at: textOrNull(body["resulted_at"]),
+  };
+}
+
+/** A card if `value` is one of a kind this version knows and can be read, otherwise null: more may come later. */
+export function readCard(value: unknown): Card | null {
+  if (!isFields(value) || !isText(value["id"]) || typeof value["version"] !== "number") return null;
+  const { id, version, kind, body } = value;
+  if (kind !== "person" && kind !== "tube") return null;
+  if (body === null) return { kind, id, version, body };
+  if (!isFields(body)) return null;
+  if (kind === "person") {
+    const person = readPerson(body);
+    return person && { kind, id, version, body: person };
+  }
+  const tube = readTube(body);
+  return tube && { kind, id, version, body: tube };
+}

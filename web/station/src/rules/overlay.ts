@@ -1,0 +1,114 @@
+/** What the station shows: the feed's cards overlaid with its own entries that the cards do not hold yet. */
+import type { PersonCard, TubeCard } from "./cards.ts";
+import type { Happening, ResultValue } from "./entry.ts";
+import { instant } from "./time.ts";
+
+/** An entry of this station's own, with its effective time in Unix ms. */
+export interface OwnEntry {
+  id: string;
+  at: number;
+  happening: Happening;
+  state: "waiting" | "settled" | "held" | "rejected";
+}
+
+export interface TubeView {
+  tube: string;
+  sampledAt: number | null;
+  pooled: boolean;
+  members: string[];
+  state: "waiting" | "resulted" | "disputed";
+  value: ResultValue | null;
+  /** Id of the result that stands. */
+  result: string | null;
+  resultedAt: number | null;
+  checkpoint: string;
+  /** An own entry about this tube waits for the person in charge to decide. */
+  held: boolean;
+}
+
+/** All tubes of one facility, by barcode. */
+export type Tubes = ReadonlyMap<string, TubeView>;
+
+function fromCard(card: TubeCard): TubeView {
+  return {
+    tube: card.tube,
+    sampledAt: instant(card.sampled_at),
+    pooled: card.pool_kind !== "single",
+    members: card.members.map((member) => member.person_code),
+    state: card.state,
+    value: card.value,
+    result: card.result,
+    resultedAt: instant(card.resulted_at),
+    checkpoint: card.checkpoint,
+    held: false,
+  };
+}
+
+function collected(entry: OwnEntry, facts: Extract<Happening, { kind: "specimen.collected" }>["facts"]): TubeView {
+  return {
+    tube: facts.tube,
+    sampledAt: entry.at,
+    pooled: facts.pool_kind !== "single",
+    members: facts.members.map((member) => member.person_code),
+    state: "waiting",
+    value: null,
+    result: null,
+    resultedAt: null,
+    checkpoint: facts.checkpoint,
+    held: entry.state === "held",
+  };
+}
+
+function withResult(view: TubeView, entry: OwnEntry, value: ResultValue): TubeView {
+  const held = view.held || entry.state === "held";
+  return { ...view, state: "resulted", value, result: entry.id, resultedAt: entry.at, held };
+}
+
+function overlaid(views: Map<string, TubeView>, entry: OwnEntry): void {
+  const { kind, facts } = entry.happening;
+  if (kind === "specimen.collected") {
+    if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts));
+    return;
+  }
+  if (kind !== "result.recorded" && kind !== "result.corrected") return;
+  const view = views.get(facts.tube);
+  if (!view || view.state === "disputed") return;
+  const stands = kind === "result.recorded" ? view.result === null : view.result === facts.corrects;
+  if (stands) views.set(facts.tube, withResult(view, entry, facts.value));
+}
+
+/**
+ * Tubes of `facility` from cards and own entries. Own entries already within the cards change nothing, so an entry may
+ * stay in the overlay until its card has come. Rejected entries never happened.
+ */
+export function overlayTubes(facility: string, cards: readonly TubeCard[], own: readonly OwnEntry[]): Tubes {
+  const views = new Map<string, TubeView>();
+  for (const card of cards) if (card.facility === facility) views.set(card.tube, fromCard(card));
+  const mine = own.filter(({ happening, state }) => {
+    return state !== "rejected" && "facility" in happening.facts && happening.facts.facility === facility;
+  });
+  for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry);
+  return views;
+}
+
+export interface PersonView {
+  code: string;
+  card: PersonCard | null;
+  /** The latest tube of this person that this station knows, if any. */
+  tube: TubeView | null;
+}
+
+export function personView(code: string, card: PersonCard | null, tubes: Tubes): PersonView {
+  let latest: TubeView | null = null;
+  for (const tube of tubes.values()) {
+    if (tube.members.includes(code) && (tube.sampledAt ?? 0) >= (latest?.sampledAt ?? 0)) latest = tube;
+  }
+  return { code, card, tube: latest };
+}
+
+/** Tubes of one checkpoint without a result, the one that is due first on top. */
+export function tray(tubes: Tubes, checkpoint: string): TubeView[] {
+  return [...tubes.values()]
+    .filter((tube) => tube.state === "waiting" && tube.checkpoint === checkpoint)
+    .sort((a, b) => (a.sampledAt ?? 0) - (b.sampledAt ?? 0) || (a.tube < b.tube ? -1 : 1));
+}

@@ -1,0 +1,78 @@
+/** What a scanned or typed text is for the station, from what the house recognises in it. */
+import type { Command } from "../../../shared/src/codes.ts";
+import { normaliseTube, recognise, type Scan } from "../../../shared/src/scan.ts";
+import type { TextKey } from "../language.ts";
+import type { Act } from "./desk.ts";
+
+export type Reading =
+  | { kind: "person"; code: string }
+  | { kind: "tube"; tube: string }
+  | { kind: "command"; command: Command; act: Act }
+  | { kind: "refused"; key: TextKey; shown: string };
+
+/** Commands without an act are not used at the desk yet. */
+const COMMANDS: Readonly<Partial<Record<Command, Act>>> = {
+  negative: { kind: "result", value: "negative" },
+  positive: { kind: "result", value: "positive" },
+  invalid: { kind: "result", value: "invalid" },
+  inconclusive: { kind: "result", value: "inconclusive" },
+  close_tube: { kind: "close" },
+  undo: { kind: "undo" },
+  cancel: { kind: "cancel" },
+};
+
+/** Kinds that are read but not used at the desk, each with its own sentence. */
+const ELSEWHERE: Readonly<Partial<Record<Scan["kind"], TextKey>>> = {
+  identity_card: "notice.identity_card",
+  national_qr: "notice.identity_card",
+  insurance_card: "notice.identity_card",
+  plate: "notice.plate",
+  url: "notice.link",
+  certificate: "notice.certificate",
+  slip_code: "notice.slip",
+  appointment_code: "notice.slip",
+};
+
+const DAMAGE: ReadonlySet<string> = new Set(["input_method_suspected", "keyboard_layout_suspected"]);
+
+/** Enough to see what came, little enough to show nobody's identity card. */
+const SHOWN = 24;
+
+function refused(key: TextKey, text: string): Reading {
+  return { kind: "refused", key, shown: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text };
+}
+
+function commanded(command: Command, text: string): Reading {
+  const act = COMMANDS[command];
+  return act ? { kind: "command", command, act } : refused("notice.command_not_here", text);
+}
+
+/** A supplier's barcode may look like a plate: what was scanned as one word goes by the step, which asks for a tube. */
+function plated(text: string, warnings: readonly string[]): Reading {
+  const tube = warnings.includes("may_be_tube_barcode") ? normaliseTube(text) : undefined;
+  return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube };
+}
+
+/**
+ * `isDamaged`: an input method took part while the text came in. A damaged code is named, never repaired: a repair could
+ * give one person another's result.
+ */
+export function read(text: string, isDamaged: boolean): Reading {
+  const scan = recognise(text);
+  if (isDamaged || scan.warnings.some((warning) => DAMAGE.has(warning))) return refused("notice.input_method", text);
+  if (scan.warnings.includes("may_be_damaged_own_code")) return refused("notice.code_misread", text);
+  switch (scan.kind) {
+    case "person_code":
+      return { kind: "person", code: scan.fields.code };
+    case "command":
+      return commanded(scan.fields.command, text);
+    case "tube_label":
+      return { kind: "tube", tube: scan.fields.code };
+    case "tube_barcode":
+      return { kind: "tube", tube: scan.fields.tube_barcode };
+    case "plate":
+      return plated(text, scan.warnings);
+    default:
+      return refused(ELSEWHERE[scan.kind] ?? "notice.not_recognised", text);
+  }
+}

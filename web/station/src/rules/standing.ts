@@ -1,0 +1,52 @@
+/** Where a person stands, as one state with its sign and words: the card and this station's own tubes together. */
+import type { TextKey } from "../language.ts";
+import type { LastResult } from "./cards.ts";
+import type { PersonView, TubeView } from "./overlay.ts";
+import { instant, shortTime } from "./time.ts";
+
+/** `plain` is an ordinary card with a task: a positive is not a colour. */
+export type Sign = "valid" | "over" | "wait" | "unknown" | "plain";
+
+export interface Standing {
+  sign: Sign;
+  key: TextKey;
+  params?: Record<string, string | number>;
+}
+
+function ofTube(tube: TubeView, now: number): Standing {
+  const time = shortTime(tube.resultedAt ?? tube.sampledAt ?? now, now);
+  if (tube.state === "disputed") return { sign: "wait", key: "standing.disputed" };
+  if (tube.state === "waiting") return { sign: "wait", key: "standing.waiting", params: { time, tube: tube.tube } };
+  if (tube.value === "negative") return { sign: "wait", key: "standing.negative_provisional", params: { time } };
+  if (tube.value === "positive" && !tube.pooled) return { sign: "plain", key: "standing.positive" };
+  return { sign: "plain", key: "standing.recollect" };
+}
+
+function ofNegative(result: LastResult, now: number): Standing {
+  const until = instant(result.valid_until);
+  if (until === null) {
+    const time = shortTime(instant(result.resulted_at) ?? now, now);
+    return { sign: "wait", key: "standing.negative_provisional", params: { time } };
+  }
+  const params = { until: shortTime(until, now) };
+  return until > now ? { sign: "valid", key: "standing.valid", params } : { sign: "over", key: "standing.over", params };
+}
+
+/** Whether this station knows more about the tube than the card's last result does. */
+function isNewer(tube: TubeView, last: LastResult | null | undefined): boolean {
+  const known = instant(last?.sampled_at);
+  if (known === null || tube.sampledAt === null) return true;
+  return tube.state === "resulted" ? tube.sampledAt > known : tube.sampledAt >= known;
+}
+
+export function standing(person: PersonView, now: number): Standing {
+  const { card, tube } = person;
+  if (card?.state === "disputed") return { sign: "wait", key: "standing.disputed" };
+  if (tube && isNewer(tube, card?.last_result)) return ofTube(tube, now);
+  if (card?.state === "recollect") return { sign: "plain", key: "standing.recollect" };
+  if (card?.state === "sampled") return { sign: "wait", key: "standing.sampled" };
+  const last = card?.last_result;
+  if (last?.value === "negative") return ofNegative(last, now);
+  if (last?.value === "positive" || card?.state === "positive") return { sign: "plain", key: "standing.positive" };
+  return { sign: "plain", key: "standing.none" };
+}

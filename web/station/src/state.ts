@@ -1,0 +1,96 @@
+/** Everything the running station knows, in one value that is replaced, never altered; whoever listens is told. */
+import type { Card, PersonCard, TubeCard } from "./rules/cards.ts";
+import type { Desk, Notice } from "./rules/desk.ts";
+import { EMPTY_DESK } from "./rules/desk.ts";
+import { overlayTubes, type Tubes } from "./rules/overlay.ts";
+import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
+
+export type LineState = "up" | "down" | "trying";
+
+/** What was scanned last. `lookup` says what is known about where the person's card is. */
+export type Scanned =
+  | { kind: "person"; code: string; lookup: "known" | "asking" | "unknown" | "offline" }
+  | { kind: "tube"; tube: string }
+  | { kind: "command"; command: string }
+  | { kind: "other"; text: string };
+
+export interface State {
+  device: Device | null;
+  session: Session | null;
+  shift: Shift | null;
+  desk: Desk;
+  entries: readonly StoredEntry[];
+  persons: ReadonlyMap<string, PersonCard>;
+  tubeCards: ReadonlyMap<string, TubeCard>;
+  /** Cards and own entries together, of the shift's facility. */
+  tubes: Tubes;
+  scanned: Scanned | null;
+  notice: Notice | null;
+  /** Grows with each scan or act, so that the same notice twice is heard twice. */
+  heard: { count: number; tone: Notice["tone"] };
+  line: LineState;
+  /** The node no longer takes the token: work goes on, the officer signs in again when there is time. */
+  isTokenRefused: boolean;
+  /** The node was reached but would not take what was sent. */
+  isStuck: boolean;
+  /** The officer has asked for the sign-in form during the shift. */
+  isSigningInAgain: boolean;
+  now: number;
+  isClockDoubtful: boolean;
+}
+
+export const INITIAL: State = {
+  device: null,
+  session: null,
+  shift: null,
+  desk: EMPTY_DESK,
+  entries: [],
+  persons: new Map(),
+  tubeCards: new Map(),
+  tubes: new Map(),
+  scanned: null,
+  notice: null,
+  heard: { count: 0, tone: "accepted" },
+  line: "trying",
+  isTokenRefused: false,
+  isStuck: false,
+  isSigningInAgain: false,
+  now: 0,
+  isClockDoubtful: true,
+};
+
+/** The state with `cards` laid over those already known. */
+export function withCards(state: State, cards: readonly Card[]): Pick<State, "persons" | "tubeCards"> {
+  const persons = new Map(state.persons);
+  const tubeCards = new Map(state.tubeCards);
+  for (const card of cards) {
+    if (card.kind === "person") {
+      if (card.body) persons.set(card.id, card.body);
+      else persons.delete(card.id);
+    } else if (card.body) tubeCards.set(card.id, card.body);
+    else tubeCards.delete(card.id);
+  }
+  return { persons, tubeCards };
+}
+
+function overlaid(state: State): Tubes {
+  if (!state.shift) return new Map();
+  return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries);
+}
+
+export class Holder {
+  state: State = INITIAL;
+  private readonly listeners = new Set<(state: State) => void>();
+
+  listen(listener: (state: State) => void): void {
+    this.listeners.add(listener);
+    listener(this.state);
+  }
+
+  change(patch: Partial<State>): void {
+    const next = { ...this.state, ...patch };
+    if ("entries" in patch || "tubeCards" in patch || "shift" in patch) next.tubes = overlaid(next);
+    this.state = next;
+    for (const listener of this.listeners) listener(next);
+  }
+}

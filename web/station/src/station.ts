@@ -1,0 +1,83 @@
+/** Puts the station together: store, clock, line, door and bench around one state. */
+import { Access } from "./access.ts";
+import { Bench } from "./bench.ts";
+import { Courier } from "./courier.ts";
+import { newId } from "./keys/random.ts";
+import { httpOver } from "./line/http.ts";
+import { Timekeeper } from "./line/timekeeper.ts";
+import { Recorder } from "./recorder.ts";
+import type { Act } from "./rules/desk.ts";
+import { EMPTY_DESK } from "./rules/desk.ts";
+import { Holder, type State, withCards } from "./state.ts";
+import { Store } from "./store/store.ts";
+import type { Actions } from "./view.ts";
+
+/** What the station needs from the browser. */
+export interface Surroundings {
+  fetch: typeof fetch;
+  databases: IDBFactory;
+  wall: () => number;
+  counter: () => number;
+  language: () => "vi" | "en";
+}
+
+async function restored(store: Store): Promise<Partial<State>> {
+  const [device, session, shift, desk, entries] = await Promise.all([
+    store.get("device"), store.get("session"), store.get("shift"), store.get("desk"), store.entries(),
+  ]);
+  return { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries };
+}
+
+interface Parts {
+  recorder: Recorder;
+  courier: Courier;
+  access: Access;
+  bench: Bench;
+}
+
+export class Station implements Actions {
+  private constructor(
+    readonly holder: Holder,
+    private readonly clock: Timekeeper,
+    private readonly parts: Parts,
+  ) {}
+
+  /** Opens the store and goes on where the last page stopped; the line may be down. */
+  static async open({ fetch, databases, wall, counter, language }: Surroundings): Promise<Station> {
+    const store = await Store.open(databases);
+    const holder = new Holder();
+    const http = httpOver(fetch, language);
+    const clock = new Timekeeper(() => ({ wall: wall(), mono: counter() }), newId());
+    const recorder = new Recorder(store, clock, holder);
+    const courier = new Courier({ holder, store, http, clock, recorder });
+    const access = new Access({ holder, store, http, clock, recorder, courier });
+    const bench = new Bench({ holder, store, recorder, courier, counter });
+    holder.change(await restored(store));
+    holder.change(withCards(holder.state, await store.cards()));
+    const station = new Station(holder, clock, { recorder, courier, access, bench });
+    station.tick();
+    courier.go();
+    return station;
+  }
+
+  /** Once a second: the time moves on, and a clock that was moved is noticed. */
+  tick(): void {
+    this.holder.change({ now: this.clock.now(), isClockDoubtful: this.clock.isDoubtful() });
+    void this.parts.recorder.recordJump();
+  }
+
+  /** The browser believes that the line is back. */
+  lineMayBeBack(): void {
+    this.parts.courier.go();
+  }
+
+  enrol: Actions["enrol"] = (code, name) => this.parts.access.enrol(code, name);
+  signIn: Actions["signIn"] = (username, password) => this.parts.access.signIn(username, password);
+  signOut: Actions["signOut"] = () => this.parts.access.signOut();
+  startShift: Actions["startShift"] = (checkpoint, lane) => this.parts.access.startShift(checkpoint, lane);
+  scan: Actions["scan"] = (text, isDamaged) => this.parts.bench.scan(text, isDamaged);
+  act = (act: Act): Promise<void> => this.parts.bench.act(act);
+  askSignIn: Actions["askSignIn"] = (isWanted) => {
+    this.holder.change({ isSigningInAgain: isWanted });
+  };
+}

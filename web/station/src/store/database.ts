@@ -1,0 +1,60 @@
+/** IndexedDB as promises, and the shape of the station's database. */
+import type { Card } from "../rules/cards.ts";
+import type { StoredEntry } from "./records.ts";
+
+const VERSION = 1;
+
+/** The result of one request. */
+export function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => {
+      resolve(request.result);
+    };
+    request.onerror = () => {
+      reject(request.error ?? new Error("request failed"));
+    };
+  });
+}
+
+/** Resolves when the transaction is on disk, rejects if nothing of it is. */
+function finished(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => {
+      resolve();
+    };
+    transaction.onabort = () => {
+      reject(transaction.error ?? new Error("transaction aborted"));
+    };
+  });
+}
+
+function lay(database: IDBDatabase): void {
+  database.createObjectStore("meta");
+  database.createObjectStore("cards", { keyPath: ["kind", "id"] });
+  database.createObjectStore("entries", { keyPath: "id" }).createIndex("state_seq", ["state", "seq"]);
+}
+
+/** `factory` is the browser's `indexedDB`, or a test's. */
+export async function openDatabase(factory: IDBFactory, name: string): Promise<IDBDatabase> {
+  const request = factory.open(name, VERSION);
+  request.onupgradeneeded = () => {
+    lay(request.result);
+  };
+  return answer(request);
+}
+
+const STRICT = { durability: "strict" } as const;
+
+/** Runs `work` in one transaction that writes, and answers when all of it is on disk. */
+export async function write<T>(
+  database: IDBDatabase, stores: string[], work: (open: (store: string) => IDBObjectStore) => Promise<T>,
+): Promise<T> {
+  const transaction = database.transaction(stores, "readwrite", STRICT);
+  const [value] = await Promise.all([work((store) => transaction.objectStore(store)), finished(transaction)]);
+  return value;
+}
+
+export const allCards = (store: IDBObjectStore): Promise<Card[]> => answer(store.getAll() as IDBRequest<Card[]>);
+
+export const allEntries = (store: IDBObjectStore | IDBIndex, range?: IDBKeyRange, count?: number): Promise<StoredEntry[]> =>
+  answer(store.getAll(range, count) as IDBRequest<StoredEntry[]>);

@@ -1,0 +1,88 @@
+/** What the station keeps: the device, who is signed in, the shift, the desk, entries and where the feed stands. */
+import type { Desk, Place } from "../rules/desk.ts";
+import type { Happening } from "../rules/entry.ts";
+
+export interface Device {
+  device: string;
+  node: string;
+  /** The node's public key, base64url of the 65-byte point. */
+  nodeKey: string;
+  name: string;
+  pair: CryptoKeyPair;
+}
+
+export interface Staff {
+  id: string;
+  full_name: string;
+}
+
+export interface Lane {
+  code: string;
+  name: string;
+}
+
+export interface Checkpoint {
+  code: string;
+  name: string;
+  facility: string;
+  facility_name: string;
+  lanes: Lane[];
+}
+
+/** The answer to a sign-in. */
+export interface Session {
+  ticket: string;
+  token: string;
+  expires_at: number;
+  staff: Staff;
+  checkpoints: Checkpoint[];
+  pool_limit: number;
+  result_after_minutes: number;
+  department: string;
+  scenario: string | null;
+}
+
+export interface Shift extends Place {
+  staff: Staff;
+  checkpointName: string;
+  laneName: string;
+  facilityName: string;
+}
+
+/** The life of this store and its last running number. */
+export interface Log {
+  log: string;
+  seq: number;
+}
+
+export interface Meta {
+  device: Device;
+  session: Session;
+  shift: Shift;
+  desk: Desk;
+  log: Log;
+  cursor: { scope: string; cursor: string };
+}
+
+/** A change of `null` removes. */
+export type MetaChanges = { [Key in keyof Meta]?: Meta[Key] | null };
+
+export interface StoredEntry {
+  id: string;
+  seq: number;
+  /** Effective time, Unix ms. */
+  at: number;
+  happening: Happening;
+  body: string;
+  /** Null between the transaction that numbers the entry and the signing that follows it. */
+  signature: string | null;
+  state: "waiting" | "settled" | "held" | "rejected";
+  problem: string | null;
+}
+
+/** What the node answered about one entry. */
+export interface Verdict {
+  id: string;
+  state: "settled" | "held" | "rejected";
+  problem: string | null;
+}

@@ -1,0 +1,99 @@
+"""Photos of a QR code: found when small, turned or transparent; anything else gets a sentence."""
+
+import io
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from chotxanh.certificates import photos
+from chotxanh.certificates.photos import LARGEST_PHOTO_BYTES, qr_text_in
+from chotxanh.domain.problems import Problem
+
+TEXT = "HC1:6BFOXN TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2"
+
+
+def qr_picture(text: str = TEXT, scale: int = 4) -> Image.Image:
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    image = symbol.to_image(scale=scale)
+    height, width = image.shape[:2]
+    return Image.frombytes("L", (width, height), bytes(memoryview(image).cast("B")))
+
+
+def saved(picture: Image.Image, kind: str = "PNG") -> io.BytesIO:
+    stream = io.BytesIO()
+    picture.save(stream, kind)
+    stream.seek(0)
+    return stream
+
+
+def read(stream: io.BytesIO) -> str:
+    return qr_text_in(stream, len(stream.getvalue()))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_code_is_read_from_a_picture(kind: str) -> None:
+    assert read(saved(qr_picture(), kind)) == TEXT
+
+
+def test_the_code_is_read_when_the_phone_was_turned() -> None:
+    assert read(saved(qr_picture().rotate(90, expand=True))) == TEXT
+
+
+def test_a_small_code_in_a_large_photo_is_read() -> None:
+    photo = Image.new("L", (3000, 4000), 200)
+    photo.paste(qr_picture(scale=5), (1800, 2900))
+    assert read(saved(photo, "JPEG")) == TEXT
+
+
+def test_a_transparent_background_counts_as_paper() -> None:
+    code = qr_picture()
+    clear = Image.new("RGBA", code.size, (0, 0, 0, 0))
+    clear.paste(Image.new("RGBA", code.size, "black"), mask=code.point(lambda light: 255 - light))
+    assert read(saved(clear)) == TEXT
+
+
+def test_a_certificate_wins_over_other_codes_in_view() -> None:
+    first, second = qr_picture(), qr_picture("https://example.vn/poster")
+    both = Image.new("L", (first.width + second.width, max(first.height, second.height)), 255)
+    both.paste(first, (0, 0))
+    both.paste(second, (first.width, 0))
+    assert read(saved(both)) == TEXT
+
+
+def refusal(stream: io.BytesIO, size: int | None = None) -> str:
+    with pytest.raises(Problem) as refused:
+        qr_text_in(stream, size if size is not None else len(stream.getvalue()))
+    return refused.value.code
+
+
+def test_two_certificates_in_view_are_not_guessed_between() -> None:
+    first, second = qr_picture(), qr_picture("HC1:ANOTHER ONE")
+    both = Image.new("L", (first.width + second.width, max(first.height, second.height)), 255)
+    both.paste(first, (0, 0))
+    both.paste(second, (first.width, 0))
+    assert refusal(saved(both)) == "photo_several_codes"
+
+
+def test_a_photo_without_a_code_says_so() -> None:
+    assert refusal(saved(Image.new("L", (300, 300), 120))) == "photo_without_code"
+
+
+def test_what_is_no_picture_says_so() -> None:
+    assert refusal(io.BytesIO(b"%PDF-1.7 not a picture")) == "photo_unreadable"
+    assert refusal(io.BytesIO(saved(qr_picture()).getvalue()[:200])) == "photo_unreadable"
+
+
+def test_a_heic_photo_is_told_what_to_do() -> None:
+    assert refusal(io.BytesIO(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")) == "photo_heic"
+
+
+def test_too_many_bytes_are_refused_unread() -> None:
+    assert refusal(io.BytesIO(b""), LARGEST_PHOTO_BYTES + 1) == "photo_too_large"
+
+
+def test_a_small_file_that_unpacks_into_a_huge_picture_is_refused_before_it_is_unpacked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(photos, "MOST_PIXELS", 10_000)
+    assert refusal(saved(Image.new("L", (200, 200)))) == "photo_too_large"

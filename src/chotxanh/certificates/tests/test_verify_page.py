@@ -1,0 +1,72 @@
+"""The verify page: paste or photo in, the answer out, nothing kept."""
+
+import io
+from http import HTTPStatus
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from chotxanh.certificates import views
+from chotxanh.certificates.queries import certificates_of
+from tests.cast import DRIVER
+from tests.stage import Stage
+
+
+@pytest.fixture
+def certificate(declared: Stage) -> str:
+    """A certificate that the server issued to the driver."""
+    station = declared.station
+    declared.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("ONG1", "negative"))
+    held = certificates_of(DRIVER.code, declared.now)[0]
+    assert held.text is not None
+    return held.text
+
+
+def test_an_issued_certificate_is_genuine_and_names_nobody(client: Client, certificate: str) -> None:
+    answer = client.post("/verify", {"text": certificate})
+    page = answer.content.decode()
+    assert answer.status_code == HTTPStatus.OK
+    assert "N*** V*** Đường" in page
+    assert DRIVER.full_name not in page
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_answer_can_be_read_in_the_other_language(client: Client, certificate: str) -> None:
+    answer = client.post("/verify", {"text": certificate, "language": "en"})
+    assert "Result known at" in answer.content.decode()
+
+
+def test_an_altered_certificate_is_not_genuine(client: Client, certificate: str) -> None:
+    swapped = certificate[:-6] + certificate[-3:] + certificate[-6:-3]
+    assert "KHÔNG PHẢI GIẤY THẬT" in client.post("/verify", {"text": swapped}).content.decode()
+
+
+@pytest.mark.parametrize("pasted", ["", "HC1:Ư", "P123", "\0", "HC1:" + "A" * 5000])
+def test_bad_input_gets_a_sentence_and_keeps_the_text(client: Client, pasted: str, db: None) -> None:
+    answer = client.post("/verify", {"text": pasted})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_a_photo_without_a_code_is_told_what_to_do(client: Client, db: None) -> None:
+    stream = io.BytesIO()
+    Image.new("L", (200, 200), 90).save(stream, "PNG")
+    photo = SimpleUploadedFile("giay.png", stream.getvalue(), "image/png")
+    answer = client.post("/verify", {"photo": photo})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Không thấy mã QR trong ảnh" in answer.content.decode()
+
+
+def test_a_photo_that_is_too_large_is_refused_unread(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LARGEST_PHOTO_BYTES", 1000)
+    monkeypatch.setattr(views, "FORM_OVERHEAD_BYTES", 0)
+    photo = SimpleUploadedFile("giay.jpg", b"x" * 2000, "image/jpeg")
+    answer = client.post("/verify", {"photo": photo})
+    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert "8 MB" in answer.content.decode()

@@ -1,0 +1,94 @@
+"""The declaration in the browser's place: mistakes keep what was typed, sending twice is sending once."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from chotxanh.declarations.models import Declaration
+from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.people.models import Registration
+from tests.stage import Stage
+
+pytestmark = pytest.mark.usefixtures("stage")
+
+
+def post(client: Client, step: str, **changed: Any) -> Any:
+    return client.post("/declare", DRIVER | {"step": step} | changed)
+
+
+def test_the_form_asks_with_nothing_chosen_beforehand(client: Client) -> None:
+    page = client.get("/declare").content.decode()
+    assert "checked" not in page
+    assert page.index("Sở Y tế") < page.index("Chốt Xanh") < page.index("<h1>")
+
+
+def test_a_mistake_keeps_everything_that_was_typed(client: Client) -> None:
+    answer = post(client, "check", phone="12", full_name='Nguyễn "Bảy" <b>')
+    page = answer.content.decode()
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'href="#phone"' in page
+    assert 'aria-describedby="phone-hint phone-mistake"' in page
+    assert 'value="Nguyễn &quot;Bảy&quot; &lt;b&gt;"' in page
+    assert '<option value="79" selected>' in page
+    assert page.count("checked") == 6
+
+
+def test_answers_are_looked_over_before_anything_is_recorded(client: Client) -> None:
+    page = post(client, "check").content.decode()
+    assert "0912 345 678" in page
+    assert "Không có dấu hiệu nào" in page
+    assert not Declaration.objects.exists()
+
+
+def test_editing_brings_the_form_back_as_it_was(client: Client) -> None:
+    assert 'value="72C-123.45"' in post(client, "edit").content.decode()
+
+
+def test_sending_leads_to_a_page_behind_a_secret(client: Client) -> None:
+    answer = post(client, "send")
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    assert re.fullmatch(r"/p/[A-Za-z0-9_-]{22}", answer["Location"])
+    registration = Registration.objects.get()
+    page = client.get(answer["Location"]).content.decode()
+    assert registration.person_code[:5] in page
+    assert "Nguyễn Văn Đường" in page
+
+
+def test_a_double_click_is_one_declaration_with_one_page(client: Client) -> None:
+    assert post(client, "send")["Location"] == post(client, "send")["Location"]
+    assert Declaration.objects.count() == 1
+
+
+def test_the_form_reopened_for_the_next_passenger_is_another_declaration(client: Client) -> None:
+    first = post(client, "send")["Location"]
+    assert post(client, "send", full_name="Lê Thị Hồng Gấm")["Location"] != first
+    assert Declaration.objects.count() == 2
+
+
+def test_sending_a_form_with_a_mistake_records_nothing(client: Client) -> None:
+    assert post(client, "send", phone="").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert not Declaration.objects.exists()
+
+
+def test_the_other_language_is_one_tap_away_and_loses_nothing(client: Client) -> None:
+    answer = client.post("/declare", DRIVER | {"switch": "form"})
+    page = answer.content.decode()
+    assert '<html lang="en">' in page
+    assert 'value="Nguyễn Văn Đường"' in page
+    assert answer.cookies["language"].value == "en"
+    assert "Send the declaration" in client.post("/declare", DRIVER | {"step": "check"}).content.decode()
+
+
+def test_no_personal_data_in_an_address_and_no_cached_answer(client: Client) -> None:
+    client.get("/declare?full_name=Nguyễn")
+    answer = post(client, "check")
+    assert answer["Cache-Control"] == "no-store"
+    assert "?" not in post(client, "send")["Location"]
+
+
+def test_a_browser_that_refuses_cookies_can_declare(stage: Stage) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert post(strict, "send").status_code == HTTPStatus.SEE_OTHER

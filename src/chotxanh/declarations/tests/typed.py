@@ -1,0 +1,20 @@
+"""What a driver types into the form, to be changed by each test."""
+
+from typing import Any
+
+DRIVER: dict[str, Any] = {
+    "token": "token-of-this-form",
+    "full_name": "Nguyễn Văn Đường",
+    "birth": "05/03/1985",
+    "sex": "male",
+    "phone": "0912 345 678",
+    "id_number": "",
+    "category": "goods_driver",
+    "vehicle_class": "truck",
+    "plate": "72C-123.45",
+    "direction": "in",
+    "origin": "79",
+    "destination": "77",
+    "symptoms": ["none"],
+    "exposures": ["none"],
+}

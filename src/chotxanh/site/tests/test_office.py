@@ -1,0 +1,192 @@
+"""The office: closed to all but leads; each decision is recorded once and said once."""
+
+from http import HTTPStatus
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from chotxanh.devices.models import Device, EnrolmentCode
+from chotxanh.domain.kinds import Answer
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.queries import held_entries
+from chotxanh.results.queries import disputed_tubes
+from chotxanh.staff.models import Member
+from tests.cast import CHAU_DUC, DRIVER, PASSWORD, PHU_MY, QL56, RIDER
+from tests.stage import Stage
+
+PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices")
+
+
+@pytest.fixture
+def lead(stage: Stage, client: Client) -> Client:
+    """The lead's browser, signed in."""
+    client.force_login(stage.staff.lead)
+    return client
+
+
+def hold_one(stage: Stage) -> None:
+    """An officer collects at a checkpoint where they have no grant: authentic, not allowed."""
+    entry = stage.station.collect("ONG9", [DRIVER], facility=CHAU_DUC, checkpoint=QL56)
+    assert stage.record(entry)[0][0] == Answer.HELD
+
+
+def dispute_one(stage: Stage) -> None:
+    """One tube is used for two people, and its results differ."""
+    station = stage.station
+    stage.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 5
+    stage.must_apply(station.collect("ONG1", [RIDER]))
+    station.minute += 20
+    stage.must_apply(station.result("ONG1", "negative"), station.result("ONG1", "positive"))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_stranger_is_asked_to_sign_in(client: Client, stage: Stage, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.FOUND, f"/office/sign-in?next={address}")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_an_officer_is_no_lead(client: Client, stage: Stage, address: str) -> None:
+    client.force_login(stage.staff.officer)
+    assert client.get(address).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_lead_sees_what_waits_and_nothing_is_cached(lead: Client, address: str) -> None:
+    answer = lead.get(address)
+    assert answer.status_code == HTTPStatus.OK
+    assert answer["Cache-Control"] == "no-store"
+
+
+def set_password(member: Member) -> None:
+    member.set_password(PASSWORD)
+    member.save()
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(client: Client, stage: Stage) -> None:
+    set_password(stage.staff.lead)
+    typed = {"username": "truong-ca", "password": PASSWORD, "next": "/office/held"}
+    assert client.post("/office/sign-in", typed)["Location"] == "/office/held"
+    assert client.post("/office/sign-in", typed | {"next": "//evil.example"})["Location"] == "/office/"
+
+
+def test_a_wrong_password_is_told_without_saying_which_part(client: Client, stage: Stage) -> None:
+    set_password(stage.staff.lead)
+    for username in ("truong-ca", "khong-co"):
+        answer = client.post("/office/sign-in", {"username": username, "password": "sai"})
+        assert answer.status_code == HTTPStatus.FORBIDDEN
+        assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in answer.content.decode()
+
+
+def test_an_officer_cannot_sign_in_at_the_office(client: Client, stage: Stage) -> None:
+    set_password(stage.staff.officer)
+    answer = client.post("/office/sign-in", {"username": "can-bo", "password": PASSWORD})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "_auth_user_id" not in client.session
+
+
+def test_signing_out_needs_a_press_and_closes_the_office(lead: Client) -> None:
+    assert lead.get("/office/sign-out").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    lead.post("/office/sign-out")
+    assert lead.get("/office/").status_code == HTTPStatus.FOUND
+
+
+def test_admitting_a_held_entry_applies_it_and_says_so_once(lead: Client, stage: Stage) -> None:
+    hold_one(stage)
+    entry = held_entries()[0].id
+    assert "Lấy mẫu" in lead.get("/office/held").content.decode()
+    lead.post(f"/office/held/{entry}", {"decision": "admit"})
+    assert "Đã nhận bản ghi" in lead.get("/office/held").content.decode()
+    assert "Đã nhận bản ghi" not in lead.get("/office/held").content.decode()
+    assert Entry.objects.get(id=entry).answer == Answer.APPLIED
+
+
+def test_refusing_a_held_entry_leaves_it_out(lead: Client, stage: Stage) -> None:
+    hold_one(stage)
+    entry = held_entries()[0].id
+    lead.post(f"/office/held/{entry}", {"decision": "refuse"})
+    assert held_entries() == []
+    assert Entry.objects.get(id=entry).answer == Answer.HELD
+
+
+def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
+    hold_one(stage)
+    entry = held_entries()[0].id
+    lead.post(f"/office/held/{entry}", {"decision": "refuse"})
+    answer = lead.post(f"/office/held/{entry}", {"decision": "admit"})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert lead.post(f"/office/held/{uuid4()}", {"decision": "admit"}).status_code == HTTPStatus.NOT_FOUND
+
+
+def word(about: str, stands: object, at: str = "") -> dict[str, str]:
+    return {"facility": PHU_MY, "tube": "ONG1", "about": about, "stands": str(stands), "at": at}
+
+
+def test_a_disputed_tube_is_settled_by_two_words(lead: Client, stage: Stage) -> None:
+    dispute_one(stage)
+    tube = disputed_tubes(None)[0]
+    page = lead.get("/office/disputed").content.decode()
+    assert "Mã ống được dùng hai lần" in page
+    assert "Có hai kết quả khác nhau" in page
+    lead.post("/office/disputed", word("collection", tube.collections[0].id))
+    lead.post("/office/disputed", word("result", tube.results[0].id, "08:40 25/07/2021"))
+    assert disputed_tubes(None) == []
+
+
+@pytest.mark.parametrize("at", ["25/07", "08:61 25/07/2021", "08:40 31/02/2021", "08:40 25/07/2121"])
+def test_a_time_that_cannot_be_is_refused_and_kept_on_the_page(lead: Client, stage: Stage, at: str) -> None:
+    dispute_one(stage)
+    tube = disputed_tubes(None)[0]
+    answer = lead.post("/office/disputed", word("result", tube.results[0].id, at))
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert f'value="{at}"' in answer.content.decode()
+    assert disputed_tubes(None)
+
+
+def test_a_word_without_a_choice_settles_nothing(lead: Client, stage: Stage) -> None:
+    dispute_one(stage)
+    assert (
+        lead.post("/office/disputed", word("collection", "")).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    )
+    assert lead.post("/office/disputed", {}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_people_in_a_disputed_tube_are_masked(lead: Client, stage: Stage) -> None:
+    dispute_one(stage)
+    assert DRIVER.full_name not in lead.get("/office/disputed").content.decode()
+
+
+def test_missing_running_numbers_are_named(lead: Client, stage: Stage) -> None:
+    stage.station.seq += 3
+    stage.must_apply(stage.station.collect("ONG2", [DRIVER]))
+    assert "Máy trạm" in lead.get("/office/gaps").content.decode()
+
+
+def test_an_enrolment_code_is_shown_once_and_only_its_digest_is_kept(lead: Client) -> None:
+    page = lead.post("/office/devices", {"name": "Máy tính <QL51>"}).content.decode()
+    assert 'class="enrolment-code"' in page
+    assert "Máy tính &lt;QL51&gt;" in page
+    assert 'class="enrolment-code"' not in lead.get("/office/devices").content.decode()
+    assert EnrolmentCode.objects.count() == 1
+
+
+def test_a_device_needs_a_name(lead: Client) -> None:
+    assert lead.post("/office/devices", {"name": " "}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_device_is_revoked_after_a_second_look(lead: Client, stage: Stage) -> None:
+    address = f"/office/devices/{stage.station.id}/revoke"
+    assert "Máy trạm" in lead.get(address).content.decode()
+    assert Device.objects.get(id=stage.station.id).revoked_at is None
+    lead.post(address)
+    assert Device.objects.get(id=stage.station.id).revoked_at is not None
+    assert lead.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_forged_press_is_refused_in_plain_words(stage: Stage) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(stage.staff.lead)
+    assert strict.post("/office/devices", {"name": "x"}).status_code == HTTPStatus.FORBIDDEN
+    assert not EnrolmentCode.objects.exists()

@@ -1,0 +1,135 @@
+"""The person's own page: only by its secret, the code first, calm words, the certificate's QR."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.domain.dates import BirthDate
+from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.site import person
+from tests.cast import ASSISTANT, DRIVER, Person
+from tests.device import collection_facts
+from tests.stage import Stage
+
+WEB = Declaration(
+    full_name=DRIVER.full_name,
+    birth=BirthDate(DRIVER.birth, DRIVER.birth.year),
+    sex=DRIVER.sex,
+    id_number=DRIVER.id_number,
+    phone=DRIVER.phone,
+    category=DRIVER.category,
+    vehicle_class=DRIVER.vehicle_class,
+    plate=DRIVER.plate,
+    direction="in",
+    origin="79",
+    destination="77",
+    answers=dict.fromkeys(QUESTIONS, False),
+    language="vi",
+)
+
+
+@dataclass
+class OwnPage:
+    """A driver who has declared on the web, with the link to their page."""
+
+    stage: Stage
+    code: str
+    secret: str
+
+    def sample(self, value: str, *others: Person) -> None:
+        """The driver, and perhaps others in the same tube, are sampled; the result follows in 20 minutes."""
+        codes = [self.code, *(other.code for other in others)]
+        station = self.stage.station
+        self.stage.must_apply(station.entry("specimen.collected", collection_facts("ONG1", codes)))
+        station.minute += 20
+        self.stage.must_apply(station.result("ONG1", value))
+
+
+@pytest.fixture
+def own_page(stage: Stage) -> OwnPage:
+    """The driver has declared on the web and keeps the link."""
+    submitted = submit_declaration(WEB, "token", stage.now)
+    return OwnPage(stage, submitted.person_code, submitted.page_secret)
+
+
+def page_of(client: Client, own_page: OwnPage) -> str:
+    return client.get(f"/p/{own_page.secret}").content.decode()
+
+
+def test_the_code_stands_before_everything_else(client: Client, own_page: OwnPage) -> None:
+    page = page_of(client, own_page)
+    assert page.index("<svg") < page.index("Hiện nay")
+    assert DRIVER.full_name in page
+    assert "Đã khai báo, chưa lấy mẫu" in page
+
+
+def test_phone_and_identity_number_stay_masked(client: Client, own_page: OwnPage) -> None:
+    page = page_of(client, own_page)
+    assert "678" in page
+    assert DRIVER.phone not in page
+    assert str(DRIVER.id_number) not in page
+
+
+@pytest.mark.parametrize("secret", ["abcdefghijklmnopqrstux", "x", "a" * 80, "../../etc"])
+def test_a_wrong_secret_shows_nothing(client: Client, own_page: OwnPage, secret: str) -> None:
+    answer = client.get(f"/p/{secret}")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert DRIVER.full_name not in answer.content.decode()
+
+
+def test_the_page_is_kept_by_nobody_on_the_way(client: Client, own_page: OwnPage) -> None:
+    answer = client.get(f"/p/{own_page.secret}")
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_negative_result_shows_the_certificate_to_be_scanned(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person.timezone, "now", lambda: own_page.stage.now)
+    own_page.sample("negative")
+    page = page_of(client, own_page)
+    assert "CÒN HIỆU LỰC" in page
+    assert "đến 08:20 28/07/2021" in page
+    assert page.count("<svg xmlns") == 2
+
+
+def test_a_certificate_that_ran_out_lets_nobody_pass(client: Client, own_page: OwnPage) -> None:
+    own_page.sample("negative")
+    page = page_of(client, own_page)
+    assert "Âm tính, giấy đã hết hiệu lực" in page
+    assert "CÒN HIỆU LỰC" not in page
+    assert page.count("<svg xmlns") == 1
+
+
+def test_a_pool_that_is_positive_calls_nobody_positive(client: Client, own_page: OwnPage) -> None:
+    own_page.sample("positive", ASSISTANT)
+    page = page_of(client, own_page)
+    assert "Cần lấy lại mẫu" in page
+    assert "không có nghĩa là bạn dương tính" in page
+
+
+def test_a_single_positive_is_a_calm_card(client: Client, own_page: OwnPage) -> None:
+    own_page.sample("positive")
+    page = page_of(client, own_page)
+    assert "chờ khẳng định bằng RT-PCR" in page
+    assert "state-not-genuine" not in page
+
+
+def test_a_pasted_link_opens_the_page(client: Client, own_page: OwnPage) -> None:
+    for link in (
+        f"https://chot.example/p/{own_page.secret}",
+        f" {own_page.secret} ",
+        f"/p/{own_page.secret}?utm=zalo",
+    ):
+        answer = client.post("/p/", {"link": link})
+        assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, f"/p/{own_page.secret}")
+
+
+@pytest.mark.parametrize("link", ["", "https://chot.example/p/khong-co-trang-nay-dau", "<script>"])
+def test_a_link_to_nothing_is_told_so(client: Client, own_page: OwnPage, link: str) -> None:
+    assert client.post("/p/", {"link": link}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,0 +1,48 @@
+"""The pages anyone can open: the department first, the language one tap away, failures told in one sentence."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ("/", "/declare", "/verify", "/p/", "/privacy", "/office/sign-in", "/nowhere")
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_page_names_the_department_first_and_the_scenario(
+    client: Client, address: str, language: str
+) -> None:
+    client.cookies["language"] = language
+    page = client.get(address).content.decode()
+    assert f'<html lang="{language}">' in page
+    assert (
+        0 < page.index('class="department"') < page.index('class="product"') < page.index('class="scenario"')
+    )
+    assert page.count("<h1") == 1
+    assert page.count("<main") == 1
+
+
+def test_choosing_a_language_comes_back_to_the_same_page(client: Client) -> None:
+    answer = client.post("/language/en", {"next": "/verify"})
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, "/verify")
+    assert client.cookies["language"].value == "en"
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", r"/\evil.example", "verify"])
+def test_a_choice_of_language_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+    assert client.get("/language/en", {"next": elsewhere})["Location"] == "/"
+
+
+def test_an_unknown_language_changes_nothing(client: Client) -> None:
+    client.get("/language/xx")
+    assert "language" not in client.cookies
+
+
+def test_a_page_that_does_not_exist_says_so_with_a_way_on(client: Client) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert "Không tìm thấy trang này" in answer.content.decode()
+    assert 'href="/"' in answer.content.decode()

@@ -18,10 +18,12 @@ import psycopg
 from psycopg import sql
 
 from chotxanh.cli import postgres_binaries, unprivileged
+from chotxanh.cli.paths import python
 from chotxanh.cli.stopped import Stopped
 
 MARKER = "made-by-chotxanh"
 OWNER = "chotxanh"
+GUARD = "chotxanh.cli.postgres_guard"
 START_WITHIN_SECONDS = 30
 STOP_WITHIN_SECONDS = 20
 POLL_SECONDS = 0.05
@@ -41,6 +43,7 @@ class PrivatePostgres:
         self.port = 0
         self._account = unprivileged.account()
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def data(self) -> Path:
@@ -91,9 +94,14 @@ class PrivatePostgres:
             self._process = None
         if (self.folder / MARKER).is_file():
             shutil.rmtree(self.folder, ignore_errors=True)
+        if self._guard is not None:
+            self._guard.communicate()
+            self._guard = None
 
     def _initialise(self, binaries: Path) -> None:
         (self.folder / MARKER).touch()
+        guard = python("-m", GUARD, str(self.folder))
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
         secret = self.folder / "password"
         secret.write_text(self.password, encoding="utf-8")
         secret.chmod(0o600)

@@ -1,5 +1,6 @@
 """The private PostgreSQL touches nothing but itself, and leaves nothing behind."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 
 from chotxanh.cli import postgres_binaries
+from chotxanh.cli.paths import ROOT, python
 from chotxanh.cli.postgres import MARKER, PrivatePostgres
 from chotxanh.cli.stopped import Stopped
 
@@ -64,5 +66,27 @@ def test_nothing_remains_after_an_error() -> None:
         folder, url = server.folder, server.url
         raise KeyboardInterrupt
     assert not folder.exists()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url)
+
+
+ABANDON = """
+import os, sys
+from chotxanh.cli.postgres import PrivatePostgres
+server = PrivatePostgres().__enter__()
+print(server.url, server.folder, flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_server_goes_even_when_its_starter_is_killed() -> None:
+    if postgres_binaries.find() is None:
+        pytest.skip("no PostgreSQL on this machine")
+    # Its output ends only when the guard, which inherits it, has ended too.
+    abandoned = subprocess.run(
+        python("-c", ABANDON), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
+    )
+    url, folder = abandoned.stdout.split()
+    assert not Path(folder).exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)

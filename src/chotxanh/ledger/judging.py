@@ -28,7 +28,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Case:
-    """All that a judgement rests on: the entry, its payload, its device and its corrected time (UTC)."""
+    """All that a judgement rests on: the entry, its payload, its device, and its time by its own clock (UTC).
+
+    A measurement that comes later corrects the time, not the judgement: what was applied stays applied.
+    """
 
     body: Body
     payload: Payload
@@ -48,9 +51,13 @@ class Bench:
     verdicts: dict[UUID, bool] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
-        """Return the judgement; a lead's verdict that came before the entry stands."""
+        """Return the judgement; a lead's verdict stands, whether it came before the entry or after.
+
+        What only the server may decide, nobody can admit.
+        """
         judgement = self._judge(case)
-        if judgement.answer is Answer.HELD and case.payload.reader is not None:
+        is_admissible = case.payload.reader is not None and case.body.kind not in SERVER_KINDS
+        if judgement.answer is Answer.HELD and is_admissible:
             admitted = self.verdicts.get(case.body.id)
             if admitted is not None:
                 return APPLIED if admitted else Judgement(Answer.HELD, "refused")
@@ -119,5 +126,6 @@ def bench_for(bodies: Iterable[Body], shifts: dict[UUID, list[Shift]]) -> Bench:
     """Gather what judging these entries needs, in two queries."""
     held = list(bodies)
     actors = {body.actor for body in held if body.actor}
-    verdicts = Verdict.objects.filter(entry__in=[body.id for body in held]).order_by("decided_at", "id")
+    # Of several verdicts one that admits wins: what was applied is not taken back, whatever came first.
+    verdicts = Verdict.objects.filter(entry__in=[body.id for body in held]).order_by("is_admitted")
     return Bench(grants_of(actors), shifts, {verdict.entry: verdict.is_admitted for verdict in verdicts})

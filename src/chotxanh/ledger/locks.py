@@ -36,5 +36,17 @@ def lock(level: Level, keys: Iterable[str]) -> None:
             )
 
 
+def enter_ledger(*, is_alone: bool) -> None:
+    """Record beside others, or alone, until the transaction ends.
+
+    What changes how entries not yet seen are judged (a shift, a verdict, an erasure) and what arrives meanwhile
+    would not see each other; so would the sealing of an entry and the dropping of the key that sealed it.
+    """
+    if connection.vendor == "postgresql":
+        function = "pg_advisory_xact_lock" if is_alone else "pg_advisory_xact_lock_shared"
+        with server_cursor() as cursor:
+            cursor.execute(f"SELECT {function}(0, -1)".encode())
+
+
 def _stripe(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=2).digest(), "big") % STRIPES

@@ -16,19 +16,12 @@ from chotxanh.ledger.applying import apply_happenings, happening_of
 from chotxanh.ledger.entries import Shift, shifts_in
 from chotxanh.ledger.envelope import Body
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
-from chotxanh.ledger.kinds import Happening
+from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.models import Entry, Erasure, SetAside
 from chotxanh.ledger.reading import Payload, Reading, authenticate, devices_of, read_entry, read_payload
-from chotxanh.ledger.rows import Table, insert, insert_missing
-from chotxanh.ledger.settling import (
-    Settled,
-    carry_out_verdicts,
-    erase_named,
-    first_anchors,
-    prove_waiting,
-    settle_boots,
-)
+from chotxanh.ledger.rows import Table, insert_missing
+from chotxanh.ledger.settling import Settled, awaken, first_anchors
 
 _ENTRIES = Table(
     Entry,
@@ -36,6 +29,10 @@ _ENTRIES = Table(
         *("id", "digest", "device", "log", "seq", "kind", "version", "actor", "occurred_at", "effective_at"),
         *("is_doubtful", "boot", "received_at", "answer", "problem", "body", "signature", "personal"),
     ),
+)
+# What decides how other entries are judged or kept, seen or not yet seen.
+_CHANGE_JUDGEMENTS = frozenset(
+    {Kind.SHIFT_STARTED, Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED, Kind.PERSONAL_ERASED}
 )
 _SET_ASIDE = Table(SetAside, ("entry", "device", "problem", "received_at", "raw", "digest"))
 
@@ -65,6 +62,7 @@ class _Batch:
     devices: dict[UUID, Device]
     logs: LockedLogs
     answers: dict[int, EntryAnswer] = field(default_factory=dict)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
     aside: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -90,10 +88,13 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
         for reading in readings
     ]
     with transaction.atomic():
+        enter_ledger(
+            is_alone=any(reading.body and reading.body.kind in _CHANGE_JUDGEMENTS for reading in readings)
+        )
         logs = lock_logs(reading.body for reading in readings if reading.body and not reading.problem)
         batch = _Batch(received_at, devices, logs)
-        fresh = _judge_all(batch, _pick_fresh(batch, readings))
-        _store(batch, fresh)
+        fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, readings)))
+        bodies = [each.body for each in fresh]
         happenings = [
             happening_of(
                 each.body, each.payload, each.settled.effective_at, is_doubtful=each.settled.is_doubtful
@@ -101,9 +102,8 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
             for each in fresh
             if each.judgement.answer is Answer.APPLIED
         ]
-        happenings += _awakened(fresh, happenings)
-        apply_happenings(happenings, received_at, is_deciding=True)
-        gaps = logs.note_seen([each.body for each in fresh])
+        apply_happenings(awaken(bodies, happenings), received_at, is_deciding=True)
+        gaps = logs.note_seen(bodies)
     return Recorded([batch.answers[position] for position in range(len(readings))], gaps)
 
 
@@ -111,11 +111,16 @@ def _pick_fresh(batch: _Batch, readings: Sequence[Reading]) -> list[tuple[int, R
     """Answer everything that is unreadable, forged, repeated or reused; return what is new, sorted by id."""
     known = _known_entries(reading.body.id for reading in readings if reading.body)
     taken = batch.logs.taken_numbers([reading.body for reading in readings if reading.body])
+    first: dict[UUID, int] = {}
     fresh: list[tuple[int, Reading, Body]] = []
     for position, reading in enumerate(readings):
         body = reading.body
         if reading.problem or body is None:
             _set_aside(batch, position, reading, reading.problem or "entry_unreadable")
+        elif body.id in first and readings[first[body.id]].digest == reading.digest:
+            batch.repeated.append((position, first[body.id]))
+        elif body.id in first:
+            _set_aside(batch, position, reading, "id_reused")
         elif body.id in known:
             _answer_known(batch, position, reading, known[body.id])
         elif body.seq is not None and (body.log, body.seq) in taken:
@@ -123,7 +128,7 @@ def _pick_fresh(batch: _Batch, readings: Sequence[Reading]) -> list[tuple[int, R
         elif not batch.logs.is_of_device(body):
             _set_aside(batch, position, reading, "log_of_another_device")
         else:
-            known[body.id] = (reading.digest, Answer.APPLIED, "")
+            first[body.id] = position
             taken.add((body.log, body.seq or 0))
             fresh.append((position, reading, body))
     return sorted(fresh, key=lambda each: each[2].id)
@@ -167,9 +172,9 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Reading, Body]]) -> li
     bench = bench_for((each.body for each in fresh), shifts_in(batch.logs.ids))
     judged = []
     for each in sorted(fresh, key=lambda each: each.body.kind != Kind.SHIFT_STARTED):
-        case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
-        judgement = bench.judge(case)
         body = each.body
+        judged_at = Settled.of(body, batch.received_at, None).effective_at
+        judgement = bench.judge(Case(body, each.payload, batch.devices[body.device], judged_at))
         if body.kind == Kind.SHIFT_STARTED and judgement.answer is Answer.APPLIED and body.actor and body.seq:
             bench.shifts.setdefault(body.log, []).append(Shift(body.actor, body.seq))
         judged.append(replace(each, judgement=judgement))
@@ -181,12 +186,26 @@ def _erased_already(picked: Sequence[tuple[int, Reading, Body]]) -> set[UUID]:
     return set(Erasure.objects.filter(entry__in=ids).values_list("entry", flat=True)) if ids else set()
 
 
-def _store(batch: _Batch, fresh: Sequence[_Fresh]) -> None:
-    insert(_ENTRIES, [_row(batch, each) for each in fresh])
-    for each in fresh:
-        problem = each.judgement.problem or None
-        batch.answers[each.position] = EntryAnswer(each.body.id, each.judgement.answer, problem)
+def _store(batch: _Batch, judged: Sequence[_Fresh]) -> list[_Fresh]:
+    """Store and answer; return what was new.
+
+    A log's lock lets its batches follow each other. Entries of this server have no such lock: when one is sent over
+    two connections at once, the other transaction may just have won.
+    """
+    won = insert_missing(_ENTRIES, [_row(batch, each) for each in judged])
+    lost = _known_entries(each.body.id for each in judged if each.body.id not in won)
+    for each in judged:
+        if each.body.id in won:
+            problem = each.judgement.problem or None
+            batch.answers[each.position] = EntryAnswer(each.body.id, each.judgement.answer, problem)
+        else:
+            _answer_known(batch, each.position, each.reading, lost[each.body.id])
+    for position, first in batch.repeated:
+        answer = batch.answers[first]
+        is_rejected = answer.answer is Answer.REJECTED
+        batch.answers[position] = answer if is_rejected else EntryAnswer(answer.id, Answer.DUPLICATE)
     insert_missing(_SET_ASIDE, batch.aside)
+    return [each for each in judged if each.body.id in won]
 
 
 def _row(batch: _Batch, each: _Fresh) -> tuple[Any, ...]:
@@ -199,16 +218,3 @@ def _row(batch: _Batch, each: _Fresh) -> tuple[Any, ...]:
         *(each.judgement.answer.value, each.judgement.problem, wire.body if wire else ""),
         *(each.reading.signature, sealed),
     )
-
-
-def _awakened(
-    fresh: Sequence[_Fresh], happenings: Sequence[Happening[Any, Any]]
-) -> list[Happening[Any, Any]]:
-    """Return older entries that these make applicable or change: proven, admitted, resettled or erased ones."""
-    bodies = [each.body for each in fresh]
-    awake = prove_waiting([item for item in happenings if item.kind is Kind.SHIFT_STARTED])
-    awake += carry_out_verdicts([*happenings, *awake])
-    awake += settle_boots(bodies)
-    awake += erase_named([*happenings, *awake])
-    latest = {item.id: item for item in awake}
-    return list(latest.values())

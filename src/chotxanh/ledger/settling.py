@@ -1,7 +1,7 @@
 """What later entries change about earlier ones: proof of an actor, a verdict, a clock measured late, an erasure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from chotxanh.devices.models import Device
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload
-from chotxanh.ledger.entries import ClockMeasured, shifts_in
+from chotxanh.ledger.entries import ClockMeasured, apply_verdicts, shifts_in
 from chotxanh.ledger.envelope import Body, body_decoder
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, bench_for
-from chotxanh.ledger.kinds import Happening
+from chotxanh.ledger.kinds import Happening, Touched
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import moment_of_entry
 
@@ -46,31 +46,51 @@ def first_anchors(bodies: Sequence[Body]) -> dict[UUID, int]:
     return {body.id: anchors[boot] for body in waiting if (boot := _boot_of(body)) in anchors}
 
 
-def prove_waiting(starts: Sequence[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
+def awaken(bodies: Sequence[Body], fresh: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
+    """Return what must be applied now that `fresh` arrived (with `bodies`, applied or not), sorted by id.
+
+    That is `fresh` itself and the older entries that it proves, admits or resettles, and those that these in
+    their turn prove or admit; without the personal parts that were ordered erased.
+    """
+    awake = {item.id: item for item in fresh}
+    news = list(awake.values())
+    while news:
+        news = _prove_waiting(news) + _carry_out_verdicts(news)
+        awake.update((item.id, item) for item in news)
+    awake.update((item.id, item) for item in _settle_boots(bodies))
+    for id in _erase_named(awake.values()) & awake.keys():
+        awake[id] = replace(awake[id], personal=None)
+    return [awake[id] for id in sorted(awake)]
+
+
+def _prove_waiting(news: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
     """Admit entries held because their actor's shift had not arrived."""
-    logs = [start.log for start in starts if start.log]
+    logs = [item.log for item in news if item.kind is Kind.SHIFT_STARTED and item.log]
     if not logs:
         return []
     waiting = Entry.objects.filter(log__in=logs, answer=Answer.HELD, problem=WAITS_FOR_SHIFT).order_by("id")
     return _judge_again(list(waiting))
 
 
-def carry_out_verdicts(happenings: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
+def _carry_out_verdicts(news: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
     """Admit or refuse the held entries that leads' verdicts name."""
     kinds = (Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED)
-    named = [item.facts.entry for item in happenings if item.kind in kinds]
-    if not named:
+    verdicts = [item for item in news if item.kind in kinds]
+    if not verdicts:
         return []
+    apply_verdicts(verdicts, Touched())  # at once: judging reads them
+    named = [item.facts.entry for item in verdicts]
     return _judge_again(list(Entry.objects.filter(id__in=named, answer=Answer.HELD).order_by("id")))
 
 
-def settle_boots(bodies: Sequence[Body]) -> list[Happening[Any, Any]]:
+def _settle_boots(bodies: Sequence[Body]) -> list[Happening[Any, Any]]:
     """Correct the times of stored entries whose boot is measured for the first time by one of `bodies`."""
     changed: list[Happening[Any, Any]] = []
     for boot in {boot for body in bodies if body.kind == Kind.CLOCK_MEASURED and (boot := _boot_of(body))}:
         log, boot_id = boot
         fresh = {body.id for body in bodies}
-        entries = list(Entry.objects.filter(log=log, boot=boot_id).exclude(id__in=fresh).order_by("id"))
+        stored = Entry.objects.filter(log=log, boot=boot_id).exclude(body="").exclude(id__in=fresh)
+        entries = list(stored.order_by("id"))
         decoded = [body_decoder.decode(entry.body) for entry in entries]
         anchor = _anchors_by_boot([*bodies, *decoded]).get(boot)
         for entry, body in zip(entries, decoded, strict=True):
@@ -79,16 +99,12 @@ def settle_boots(bodies: Sequence[Body]) -> list[Happening[Any, Any]]:
     return changed
 
 
-def erase_named(happenings: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
-    """Blank the personal parts that erasure orders name, and let features see the entries without them."""
-    named = [item.facts.entry for item in happenings if item.kind is Kind.PERSONAL_ERASED]
-    if not named:
-        return []
-    entries = list(Entry.objects.filter(id__in=named, personal__isnull=False).order_by("id"))
-    Entry.objects.filter(id__in=[entry.id for entry in entries]).update(personal=None)
-    for entry in entries:
-        entry.personal = None
-    return [stored_happening(entry) for entry in entries if entry.answer == Answer.APPLIED]
+def _erase_named(happenings: Iterable[Happening[Any, Any]]) -> set[UUID]:
+    """Blank the personal parts that erasure orders name; the features blank what they made of them."""
+    named = {item.facts.entry for item in happenings if item.kind is Kind.PERSONAL_ERASED}
+    if named:
+        Entry.objects.filter(id__in=named).update(personal=None)
+    return named
 
 
 def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
@@ -98,7 +114,8 @@ def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
     bench = bench_for((body for _, body, _ in read), shifts_in(logs))
     admitted = []
     for entry, body, payload in read:
-        judgement = bench.judge(Case(body, payload, devices[entry.device], entry.effective_at))
+        judged_at = Settled.of(body, entry.received_at, None).effective_at
+        judgement = bench.judge(Case(body, payload, devices[entry.device], judged_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         if judgement.answer is Answer.APPLIED:
             admitted.append(happening_of(body, payload, entry.effective_at, is_doubtful=entry.is_doubtful))

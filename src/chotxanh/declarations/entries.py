@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -16,8 +17,8 @@ from chotxanh.ledger.envelope import OwnPersonCode
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
-from chotxanh.people.entries import Identity, NewRegistration, store_registrations
-from chotxanh.vehicles.entries import store_vehicles, vehicle_id
+from chotxanh.people.entries import Identity, NewRegistration, forget_people, store_registrations
+from chotxanh.vehicles.entries import rename_vehicles, store_vehicles, vehicle_id
 
 Text: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
 ShortText: TypeAlias = Annotated[str, Meta(max_length=40, pattern=r"\A[^\x00-\x1f]*\Z")]
@@ -104,12 +105,31 @@ def apply_declarations(
         touched.announce("person", code)
 
 
+def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
+    """Blank what was made of erased personal parts: what finds the person, their page and their vehicle.
+
+    A vehicle that others declared too stays, named by the smallest of their entries.
+    """
+    erased = list(Declaration.objects.filter(id__in=[item.facts.entry for item in happenings]))
+    forget_people([each.id for each in erased])
+    vehicles = {each.vehicle for each in erased if each.vehicle}
+    Declaration.objects.filter(id__in=[each.id for each in erased]).update(vehicle=None)
+    if vehicles:
+        named_by: dict[UUID, UUID | None] = dict.fromkeys(vehicles)
+        naming = Declaration.objects.filter(vehicle__in=vehicles).order_by("-id")
+        named_by.update((each.vehicle, each.id) for each in naming if each.vehicle)
+        rename_vehicles(named_by)
+    for each in erased:
+        touched.announce("person", each.person_code)
+
+
 def register_kinds() -> None:
     """Declare the kind this feature owns."""
     register(
         KindSpec(Kind.DECLARATION_SUBMITTED, 1, DeclarationFacts, DeclarationPersonal, check_declaration)
     )
     follow([Kind.DECLARATION_SUBMITTED], apply_declarations)
+    follow([Kind.PERSONAL_ERASED], apply_erasures)
 
 
 def _registration(item: Happening[DeclarationFacts, DeclarationPersonal]) -> NewRegistration:

@@ -1,6 +1,6 @@
 """Stores registrations and links: the only writer of the people floor's tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,12 @@ class Linked(msgspec.Struct, frozen=True):
 def store_registrations(registrations: Sequence[NewRegistration]) -> None:
     """Store registrations; storing one again changes only what was erased since."""
     upsert(_REGISTRATIONS, [_row(registration) for registration in registrations])
+
+
+def forget_people(ids: Iterable[UUID]) -> None:
+    """Blank what finds these registrations again, and their pages."""
+    blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"))
+    Registration.objects.filter(id__in=list(ids)).update(**blank)
 
 
 def name_index(full_name: str) -> bytes:

@@ -1,6 +1,6 @@
 """Stores vehicles: the only writer of the vehicles floor's table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chotxanh.domain.plates import normalise_plate
@@ -24,3 +24,13 @@ def store_vehicles(named: Sequence[tuple[UUID, str, UUID]]) -> None:
         if known is None or vehicle[2] < known[2]:
             smallest[vehicle[0]] = vehicle
     upsert(_VEHICLES, [smallest[id] for id in sorted(smallest)], least=("named_by",))
+
+
+def rename_vehicles(named_by: Mapping[UUID, UUID | None]) -> None:
+    """Say which entry names each of these vehicles now; one that none names any more is forgotten."""
+    for vehicle, entry in named_by.items():
+        rows = Vehicle.objects.filter(id=vehicle)
+        if entry is None:
+            rows.delete()
+        else:
+            rows.update(named_by=entry)

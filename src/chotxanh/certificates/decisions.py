@@ -39,11 +39,12 @@ def decide(codes: set[str], now: datetime) -> None:
     standing = _standing_certificates(codes)
     if not results and not standing:
         return
-    due = {_basis_of_result(result): result for result in results}
+    registrations = _sole_registrations({result.person_code for result in results})
+    due = {_basis_of_result(result): result for result in results if result.person_code in registrations}
     held = {_basis_of_certificate(certificate) for certificate in standing}
     deeds = _revocations([each for each in standing if _basis_of_certificate(each) not in due])
     missing = [result for basis, result in due.items() if basis not in held]
-    deeds += _issues(_wanted(missing), now)
+    deeds += _issues(_wanted(missing, registrations), now)
     if deeds:
         record_deeds(deeds, now)
 
@@ -81,29 +82,31 @@ def _revocations(certificates: list[Certificate]) -> list[Deed]:
     return deeds
 
 
-def _wanted(results: list[PersonResult]) -> list[_Wanted]:
-    """Join results to registrations. A code that two registrations claim says nobody's name: no certificate."""
+def _sole_registrations(codes: set[str]) -> dict[str, Registration]:
+    """Return whose each code is. One that two registrations claim is nobody's: no certificate, old or new."""
+    claimed: dict[str, list[Registration]] = defaultdict(list)
+    for registration in Registration.objects.filter(person_code__in=codes):
+        claimed[registration.person_code].append(registration)
+    return {code: each[0] for code, each in claimed.items() if len(each) == 1}
+
+
+def _wanted(results: list[PersonResult], registrations: dict[str, Registration]) -> list[_Wanted]:
+    """Join results to registrations and rules; where no rule speaks there is no certificate."""
     if not results:
         return []
-    registrations: dict[str, list[Registration]] = defaultdict(list)
-    codes = {result.person_code for result in results}
-    for registration in Registration.objects.filter(person_code__in=codes).order_by("id"):
-        registrations[registration.person_code].append(registration)
     rules = [rule.as_rule() for rule in Rule.objects.all()]
     wanted = []
     for result in results:
-        claimed = registrations[result.person_code]
-        if len(claimed) != 1:
-            continue
+        registration = registrations[result.person_code]
         validity = validity_of(
             rules,
-            category=claimed[0].category,
+            category=registration.category,
             test_type=result.test_type,
             sampled_at=result.sampled_at,
             resulted_at=result.resulted_at,
         )
         if validity is not None:
-            wanted.append(_Wanted(result, claimed[0], validity))
+            wanted.append(_Wanted(result, registration, validity))
     return wanted
 
 

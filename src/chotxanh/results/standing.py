@@ -37,13 +37,17 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
     for resolution in ResultResolution.objects.filter(tube__in=keys).order_by("effective_at", "id"):
         resolutions[resolution.tube] = resolution
     tubes = Tube.objects.in_bulk(list(facts))
-    rows = []
+    rows, undecided = [], []
     for key in sorted(facts):
         standing = stand(facts[key], resolutions.get(key), tubes.get(key))
-        if standing is not None:
+        if standing is None:
+            undecided.append(key)
+        else:
             rows.append(_row(standing, tubes.get(key)))
         touched.announce("tube", key, key.partition("/")[0])
     upsert(_TUBE_RESULTS, rows)
+    if undecided:  # a lead's word stood for a correction alone, until one came that the lead did not know
+        TubeResult.objects.filter(tube__in=undecided).delete()
 
 
 def stand(

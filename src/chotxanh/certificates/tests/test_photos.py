@@ -15,9 +15,7 @@ TEXT = "HC1:6BFOXN TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2"
 
 def qr_picture(text: str = TEXT, scale: int = 4) -> Image.Image:
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    image = symbol.to_image(scale=scale)
-    height, width = image.shape[:2]
-    return Image.frombytes("L", (width, height), bytes(memoryview(image).cast("B")))
+    return Image.fromarray(symbol.to_image(scale=scale)).convert("L")
 
 
 def saved(picture: Image.Image, kind: str = "PNG") -> io.BytesIO:

@@ -5,11 +5,11 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
-from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
 from tests.device import collection_facts
 from tests.stage import Stage
@@ -90,7 +90,7 @@ def test_the_page_is_kept_by_nobody_on_the_way(client: Client, own_page: OwnPage
 def test_a_negative_result_shows_the_certificate_to_be_scanned(
     client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(person.timezone, "now", lambda: own_page.stage.now)
+    monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
     own_page.sample("negative")
     page = page_of(client, own_page)
     assert "CÒN HIỆU LỰC" in page

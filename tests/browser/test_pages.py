@@ -1,0 +1,182 @@
+"""Every server-rendered page in a real browser: accessible, whole on a narrow phone, complete without JavaScript."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
+from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
+
+__all__ = ["keys_of_the_tests", "own_keys"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = settings.PROJECT_ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PHONE, SMALL_PHONE, DESK = (390, 844), (320, 568), (1280, 800)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Visit:
+    """One browser at the server: addresses are local, the language a cookie."""
+
+    server: str
+    stage: Stage
+    browser: Browser
+
+    def context(self, size: tuple[int, int] = PHONE, language: str = "vi", **options: Any) -> BrowserContext:
+        """A fresh browser of this size and language."""
+        width, height = size
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.add_cookies([{"name": "language", "value": language, "url": self.server}])
+        return context
+
+
+@pytest.fixture
+def visit(
+    live_server: LiveServer, browser: Browser, own_keys: Path, transactional_db: None
+) -> Iterator[Visit]:
+    """The cast in place behind a live server, with something to decide in the office."""
+    stage = set_the_stage()
+    stage.staff.lead.set_password(PASSWORD)
+    stage.staff.lead.save()
+    station = stage.station
+    stage.must_apply(station.collect("ONG1", [DRIVER]))
+    stage.must_apply(station.collect("ONG1", [RIDER, WALKER]), station.collect("ONG2", [PASSENGER]))
+    yield Visit(live_server.url, stage, browser)
+
+
+def fill(page: Page) -> None:
+    """Type one whole declaration."""
+    page.fill("#full_name", "Nguyễn Thị Hồng Gấm")
+    page.fill("#birth", "05031990")
+    page.check("[name=sex][value=female]")
+    page.fill("#phone", "0912345678")
+    page.check("[name=category][value=goods_driver]")
+    page.check("[name=vehicle_class][value=truck]")
+    page.fill("#plate", "72C-123.45")
+    page.check("[name=direction][value=in]")
+    page.select_option("#origin", "79")
+    page.select_option("#destination", "77")
+    page.check("[name=symptoms][value=none]")
+    page.check("[name=exposures][value=none]")
+
+
+def walk(page: Page, server: str) -> Iterator[str]:
+    """Open every page in turn; yield its name while it is shown."""
+    for address in ("/", "/privacy", "/p/", "/p/khong-co-trang-nay", "/declare", "/verify"):
+        page.goto(server + address)
+        yield address
+    page.click("main button")
+    yield "verify with a mistake"
+    page.fill("#text", "HC1:6BFOXN")
+    page.click("main button")
+    yield "answer"
+    page.goto(server + "/declare")
+    page.click("main button.button")
+    yield "declare with mistakes"
+    fill(page)
+    page.click("main button.button")
+    yield "check"
+    page.click("main button[value=send]")
+    yield "own page"
+    page.goto(server + "/office/held")
+    yield "sign-in"
+    page.fill("#username", "truong-ca")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    for address in ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices"):
+        page.goto(server + address)
+        yield address
+    page.fill("#name", "Máy tính QL51")
+    page.click("main button.button")
+    yield "enrolment code"
+    page.click("table a")
+    yield "revoke"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_has_an_accessibility_fault(visit: Visit, size: tuple[int, int], language: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed in web/node_modules")
+    context = visit.context(size, language)
+    page = context.new_page()
+    faults = []
+    for name in walk(page, visit.server):
+        page.evaluate(
+            AXE.read_text(encoding="utf-8")
+        )  # not a script element: the content security policy forbids it
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        faults += [
+            (name, each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]
+        ]
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_scrolls_sideways_on_a_small_phone(visit: Visit, language: str) -> None:
+    context = visit.context(SMALL_PHONE, language)
+    page = context.new_page()
+    wide = [
+        name
+        for name in walk(page, visit.server)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    ]
+    context.close()
+    assert wide == []
+
+
+def test_the_whole_walk_needs_no_javascript_and_breaks_no_policy(visit: Visit) -> None:
+    context = visit.context(java_script_enabled=False)
+    page = context.new_page()
+    refused: list[str] = []
+    page.on(
+        "console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    seen = list(walk(page, visit.server))
+    context.close()
+    assert seen[-1] == "revoke"
+    assert refused == []
+
+
+def test_the_first_visit_is_light(visit: Visit) -> None:
+    context = visit.context()
+    page = context.new_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+    page.goto(visit.server + "/declare")
+    context.close()
+    without_fonts = sum(size for address, size in sizes.items() if not address.endswith(".woff2"))
+    assert without_fonts < 80_000  # even before compression
+
+
+def test_an_enter_in_a_field_shows_the_answers_and_sends_nothing(visit: Visit) -> None:
+    context = visit.context()
+    page = context.new_page()
+    page.goto(visit.server + "/declare")
+    fill(page)
+    page.press("#plate", "Enter")
+    assert page.locator("h1").inner_text() == "Kiểm tra lại rồi gửi"
+    context.close()
+
+
+def test_a_mistake_in_the_list_leads_to_its_field(visit: Visit) -> None:
+    context = visit.context()
+    page = context.new_page()
+    page.goto(visit.server + "/declare")
+    fill(page)
+    page.fill("#phone", "12")
+    page.click("main button.button")
+    page.click(".mistakes a")
+    page.keyboard.press("Tab")
+    assert page.url.endswith("#phone")
+    assert page.input_value("#full_name") == "Nguyễn Thị Hồng Gấm"
+    context.close()

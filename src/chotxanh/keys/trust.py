@@ -4,7 +4,7 @@ import hashlib
 from functools import partial
 
 from asn1crypto import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
@@ -35,8 +35,8 @@ def trusted_key_from_der(der: bytes) -> TrustedKey:
         validity = certificate["tbs_certificate"]["validity"]
         not_before, not_after = validity["not_before"].native, validity["not_after"].native
         public_key = serialization.load_der_public_key(certificate.public_key.dump())
-    except (TypeError, KeyError) as error:
-        raise ValueError("not a certificate") from error
+    except (TypeError, KeyError, UnsupportedAlgorithm) as error:
+        raise ValueError("not a certificate of a known kind of key") from error
     usages = usages_of(der)
     if isinstance(public_key, ec.EllipticCurvePublicKey) and isinstance(public_key.curve, ec.SECP256R1):
         point = public_key.public_bytes(

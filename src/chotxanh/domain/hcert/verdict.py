@@ -80,8 +80,12 @@ class _Examination:
         return reason is None
 
 
-def verdict(text: str, *, at: datetime, trusted: Trusted) -> Verdict:
-    """The verdict on `text` at the aware time `at`; `trusted` gives all keys of a key id, or none."""
+def verdict(text: str, *, at: datetime, trusted: Trusted, supposed: TrustedKey | None = None) -> Verdict:
+    """The verdict on `text` at the aware time `at`; `trusted` gives all keys of a key id, or none.
+
+    `supposed` is the signer by which time and key usage are still reported when `trusted` knows none: for diagnosis,
+    since without a trusted key the verdict is invalid already.
+    """
     examination = _Examination()
     message = _open(text, examination)
     if message is None:
@@ -91,7 +95,7 @@ def verdict(text: str, *, at: datetime, trusted: Trusted) -> Verdict:
     is_verified = examination.record("VERIFY", None if key else _reason_unverified(message, keys))
     claims = _open_claims(message, examination)
     if claims is not None:
-        _judge(claims, key or next(iter(keys), None), at, examination)
+        _judge(claims, key or next(iter(keys), supposed), at, examination)
     is_shown = is_verified and claims is not None
     return Verdict(
         examination.reason is None,

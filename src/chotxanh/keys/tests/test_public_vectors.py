@@ -45,12 +45,17 @@ def judged(vector: dict[str, Any]) -> Verdict:
     context = vector["TESTCTX"]
     der = base64.b64decode(context["CERTIFICATE"])
     try:
-        keys = [trusted_key_from_der(der)]
+        key = trusted_key_from_der(der)
     except ValueError:
-        keys = []
+        key = None
     at = datetime.fromisoformat(context["VALIDATIONCLOCK"])
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return verdict(vector["PREFIX"], at=at, trusted=lambda kid: keys if kid == key_id(der) else [])
+    return verdict(
+        vector["PREFIX"],
+        at=at,
+        trusted=lambda kid: [key] if key and kid == key_id(der) else [],
+        supposed=key,
+    )
 
 
 def test_every_step_of_the_public_vectors_agrees(testdata: Path) -> None:

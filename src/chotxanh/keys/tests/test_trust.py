@@ -92,3 +92,13 @@ def test_trusted_keys_cannot_be_changed() -> None:
     trusted = trusted_key_from_der(certificate(SigningKey.generate().private_key.public_key()))
     with pytest.raises(dataclasses.FrozenInstanceError):
         trusted.usages = frozenset()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_signer_with_a_key_of_an_unknown_kind_is_a_value_error(place: int) -> None:
+    der = certificate(SigningKey.generate().private_key.public_key())
+    p256 = bytes.fromhex("2a8648ce3d030107")
+    broken = der.replace(p256, p256[: 5 + place] + b"\x63" + p256[6 + place :])
+    assert broken != der
+    with pytest.raises(ValueError, match="kind of key"):
+        trusted_key_from_der(broken)

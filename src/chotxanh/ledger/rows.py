@@ -134,7 +134,8 @@ def _adapt_for_sqlite(value: Any) -> Any:
 
 
 def _from_sqlite(table: Table, value: Any) -> Any:
-    return UUID(value) if isinstance(_field(table, table.columns[0]), models.UUIDField) else value
+    is_uuid = isinstance(_field(table, table.columns[0]), models.UUIDField)
+    return UUID(value) if is_uuid and value is not None else value
 
 
 @cache

@@ -18,6 +18,7 @@ from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
 from chotxanh.people.entries import Identity, NewRegistration, forget_people, store_registrations
+from chotxanh.staff.access import ANYWHERE
 from chotxanh.vehicles.entries import rename_vehicles, store_vehicles, vehicle_id
 
 Text: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
@@ -126,7 +127,14 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
 def register_kinds() -> None:
     """Declare the kind this feature owns."""
     register(
-        KindSpec(Kind.DECLARATION_SUBMITTED, 1, DeclarationFacts, DeclarationPersonal, check_declaration)
+        KindSpec(
+            Kind.DECLARATION_SUBMITTED,
+            1,
+            DeclarationFacts,
+            DeclarationPersonal,
+            check_declaration,
+            place=lambda _facts: ANYWHERE,
+        )
     )
     follow([Kind.DECLARATION_SUBMITTED], apply_declarations)
     follow([Kind.PERSONAL_ERASED], apply_erasures)

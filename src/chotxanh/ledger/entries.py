@@ -12,6 +12,7 @@ from chotxanh.ledger.envelope import Code, Milliseconds
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
 from chotxanh.ledger.models import Entry, Erasure, Verdict
 from chotxanh.ledger.rows import Table, insert_missing
+from chotxanh.places.models import Checkpoint
 from chotxanh.staff.access import Place
 
 
@@ -61,6 +62,12 @@ class Shift:
     seq: int
 
 
+def _place_of_shift(facts: ShiftStarted) -> Place:
+    """Return the checkpoint with the facility that answers for it: grants can name either."""
+    found = Checkpoint.objects.filter(code=facts.checkpoint).first()
+    return Place(found.facility if found else "", facts.checkpoint)
+
+
 def shifts_in(logs: Sequence[UUID]) -> dict[UUID, list[Shift]]:
     """Return the applied shift starts of these logs."""
     found: dict[UUID, list[Shift]] = {}
@@ -100,7 +107,7 @@ def register_kinds() -> None:
             Kind.SHIFT_STARTED,
             1,
             ShiftStarted,
-            place=lambda facts: Place(checkpoint=facts.checkpoint),
+            place=_place_of_shift,
         )
     )
     register(KindSpec(Kind.SHIFT_ENDED, 1, Nothing))

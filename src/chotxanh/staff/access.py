@@ -19,6 +19,10 @@ class Place:
     checkpoint: str = ""
 
 
+# What may be done wherever one works: a declaration is taken at any window.
+ANYWHERE = Place("*", "*")
+
+
 def grants_of(members: Iterable[UUID]) -> dict[UUID, list[Grant]]:
     """Return every grant of active members, by member."""
     found: dict[UUID, list[Grant]] = {}
@@ -60,8 +64,11 @@ def _is_in_force(grant: Grant, at: datetime) -> bool:
 
 
 def _covers(grant: Grant, place: Place) -> bool:
-    if grant.checkpoint:
-        return grant.checkpoint == place.checkpoint or (
-            not place.checkpoint and bool(grant.facility) and grant.facility == place.facility
-        )
-    return not grant.facility or grant.facility == place.facility
+    if place == ANYWHERE or not (grant.checkpoint or grant.facility):
+        return True
+    is_facility_right = bool(grant.facility) and grant.facility == place.facility
+    if not grant.checkpoint:
+        return is_facility_right
+    is_elsewhere = bool(grant.facility and place.facility) and not is_facility_right
+    is_checkpoint_right = grant.checkpoint == place.checkpoint
+    return not is_elsewhere and (is_checkpoint_right or (not place.checkpoint and is_facility_right))

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.core.management.color import no_style
+from django.db import connection, connections, models, transaction
 
 from chotxanh.certificates.models import Certificate, Revocation, Rule
 from chotxanh.configuration import database_of
@@ -15,6 +17,7 @@ from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import Answer
 from chotxanh.facilities.models import Facility
 from chotxanh.ledger.applying import apply_happenings, stored_happening
+from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.models import Entry, Erasure, FeedItem, Log, SetAside, Verdict
 from chotxanh.people.models import Link, Registration
 from chotxanh.places.models import Checkpoint, Lane
@@ -44,6 +47,7 @@ def rebuild_tables(now: datetime) -> int:
     """Empty the derived tables and apply every applied entry again, in one transaction; return how many."""
     count = 0
     with transaction.atomic():
+        enter_ledger(is_alone=True)
         derived: list[type[models.Model]] = [*DERIVED, FeedItem]
         for model in derived:
             model._default_manager.all().delete()
@@ -65,8 +69,19 @@ def copy_registers_and_entries(source_url: str) -> None:
                 rows = model._default_manager.using(SOURCE).order_by("pk").iterator(chunk_size=PART)
                 for part in _chunks(rows):
                     model._default_manager.using("default").bulk_create(part)
+            # Devices hold cursors of the old feed: the new one goes on from its last position.
+            FeedItem.objects.bulk_create(FeedItem.objects.using(SOURCE).order_by("-id")[:1])
+            _continue_numbers()
     finally:
         connections[SOURCE].close()
+
+
+def _continue_numbers() -> None:
+    """Let the database give out numbers after those that were copied; SQLite does so by itself."""
+    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, FeedItem])
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def fingerprints() -> dict[str, tuple[int, str]]:
@@ -75,13 +90,20 @@ def fingerprints() -> dict[str, tuple[int, str]]:
 
 
 def _fingerprint(model: type[models.Model]) -> tuple[int, str]:
-    digest, count = hashlib.sha256(), 0
+    total, count = 0, 0
     columns = [field.attname for field in model._meta.concrete_fields]
-    for row in model._default_manager.order_by("pk").values_list(*columns).iterator(chunk_size=PART):
-        plain = [bytes(value) if isinstance(value, memoryview) else value for value in row]
-        digest.update(repr(plain).encode())
+    for row in model._default_manager.values_list(*columns).iterator(chunk_size=PART):
+        digest = hashlib.sha256(repr([_plain(value) for value in row]).encode()).digest()
+        total += int.from_bytes(digest[:16], "big")  # a sum: databases sort texts differently
         count += 1
-    return count, digest.hexdigest()[:16]
+    return count, f"{total % 2**128:032x}"
+
+
+def _plain(value: Any) -> Any:
+    """Return what two databases give alike: bytes as bytes, members of an object in order."""
+    if isinstance(value, memoryview):
+        return bytes(value)
+    return sorted(value.items()) if isinstance(value, dict) else value
 
 
 def _parts() -> Iterator[list[Entry]]:

@@ -1,0 +1,94 @@
+"""The promise of the ledger: any order, any repetition, any split into batches ends in the same state."""
+
+import random
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from chotxanh.ledger.recording import record
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from tests.campaign import ACTS, CAMPAIGNS, Act, carry_out, state, travelled
+from tests.cast import EVENING, lay_out_cast
+
+# An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
+EXAMPLES = settings(
+    max_examples=100,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+CONNECTIONS = 2
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Leave no trace in the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
+    """Record the batches into an empty ledger and return where everything stands."""
+    with undone():
+        for batch in batches:
+            record(batch, EVENING)
+        reached = state()
+        before = fingerprints()
+        rebuild_tables(EVENING)
+        assert fingerprints() == before, "a rebuild must find the same tables"
+    return reached
+
+
+def any_acts(chance: random.Random, count: int) -> list[Act]:
+    """Return acts as a busy day has them."""
+    usual = ["declare", "collect", "result", "correct"] * 4
+    return [
+        (chance.choice([*usual, *sorted(ACTS)]), chance.randrange(60), chance.randrange(60))
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.slow
+@EXAMPLES
+@given(acts=CAMPAIGNS, chance=st.randoms(use_true_random=False))
+def test_any_order_any_repetition_and_any_split_end_in_the_same_state(
+    db: None, own_keys: object, acts: list[Act], chance: random.Random
+) -> None:
+    with undone():
+        campaign = carry_out(acts, lay_out_cast())
+        as_it_happened = state_after([[entry] for entry in campaign.entries])
+        at_once = state_after([campaign.entries])
+        as_it_travelled = state_after(travelled(campaign.entries, chance))
+        assert at_once == as_it_happened
+        assert as_it_travelled == as_it_happened
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(4))
+def test_two_connections_with_overlapping_batches_end_in_the_same_state(own_keys: object, seed: int) -> None:
+    chance = random.Random(seed)
+    campaign = carry_out(any_acts(chance, 70), lay_out_cast())
+    expected = state_after([campaign.entries])
+    routes = [travelled(campaign.entries, chance) for _ in range(CONNECTIONS)]
+    start = Barrier(CONNECTIONS)
+
+    def send(batches: list[list[bytes]]) -> None:
+        start.wait()
+        try:
+            for part in (batch[at : at + 6] for batch in batches for at in range(0, len(batch), 6)):
+                record(part, EVENING)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        for sent in [threads.submit(send, route) for route in routes]:
+            sent.result()
+    assert state() == expected

@@ -1,0 +1,247 @@
+"""Campaigns of one station and its province, drawn at will: everything that can go right, late or wrong."""
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.domain.kinds import Kind
+from chotxanh.ledger.models import Entry, Log
+from chotxanh.ledger.server_log import Deed, sign_deed
+from chotxanh.people.models import Registration
+from chotxanh.site.rebuilding import fingerprints
+from tests.cast import MORNING, PHU_MY, QL56, TRAVELLERS, Staff
+from tests.device import MINUTE, Station, collection_facts, result_facts
+
+Act = tuple[str, int, int]
+VALUES = ("negative", "negative", "positive", "invalid", "inconclusive")
+DECIDED = {Certificate._meta.db_table, Revocation._meta.db_table}
+
+
+@dataclass
+class Campaign:
+    """What happened, in the order in which it happened; `entries` travel in any other."""
+
+    staff: Staff
+    here: Station
+    elsewhere: Station
+    entries: list[bytes] = field(default_factory=list)
+    declarations: list[UUID] = field(default_factory=list)
+    collections: list[tuple[UUID, str]] = field(default_factory=list)
+    results: list[tuple[UUID, str]] = field(default_factory=list)
+    doubted: list[UUID] = field(default_factory=list)
+    count: int = 0
+
+    def begin(self) -> None:
+        """Start both shifts; their entries travel like all others."""
+        self.keep(self.here, Kind.SHIFT_STARTED, self._shift(self.here, self.staff.officer.id))
+        self.elsewhere.actor = self.staff.officer_elsewhere.id
+        facts = self._shift(self.elsewhere, self.elsewhere.actor) | {"checkpoint": QL56}
+        self.keep(self.elsewhere, Kind.SHIFT_STARTED, facts)
+
+    def new_id(self) -> UUID:
+        """Return an identifier that is the same in every run, and in no order."""
+        self.count += 1
+        return UUID(bytes=hashlib.blake2b(self.count.to_bytes(4, "big"), digest_size=16).digest())
+
+    def keep(self, station: Station, kind: Kind, facts: Any, personal: Any = None) -> UUID:
+        """Write one entry at a station."""
+        id = self.new_id()
+        station.minute += 1
+        self.entries.append(station.entry(kind, facts, personal, id=id))
+        return id
+
+    def keep_at_office(self, kind: Kind, facts: Any, actor: UUID | None, personal: Any = None) -> UUID:
+        """Write one entry at the province's server."""
+        id = self.new_id()
+        at = MORNING + (self.count + 60) * MINUTE
+        self.entries.append(sign_deed(Deed(kind, facts, personal, actor, id), at))
+        return id
+
+    def act(self, act: Act) -> None:
+        """Let one thing happen."""
+        name, one, two = act
+        ACTS[name](self, one, two)
+
+    def declare(self, one: int, two: int) -> None:
+        """Someone declares: at the window, or by phone; the same code can be claimed twice."""
+        person = TRAVELLERS[one % len(TRAVELLERS)]
+        if two % 2:
+            id = self.keep(self.here, Kind.DECLARATION_SUBMITTED, person.facts(), person.personal())
+        else:
+            facts, personal = person.facts(), person.personal()
+            id = self.keep_at_office(Kind.DECLARATION_SUBMITTED, facts, None, personal)
+        self.declarations.append(id)
+
+    def collect(self, one: int, two: int) -> None:
+        """A tube is closed; of four tubes, so that some are used twice."""
+        tube = f"BR{one % 4}"
+        codes = [each.code for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
+        self.collections.append(
+            (self.keep(self.here, Kind.SPECIMEN_COLLECTED, collection_facts(tube, codes)), tube)
+        )
+
+    def result(self, one: int, two: int) -> None:
+        """A tube's result; the fifth tube is never sampled."""
+        tube = f"br{one % 5}"
+        facts = result_facts(tube, VALUES[two % len(VALUES)])
+        self.results.append((self.keep(self.here, Kind.RESULT_RECORDED, facts), tube))
+
+    def correct(self, one: int, two: int) -> None:
+        """A result is corrected: a known one, a correction itself, or one that nobody ever recorded."""
+        known = [*self.results, (UUID(int=99), "BR0")]
+        corrects, tube = known[one % len(known)]
+        facts = result_facts(tube, VALUES[two % len(VALUES)]) | {
+            "corrects": corrects,
+            "reason": "wrong_value",
+        }
+        del facts["test_type"]
+        self.results.append((self.keep(self.here, Kind.RESULT_CORRECTED, facts), tube))
+
+    def resolve_collection(self, one: int, two: int) -> None:
+        """A lead says which collection stands, knowing of all or of this one alone."""
+        if self.collections:
+            stands, tube = self.collections[one % len(self.collections)]
+            known = [id for id, each in self.collections if each == tube] if two % 2 else [stands]
+            facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
+            at = "2021-07-25T01:30:00.000Z"
+            self.keep_at_office(Kind.SPECIMEN_RESOLVED, facts | {"sampled_at": at}, self.staff.lead.id)
+
+    def resolve_result(self, one: int, two: int) -> None:
+        """A lead says which result stands."""
+        if self.results:
+            stands, tube = self.results[one % len(self.results)]
+            known = [id for id, each in self.results if each.upper() == tube.upper()] if two % 2 else [stands]
+            facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
+            at = "2021-07-25T02:30:00.000Z"
+            self.keep_at_office(Kind.RESULT_RESOLVED, facts | {"resulted_at": at}, self.staff.lead.id)
+
+    def meddle(self, one: int, two: int) -> None:
+        """An officer of another checkpoint writes about our tube: held until a lead admits it."""
+        facts = result_facts(f"BR{one % 4}", VALUES[two % len(VALUES)])
+        self.doubted.append(self.keep(self.elsewhere, Kind.RESULT_RECORDED, facts))
+
+    def start_late(self, one: int, two: int) -> None:
+        """Another member takes over: with a good ticket, or with one that is nobody's."""
+        self.here.actor = (self.staff.lead, self.staff.officer)[one % 2].id
+        facts = self._shift(self.here, self.here.actor)
+        if two % 2:
+            facts["ticket"] = "e30.AAAA"
+        self.doubted.append(self.keep(self.here, Kind.SHIFT_STARTED, facts))
+
+    def judge(self, one: int, two: int) -> None:
+        """A lead admits or refuses what is held, at the office or at the station."""
+        if self.doubted:
+            facts = {"entry": self.doubted[one % len(self.doubted)]}
+            kind = (Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED)[two % 2]
+            if two % 3:
+                self.keep_at_office(kind, facts, self.staff.lead.id)
+            else:
+                self.keep(self.here, kind, facts)
+
+    def link(self, one: int, two: int) -> None:
+        """A lead says that two registrations are one person, or are not."""
+        if self.declarations:
+            pair = [self.declarations[each % len(self.declarations)] for each in (one, two)]
+            kind = (Kind.REGISTRATION_LINKED, Kind.REGISTRATION_UNLINKED)[one % 2]
+            self.keep_at_office(kind, {"registrations": pair}, self.staff.lead.id)
+
+    def erase(self, one: int, two: int) -> None:
+        """The data protection officer has a declaration's personal part blanked."""
+        if self.declarations:
+            entry = self.declarations[one % len(self.declarations)]
+            facts = {"entry": entry, "basis": "request"}
+            self.keep_at_office(Kind.PERSONAL_ERASED, facts, self.staff.data_protection.id)
+
+    def reboot(self, one: int, two: int) -> None:
+        """The station starts again and does not know its clock, which may be hours off."""
+        self.here.boot, self.here.is_measured = self.new_id(), False
+        self.here.skew = timedelta(hours=(0, 0, 3, -5, -24 * 40)[two % 5])
+
+    def measure(self, one: int, two: int) -> None:
+        """The station reaches the server and measures its clock."""
+        self.here.minute += 1
+        self.entries.append(self.here.measure_clock(id=self.new_id()))
+
+    def jump(self, one: int, two: int) -> None:
+        """The wall clock jumps."""
+        self.here.skew = timedelta(minutes=(0, 4, 6, -90)[one % 4])
+        self.keep(self.here, Kind.CLOCK_JUMPED, {"by": 1000 * one})
+
+    def go_back(self, one: int, two: int) -> None:
+        """The counter of a new boot begins earlier: what follows is dated before what was."""
+        self.reboot(one, 0)
+        self.here.is_measured = True
+        self.here.minute = max(1.0, self.here.minute - 40)
+
+    def _shift(self, station: Station, member: UUID) -> dict[str, Any]:
+        station.actor = member
+        names = {each.id: each for each in vars(self.staff).values()}
+        return {"checkpoint": "ql51-xe-tai", "lane": "1", "ticket": station.ticket(names[member])}
+
+
+ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
+    name: getattr(Campaign, name)
+    for name in (
+        *("declare", "collect", "result", "correct", "resolve_collection", "resolve_result", "meddle"),
+        *("start_late", "judge", "link", "erase", "reboot", "measure", "jump", "go_back"),
+    )
+}
+_USUAL = ("declare", "collect", "result", "correct")
+ONE_ACT = st.tuples(
+    st.one_of(st.sampled_from(_USUAL), st.sampled_from(sorted(ACTS))), st.integers(0, 60), st.integers(0, 60)
+)
+CAMPAIGNS = st.lists(ONE_ACT, min_size=4, max_size=40)
+
+
+def carry_out(acts: list[Act], staff: Staff) -> Campaign:
+    """Let a campaign happen at two enrolled stations."""
+    here, elsewhere = Station(), Station()
+    here.enrol()
+    elsewhere.enrol()
+    campaign = Campaign(staff, here, elsewhere)
+    campaign.begin()
+    for act in acts:
+        campaign.act(act)
+    return campaign
+
+
+def travelled(entries: list[bytes], chance: random.Random) -> list[list[bytes]]:
+    """Return the entries in any order, some of them several times, in batches of any size."""
+    sent = entries + chance.sample(entries, chance.randrange(len(entries) + 1))
+    chance.shuffle(sent)
+    batches = []
+    while sent:
+        size = chance.randrange(1, len(sent) + 1)
+        batches.append(sent[:size])
+        sent = sent[size:]
+    return batches
+
+
+def state() -> dict[str, Any]:
+    """Return everything that must not depend on the order in which entries arrived.
+
+    Certificates are decisions at a moment, so of them only what each person holds now counts. Someone whose
+    declaration was erased keeps what was issued before, and gets nothing after: no order can be the same.
+    """
+    tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
+    entries = {
+        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.is_doubtful, entry.personal is None)
+        for entry in Entry.objects.exclude(kind__in=[Kind.CERTIFICATE_ISSUED, Kind.CERTIFICATE_REVOKED])
+    }
+    logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "seen"))
+    return {"tables": tables, "entries": entries, "logs": logs, "certificates": certificates_in_force()}
+
+
+def certificates_in_force() -> list[tuple[Any, ...]]:
+    """Return what the certificates that stand say, without whose personal part was erased."""
+    erased = Registration.objects.filter(name_index=None).values("person_code")
+    standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    columns = ("person_code", "tube", "result", "sampled_at", "resulted_at", "valid_until", "rule")
+    return sorted(standing.exclude(person_code__in=erased).values_list(*columns))

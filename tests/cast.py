@@ -1,0 +1,148 @@
+"""The fixed cast of every test: who drives, who samples, who tests, who leads, and where they stand."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from chotxanh.certificates.models import Rule
+from chotxanh.devices.node import enrol_node
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.domain.kinds import Role
+from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
+from chotxanh.facilities.models import Facility
+from chotxanh.ledger.envelope import new_salt
+from chotxanh.places.models import Checkpoint, Lane
+from chotxanh.staff.models import Grant, Member
+
+BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
+MORNING = datetime(2021, 7, 25, 1, 0, tzinfo=UTC)  # 8 o'clock at the checkpoint
+EVENING = MORNING + timedelta(hours=12)
+
+PHU_MY = "ttyt-phu-my"
+CHAU_DUC = "ttyt-chau-duc"
+QL51 = "ql51-xe-tai"
+QL56 = "ql56-chau-duc"
+PASSWORD = "mat-khau-cua-vai-dien"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone on the road, with everything that identifies them."""
+
+    full_name: str
+    birth: date
+    sex: str
+    id_number: str | None
+    phone: str
+    plate: str | None
+    category: str = "goods_driver"
+    vehicle_class: str = "truck"
+
+    @property
+    def code(self) -> str:
+        """The person's own code, always the same in the tests."""
+        return new_code(CodeType.PERSON, self.full_name.encode()[-16:].rjust(16, b"."))
+
+    def facts(self, page_digest: str | None = None) -> dict[str, Any]:
+        """Return the facts of this person's declaration."""
+        return {
+            "person_code": self.code,
+            "page_digest": page_digest,
+            "birth_year": self.birth.year,
+            "birth_precision": "day",
+            "sex": self.sex,
+            "category": self.category,
+            "vehicle_class": self.vehicle_class,
+            "direction": "in",
+            "origin": {"scheme": "nso-2021", "code": "79"},
+            "destination": {"scheme": "nso-2021", "code": "77"},
+            "answers": dict.fromkeys(sorted(QUESTIONS), False),
+            "language": "vi",
+            "notice": NOTICE_VERSION,
+        }
+
+    def personal(self, salt: str | None = None) -> dict[str, Any]:
+        """Return the personal part of this person's declaration."""
+        return {
+            "salt": salt or new_salt(),
+            "full_name": self.full_name,
+            "birth_date": self.birth.isoformat(),
+            "id_number": self.id_number,
+            "phone": self.phone,
+            "plate": self.plate,
+        }
+
+
+DRIVER = Person("Nguyễn Văn Đường", date(1985, 3, 5), "male", "077085000123", "+84912345678", "72C-123.45")
+ASSISTANT = Person(
+    "Lê Thị Hồng Gấm", date(1994, 11, 20), "female", "077194000456", "+84987654321", "72C-123.45"
+)
+PASSENGER = Person(
+    "Trần Quốc Toản",
+    date(1971, 1, 9),
+    "male",
+    "079071000789",
+    "+84903111222",
+    None,
+    "coach_passenger",
+    "coach",
+)
+RIDER = Person(
+    "Phạm Thị Ửng", date(2001, 6, 30), "female", None, "+84868123123", "72B1-456.78", "other", "motorbike"
+)
+WALKER = Person(
+    "Y Bhăm Niê Kdăm", date(1966, 12, 1), "male", "066066000321", "+84377000999", None, "other", "none"
+)
+TRAVELLERS = (DRIVER, ASSISTANT, PASSENGER, RIDER, WALKER)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The members of staff, here and elsewhere."""
+
+    officer: Member
+    officer_elsewhere: Member
+    technician: Member
+    lead: Member
+    data_protection: Member
+
+
+def lay_out_cast() -> Staff:
+    """Create places, rules, the node and the staff; passwords stay unset until a test signs someone in."""
+    enrol_node(BEGINS)
+    Facility.objects.create(code=PHU_MY, name="Trung tâm Y tế thị xã Phú Mỹ")
+    Facility.objects.create(code=CHAU_DUC, name="Trung tâm Y tế huyện Châu Đức")
+    for position, (code, road, facility) in enumerate(((QL51, "QL51", PHU_MY), (QL56, "QL56", CHAU_DUC))):
+        checkpoint = Checkpoint.objects.create(
+            code=code, name=f"Chốt {road}", road=road, facility=facility, position=position
+        )
+        Lane.objects.create(checkpoint=checkpoint, code="1", name="Làn 1")
+    for code, category, anchor in (
+        ("goods-driver-72h", "goods_driver", "resulted"),
+        ("coach-passenger-72h", "coach_passenger", "sampled"),
+        ("general-72h", "", "sampled"),
+    ):
+        Rule.objects.create(
+            code=code,
+            category=category,
+            anchor=anchor,
+            valid_for_hours=72,
+            effective_from=BEGINS,
+            legal_reference="7/2021",
+        )
+    return Staff(
+        officer=_member(1, "can-bo", Role.OFFICER, QL51, PHU_MY),
+        officer_elsewhere=_member(2, "can-bo-khac", Role.OFFICER, QL56, CHAU_DUC),
+        technician=_member(3, "ky-thuat", Role.TECHNICIAN, "", PHU_MY),
+        lead=_member(4, "truong-ca", Role.LEAD),
+        data_protection=_member(5, "bao-ve", Role.DATA_PROTECTION),
+    )
+
+
+def _member(number: int, username: str, role: Role, checkpoint: str = "", facility: str = "") -> Member:
+    member = Member.objects.create(id=UUID(int=number), username=username, full_name=f"Nhân viên {number}")
+    Grant.objects.create(
+        member=member, role=role, checkpoint=checkpoint, facility=facility, valid_from=BEGINS
+    )
+    return member

@@ -1,0 +1,141 @@
+"""A small station for tests: it numbers, times and signs entries as the real one does."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from chotxanh.devices.models import Device
+from chotxanh.devices.tickets import Ticket, to_base64url, write_ticket
+from chotxanh.domain.clocks import unix_ms
+from chotxanh.keys.signatures import SigningKey
+from chotxanh.ledger.envelope import new_id, personal_digest, wire_time, write_body
+from chotxanh.staff.models import Member
+from tests.cast import BEGINS, MORNING, PHU_MY, QL51, Person
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Station:
+    """One enrolled store: `minute` is the time since `began`; `skew` is how far its wall clock is off."""
+
+    key: SigningKey = field(default_factory=SigningKey.generate)
+    id: UUID = field(default_factory=uuid4)
+    log: UUID = field(default_factory=uuid4)
+    boot: UUID = field(default_factory=uuid4)
+    began: datetime = MORNING
+    is_measured: bool = True
+    skew: timedelta = timedelta()
+    seq: int = 0
+    minute: float = 0
+    actor: UUID | None = None
+
+    def enrol(self) -> Device:
+        """Enrol this station's key directly."""
+        return Device.objects.create(
+            id=self.id, name="Máy trạm", public_point=self.key.public_point, enrolled_at=BEGINS
+        )
+
+    def clock(self) -> dict[str, Any]:
+        """Return what the station knows of its clock now."""
+        anchor = unix_ms(self.began) if self.is_measured else None
+        state = "good" if self.is_measured else "unknown"
+        return {"boot": self.boot, "mono": round(self.minute * 60_000), "anchor": anchor, "state": state}
+
+    def body(self, kind: str, facts: Any, **changed: Any) -> dict[str, Any]:
+        """Return the fields of the next entry, with some of them changed."""
+        self.seq += 1
+        return {
+            "id": new_id(),
+            "device": self.id,
+            "log": self.log,
+            "seq": self.seq,
+            "kind": kind,
+            "version": 1,
+            "actor": self.actor,
+            "occurred_at": wire_time(self.began + self.minute * MINUTE + self.skew),
+            "clock": self.clock(),
+            "facts": facts,
+            "personal": None,
+        } | changed
+
+    def entry(self, kind: str, facts: Any, personal: Any = None, **changed: Any) -> bytes:
+        """Return the next entry, signed, as it travels."""
+        text = msgspec.json.encode(personal).decode() if personal is not None else None
+        digest = personal_digest(text) if text is not None else None
+        return self.sign(write_body(self.body(kind, facts, personal=digest) | changed), text)
+
+    def sign(self, body: str, personal: str | None = None) -> bytes:
+        """Sign a body's text as it is, and put the entry together."""
+        wire: dict[str, Any] = {"body": body, "signature": to_base64url(self.key.sign(body.encode()))}
+        if personal is not None:
+            wire["personal"] = personal
+        return msgspec.json.encode(wire)
+
+    def ticket(self, member: Member, **changed: Any) -> str:
+        """Return this server's ticket for a member at this station, good for a day."""
+        fields: dict[str, Any] = {
+            "member": member.id,
+            "device": self.id,
+            "issued_at": self.began,
+            "expires_at": self.began + timedelta(days=1),
+        }
+        return write_ticket(Ticket(**(fields | changed)))
+
+    def start_shift(self, member: Member, checkpoint: str = QL51, ticket: str | None = None) -> bytes:
+        """Return the entry by which a member begins work here."""
+        self.actor = member.id
+        facts = {"checkpoint": checkpoint, "lane": "1", "ticket": ticket or self.ticket(member)}
+        return self.entry("shift.started", facts)
+
+    def measure_clock(self, **changed: Any) -> bytes:
+        """Return the entry by which the station notes a measurement of its clock."""
+        self.is_measured = True
+        return self.entry("clock.measured", {"anchor": unix_ms(self.began), "round_trip": 80}, **changed)
+
+    def declare(self, person: Person) -> bytes:
+        """Return a declaration taken at the window."""
+        return self.entry("declaration.submitted", person.facts(), person.personal())
+
+    def collect(self, tube: str, people: list[Person], **changed: Any) -> bytes:
+        """Return the entry of one closed tube."""
+        return self.entry(
+            "specimen.collected", collection_facts(tube, [each.code for each in people]) | changed
+        )
+
+    def result(self, tube: str, value: str, facility: str = PHU_MY) -> bytes:
+        """Return the entry of one result."""
+        return self.entry("result.recorded", result_facts(tube, value, facility))
+
+    def correct(self, tube: str, corrects: UUID, value: str) -> bytes:
+        """Return the entry of one correction."""
+        facts = {"facility": PHU_MY, "tube": tube, "corrects": corrects, "value": value}
+        return self.entry("result.corrected", facts | {"reason": "wrong_value"})
+
+
+def collection_facts(tube: str, codes: list[str]) -> dict[str, Any]:
+    """Return the facts of a collection at QL51."""
+    return {
+        "facility": PHU_MY,
+        "checkpoint": QL51,
+        "lane": "1",
+        "tube": tube,
+        "pool_kind": "single" if len(codes) == 1 else "pool_at_collection",
+        "specimen_type": "nasopharyngeal",
+        "test_type": "ag_rapid",
+        "members": [{"person_code": code} for code in codes],
+    }
+
+
+def result_facts(tube: str, value: str, facility: str = PHU_MY) -> dict[str, Any]:
+    """Return the facts of a result."""
+    return {"facility": facility, "tube": tube, "test_type": "ag_rapid", "value": value}
+
+
+def id_of(entry: bytes) -> UUID:
+    """Return the identifier of a wire entry."""
+    body = msgspec.json.decode(entry, type=dict[str, str | None])["body"] or ""
+    return UUID(msgspec.json.decode(body)["id"])

@@ -1,0 +1,71 @@
+"""Fixtures that feature tests share: keys of their own, the cast in place, and one station at work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from pytest_django import Settings
+
+from chotxanh.domain.kinds import Answer
+from chotxanh.ledger.recording import record
+from tests.cast import EVENING, TRAVELLERS, Staff, lay_out_cast
+from tests.device import Station
+
+
+@dataclass
+class Stage:
+    """The cast in place, and a station whose officer has begun work."""
+
+    staff: Staff
+    station: Station
+    now: datetime = EVENING
+
+    def record(self, *entries: bytes) -> list[tuple[str, str | None]]:
+        """Record entries in one batch; return what was answered, without the ids."""
+        answers = record(entries, self.now).answers
+        return [(each.answer.value, each.problem) for each in answers]
+
+    def must_apply(self, *entries: bytes) -> list[UUID]:
+        """Record entries that must all be applied; return their ids."""
+        answers = record(entries, self.now).answers
+        assert {each.answer for each in answers} == {Answer.APPLIED}, answers
+        return [each.id for each in answers if each.id]
+
+
+@pytest.fixture(scope="session")
+def keys_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder of keys for the whole session: making them anew for each test would be slow."""
+    return tmp_path_factory.mktemp("home") / "keys"
+
+
+@pytest.fixture
+def own_keys(keys_of_the_tests: Path, settings: Settings) -> Path:
+    """Keep the keys of this machine out of the tests."""
+    settings.KEYS_DIRECTORY = keys_of_the_tests
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return keys_of_the_tests
+
+
+@pytest.fixture
+def stage(db: None, own_keys: Path) -> Stage:
+    """The cast, one station of QL51, its officer's shift begun."""
+    return set_the_stage()
+
+
+@pytest.fixture
+def declared(stage: Stage) -> Stage:
+    """The stage once all five travellers have declared."""
+    stage.must_apply(*(stage.station.declare(person) for person in TRAVELLERS))
+    return stage
+
+
+def set_the_stage() -> Stage:
+    """Create the cast and a station at work."""
+    staff = lay_out_cast()
+    station = Station()
+    station.enrol()
+    stage = Stage(staff, station)
+    stage.must_apply(station.start_shift(staff.officer))
+    return stage

@@ -174,4 +174,4 @@ def _provinces(provinces: Iterable[Province], chosen: str) -> tuple[Option, ...]
 
 def _ticked(name: str, questions: Iterable[str], answers: Mapping[str, bool]) -> Answer:
     items = tuple(text(f"declare.answer.{question}") for question in questions if answers.get(question))
-    return Answer(f"declare.{name}", items=items or (text(f"declare.{name}_none"),))
+    return Answer(f"declare.{name}_answer", items=items or (text(f"declare.{name}_none"),))

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from chotxanh.devices.models import Device, EnrolmentCode
 from chotxanh.domain.kinds import Answer
@@ -185,8 +186,11 @@ def test_a_device_is_revoked_after_a_second_look(lead: Client, stage: Stage) -> 
     assert lead.get(address).status_code == HTTPStatus.NOT_FOUND
 
 
-def test_a_forged_press_is_refused_in_plain_words(stage: Stage) -> None:
+def test_a_forged_press_is_refused_in_plain_words(stage: Stage, settings: Settings) -> None:
+    settings.CSRF_FAILURE_VIEW = "chotxanh.site.failures.csrf_refused"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(stage.staff.lead)
-    assert strict.post("/office/devices", {"name": "x"}).status_code == HTTPStatus.FORBIDDEN
+    answer = strict.post("/office/devices", {"name": "x"})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "tải lại trang rồi làm lại" in answer.content.decode()
     assert not EnrolmentCode.objects.exists()

@@ -46,3 +46,16 @@ def test_a_page_that_does_not_exist_says_so_with_a_way_on(client: Client) -> Non
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert "Không tìm thấy trang này" in answer.content.decode()
     assert 'href="/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/declare", "/verify", "/p/", "/language/en"])
+def test_too_much_or_unreadable_input_gets_a_page_and_never_a_traceback(client: Client, address: str) -> None:
+    form = "application/x-www-form-urlencoded"
+    too_large = client.post(address, b"full_name=" + b"a" * 3_000_000, content_type=form)
+    assert too_large.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    many = "&".join(f"field{number}=1" for number in range(2000))
+    assert client.post(address, many.encode(), content_type=form).status_code == HTTPStatus.BAD_REQUEST
+    broken = client.post(address, b"not multipart", content_type="multipart/form-data")
+    assert broken.status_code == HTTPStatus.BAD_REQUEST
+    odd = client.post(address, b"full_name=%ff%00&text=%ed%a0%80&link=%00", content_type=form)
+    assert odd.status_code in (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SEE_OTHER)

@@ -1,0 +1,41 @@
+"""The catalogue: every text a page asks for exists, in both languages, with the same placeholders."""
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from chotxanh.language.texts import LANGUAGES, catalogue
+
+SOURCE = Path(settings.PROJECT_ROOT, "src", "chotxanh")
+IN_TEMPLATE = re.compile(r"""{% t ['"]([a-z0-9_.]+)['"]""")
+PROBLEM = re.compile(r"""Problem\(\s*"([a-z0-9_]+)\"""")
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def found(pattern: re.Pattern[str], *suffixes: str) -> Iterator[str]:
+    for suffix in suffixes:
+        for file in SOURCE.rglob(f"*{suffix}"):
+            if "tests" not in file.parts:
+                yield from pattern.findall(file.read_text(encoding="utf-8"))
+
+
+def test_every_text_is_there_in_both_languages_with_the_same_placeholders() -> None:
+    for key, sentences in catalogue().items():
+        assert set(sentences) == set(LANGUAGES), key
+        assert all(sentence.strip() for sentence in sentences.values()), key
+        assert placeholders(sentences["vi"]) == placeholders(sentences["en"]), key
+
+
+def test_every_text_a_template_asks_for_exists() -> None:
+    assert set(found(IN_TEMPLATE, ".html")) <= set(catalogue())
+
+
+def test_every_problem_has_its_sentence() -> None:
+    codes = {f"problem.{code}" for code in found(PROBLEM, ".py")}
+    assert codes - set(catalogue()) == set()

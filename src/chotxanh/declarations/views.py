@@ -20,7 +20,8 @@ from chotxanh.declarations.pages import (
     hidden_values,
     mistake_lines,
 )
-from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.declarations.submission import Declaration, Submitted, submit_declaration
+from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, text, use_language
@@ -97,10 +98,20 @@ def _check(request: HttpRequest, typed: Typed, token: str, reading: Reading) -> 
 
 
 def _sent(declaration: Declaration, token: str) -> HttpResponse:
-    submitted = submit_declaration(declaration, _token_of(declaration, token), timezone.now())
+    submitted = _submit(declaration, _token_of(declaration, token))
     response = HttpResponse(status=HTTPStatus.SEE_OTHER)
     response["Location"] = f"/p/{submitted.page_secret}"
     return response
+
+
+def _submit(declaration: Declaration, token: str) -> Submitted:
+    """Submit; of two clicks that arrive at once, the second finds what the first has recorded in the meantime."""
+    try:
+        return submit_declaration(declaration, token, timezone.now())
+    except Problem as problem:
+        if problem.code != "id_reused":
+            raise
+        return submit_declaration(declaration, token, timezone.now())
 
 
 def _token_of(declaration: Declaration, token: str) -> str:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from chotxanh.declarations.models import Declaration
@@ -59,6 +60,16 @@ def test_sending_leads_to_a_page_behind_a_secret(client: Client) -> None:
 
 def test_a_double_click_is_one_declaration_with_one_page(client: Client) -> None:
     assert post(client, "send")["Location"] == post(client, "send")["Location"]
+    assert Declaration.objects.count() == 1
+
+
+def test_two_clicks_that_arrive_at_once_see_the_same_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = post(client, "send")["Location"]
+    recorded = iter([False, True])  # the second click looks before the first has written, then again after
+    monkeypatch.setattr(QuerySet, "exists", lambda _rows: next(recorded))
+    assert post(client, "send")["Location"] == first
     assert Declaration.objects.count() == 1
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -40,10 +41,7 @@ def secret_key_of(home: Path) -> str:
 
 def write_once(file: Path, content: bytes) -> None:
     """Write a secret so that of two processes starting together one wins and both read the same."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
+    draft = _write_draft(file, content)
     try:
         os.link(draft, file)
     except FileExistsError:
@@ -54,13 +52,17 @@ def write_once(file: Path, content: bytes) -> None:
 
 def replace_file(file: Path, content: bytes) -> None:
     """Put new content in place of a secret file in one step, so that a crash leaves the old or the new one."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _write_draft(file, content).replace(file)
+
+
+def _write_draft(file: Path, content: bytes) -> Path:
+    """Write beside `file`, readable by its owner alone, and on the disk before it is given its name."""
+    descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    draft.replace(file)
+    return Path(name)
 
 
 def _sqlite(file: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import base64
 import json
 import secrets
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -28,14 +28,14 @@ class KeyRing:
 
 
 def key_ring() -> KeyRing:
-    """Read the key ring, making it at first use."""
-    return _read(ring_file())
-
-
-def reload_key_ring() -> KeyRing:
-    """Read the ring again: another process may have rotated it."""
-    _read.cache_clear()
-    return key_ring()
+    """Read the key ring, making it at first use; another process may have rotated it since."""
+    file = ring_file()
+    try:
+        written = file.stat()
+    except FileNotFoundError:
+        _make(file)
+        written = file.stat()
+    return _read(file, (written.st_ino, written.st_mtime_ns))
 
 
 def ring_file() -> Path:
@@ -49,7 +49,6 @@ def add_seal_key() -> int:
     number = ring.active + 1
     seals = {**ring.seals, number: secrets.token_bytes(KEY_BYTES)}
     replace_file(ring_file(), _encode(KeyRing(seals, ring.blind)))
-    _read.cache_clear()
     return number
 
 
@@ -58,22 +57,21 @@ def drop_seal_keys(before: int) -> None:
     ring = key_ring()
     seals = {number: key for number, key in ring.seals.items() if number >= before}
     replace_file(ring_file(), _encode(KeyRing(seals, ring.blind)))
-    _read.cache_clear()
 
 
 def replace_blind_key() -> None:
     """Begin a new blind-index key; every index must then be computed again (`manage rebuild`)."""
     ring = key_ring()
     replace_file(ring_file(), _encode(KeyRing(ring.seals, secrets.token_bytes(KEY_BYTES))))
-    _read.cache_clear()
 
 
-@cache
-def _read(file: Path) -> KeyRing:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = KeyRing({1: secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
-        write_once(file, _encode(fresh))
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_once(file, _encode(KeyRing({1: secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))))
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, _written: tuple[int, int]) -> KeyRing:
     stored = json.loads(file.read_text(encoding="utf-8"))
     seals = {int(number): base64.b64decode(key) for number, key in stored["seals"].items()}
     return KeyRing(seals, base64.b64decode(stored["blind"]))

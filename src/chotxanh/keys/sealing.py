@@ -7,7 +7,7 @@ from functools import cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from chotxanh.keys.ring import key_ring, reload_key_ring
+from chotxanh.keys.ring import key_ring
 
 NONCE_BYTES = 12
 INDEX_BYTES = 16
@@ -56,7 +56,4 @@ def _cipher_of(key: bytes) -> AESGCM:
 
 
 def _cipher(number: int) -> AESGCM:
-    ring = key_ring()
-    if number not in ring.seals:
-        ring = reload_key_ring()
-    return _cipher_of(ring.seals[number])
+    return _cipher_of(key_ring().seals[number])

@@ -12,7 +12,7 @@ from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.devices.tickets import from_base64url
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
-from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, TubeText
+from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, Word, check_time
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, decide_with, follow, register
 from chotxanh.ledger.rows import Table, upsert
 
@@ -34,17 +34,17 @@ class CertificateIssued(msgspec.Struct, frozen=True):
     person_code: OwnPersonCode
     registration: UUID
     facility: Code
-    tube: TubeText
+    tube: Annotated[str, Meta(min_length=1, max_length=90, pattern=r"\A[^\x00-\x1f]+\Z")]
     result: UUID
-    uvci: Annotated[str, Meta(max_length=80)]
+    uvci: Word
     kid: Annotated[str, Meta(max_length=16)]
     signature_hash: Annotated[str, Meta(max_length=24)]
     test_type: Literal["ag_rapid"]
-    category: Annotated[str, Meta(max_length=20)]
+    category: Annotated[Code, Meta(max_length=20)]
     sampled_at: Time
     resulted_at: Time
     valid_until: Time
-    rule: Annotated[str, Meta(max_length=40)]
+    rule: Code
 
 
 class CertificatePersonal(msgspec.Struct, frozen=True):
@@ -62,7 +62,9 @@ class CertificateRevoked(msgspec.Struct, frozen=True):
 
 
 def check_certificate(facts: CertificateIssued, _personal: CertificatePersonal | None) -> None:
-    """Check the binary fields. Raises Problem("payload_invalid")."""
+    """Check binary fields and times. Raises Problem: `payload_invalid`, `time_out_of_range`."""
+    for moment in (facts.sampled_at, facts.resulted_at, facts.valid_until):
+        check_time(moment)
     if from_base64url(facts.kid) is None or from_base64url(facts.signature_hash) is None:
         raise Problem("payload_invalid")
 

@@ -1,6 +1,7 @@
 """Declarations as they are recorded: the payload, its checks, and what is stored of it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.devices.tickets import from_base64url
 from chotxanh.domain.codes import CodeType, parse_code
 from chotxanh.domain.kinds import Kind
+from chotxanh.domain.names import normalise_name
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
-from chotxanh.ledger.envelope import OwnPersonCode
+from chotxanh.ledger.envelope import Code, OwnPersonCode
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
@@ -59,7 +61,7 @@ class DeclarationFacts(msgspec.Struct, frozen=True):
     destination: UnitCode
     answers: dict[str, bool]
     language: Literal["vi", "en"]
-    notice: Annotated[str, Meta(max_length=20)]
+    notice: Annotated[Code, Meta(max_length=20)]
 
 
 class DeclarationPersonal(msgspec.Struct, frozen=True):
@@ -73,8 +75,8 @@ class DeclarationPersonal(msgspec.Struct, frozen=True):
     plate: ShortText | None
 
 
-def check_declaration(facts: DeclarationFacts, _personal: DeclarationPersonal | None) -> None:
-    """Check what types cannot say. Raises Problem: `person_code_invalid`, `answers_incomplete`."""
+def check_declaration(facts: DeclarationFacts, personal: DeclarationPersonal | None) -> None:
+    """Check what types cannot say. Raises Problem: `person_code_invalid`, `answers_incomplete`, `payload_invalid`."""
     code = parse_code(facts.person_code)
     if code is None or code.type is not CodeType.PERSON:
         raise Problem("person_code_invalid")
@@ -84,6 +86,17 @@ def check_declaration(facts: DeclarationFacts, _personal: DeclarationPersonal | 
         digest = from_base64url(facts.page_digest)
         if digest is None or len(digest) != PAGE_DIGEST_BYTES:
             raise Problem("payload_invalid")
+    if personal is not None and not _is_sound(personal, facts.birth_year):
+        raise Problem("payload_invalid")
+
+
+def _is_sound(personal: DeclarationPersonal, birth_year: int) -> bool:
+    """Say whether a name is left without invisible characters, and the date of birth is one of that year."""
+    try:
+        born = date.fromisoformat(personal.birth_date) if personal.birth_date else None
+    except ValueError:
+        return False
+    return bool(normalise_name(personal.full_name)) and (born is None or born.year == birth_year)
 
 
 def apply_declarations(

@@ -51,7 +51,7 @@ class Erased(msgspec.Struct, frozen=True):
     """The order to blank an entry's personal part, and its legal basis."""
 
     entry: UUID
-    basis: Annotated[str, msgspec.Meta(max_length=100)]
+    basis: Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
 
 
 @dataclass(frozen=True)

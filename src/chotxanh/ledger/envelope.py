@@ -12,11 +12,13 @@ from msgspec import Meta
 
 from chotxanh.devices.tickets import to_base64url
 from chotxanh.domain.clocks import ClockState
+from chotxanh.domain.problems import Problem
 
 Time: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Code: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,40}\Z")]
 OwnPersonCode: TypeAlias = Annotated[str, Meta(pattern=r"\AP[0-9BCFGHJKLMNPQRSTVXZ]{14}\Z")]
 TubeText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80)]
+Word: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._:/#-]{1,90}\Z")]
 Milliseconds: TypeAlias = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -38,7 +40,7 @@ class Body(msgspec.Struct, frozen=True):
     device: UUID
     log: UUID
     seq: Annotated[int, Meta(ge=1, le=2**53)] | None
-    kind: Annotated[str, Meta(max_length=40)]
+    kind: Annotated[str, Meta(pattern=r"\A[a-z0-9_.]{1,40}\Z")]
     version: Annotated[int, Meta(ge=1, le=32000)]
     actor: UUID | None
     occurred_at: Time
@@ -80,6 +82,12 @@ def wire_time(moment: datetime) -> str:
 def personal_digest(personal: str) -> str:
     """Return what `body.personal` must be for this personal text."""
     return to_base64url(hashlib.sha256(personal.encode()).digest())
+
+
+def check_time(moment: datetime) -> None:
+    """Check a time that a payload states. Raises Problem("time_out_of_range")."""
+    if not EARLIEST <= moment < LATEST:
+        raise Problem("time_out_of_range")
 
 
 def write_body(fields: dict[str, Any]) -> str:

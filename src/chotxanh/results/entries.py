@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.pools import ResultValue
-from chotxanh.ledger.envelope import Code, Time, TubeText
+from chotxanh.ledger.envelope import Code, Time, TubeText, check_time
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
@@ -54,6 +54,12 @@ class ResultResolved(msgspec.Struct, frozen=True):
     considered: Annotated[list[UUID], Meta(max_length=100)] = []
 
 
+def check_resolution(facts: ResultResolved, personal: None) -> None:
+    """Check a lead's word. Raises Problem: `tube_invalid`, `time_out_of_range`."""
+    check_tube(facts, personal)
+    check_time(facts.resulted_at)
+
+
 def apply_recorded(happenings: Sequence[Happening[ResultRecorded, None]], touched: Touched) -> None:
     """Store results; one whose tube has not arrived is simply a fact that waits."""
     upsert(_FACTS, [_row(item, None, "") for item in happenings])
@@ -83,12 +89,9 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
-    for kind, facts in (
-        (Kind.RESULT_RECORDED, ResultRecorded),
-        (Kind.RESULT_CORRECTED, ResultCorrected),
-        (Kind.RESULT_RESOLVED, ResultResolved),
-    ):
-        register(KindSpec(kind, 1, facts, check=check_tube, place=_place))
+    register(KindSpec(Kind.RESULT_RECORDED, 1, ResultRecorded, check=check_tube, place=_place))
+    register(KindSpec(Kind.RESULT_CORRECTED, 1, ResultCorrected, check=check_tube, place=_place))
+    register(KindSpec(Kind.RESULT_RESOLVED, 1, ResultResolved, check=check_resolution, place=_place))
     follow([Kind.RESULT_RECORDED], apply_recorded)
     follow([Kind.RESULT_CORRECTED], apply_corrected)
     follow([Kind.RESULT_RESOLVED], apply_resolved)

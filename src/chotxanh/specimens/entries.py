@@ -12,13 +12,15 @@ from chotxanh.domain.kinds import Kind
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
-from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, TubeText
+from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, TubeText, check_time
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution
 from chotxanh.specimens.standing import recompute_tubes
 from chotxanh.staff.access import Place
+
+MOST_MEMBERS_READ = 100
 
 _COLLECTIONS = Table(
     Collection,
@@ -49,7 +51,7 @@ class SpecimenCollected(msgspec.Struct, frozen=True):
     pool_kind: PoolKind
     specimen_type: Literal["nasopharyngeal"]
     test_type: Literal["ag_rapid"]
-    members: Annotated[list[Member], Meta(max_length=LARGEST_POOL)]
+    members: Annotated[list[Member], Meta(max_length=MOST_MEMBERS_READ)]
 
 
 class SpecimenResolved(msgspec.Struct, frozen=True):
@@ -76,6 +78,8 @@ def check_collection(facts: SpecimenCollected, _personal: None) -> None:
     codes = [member.person_code for member in facts.members]
     if not codes:
         raise Problem("pool_empty")
+    if len(codes) > LARGEST_POOL:
+        raise Problem("pool_too_large", most=LARGEST_POOL)
     if len(set(codes)) < len(codes):
         raise Problem("pool_member_repeated")
     if (len(codes) == 1) is not (facts.pool_kind is PoolKind.SINGLE):
@@ -89,6 +93,12 @@ def check_collection(facts: SpecimenCollected, _personal: None) -> None:
 def check_tube(facts: Any, _personal: None) -> None:
     """Check that a tube is named. Raises Problem("tube_invalid")."""
     key_of(facts)
+
+
+def check_resolution(facts: SpecimenResolved, _personal: None) -> None:
+    """Check a lead's word. Raises Problem: `tube_invalid`, `time_out_of_range`."""
+    key_of(facts)
+    check_time(facts.sampled_at)
 
 
 def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], touched: Touched) -> None:
@@ -136,7 +146,7 @@ def register_kinds() -> None:
             Kind.SPECIMEN_RESOLVED,
             1,
             SpecimenResolved,
-            check=check_tube,
+            check=check_resolution,
             place=lambda facts: Place(facts.facility),
         )
     )

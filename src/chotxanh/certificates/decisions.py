@@ -1,5 +1,6 @@
 """What the server decides about people: a certificate for each negative result of their own, and no other."""
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import personal_of
 from chotxanh.results.models import PersonResult, TubeResult
+
+_log = logging.getLogger(__name__)
 
 CertificateBasis = tuple[str, UUID, datetime, datetime]
 
@@ -119,5 +122,9 @@ def _issues(wanted: list[_Wanted], now: datetime) -> list[Deed]:
         facility = facilities.get(each.result.facility)
         if personal is not None and facility is not None:
             holder = Holder(each.registration, personal, facility.name)
-            deeds.append(issue_certificate(each.result, holder, each.validity, now))
+            try:
+                deeds.append(issue_certificate(each.result, holder, each.validity, now))
+            except ValueError as error:
+                # One person's certificate that cannot be written must not stop everybody's entries.
+                _log.error("no certificate for result %s: %s", each.result.result, type(error).__name__)
     return deeds

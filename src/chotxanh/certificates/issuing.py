@@ -22,6 +22,7 @@ from chotxanh.people.queries import Personal
 from chotxanh.results.models import PersonResult
 
 COUNTRY = "VN"
+OLDEST_BIRTH_YEAR = 1900
 # The signature outlives the result's validity, so that a paper shown late reads "over" and not "not genuine".
 READABLE_AFTER = timedelta(days=90)
 
@@ -47,7 +48,7 @@ def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, 
 
     text = issue(
         payload(_test_certificate(result, holder, uvci)),
-        header=Header(signer.key_identifier, COUNTRY, now, validity.valid_until + READABLE_AFTER),
+        header=Header(signer.key_identifier, COUNTRY, now, max(now, validity.valid_until) + READABLE_AFTER),
         private_claims={
             "resulted_at": int(result.resulted_at.timestamp()),
             "category": holder.registration.category,
@@ -80,7 +81,7 @@ def _test_certificate(result: PersonResult, holder: Holder, uvci: str) -> TestCe
     return TestCertificate(
         family_name=family_name,
         given_name=given_name,
-        birth_date=holder.personal.birth_date or str(holder.registration.birth_year),
+        birth_date=_birth_date(holder),
         uvci=uvci,
         test_type=result.test_type,
         sampled_at=result.sampled_at,
@@ -88,3 +89,9 @@ def _test_certificate(result: PersonResult, holder: Holder, uvci: str) -> TestCe
         facility_name=holder.facility_name,
         issuer_name=settings.DEPARTMENT,
     )
+
+
+def _birth_date(holder: Holder) -> str:
+    """A DCC knows no births before 1900: it leaves them out."""
+    year = holder.registration.birth_year
+    return (holder.personal.birth_date or str(year)) if year >= OLDEST_BIRTH_YEAR else ""

@@ -1,0 +1,168 @@
+"""Whatever is sent: one answer for each entry, the right problem code, and nothing else of the batch lost."""
+
+import json
+import unicodedata
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from chotxanh.devices.enrolment import revoke_device
+from chotxanh.devices.node import node_id
+from chotxanh.devices.tickets import from_base64url
+from chotxanh.keys.signatures import verifies
+from chotxanh.keys.signers import node_key
+from chotxanh.ledger.envelope import new_id, personal_digest
+from chotxanh.ledger.models import Entry, SetAside
+from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
+from chotxanh.specimens.models import Tube
+from tests.cast import BEGINS, DRIVER
+from tests.device import Station, id_of, result_facts
+from tests.stage import Stage
+
+PROBLEM_JSON = "application/problem+json"
+
+
+def post(client: Client, entries: list[bytes]) -> list[tuple[str, str | None]]:
+    """Send entries over HTTP; return what the signed receipt says of each."""
+    body = b'{"entries":[' + b",".join(entries) + b"]}"
+    response = client.post("/ledger/entries", body, content_type="application/json")
+    assert response.status_code == 200, response.content
+    sent = response.json()
+    signature = from_base64url(sent["signature"]) or b""
+    assert verifies(node_key().public_point, sent["receipt"].encode(), signature)
+    receipt = json.loads(sent["receipt"])
+    assert receipt["node"] == str(node_id())
+    assert len(receipt["answers"]) == len(entries)
+    return [(answer["answer"], answer["problem"]) for answer in receipt["answers"]]
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_set_aside_and_nothing_else_is_lost(
+    stage: Stage, client: Client, name: str
+) -> None:
+    good, bad = stage.station.result("BR8", "negative"), UNREADABLE[name](stage.station)
+    assert post(client, [bad, good, bad]) == [
+        ("rejected", "entry_unreadable"),
+        ("applied", None),
+        ("rejected", "entry_unreadable"),
+    ]
+    assert SetAside.objects.get().problem == "entry_unreadable"
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_what_is_not_authentic_or_not_right_is_rejected_by_its_code(
+    stage: Stage, client: Client, name: str
+) -> None:
+    make, problem = REJECTED[name]
+    good, bad = stage.station.result("BR8", "negative"), make(stage.station)
+    assert post(client, [bad, good]) == [("rejected", problem), ("applied", None)]
+    assert post(client, [bad, good]) == [("rejected", problem), ("duplicate", None)], "said again, the same"
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_a_person_must_decide_is_held_by_its_code(stage: Stage, client: Client, name: str) -> None:
+    make, problem = HELD[name]
+    good, bad = stage.station.result("BR8", "negative"), make(stage.station)
+    assert post(client, [bad, good]) == [("held", problem), ("applied", None)]
+    assert post(client, [bad]) == [("duplicate", None)]
+    assert Entry.objects.get(id=id_of(bad)).answer == "held"
+
+
+def test_an_id_reused_with_other_content_is_rejected_and_the_first_stays(
+    stage: Stage, client: Client
+) -> None:
+    id = new_id()
+    first, other = (
+        stage.station.entry("result.recorded", result_facts("BR8", value), id=id)
+        for value in ("negative", "positive")
+    )
+    assert post(client, [first, other, first]) == [
+        ("applied", None),
+        ("rejected", "id_reused"),
+        ("duplicate", None),
+    ]
+    assert post(client, [other, first]) == [("rejected", "id_reused"), ("duplicate", None)]
+    assert "negative" in Entry.objects.get(id=id).body
+
+
+def test_an_entry_rejected_in_this_very_batch_is_rejected_each_time(stage: Stage, client: Client) -> None:
+    bad = stage.station.result(" ", "negative")
+    assert post(client, [bad, bad]) == [("rejected", "tube_invalid")] * 2
+
+
+def test_a_running_number_is_used_once(stage: Stage, client: Client) -> None:
+    first = stage.station.result("BR8", "negative")
+    again = stage.station.entry("shift.ended", {}, seq=stage.station.seq)
+    assert post(client, [first, again]) == [("applied", None), ("rejected", "running_number_reused")]
+    assert post(client, [again]) == [("rejected", "running_number_reused")]
+
+
+def test_a_log_belongs_to_one_device_for_ever(stage: Stage, client: Client) -> None:
+    intruder = Station(log=stage.station.log)
+    intruder.enrol()
+    intruder.seq = 50
+    assert post(client, [intruder.measure_clock()]) == [("rejected", "log_of_another_device")]
+
+
+def test_missing_running_numbers_are_named(stage: Stage, client: Client) -> None:
+    stage.station.seq = 4
+    body = b'{"entries":[' + stage.station.result("BR8", "negative") + b"]}"
+    answer = client.post("/ledger/entries", body, content_type="application/json").json()
+    assert json.loads(answer["receipt"])["gaps"] == {str(stage.station.log): [[2, 4]]}
+
+
+def test_entries_of_a_revoked_device_are_held_however_they_are_dated(stage: Stage, client: Client) -> None:
+    seen = stage.station.result("BR7", "negative")
+    assert post(client, [seen]) == [("applied", None)]
+    revoke_device(stage.station.id, BEGINS + timedelta(days=60))
+    assert post(client, [stage.station.result("BR8", "negative"), seen]) == [
+        ("held", "device_revoked"),
+        ("duplicate", None),
+    ]
+
+
+def test_decomposed_letters_name_the_same_tube_and_the_same_person(declared: Stage, client: Client) -> None:
+    collection = declared.station.collect("ống-é1", [DRIVER])
+    result = declared.station.result(unicodedata.normalize("NFD", "]C0 ống-É1 "), "negative")
+    assert post(client, [collection, result]) == [("applied", None)] * 2
+    assert Tube.objects.get().barcode == "ỐNG-É1"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "batch_unreadable"),
+        (b"[]", 400, "batch_unreadable"),
+        (b'{"entries": 7}', 400, "batch_unreadable"),
+        (b'{"entries": [' + b"[" * 5000 + b"]" * 5000 + b"]}", 400, "batch_unreadable"),
+        (b"\xff\xfe", 400, "batch_unreadable"),
+        (b'{"entries": [{"body": "\\ud800", "signature": ""}]}', 400, "batch_unreadable"),
+        (b'{"entries": [' + b",".join([b"1"] * 501) + b"]}", 413, "batch_too_long"),
+        (b'{"entries": ["' + b"x" * 2_100_000 + b'"]}', 413, "too_large"),
+    ],
+)
+def test_a_batch_that_cannot_be_taken_is_refused_whole(
+    stage: Stage, client: Client, body: bytes, status: int, code: str
+) -> None:
+    response = client.post(
+        "/ledger/entries", body, content_type="application/json", headers={"accept-language": "en"}
+    )
+    assert (response.status_code, response["Content-Type"]) == (status, PROBLEM_JSON)
+    problem = response.json()
+    assert (problem["code"], problem["status"]) == (code, status)
+    assert problem["title"].endswith(".")
+    assert not SetAside.objects.exists()
+
+
+def test_an_empty_batch_gets_an_empty_receipt(stage: Stage, client: Client) -> None:
+    assert post(client, []) == []
+
+
+def test_a_personal_part_of_a_kind_that_has_none_is_kept_sealed(stage: Stage, client: Client) -> None:
+    text = json.dumps({"salt": "x", "note": DRIVER.full_name})
+    facts = result_facts("BR8", "negative")
+    body = json.loads(stage.station.entry("result.recorded", facts, personal=None))["body"]
+    sent = stage.station.sign(body.replace('"personal":null', f'"personal":"{personal_digest(text)}"'), text)
+    assert post(client, [sent]) == [("applied", None)]
+    assert DRIVER.full_name.encode() not in bytes(Entry.objects.get(id=id_of(sent)).personal or b"")

@@ -1,0 +1,54 @@
+"""`python -m benchmarks replay|bench`: reads the options, lays a fresh product out, and runs the measurement in it."""
+
+import argparse
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+
+import django
+
+from benchmarks.product import fresh_setting
+from benchmarks.progress import tell
+from chotxanh.cli.stopped import Stopped
+
+# One tenth of the national sampling platform in 2021: 675,765 people, 81,796 tubes, 420,000 results returned.
+PEOPLE, TUBES, RETURNED = 67_577, 8_180, 42_000
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="./chotxanh", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    replay = commands.add_parser("replay", help="replay a campaign through the HTTP API")
+    replay.add_argument("--people", type=int, default=PEOPLE)
+    replay.add_argument("--tubes", type=int, default=TUBES)
+    replay.add_argument("--returned", type=int, default=RETURNED, help="how many people open their page")
+    replay.add_argument("--seed", type=int, default=2021)
+    place = replay.add_mutually_exclusive_group()
+    place.add_argument("--database-url", help="a fresh database; else a private SQLite file")
+    place.add_argument("--postgresql", action="store_true", help="a private PostgreSQL server")
+    bench = commands.add_parser("bench", help="measure, each figure beside its limit")
+    bench.add_argument("names", nargs="*", metavar="NAME", help="such as ledger.ingest; all without one")
+    bench.set_defaults(database_url=None, postgresql=True)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; Django is set up only once the environment names the fresh product."""
+    options = options_of(arguments)
+    try:
+        with fresh_setting(options.database_url, postgresql=options.postgresql) as setting:
+            django.setup()
+            status: int = importlib.import_module(f"benchmarks.{options.command}").run(options, setting)
+    except Stopped as reason:
+        tell(str(reason))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,122 @@
+"""The limit of `ledger.ingest`: the rows the product wrote, written again by bare INSERT ... SELECT unnest.
+
+A second database of the same server holds the same tables with the same indexes. The rows are read and encoded
+beforehand, so that nothing but the INSERTs and their commits is timed; the connections are plain libpq.
+"""
+
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ExecStatus, Format
+
+from chotxanh.cli import prepare
+from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.postgres import PrivatePostgres
+from chotxanh.cli.progress import run_quietly
+
+# Each table with the column by which a batch's rows are found: entries' numbers, vehicles, or person codes.
+TABLES = (
+    ("ledger_entry", "id"),
+    ("people_registration", "id"),
+    ("vehicles_vehicle", "named_by"),
+    ("declarations_declaration", "id"),
+    ("ledger_feeditem", "key"),
+)
+_COLUMNS = """
+SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One prepared INSERT with its encoded arrays."""
+
+    name: bytes
+    parameters: tuple[bytes, ...]
+
+
+class BareDatabase:
+    """The second database, and `connections` open ones to it."""
+
+    def __init__(self, server: PrivatePostgres, connections: int) -> None:
+        url = server.create_database("bare")
+        run_quietly(python("-m", prepare.__name__), ROOT, os.environ | {"CHOTXANH_DATABASE_URL": url})
+        self._source = psycopg.connect(os.environ["CHOTXANH_DATABASE_URL"], autocommit=True)
+        self._targets = [psycopg.connect(url, autocommit=True) for _ in range(connections)]
+        self._columns = {table: self._source.execute(_COLUMNS, [table]).fetchall() for table, _ in TABLES}
+        for target in self._targets:
+            for table, _ in TABLES:
+                self._prepare(target, table)
+
+    def write(self, batches: Sequence[Sequence[Sequence[UUID]]]) -> float:
+        """Write the rows of these entries, for each connection batch after batch; return the seconds."""
+        work = [[self._statements(ids) for ids in own] for own in batches]
+        began = time.perf_counter()
+        with ThreadPoolExecutor(len(self._targets)) as threads:
+            list(threads.map(_write, self._targets, work))
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        """Close every connection."""
+        for connection in [self._source, *self._targets]:
+            connection.close()
+
+    def _prepare(self, target: psycopg.Connection[Any], table: str) -> None:
+        columns = self._columns[table]
+        query = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest({}) {}").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns),
+            sql.SQL(", ").join(
+                sql.SQL(f"${number}::{kind}[]") for number, (_, kind) in enumerate(columns, start=1)
+            ),
+            # A vehicle met again was renamed after a smaller entry: its row was written in an earlier round.
+            sql.SQL("ON CONFLICT DO NOTHING" if table == "vehicles_vehicle" else ""),
+        )
+        target.pgconn.prepare(table.encode(), query.as_bytes(target))
+
+    def _statements(self, ids: Sequence[UUID]) -> list[Statement]:
+        codes = self._source.execute(
+            "SELECT person_code FROM people_registration WHERE id = ANY(%s)", [list(ids)]
+        ).fetchall()
+        keys = {"key": [code for (code,) in codes]}
+        statements = []
+        for table, column in TABLES:
+            names = [name for name, _ in self._columns[table]]
+            query = sql.SQL("SELECT {} FROM {} WHERE {} = ANY(%s)").format(
+                sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in names),
+                sql.Identifier(table),
+                sql.Identifier(column),
+            )
+            rows = self._source.execute(query, [keys.get(column, list(ids))]).fetchall()
+            if rows:
+                statements.append(Statement(table.encode(), tuple(map(_array, zip(*rows, strict=True)))))
+        return statements
+
+
+def _array(values: tuple[str | None, ...]) -> bytes:
+    """Encode a column as an array's text, which the server reads as the column's type."""
+    dumper = Transformer().get_dumper(list(values), PyFormat.TEXT)
+    return bytes(dumper.dump(list(values)) or b"{}")
+
+
+def _write(target: psycopg.Connection[Any], work: Sequence[Sequence[Statement]]) -> None:
+    for statements in work:
+        _expect(target.pgconn.exec_(b"BEGIN"))
+        for statement in statements:
+            formats = [Format.TEXT] * len(statement.parameters)
+            _expect(target.pgconn.exec_prepared(statement.name, statement.parameters, formats))
+        _expect(target.pgconn.exec_(b"COMMIT"))
+
+
+def _expect(result: Any) -> None:
+    if result.status != ExecStatus.COMMAND_OK:
+        raise psycopg.DatabaseError(result.error_message.decode(errors="replace"))

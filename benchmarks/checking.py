@@ -1,0 +1,131 @@
+"""Compares what went in with what is in the database and what the feed gives back."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from django.db.models import F
+
+from benchmarks.campaign import Campaign, Expected, expectations, results_expected
+from benchmarks.connection import Connection
+from benchmarks.stages import Known, Road
+from benchmarks.station import ProtocolBroken, Station
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.domain.kinds import Answer
+from chotxanh.ledger.models import Entry, Log, SetAside
+from chotxanh.people.models import Registration
+from chotxanh.results.models import PersonResult, TubeResult
+from chotxanh.results.queries import standings_of
+from chotxanh.specimens.models import Collection, CollectionMember, Tube
+
+PART = 1000
+
+
+@dataclass
+class Findings:
+    """What is missing or wrong, and what is there more than once, as sentences."""
+
+    lost: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+
+    def expect(self, what: str, found: Counter[str], wanted: Counter[str]) -> None:
+        """Compare two counts by key."""
+        for key in found.keys() | wanted.keys():
+            if found[key] < wanted[key]:
+                self.lost.append(f"{what} {key}: {found[key]} instead of {wanted[key]}")
+            elif found[key] > wanted[key]:
+                self.duplicated.append(f"{what} {key}: {found[key]} instead of {wanted[key]}")
+
+
+def check_entries(road: Road, findings: Findings) -> None:
+    """Every entry written stands in the ledger, applied; nothing is held, set aside, missing or unsettled."""
+    for station in road.everyone:
+        stored = set(map(str, Entry.objects.filter(log=station.log).values_list("id", flat=True)))
+        findings.lost += [f"entry {id} of {station.name}" for id in sorted(station.written - stored)]
+        findings.duplicated += [f"entry {id} of {station.name}" for id in sorted(stored - station.written)]
+        findings.lost += [f"no receipt for {id}" for id in station.outbox]
+        findings.lost += [f"{station.name} was told {each.problem} of {each.id}" for each in station.rejected]
+    for id, kind, problem in Entry.objects.exclude(answer=Answer.APPLIED).values_list(
+        "id", "kind", "problem"
+    ):
+        findings.lost.append(f"{kind} {id} is not applied: {problem}")
+    findings.lost += [f"set aside: {each.problem}" for each in SetAside.objects.all()]
+    for log in Log.objects.exclude(seen=F("highest_seq")):
+        findings.lost.append(f"log {log.id} has seen {log.seen} of {log.highest_seq}")
+
+
+def check_tubes(campaign: Campaign, road: Road, findings: Findings) -> None:
+    """Every tube was collected once, holds its people, and shows its last value undisputed."""
+    keys = [f"{road.facilities[road.place_of(n)]}/{t.barcode}" for n, t in enumerate(campaign.tubes)]
+    wanted = Counter(keys)
+    findings.expect("collection", Counter(Collection.objects.values_list("tube", flat=True)), wanted)
+    findings.expect("tube", Counter(Tube.objects.values_list("key", flat=True)), wanted)
+    members = Counter(CollectionMember.objects.values_list("tube", flat=True))
+    sizes = zip(keys, campaign.tubes, strict=True)
+    findings.expect("people in tube", members, Counter({key: len(tube.members) for key, tube in sizes}))
+    values = {key: tube.values[-1] for key, tube in zip(keys, campaign.tubes, strict=True)}
+    final = dict(TubeResult.objects.filter(is_final=True).values_list("tube", "value"))
+    findings.lost += [
+        f"result of {key}: {final.get(key)} instead of {value}"
+        for key, value in values.items()
+        if final.get(key) != value
+    ]
+
+
+def check_people(campaign: Campaign, known: Known, findings: Findings) -> None:
+    """Every person is registered once, stands where the plan says, and holds the certificate that is theirs."""
+    expected = expectations(campaign)
+    registered = Counter(Registration.objects.values_list("person_code", flat=True))
+    findings.expect("registration", registered, Counter(known.codes))
+    revoked = set(Revocation.objects.values_list("certificate", flat=True))
+    issued = Certificate.objects.values_list("id", "person_code")
+    standing = Counter(code for id, code in issued if id not in revoked)
+    wanted = Counter({code: each.certificates for code, each in zip(known.codes, expected, strict=True)})
+    findings.expect("standing certificate of", standing, wanted)
+    for part in _parts(list(zip(known.codes, expected, strict=True))):
+        standings = standings_of([code for code, _ in part])
+        findings.lost += [
+            f"person {code}: {standings[code].state} instead of {each.state}"
+            for code, each in part
+            if standings[code].state != each.state
+        ]
+    results = PersonResult.objects.count()
+    awaited = results_expected(campaign)
+    if results != awaited:
+        kind = findings.lost if results < awaited else findings.duplicated
+        kind += [f"{results} results of their own instead of {awaited}"] * abs(results - awaited)
+
+
+def check_feed(
+    connection: Connection, station: Station, known: Known, expected: Sequence[Expected]
+) -> list[str]:
+    """Read the whole feed as this station does; return what is missing or wrong about people's cards in it."""
+    states: dict[str, tuple[int, str, bool]] = {}
+    cursor, more = 0, True
+    while more:
+        page = _feed_page(connection, station, cursor)
+        cursor, more = page["cursor"], page["more"]
+        for card in page["cards"]:
+            body = card["body"]
+            if card["kind"] == "person" and card["version"] >= states.get(card["id"], (0, "", False))[0]:
+                until = ((body or {}).get("last_result") or {}).get("valid_until")
+                states[card["id"]] = (card["version"], body["state"] if body else "", until is not None)
+    return [
+        f"card of {code}: {states.get(code)} instead of {each.state}"
+        for code, each in zip(known.codes, expected, strict=True)
+        if states.get(code, (0, "", False))[1:] != (each.state, each.certificates > 0)
+    ]
+
+
+def _feed_page(connection: Connection, station: Station, cursor: int) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {station.token}"}
+    reply = connection.get(f"/feed?after={cursor}&scope={station.name}", headers)
+    if reply.status != 200:
+        raise ProtocolBroken(f"the feed answered {reply.status}")
+    return msgspec.json.decode(reply.body, type=dict[str, Any])
+
+
+def _parts(items: list[tuple[str, Expected]]) -> Iterator[list[tuple[str, Expected]]]:
+    return (items[begin : begin + PART] for begin in range(0, len(items), PART))

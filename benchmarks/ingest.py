@@ -1,0 +1,99 @@
+"""`ledger.ingest`: declarations over HTTP beside the same rows written by bare INSERTs, in alternating rounds."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from django.utils import timezone
+
+from benchmarks.bare_inserts import BareDatabase
+from benchmarks.connection import Connection
+from benchmarks.figures import Figure, Place, bound
+from benchmarks.people import declaration_facts, declaration_personal, person_of
+from benchmarks.processes import cpu_seconds
+from benchmarks.progress import tell
+from benchmarks.station import ENTRIES_PATH, ProtocolBroken, Station, Written, batch_of
+from chotxanh.declarations.models import Declaration
+from chotxanh.devices.enrolment import new_enrolment_code
+from chotxanh.site.scenario import ACCOUNTS
+
+CLIENTS, BATCH, ROUNDS, BATCHES_EACH = 4, 50, 5, 20
+WARM_UP_BATCHES = 2
+LEAST_RATIO, MOST_CPU_MS = 0.15, 0.4
+ACCOUNT, CHECKPOINT = "truongca", "ql51-xe-tai"
+SEED = 7
+HOUR_MS = 3_600_000
+
+
+def measure(place: Place) -> list[Figure]:
+    """Return the declarations a second and the CPU of one, with the server and the database together."""
+    assert place.setting.postgres is not None
+    stations = [_station(place.serving.port, client) for client in range(CLIENTS)]
+    per_station = (ROUNDS * BATCHES_EACH + WARM_UP_BATCHES) * BATCH
+    tell(f"  signing {CLIENTS * per_station} declarations")
+    written = [_declarations(station, client, per_station) for client, station in enumerate(stations)]
+    bare = BareDatabase(place.setting.postgres, CLIENTS)
+    _send_all(place.serving.port, [each[: WARM_UP_BATCHES * BATCH] for each in written])
+    product_seconds = bare_seconds = cpu = 0.0
+    for number in range(ROUNDS):
+        begin = (WARM_UP_BATCHES + number * BATCHES_EACH) * BATCH
+        parts = [each[begin : begin + BATCHES_EACH * BATCH] for each in written]
+        used = cpu_seconds(*place.roots)
+        product_seconds += _send_all(place.serving.port, parts)
+        cpu += cpu_seconds(*place.roots) - used
+        bare_seconds += bare.write([_batches(part) for part in parts])
+    count = CLIENTS * ROUNDS * BATCHES_EACH * BATCH
+    bare.close()
+    value, limit = count / product_seconds, count / bare_seconds
+    return [
+        Figure("ledger.ingest", value, "declarations/s", limit, LEAST_RATIO, is_most=False),
+        bound("ledger.ingest.cpu", cpu / count * 1000, "ms CPU", MOST_CPU_MS),
+    ]
+
+
+def _station(port: int, number: int) -> Station:
+    connection = Connection(port)
+    station = Station(f"ingest-{number}", time.time_ns() // 1_000_000 - HOUR_MS, SEED)
+    station.enrol(connection, new_enrolment_code(None, station.name, timezone.now()))
+    password = next(account.password for account in ACCOUNTS if account.username == ACCOUNT)
+    station.sign_in(connection, ACCOUNT, password)
+    station.measure_clock(connection)
+    station.start_shift(CHECKPOINT)
+    station.deliver(connection, station.take_unsent())
+    connection.close()
+    return station
+
+
+def _declarations(station: Station, client: int, count: int) -> list[Written]:
+    for number in range(count):
+        person = person_of(SEED, client * 1_000_000 + number, CLIENTS * count)
+        personal = declaration_personal(person)
+        station.write("declaration.submitted", declaration_facts(person), 1000 + number, personal)
+    return station.take_unsent()
+
+
+def _send_all(port: int, parts: Sequence[Sequence[Written]]) -> float:
+    """Send each client's part in batches, one after the other, all clients at once; return the seconds."""
+    bodies = [[batch_of(part[n : n + BATCH]) for n in range(0, len(part), BATCH)] for part in parts]
+    before = Declaration.objects.count()
+    began = time.perf_counter()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(lambda own: _send(port, own), bodies))
+    seconds = time.perf_counter() - began
+    if Declaration.objects.count() - before != sum(map(len, parts)):
+        raise ProtocolBroken("not every declaration can be queried after its answer")
+    return seconds
+
+
+def _send(port: int, bodies: Sequence[bytes]) -> None:
+    connection = Connection(port)
+    for body in bodies:
+        reply = connection.post(ENTRIES_PATH, body)
+        if reply.status != 200 or reply.body.count(b'\\"applied\\"') != BATCH:
+            raise ProtocolBroken(f"{reply.status} {reply.body[:300].decode(errors='replace')}")
+    connection.close()
+
+
+def _batches(part: Sequence[Written]) -> list[list[UUID]]:
+    return [[UUID(each.id) for each in part[n : n + BATCH]] for n in range(0, len(part), BATCH)]

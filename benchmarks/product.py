@@ -1,0 +1,77 @@
+"""A fresh product to measure: its own folder and keys, a fresh database with the demonstration, the real server."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.progress import tell
+from chotxanh.cli import prepare, server
+from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.postgres import PrivatePostgres
+from chotxanh.cli.progress import run_quietly
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a measurement takes place; `postgres` is the private server, if there is one."""
+
+    environment: Mapping[str, str]
+    postgres: PrivatePostgres | None
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self.environment["CHOTXANH_DATABASE_URL"].startswith("postgres")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The running server."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextlib.contextmanager
+def fresh_setting(database_url: str | None, *, postgresql: bool) -> Iterator[Setting]:
+    """Lay a product out beside everything else; its folder goes at the end.
+
+    With `database_url` that database is used and left as it is then; it must hold no entries. The environment of
+    this process names the same product, so that Django may be set up in it.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="chotxanh-bench-"))
+        postgres = stack.enter_context(PrivatePostgres()) if postgresql else None
+        if postgres is not None:
+            database_url = postgres.create_database("measured")
+        own = {
+            "CHOTXANH_HOME": os.environ.get("CHOTXANH_HOME", folder),
+            "CHOTXANH_DATABASE_URL": database_url or f"sqlite://{Path(folder, 'chotxanh.sqlite3')}",
+            "CHOTXANH_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "chotxanh.settings",
+        }
+        os.environ.update(own)
+        tell("laying out a fresh database")
+        run_quietly(python("-m", prepare.__name__, prepare.DEMO), ROOT, os.environ)
+        yield Setting(dict(os.environ), postgres)
+
+
+@contextlib.contextmanager
+def serving(setting: Setting) -> Iterator[Serving]:
+    """Serve the product at a free port, as `up` does."""
+    address = server.Address("127.0.0.1", free_port())
+    with server.running(address, setting.environment) as process:
+        yield Serving(address.port, process)
+
+
+def free_port() -> int:
+    """Return a port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,220 @@
+"""A station without a screen: it signs entries, numbers them, and keeps each until it holds a receipt for it."""
+
+import base64
+import hashlib
+import random
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from benchmarks.connection import Connection
+from chotxanh.keys.signatures import SigningKey, verifies
+
+ENTRIES_PATH = "/ledger/entries"
+SETTLED = {"applied", "duplicate", "held"}
+T = TypeVar("T")
+
+
+class ProtocolBroken(Exception):
+    """The server answered in a way the protocol does not allow."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the receipt says of one entry."""
+
+    id: str | None
+    answer: str
+    problem: str | None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The node's signed word on a batch."""
+
+    node: str
+    received_at: int
+    answers: list[Answer]
+    gaps: dict[str, list[tuple[int, int]]]
+
+
+class _Signed(msgspec.Struct, frozen=True):
+    receipt: str
+    signature: str
+
+
+class _Enrolled(msgspec.Struct, frozen=True):
+    device: str
+    node: str
+    node_key: str
+
+
+class _Staff(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _SignedIn(msgspec.Struct, frozen=True):
+    ticket: str
+    token: str
+    staff: _Staff
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry that waits for its receipt, as it goes over the wire."""
+
+    id: str
+    wire: bytes
+
+
+class Station:
+    """One enrolled device with one store. `begin` is the Unix time (ms) at which its monotonic counter was 0."""
+
+    def __init__(self, name: str, begin: int, seed: int) -> None:
+        self.name = name
+        self.begin = begin
+        self.key = SigningKey.generate()
+        self._draw = random.Random(f"{seed}/{name}")
+        self.log = str(_uuid7(begin, self._draw))
+        self.boot = str(_uuid7(begin, self._draw))
+        self.device = self.node = self.actor = self.ticket = self.token = ""
+        self.node_key = b""
+        self.anchor = begin
+        self.seq = 0
+        self.outbox: dict[str, Written] = {}
+        self.unsent: list[Written] = []
+        self.rejected: list[Answer] = []
+        self.written: set[str] = set()
+        self._lock = threading.Lock()
+
+    def enrol(self, connection: Connection, code: str) -> None:
+        """Enrol with a one-time code and remember the node's key."""
+        request = {"code": code, "name": self.name, "public_key": to_text(self.key.public_point)}
+        enrolled = _decoded(connection, "/devices/enrol", request, _Enrolled)
+        self.device, self.node, self.node_key = enrolled.device, enrolled.node, to_bytes(enrolled.node_key)
+
+    def sign_in(self, connection: Connection, username: str, password: str) -> None:
+        """Sign a member of staff in; the device signs the attempt."""
+        at = time.time_ns() // 1_000_000
+        signature = self.key.sign(f"sign-in:{self.device}:{username}:{at}".encode())
+        request = {
+            "device": self.device,
+            "username": username,
+            "password": password,
+            "at": at,
+            "signature": to_text(signature),
+        }
+        signed_in = _decoded(connection, "/station/sign-in", request, _SignedIn)
+        self.ticket, self.token, self.actor = signed_in.ticket, signed_in.token, signed_in.staff.id
+
+    def measure_clock(self, connection: Connection) -> None:
+        """Measure the anchor against the server and write it down, as the log's next entry."""
+        asked = _now_ms()
+        server = msgspec.json.decode(connection.get("/clock").body, type=dict[str, int])["now"]
+        answered = _now_ms()
+        self.anchor = server + (answered - asked) // 2 - (answered - self.begin)
+        self.write("clock.measured", {"anchor": self.anchor, "round_trip": answered - asked}, 0)
+
+    def start_shift(self, checkpoint: str) -> None:
+        """Write that the signed-in member works here; this proves the actor of what follows."""
+        self.write("shift.started", {"checkpoint": checkpoint, "lane": "1", "ticket": self.ticket}, 1)
+
+    def write(self, kind: str, facts: dict[str, Any], at: int, personal: dict[str, Any] | None = None) -> str:
+        """Sign the next entry of the log, `at` ms after the beginning, keep it, and return its id."""
+        moment = self.begin + at
+        own = None if personal is None else msgspec.json.encode(personal)
+        self.seq += 1
+        fields = {
+            "id": str(_uuid7(moment, self._draw)),
+            "device": self.device,
+            "log": self.log,
+            "seq": self.seq,
+            "kind": kind,
+            "version": 1,
+            "actor": None if kind.startswith("clock.") else self.actor,
+            "occurred_at": _wire_time(moment),
+            "clock": {"boot": self.boot, "mono": at, "anchor": self.anchor, "state": "good"},
+            "facts": facts,
+            "personal": None if own is None else to_text(hashlib.sha256(own).digest()),
+        }
+        body = msgspec.json.encode(fields)
+        entry = {"body": body.decode(), "signature": to_text(self.key.sign(body))}
+        if own is not None:
+            entry["personal"] = own.decode()
+        written = Written(str(fields["id"]), msgspec.json.encode(entry))
+        with self._lock:
+            self.written.add(written.id)
+            self.outbox[written.id] = written
+        self.unsent.append(written)
+        return written.id
+
+    def take_unsent(self) -> list[Written]:
+        """Return the entries no batch has carried yet; each is returned once."""
+        taken, self.unsent = self.unsent, []
+        return taken
+
+    def deliver(self, connection: Connection, entries: Sequence[Written]) -> Receipt:
+        """Send a batch, check the receipt, and forget what it settles. Raises ProtocolBroken."""
+        reply = connection.post(ENTRIES_PATH, batch_of(entries))
+        if reply.status != 200:
+            raise ProtocolBroken(f"{self.name}: {reply.status} {reply.body[:200].decode(errors='replace')}")
+        signed = msgspec.json.decode(reply.body, type=_Signed)
+        if not verifies(self.node_key, signed.receipt.encode(), to_bytes(signed.signature)):
+            raise ProtocolBroken(f"{self.name}: the receipt's signature is wrong")
+        receipt = msgspec.json.decode(signed.receipt, type=Receipt)
+        if receipt.node != self.node or [each.id for each in receipt.answers] != [
+            each.id for each in entries
+        ]:
+            raise ProtocolBroken(f"{self.name}: the receipt answers something else than was sent")
+        with self._lock:
+            for answer in receipt.answers:
+                if answer.answer in SETTLED:
+                    self.outbox.pop(answer.id or "", None)
+                else:
+                    self.rejected.append(answer)
+        return receipt
+
+    def lose_answer(self, connection: Connection, entries: Sequence[Written]) -> None:
+        """Send a batch and hang up before its answer: the station knows nothing and keeps everything."""
+        connection.post_and_hang_up(ENTRIES_PATH, batch_of(entries))
+
+
+def batch_of(entries: Sequence[Written]) -> bytes:
+    """Write a batch's body."""
+    return b'{"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
+
+
+def to_text(data: bytes) -> str:
+    """Write base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def to_bytes(text: str) -> bytes:
+    """Read base64url without padding."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _decoded(connection: Connection, path: str, request: object, answer: type[T]) -> T:
+    reply = connection.post(path, msgspec.json.encode(request))
+    if reply.status != 200:
+        raise ProtocolBroken(f"{path}: {reply.status} {reply.body[:200].decode(errors='replace')}")
+    return msgspec.json.decode(reply.body, type=answer)
+
+
+def _wire_time(milliseconds: int) -> str:
+    text = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _uuid7(milliseconds: int, draw: random.Random) -> UUID:
+    number = milliseconds << 80 | draw.getrandbits(80)
+    number = number & ~(0xF << 76) | (0x7 << 76)
+    return UUID(int=number & ~(0x3 << 62) | (0x2 << 62))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

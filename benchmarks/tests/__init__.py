@@ -1,0 +1,1 @@
+"""Tests of the synthetic campaign and of the replay itself."""

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from chotxanh.domain.identity import IdType, Sex, cross_checks
+from chotxanh.domain.identity import IdType, Sex, cross_checks, id_type
+from chotxanh.domain.keyboard import shows_input_method
 from chotxanh.domain.names import fold, normalise_name
 
 CARD_FIELDS = 7
@@ -18,13 +19,17 @@ MOST_FIELDS = 40
 LONGEST_FIELD = 300
 
 _BLANKS = " \t\r\n\u00a0"  # spelt out: white space differs between Python and JavaScript
-_DAY_FIRST = re.compile(r"([0-9]{2})/?([0-9]{2})/?([0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{2})[/.\-]?([0-9]{2})[/.\-]?([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_DATE_LIKE = re.compile(r"[0-9]{8}|[0-9]{2}/[0-9]{2}/[0-9]{4}|[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?")
+_DATE_LIKE = re.compile(
+    r"[0-9]{2}[/.\-]?[0-9]{2}[/.\-]?[0-9]{4}|[0-9]{4}(?:-(?:[0-9]{2}-[0-9]{2}|\*\*-\*\*))?"
+)
+_MASKED_DAY = "-**-**"
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
-_OLD_NUMBER = re.compile(r"[0-9]{9}|")
+_OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}|")
 _INSURANCE_NUMBER = re.compile(r"[A-Z]{2}[0-9]{13}|[0-9]{10}")
+_LOST_LETTER = re.compile("[0-9?\u0080-\u00b6\u00b8-\u00bf\ufffd]")  # symbols come of UTF-8 read as Latin-1
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _SEX_OF_DIGIT = {"1": Sex.MALE, "2": Sex.FEMALE}
 _SEX_OF_WORD = {"nam": Sex.MALE, "nu": Sex.FEMALE}
@@ -45,8 +50,8 @@ class Card:
 
     def put_birth(self, text: str) -> None:
         """Keep a whole date or a year alone; a date that cannot be gives neither."""
-        if _YEAR.fullmatch(text):
-            self.fields["birth_year"] = int(text)
+        if year := _YEAR.fullmatch(text.removesuffix(_MASKED_DAY)):
+            self.fields["birth_year"] = int(year[0])
             return
         day = _date(text)
         if day is None:
@@ -65,10 +70,10 @@ class Card:
             self.warnings.append(f"{name}_unreadable")
 
     def put_name(self, text: str) -> None:
-        """Keep the name; question marks show letters the scanner lost."""
+        """Keep the name; question marks and stray symbols show letters that were lost on the way."""
         name = normalise_name(text)
         self.put("full_name", name)
-        if not name or re.search("[?\ufffd]", name):
+        if not name or _LOST_LETTER.search(name):
             self.warnings.append("name_unreadable")
 
     def cross_check(self) -> None:
@@ -124,16 +129,24 @@ def _identity_card(parts: Sequence[str]) -> Card | None:
 
 
 def _national_qr(parts: Sequence[str]) -> Card | None:
-    """Decision 1405/QĐ-BTTTT, version 1.1: number, name in capitals, birth, who declared, QID, extension."""
+    """Decision 1405/QĐ-BTTTT, version 1.1: number, name in capitals, birth, who declared, QID, extension.
+
+    Apps cover the first six characters of the number, and day and month, until their owner shows them. The name has
+    no marks: one that has was changed by an input method.
+    """
     if not NATIONAL_QR_FIELDS - 1 <= len(parts) <= NATIONAL_QR_FIELDS or parts[3] not in ("0", "1"):
         return None
     number, name, birth, declared_by, qid = parts[:5]
     if not name or not _DATE_LIKE.fullmatch(birth):
         return None
     card = Card("national_qr")
-    if number:
-        card.fields |= {"id_number": number[:LONGEST_FIELD], "id_type": _id_type(number).value}
+    if "*" in number:
+        card.warnings.append("id_number_masked")
+    elif number:
+        card.fields |= {"id_number": number[:LONGEST_FIELD], "id_type": id_type(number).value}
     card.put_name(name)
+    if shows_input_method(name):
+        card.warnings.append("input_method_suspected")
     card.put_birth(birth)
     card.fields["declared_by_proxy"] = declared_by == "1"
     card.put("qid", qid)
@@ -188,12 +201,6 @@ def _text_of_hex(text: str) -> str | None:
 
 def _sex_of_word(text: str) -> Sex | None:
     return _SEX_OF_WORD.get(fold(text[:10]))
-
-
-def _id_type(number: str) -> IdType:
-    if _PERSONAL_NUMBER.fullmatch(number):
-        return IdType.CITIZEN
-    return IdType.OLD_CARD if re.fullmatch("[0-9]{9}", number) else IdType.PASSPORT
 
 
 def _date(text: str) -> date | None:

@@ -15,6 +15,7 @@ CODE_LENGTH = 1 + RANDOM_SYMBOLS + 1
 GROUP_SIZE = 5
 RANDOM_BYTES = 16
 SHORTEST_RECORD_DIGITS = 24
+COMMAND_STEM = "KCHTXNH"
 
 _INDEX = {symbol: index for index, symbol in enumerate(ALPHABET)}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\t\r\n")
@@ -144,7 +145,7 @@ def group(code: str) -> str:
 
 
 def _command_code(two_symbols: str) -> str:
-    body = f"KCHTXNH{two_symbols}"
+    body = f"{COMMAND_STEM}{two_symbols}"
     return body + check_character(body)
 
 

@@ -74,6 +74,13 @@ def parse_id_number(text: str) -> IdNumber:
     return IdNumber(IdType.PASSPORT, value)
 
 
+def id_type(value: str) -> IdType:
+    """The paper a scanned number is of; whatever is neither 12 nor 9 digits counts as a passport's."""
+    if _PERSONAL_NUMBER.fullmatch(value):
+        return IdType.CITIZEN
+    return IdType.OLD_CARD if _OLD_ID_NUMBER.fullmatch(value) else IdType.PASSPORT
+
+
 def read_personal_number(id_number: str) -> PersonalNumber | None:
     """What a 12-digit number says; None for any other text."""
     if not _PERSONAL_NUMBER.fullmatch(id_number):

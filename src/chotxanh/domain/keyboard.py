@@ -7,7 +7,8 @@ raw sequence can be turned back, but text that was normalised cannot, for 9 and 
 import re
 import unicodedata
 
-_KEYS = dict(zip("ăâêô\u0300\u0309\u0303\u0301\u0323đ₫", "1234567890=", strict=True))
+_KEYS = dict(zip("ăâêô\u0300\u0309\u0303\u0301\u0323đ₫ươ", "1234567890=[]", strict=True))
+_CAPITALS = re.compile("[ĂÂÊÔĐƯƠ]")
 _UNDO = str.maketrans(_KEYS | {letter.upper(): key for letter, key in _KEYS.items()})
 _MARK_OF_9 = "\u0323"
 _MARKS_OF_5_TO_8 = "\u0300\u0309\u0303\u0301"
@@ -22,10 +23,15 @@ def undo_layout(text: str) -> str | None:
     them may have been swapped by it: such text is refused unless something in it shows that it never was normalised.
     """
     keys = text.translate(_UNDO)
-    if keys == text or not keys.isascii() or re.search("[0-9=]", text):
+    if keys == text or not keys.isascii() or re.search(r"[0-9=[\]]", text):
         return None
     is_raw = unicodedata.normalize("NFC", text) != text and unicodedata.normalize("NFD", text) != text
     return keys if is_raw or not _REORDERED.search(text) else None
+
+
+def has_shifted_keys(text: str) -> bool:
+    """Whether a capital of the layout is there: 1 with Caps Lock or ! with Shift, so no digit for certain."""
+    return _CAPITALS.search(text) is not None
 
 
 def shows_layout(text: str) -> bool:

@@ -19,11 +19,16 @@ _INVISIBLE = re.compile(
 _APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07]")
 _MARKS_OFF_BY_HAND = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
 
-# TCVN3 (.VnTime) shown in Unicode: symbols no name has, or an accented capital after a small letter (TrÇn).
-_TCVN3 = re.compile("[\u00a1-\u00ac\u00ae-\u00b3\u00b5-\u00b6\u00b8-\u00bf\u00d7\u00f7]|[a-z][\u00c0-\u00de]")
-# VNI-Windows: a vowel followed by its mark as a second letter. Pairs that occur in foreign names (Leão, Seán)
-# are left out.
-_VNI = re.compile("e[âàåä]|eã(?!o)|[iy]eá|a[âàáãåäê]|[aeouyôö][øõ]|[ôö][ùûï]")
+# TCVN3 (.VnTime) shown in Unicode: symbols no name has (its ư is a soft hyphen), an accented capital after a small
+# letter (TrÇn), or ï after a consonant (Phïng).
+_TCVN3 = re.compile(
+    "[\u00a1-\u00b3\u00b5-\u00b6\u00b8-\u00bf\u00d7\u00f7]|[a-z][\u00c0-\u00de]|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]ï"
+)
+# VNI-Windows: a vowel followed by its mark as a second letter, ñ for đ before what no Spanish name has, and the middle
+# name Thị. Pairs that occur in Vietnamese (Hoà) or foreign names (Leão, Seán, Anaïs) are left out.
+_VNI = re.compile(
+    r"e[âàåä]|eã(?!o)|[iy]eá|a[âàáãåäêù]|o[âåä]|uù|[aeouyôö][øõ]|[ôö][ùûï]|öô|\bñ(?:inh|aï|aë|öù|ie)|\bthò\b"
+)
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # level, grave, hook, tilde, acute, dot below
@@ -55,12 +60,12 @@ def parse_name(text: str) -> str:
 
     Problems: `name_missing`, `name_too_long`, `name_legacy_encoding`, `name_invalid_characters`.
     """
+    refuse_legacy_encoding(text[: 4 * LONGEST_NAME])  # before its soft hyphens are gone
     name = normalise_name(text[: 4 * LONGEST_NAME])
     if not any(character.isalpha() for character in name):
         raise Problem("name_missing")
     if len(name) > LONGEST_NAME:
         raise Problem("name_too_long", longest=LONGEST_NAME)
-    refuse_legacy_encoding(name)
     if re.search("[0-9|<>{}@#]", name):
         raise Problem("name_invalid_characters")
     return name

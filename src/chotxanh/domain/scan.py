@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from chotxanh.domain import cards, codes, keyboard, plates
 from chotxanh.domain.codes import CodeType
+from chotxanh.domain.passports import read_machine_lines
 from chotxanh.domain.tubes import normalise_tube
 
 LONGEST_SCAN = 20_000
@@ -22,8 +23,21 @@ _CERTIFICATE_ENDS = "\t\r\n\x00\x02\x03\x04\x1d\x1e"  # not the space: in base45
 _NOT_BASE45 = re.compile(r"[^0-9A-Z $%*+\-./:]")
 _URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20|]+")
 _TUBE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \-._/+:$%#&()]{2,39}")
-_LIKE_OWN_CODE = re.compile(rf"[PHST][{codes.ALPHABET}]{{{codes.CODE_LENGTH - 1}}}|Q[0-9]{{24,}}[0-9B-Z]")
-_ID_NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}")
+# What a tube barcode can also be: its warning, and its shape.
+_ALSO = (
+    ("may_be_id_number", re.compile(r"[0-9]{12}|[0-9]{9}")),
+    ("may_be_phone", re.compile(r"0[35789][0-9]{8}")),
+    ("may_be_insurance_number", re.compile(r"[A-Z]{2}[0-9]{13}")),
+    ("may_be_passport_number", re.compile(r"[A-Z]{1,2}[0-9]{6,8}")),
+    ("may_be_plate", re.compile(r"[0-9]{2}-?[A-Z]{1,2}[0-9]?[- ]?[0-9]{3}[.,]?[0-9]{1,2}")),
+    (
+        "may_be_damaged_own_code",
+        re.compile(
+            rf"[PHST][{codes.ALPHABET}]{{{codes.CODE_LENGTH - 1}}}|Q[0-9]{{24,}}[0-9B-Z]"
+            rf"|{codes.COMMAND_STEM}[{codes.ALPHABET}]{{3}}"
+        ),
+    ),
+)
 _KIND_OF_TYPE = {
     CodeType.PERSON: "person_code",
     CodeType.APPOINTMENT: "appointment_code",
@@ -94,6 +108,11 @@ def _card(text: str) -> Scan | None:
     return Scan(card.kind, card.fields, tuple(card.warnings)) if card else None
 
 
+def _passport(text: str) -> Scan | None:
+    card = read_machine_lines(text)
+    return Scan(card.kind, card.fields, tuple(card.warnings)) if card else None
+
+
 def _plate(text: str) -> Scan | None:
     if len(text) > plates.LONGEST_PLATE:
         return None
@@ -118,12 +137,8 @@ def _tube(text: str) -> Scan | None:
     barcode = normalise_tube(text)
     if barcode is None or not _TUBE.fullmatch(barcode):
         return None
-    warnings = []
-    if _ID_NUMBER.fullmatch(barcode):
-        warnings.append("may_be_id_number")
-    if _LIKE_OWN_CODE.fullmatch(barcode):
-        warnings.append("may_be_damaged_own_code")
-    return Scan("tube_barcode", {"tube_barcode": barcode}, tuple(warnings))
+    warnings = tuple(warning for warning, shape in _ALSO if shape.fullmatch(barcode))
+    return Scan("tube_barcode", {"tube_barcode": barcode}, warnings)
 
 
 _READERS: tuple[Callable[[str], Scan | None], ...] = (
@@ -132,18 +147,22 @@ _READERS: tuple[Callable[[str], Scan | None], ...] = (
     _url,
     _own,
     _card,
+    _passport,
     _plate,
     _tube,
 )
 
 
 def _without_layout(text: str) -> Scan | None:
-    """The scan behind the key-for-key layout, when everything fits; a short word must be a code of our own."""
+    """The scan behind the key-for-key layout, when everything fits.
+
+    Where that alone is no proof (a short word, a capital that can stand for two keys), its check character must be.
+    """
     keys = keyboard.undo_layout(text)
     if keys is None:
         return None
-    is_word = len(re.findall("[0-9]", keys)) < FEWEST_LAYOUT_DIGITS
-    for reader in (_own,) if is_word else _READERS:
+    is_doubtful = len(re.findall("[0-9]", keys)) < FEWEST_LAYOUT_DIGITS or keyboard.has_shifted_keys(text)
+    for reader in (_own,) if is_doubtful else _READERS:
         found = reader(_cleaned(keys))
         if found is not None:
             return Scan(found.kind, found.fields, (*found.warnings, "keyboard_layout_undone"))

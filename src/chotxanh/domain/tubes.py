@@ -5,7 +5,9 @@ import unicodedata
 
 LONGEST_BARCODE = 40
 _AIM_PREFIX = re.compile(r"\A\][A-Za-z][0-9A-Fa-f]")
-_BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
+# Spelt out because white space and unassigned characters differ between languages and their versions.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff]")
+_BLANKS = re.compile("[\t-\r \xa0]+")
 
 
 def normalise_tube(text: str) -> str | None:
@@ -13,13 +15,9 @@ def normalise_tube(text: str) -> str | None:
 
     None if nothing or too much is left. Leading zeros stay: they are part of the label.
     """
-    printable = "".join(
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if unicodedata.category(character)[0] != "C"
-    )
-    plain = _BLANKS.sub(" ", printable).strip()
-    plain = _AIM_PREFIX.sub("", plain).strip().upper()
+    printable = _UNPRINTABLE.sub("", unicodedata.normalize("NFC", text))
+    plain = _BLANKS.sub(" ", printable).strip(" ")
+    plain = _AIM_PREFIX.sub("", plain).strip(" ").upper()
     return plain if 0 < len(plain) <= LONGEST_BARCODE else None
 
 

@@ -1,5 +1,6 @@
 /** Identity cards, national personal QR and insurance cards: twin of `src/chotxanh/domain/cards.py`. */
 import { crossChecks, idType, type Sex } from "./identity.ts";
+import { showsInputMethod } from "./keyboard.ts";
 import { fold, normaliseName } from "./names.ts";
 
 const CARD_FIELDS = 7;
@@ -8,11 +9,13 @@ const NATIONAL_QR_FIELDS = 6;
 const MOST_FIELDS = 41;
 const LONGEST_FIELD = 300;
 
-const DATE_LIKE = /^(?:[0-9]{8}|[0-9]{2}\/[0-9]{2}\/[0-9]{4}|[0-9]{4}(?:-[0-9]{2}-[0-9]{2})?)$/;
-const DAY_FIRST = /^([0-9]{2})\/?([0-9]{2})\/?([0-9]{4})$/;
+const DATE_LIKE =
+  /^(?:[0-9]{2}[/.-]?[0-9]{2}[/.-]?[0-9]{4}|[0-9]{4}(?:-(?:[0-9]{2}-[0-9]{2}|\*\*-\*\*))?)$/;
+const DAY_FIRST = /^([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})$/;
 const YEAR_FIRST = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const YEAR = /^(?:19|20)[0-9]{2}$/;
-const OLD_NUMBER = /^(?:[0-9]{9})?$/;
+const OLD_NUMBER = /^(?:[0-9]{9}|[0-9]{12})?$/;
+const LOST_LETTER = /[0-9?\u0080-\u00b6\u00b8-\u00bf\ufffd]/; // symbols come of UTF-8 read as Latin-1
 const INSURANCE_NUMBER = /^(?:[A-Z]{2}[0-9]{13}|[0-9]{10})$/;
 const ASCII = /^[\u0000-\u007f]*$/; // eslint-disable-line no-control-regex -- the range is ASCII itself
 const SEX_OF_DIGIT: ReadonlyMap<string, Sex> = new Map([["1", "male"], ["2", "female"]]);
@@ -35,10 +38,19 @@ export interface CardFields {
   phone?: string;
   valid_from?: string;
   valid_to?: string;
+  nationality?: string;
+  expires_on?: string;
 }
 
-type TextField = "old_id_number" | "full_name" | "address" | "qid" | "proxy_qid" | "insurance_number";
-type DayField = "issued_on" | "valid_from" | "valid_to";
+type TextField =
+  | "old_id_number"
+  | "full_name"
+  | "address"
+  | "qid"
+  | "proxy_qid"
+  | "insurance_number"
+  | "nationality";
+type DayField = "issued_on" | "valid_from" | "valid_to" | "expires_on";
 export type CardKind = "identity_card" | "national_qr" | "insurance_card";
 
 export interface Card {
@@ -59,7 +71,8 @@ function start(text: string, length: number): string {
   return text.length > length ? Array.from(text).slice(0, length).join("") : text;
 }
 
-function put(card: Card, name: TextField, text: string): void {
+/** Keep a text that is not empty. */
+export function put(card: Card, name: TextField, text: string): void {
   const value = stripped(text);
   if (value !== "") card.fields[name] = start(value, LONGEST_FIELD);
 }
@@ -76,9 +89,11 @@ function isoDay(text: string): string | undefined {
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(iso) ? iso : undefined;
 }
 
-function putBirth(card: Card, text: string): void {
-  if (YEAR.test(text)) {
-    card.fields.birth_year = Number(text);
+/** Keep a whole date or a year alone; a date that cannot be gives neither. */
+export function putBirth(card: Card, text: string): void {
+  const year = text.replace(/-\*\*-\*\*$/, "");
+  if (YEAR.test(year)) {
+    card.fields.birth_year = Number(year);
     return;
   }
   const day = isoDay(text);
@@ -91,16 +106,18 @@ function putBirth(card: Card, text: string): void {
   if (day.endsWith("-01-01")) card.warnings.push("birth_day_uncertain");
 }
 
-function putDay(card: Card, name: DayField, text: string): void {
+/** Keep another date; one that is there and cannot be is reported. */
+export function putDay(card: Card, name: DayField, text: string): void {
   const day = isoDay(text);
   if (day !== undefined) card.fields[name] = day;
   else if (/[0-9]/.test(text)) card.warnings.push(`${name}_unreadable`);
 }
 
-function putName(card: Card, text: string): void {
+/** Keep the name; question marks and stray symbols show letters that were lost on the way. */
+export function putName(card: Card, text: string): void {
   const name = normaliseName(text);
   put(card, "full_name", name);
-  if (name === "" || /[?\ufffd]/.test(name)) card.warnings.push("name_unreadable");
+  if (name === "" || LOST_LETTER.test(name)) card.warnings.push("name_unreadable");
 }
 
 function sexOfWord(text: string): Sex | undefined {
@@ -138,11 +155,14 @@ function nationalQr(parts: readonly string[]): Card | undefined {
   if (parts.length < NATIONAL_QR_FIELDS - 1 || parts.length > NATIONAL_QR_FIELDS) return undefined;
   if (!/^[01]$/.test(at(parts, 3)) || at(parts, 1) === "" || !DATE_LIKE.test(at(parts, 2))) return undefined;
   const card: Card = { kind: "national_qr", fields: {}, warnings: [] };
-  if (at(parts, 0) !== "") {
+  if (at(parts, 0).includes("*")) {
+    card.warnings.push("id_number_masked");
+  } else if (at(parts, 0) !== "") {
     card.fields.id_number = start(at(parts, 0), LONGEST_FIELD);
     card.fields.id_type = idType(at(parts, 0));
   }
   putName(card, at(parts, 1));
+  if (showsInputMethod(at(parts, 1))) card.warnings.push("input_method_suspected");
   putBirth(card, at(parts, 2));
   card.fields.declared_by_proxy = at(parts, 3) === "1";
   put(card, "qid", at(parts, 4));
@@ -196,7 +216,11 @@ function textOfHex(text: string): string {
 export function readCard(text: string): Card | undefined {
   const parts = text.split("|", MOST_FIELDS).map(stripped);
   const card = identityCard(parts) ?? insuranceCard(parts) ?? nationalQr(parts);
-  if (card === undefined) return undefined;
+  return card && crossCheck(card);
+}
+
+/** `card` with its warnings where a 12-digit number disagrees with sex or year of birth. */
+export function crossCheck(card: Card): Card {
   const { id_number, sex, birth_year } = card.fields;
   if (id_number !== undefined) card.warnings.push(...crossChecks(id_number, sex, birth_year));
   return card;

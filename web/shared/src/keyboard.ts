@@ -1,7 +1,7 @@
 /** What a Vietnamese keyboard does to a scan: twin of `src/chotxanh/domain/keyboard.py`. */
 
-const LETTERS = ["ă", "â", "ê", "ô", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323", "đ", "₫"];
-const KEYS = "1234567890=";
+const LETTERS = ["ă", "â", "ê", "ô", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323", "đ", "₫", "ư", "ơ"];
+const KEYS = "1234567890=[]";
 const KEY_OF = new Map<string, string>(
   LETTERS.flatMap((letter, place): [string, string][] => [
     [letter, KEYS.charAt(place)],
@@ -21,9 +21,14 @@ const TELEX_OR_VNI =
  */
 export function undoLayout(text: string): string | undefined {
   const keys = Array.from(text, (character) => KEY_OF.get(character) ?? character).join("");
-  if (keys === text || NOT_ASCII.test(keys) || /[0-9=]/.test(text)) return undefined;
+  if (keys === text || NOT_ASCII.test(keys) || /[0-9=[\]]/.test(text)) return undefined;
   const isRaw = text.normalize("NFC") !== text && text.normalize("NFD") !== text;
   return isRaw || !REORDERED.test(text) ? keys : undefined;
+}
+
+/** Whether a capital of the layout is there: 1 with Caps Lock or ! with Shift, so no digit for certain. */
+export function hasShiftedKeys(text: string): boolean {
+  return /[ĂÂÊÔĐƯƠ]/.test(text);
 }
 
 /** Whether loose tone marks stand where no letter takes them, as only the layout writes them. */

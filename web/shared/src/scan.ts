@@ -1,7 +1,8 @@
 /** What a scanned text is: twin of `src/chotxanh/domain/scan.py`, held to it by `contracts/scan.json`. */
 import { readCard, type CardFields, type CardKind } from "./cards.ts";
 import { parseCode, parseCommand, parseRecord, type CodeType, type Command } from "./codes.ts";
-import { showsInputMethod, showsLayout, undoLayout } from "./keyboard.ts";
+import { hasShiftedKeys, showsInputMethod, showsLayout, undoLayout } from "./keyboard.ts";
+import { readMachineLines } from "./passports.ts";
 import { LONGEST_PLATE, readings, type PlateReading } from "./plates.ts";
 
 export const LONGEST_SCAN = 20_000;
@@ -14,13 +15,25 @@ const AIM_PREFIX = /^\][A-Za-z][0-9A-Za-z]/;
 const LEADING = /^[\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff]+/;
 const TRAILING = /[\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff]+$/;
 const TRAILING_CONTROLS = /[\t\r\n\x00\x02\x03\x04\x1d\x1e]+$/; // not the space: in base45 it is data
+const UNPRINTABLE = /[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff]/g;
 const NOT_ASCII = /[^\x00-\x7f]/;
 const URL_SHAPE = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\x00-\x20|]+$/;
 /* eslint-enable no-control-regex */
 const CERTIFICATE = /^[Hh][Cc]1:/;
 const NOT_BASE45 = /[^0-9A-Z $%*+\-./:]/;
 const TUBE = /^(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \-._/+:$%#&()]{2,39}$/;
-const LIKE_OWN_CODE = /^(?:[PHST][0-9BCFGHJKLMNPQRSTVXZ]{14}|Q[0-9]{24,}[0-9B-Z])$/;
+/** What a tube barcode can also be: its warning, and its shape. */
+const ALSO: readonly (readonly [string, RegExp])[] = [
+  ["may_be_id_number", /^(?:[0-9]{12}|[0-9]{9})$/],
+  ["may_be_phone", /^0[35789][0-9]{8}$/],
+  ["may_be_insurance_number", /^[A-Z]{2}[0-9]{13}$/],
+  ["may_be_passport_number", /^[A-Z]{1,2}[0-9]{6,8}$/],
+  ["may_be_plate", /^[0-9]{2}-?[A-Z]{1,2}[0-9]?[- ]?[0-9]{3}[.,]?[0-9]{1,2}$/],
+  [
+    "may_be_damaged_own_code",
+    /^(?:[PHST][0-9BCFGHJKLMNPQRSTVXZ]{14}|Q[0-9]{24,}[0-9B-Z]|KCHTXNH[0-9BCFGHJKLMNPQRSTVXZ]{3})$/,
+  ],
+];
 
 type OwnKind = "person_code" | "appointment_code" | "slip_code" | "tube_label";
 const KIND_OF_TYPE: Readonly<Record<CodeType, OwnKind>> = {
@@ -105,6 +118,10 @@ function card(text: string): Scan | undefined {
   return text.includes("|") ? readCard(text) : undefined;
 }
 
+function passport(text: string): Scan | undefined {
+  return readMachineLines(text);
+}
+
 function plate(text: string): Scan | undefined {
   if (Array.from(text.slice(0, 4 * LONGEST_PLATE)).length > LONGEST_PLATE) return undefined;
   const found = readings(text);
@@ -115,10 +132,14 @@ function plate(text: string): Scan | undefined {
   return { kind: "plate", fields, warnings: isCompact ? ["may_be_tube_barcode"] : [] };
 }
 
+function trimmed(text: string): string {
+  return text.replace(/^ +| +$/g, "");
+}
+
 /** The barcode in NFC and upper case without control characters; leading zeros stay. */
 export function normaliseTube(text: string): string | undefined {
-  const printable = text.normalize("NFC").replace(/\p{C}/gu, "").replace(/\s+/g, " ");
-  const value = printable.trim().replace(/^\][A-Za-z][0-9A-Fa-f]/, "").trim().toUpperCase();
+  const printable = text.normalize("NFC").replace(UNPRINTABLE, "").replace(/[\t-\r \u00a0]+/g, " ");
+  const value = trimmed(trimmed(printable).replace(/^\][A-Za-z][0-9A-Fa-f]/, "")).toUpperCase();
   const length = Array.from(value).length;
   return length > 0 && length <= LONGEST_BARCODE ? value : undefined;
 }
@@ -126,20 +147,21 @@ export function normaliseTube(text: string): string | undefined {
 function tube(text: string): Scan | undefined {
   const barcode = normaliseTube(text);
   if (barcode === undefined || !TUBE.test(barcode)) return undefined;
-  const warnings: string[] = [];
-  if (/^(?:[0-9]{12}|[0-9]{9})$/.test(barcode)) warnings.push("may_be_id_number");
-  if (LIKE_OWN_CODE.test(barcode)) warnings.push("may_be_damaged_own_code");
+  const warnings = ALSO.flatMap(([warning, shape]) => (shape.test(barcode) ? [warning] : []));
   return { kind: "tube_barcode", fields: { tube_barcode: barcode }, warnings };
 }
 
-const READERS: readonly Reader[] = [certificate, retyped, url, own, card, plate, tube];
+const READERS: readonly Reader[] = [certificate, retyped, url, own, card, passport, plate, tube];
 
-/** The scan behind the key-for-key layout, when everything fits; a short word must be a code of our own. */
+/**
+ * The scan behind the key-for-key layout, when everything fits. Where that alone is no proof (a short word, a capital
+ * that can stand for two keys), its check character must be.
+ */
 function withoutLayout(text: string): Scan | undefined {
   const keys = undoLayout(text);
   if (keys === undefined) return undefined;
-  const isWord = (keys.match(/[0-9]/g) ?? []).length < FEWEST_LAYOUT_DIGITS;
-  const found = firstOf(isWord ? [own] : READERS, cleaned(keys));
+  const isDoubtful = (keys.match(/[0-9]/g) ?? []).length < FEWEST_LAYOUT_DIGITS || hasShiftedKeys(text);
+  const found = firstOf(isDoubtful ? [own] : READERS, cleaned(keys));
   return found && { ...found, warnings: [...found.warnings, "keyboard_layout_undone"] };
 }
 

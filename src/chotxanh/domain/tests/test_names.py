@@ -96,7 +96,20 @@ def test_transliteration_fits_the_certificate() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["TrÇn V¨n A", "NguyÔn", "Nguyeãn Vaên A", "TRAÀN THÒ", "Ñaøo Hieáu", "§Æng"]
+    "text",
+    [
+        "TrÇn V¨n A",
+        "NguyÔn",
+        "§Æng",
+        "Mai Ph\u00adîng",
+        "Phïng",
+        "Nguyeãn Vaên A",
+        "TRAÀN THÒ",
+        "Ñaøo Hieáu",
+        "Phaïm Thò Höông",
+        "Ñinh Coâng Traùng",
+        "Ñaït",
+    ],
 )
 def test_legacy_encodings_are_refused(text: str) -> None:
     assert refused_as(lambda: parse_name(text)) == "name_legacy_encoding"
@@ -112,6 +125,9 @@ def test_legacy_encodings_are_refused(text: str) -> None:
         "Hoàng Quà Khoá",
         "Đỗ Huê Uyên",
         "Søren Åse",
+        "Anaïs Müller",
+        "Raúl Ñíguez",
+        "Benoît Loïc",
         "Niê",
     ],
 )

@@ -76,6 +76,11 @@ def test_every_text_is_something(text: str) -> None:
     assert all(isinstance(warning, str) for warning in found.warnings)
 
 
+@pytest.mark.parametrize("text", ["\ud800", "A1\ud800B2", "=" * 100_000, "|" * 100_000, "P<" + "A" * 86])
+def test_garbage_is_unknown(text: str) -> None:
+    assert recognise(text).kind == "unknown"
+
+
 @given(st.text(max_size=30))
 def test_no_foreign_text_is_a_command(text: str) -> None:
     assert recognise("K" + text).kind != "command"

@@ -11,10 +11,10 @@ from chotxanh.devices.tickets import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.kinds import Kind
+from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
 from chotxanh.ledger.envelope import new_salt
-from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import page_digest
 
@@ -52,8 +52,11 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
         new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
     )
     entry = _uuid7(_derive("entry", token))
-    if not Entry.objects.filter(id=entry).exists():
+    try:
         record_deeds([_deed(declaration, submitted, entry)], now)
+    except Problem as problem:
+        if problem.code != "id_reused":  # the form was sent before, or the other tap of a double one came first
+            raise
     return submitted
 
 

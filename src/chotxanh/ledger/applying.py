@@ -65,9 +65,9 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         lock(level, keys)
         for recompute in recomputes(level) if keys else ():
             recompute(keys, touched)
-    if is_deciding and touched.keys[Level.PERSON]:
+    if is_deciding and touched.people_to_decide:
         for decide in decisions():
-            decide(touched.keys[Level.PERSON], now)
+            decide(touched.people_to_decide, now)
     write_feed(touched.cards, now)
 
 

@@ -10,11 +10,14 @@ from chotxanh.devices.tickets import read_ticket
 from chotxanh.domain.kinds import DEVICE_KINDS, ROLES_FOR_KIND, SERVER_KINDS, Answer, Kind
 from chotxanh.ledger.entries import Shift
 from chotxanh.ledger.envelope import Body
+from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Verdict
 from chotxanh.ledger.reading import Payload
+from chotxanh.ledger.rows import Table
 from chotxanh.staff.access import grants_of, is_allowed
 from chotxanh.staff.models import Grant
 
+_VERDICTS = Table(Verdict, ("entry", "is_admitted"))
 WAITS_FOR_SHIFT = "actor_unproven"
 
 
@@ -127,5 +130,5 @@ def bench_for(bodies: Iterable[Body], shifts: dict[UUID, list[Shift]]) -> Bench:
     held = list(bodies)
     actors = {body.actor for body in held if body.actor}
     # Of several verdicts one that admits wins: what was applied is not taken back, whatever came first.
-    verdicts = Verdict.objects.filter(entry__in=[body.id for body in held]).order_by("is_admitted")
-    return Bench(grants_of(actors), shifts, {verdict.entry: verdict.is_admitted for verdict in verdicts})
+    verdicts = sorted(lookup(_VERDICTS, "entry", [body.id for body in held]), key=lambda verdict: verdict[1])
+    return Bench(grants_of(actors), shifts, {entry: bool(is_admitted) for entry, is_admitted in verdicts})

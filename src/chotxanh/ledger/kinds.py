@@ -37,6 +37,7 @@ class Touched:
 
     keys: dict[Level, set[str]] = field(default_factory=lambda: {level: set() for level in Level})
     cards: set[tuple[str, str, str]] = field(default_factory=set)
+    people_to_decide: set[str] = field(default_factory=set)
 
     def announce(self, card: str, key: str, scope: str = "") -> None:
         """Let the feed say that a card changed; `scope` is a facility's code, or empty for the whole province."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.devices.models import Device
+from chotxanh.devices.node import this_node
 from chotxanh.devices.tickets import from_base64url
 from chotxanh.domain.clocks import ClockState, Moment, moment_of
 from chotxanh.domain.problems import Problem
@@ -85,7 +86,12 @@ def authenticate(reading: Reading, device: Device | None) -> Reading:
 def devices_of(readings: Sequence[Reading]) -> dict[UUID, Device]:
     """Return the enrolled devices that a batch names."""
     named = {reading.body.device for reading in readings if reading.body}
-    return {device.id: device for device in Device.objects.filter(id__in=named)}
+    node = this_node()
+    devices = {node.id: node} if node.id in named else {}
+    strangers = named - devices.keys()
+    if strangers:
+        devices |= {device.id: device for device in Device.objects.filter(id__in=strangers)}
+    return devices
 
 
 def read_payload(body: Body, personal: str | None) -> Payload:

@@ -18,6 +18,7 @@ from chotxanh.ledger.envelope import Body
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
+from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Entry, Erasure, SetAside
 from chotxanh.ledger.reading import Payload, Reading, authenticate, devices_of, read_entry, read_payload
 from chotxanh.ledger.rows import Table, insert_missing
@@ -34,6 +35,8 @@ _ENTRIES = Table(
 _CHANGE_JUDGEMENTS = frozenset(
     {Kind.SHIFT_STARTED, Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED, Kind.PERSONAL_ERASED}
 )
+_KNOWN = Table(Entry, ("id", "digest", "answer", "problem"))
+_ERASED = Table(Erasure, ("entry",))
 _SET_ASIDE = Table(SetAside, ("entry", "device", "problem", "received_at", "raw", "digest"))
 
 
@@ -87,7 +90,8 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
         authenticate(reading, devices.get(reading.body.device) if reading.body else None)
         for reading in readings
     ]
-    with transaction.atomic():
+    # Inside a caller's transaction this one is its part: a savepoint would only cost two statements.
+    with transaction.atomic(savepoint=False):
         enter_ledger(
             is_alone=any(reading.body and reading.body.kind in _CHANGE_JUDGEMENTS for reading in readings)
         )
@@ -135,7 +139,7 @@ def _pick_fresh(batch: _Batch, readings: Sequence[Reading]) -> list[tuple[int, R
 
 
 def _known_entries(ids: Iterable[UUID]) -> dict[UUID, tuple[bytes, Answer, str]]:
-    rows = Entry.objects.filter(id__in=list(ids)).values_list("id", "digest", "answer", "problem")
+    rows = lookup(_KNOWN, "id", list(ids))
     return {id: (bytes(digest), Answer(answer), problem) for id, digest, answer, problem in rows}
 
 
@@ -183,7 +187,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Reading, Body]]) -> li
 
 def _erased_already(picked: Sequence[tuple[int, Reading, Body]]) -> set[UUID]:
     ids = [body.id for _, _, body in picked if body.personal]
-    return set(Erasure.objects.filter(entry__in=ids).values_list("entry", flat=True)) if ids else set()
+    return {entry for (entry,) in lookup(_ERASED, "entry", ids)}
 
 
 def _store(batch: _Batch, judged: Sequence[_Fresh]) -> list[_Fresh]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.ledger.kinds import Touched
+from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.rows import Table, insert
 from chotxanh.results.models import PersonResult, RecollectionOrder, TubeResult
 from chotxanh.specimens.models import CollectionMember, Tube
@@ -18,6 +19,7 @@ _PERSON_RESULTS = Table(
         *("sampled_at", "resulted_at"),
     ),
 )
+_SAMPLED = Table(CollectionMember, ("person_code",))
 _ORDERS = Table(RecollectionOrder, ("key", "person_code", "tube", "reason", "opened_at", "closed_by"))
 
 
@@ -42,9 +44,9 @@ class Sampling:
 
 def recompute_people(codes: set[str], touched: Touched) -> None:
     """Recompute the results and recollection orders of these people from every tube they are in."""
-    members = list(CollectionMember.objects.filter(person_code__in=codes).order_by("key"))
-    if not members:
+    if not lookup(_SAMPLED, "person_code", codes):
         return
+    members = list(CollectionMember.objects.filter(person_code__in=codes).order_by("key"))
     samplings = _final_samplings(members)
     sampled = sorted({member.person_code for member in members})
     PersonResult.objects.filter(person_code__in=sampled).delete()
@@ -55,6 +57,7 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     ]
     insert(_PERSON_RESULTS, results)
     insert(_ORDERS, orders)
+    touched.people_to_decide.update(sampled)
     for code in sampled:
         touched.announce("person", code)
 

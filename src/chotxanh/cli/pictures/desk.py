@@ -48,6 +48,11 @@ class Desk:
         self.page.get_by_test_id(f"result-{value}").click()
         self.page.locator(f"[data-testid=tube-value][data-value={value}]").wait_for()
 
+    def change_language(self) -> None:
+        """Read the station in the other language."""
+        self.page.get_by_test_id("language").click()
+        self.page.get_by_test_id("scan").focus()
+
     def wait_until_kept(self) -> None:
         """Wait until the computer says that it keeps something which the server does not have yet."""
         self.page.locator("[data-testid=waiting]:not([data-count='0'])").wait_for()

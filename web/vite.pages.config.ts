@@ -19,7 +19,8 @@ export default defineConfig({
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "shared-[name].js",
-        assetFileNames: (asset) => (/\.woff2$/.test(asset.names[0] ?? "") ? "fonts/[name][extname]" : "[name][extname]"),
+        assetFileNames: (asset) =>
+          /\.woff2$/.test(asset.names[0] ?? "") ? "fonts/[name][extname]" : "[name][extname]",
       },
     },
   },

@@ -23,7 +23,10 @@ function contrast(tokens: Map<string, string>, ink: string, surface: string): nu
 }
 
 const PAIRS = [
-  ...["surface", "surface-quiet", "brand-surface"].flatMap((surface) => [["ink", surface], ["ink-quiet", surface]]),
+  ...["surface", "surface-quiet", "brand-surface"].flatMap((surface) => [
+    ["ink", surface],
+    ["ink-quiet", surface],
+  ]),
   ["brand", "surface"],
   ["brand-ink", "brand"],
   ["band-ink", "band"],
@@ -34,7 +37,10 @@ const PAIRS = [
 const light = tokensAfter(":root {");
 const dark = tokensAfter('[data-theme="dark"] {');
 
-describe.each([["light", light], ["dark", dark]] as const)("%s", (_theme, tokens) => {
+describe.each([
+  ["light", light],
+  ["dark", dark],
+] as const)("%s", (_theme, tokens) => {
   test.each(PAIRS)("%s on %s is at least 7 to 1", (ink = "", surface = "") => {
     expect(contrast(tokens, ink, surface)).toBeGreaterThanOrEqual(7);
   });

@@ -29,5 +29,10 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || origin !== location.origin) return;
   const kept = event.request.mode === "navigate" && pathname === PAGE ? PAGE : ASSETS.has(pathname) ? pathname : null;
   if (kept === null) return;
-  event.respondWith(caches.open(CACHE).then((cache) => cache.match(kept)).then((hit) => hit ?? fetch(event.request)));
+  event.respondWith(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.match(kept))
+      .then((hit) => hit ?? fetch(event.request)),
+  );
 });

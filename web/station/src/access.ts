@@ -10,7 +10,8 @@ import type { Device, Session, Shift } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
 /** Why a step at the door did not work. */
-export type Refusal = { kind: "unreachable" } | { kind: "refused"; code: string; title: string } | { kind: "tube_open" };
+export type Refusal =
+  { kind: "unreachable" } | { kind: "refused"; code: string; title: string } | { kind: "tube_open" };
 
 export interface AccessParts {
   holder: Holder;
@@ -40,7 +41,11 @@ export class Access {
     if (answer.kind !== "answered") return refusal(answer);
     const enrolled = answer.json as { device: string; node: string; node_key: string };
     const device: Device = {
-      device: enrolled.device, node: enrolled.node, nodeKey: enrolled.node_key, name: body.name, pair: this.pair,
+      device: enrolled.device,
+      node: enrolled.node,
+      nodeKey: enrolled.node_key,
+      name: body.name,
+      pair: this.pair,
     };
     await store.put({ device });
     holder.change({ device });

@@ -2,7 +2,7 @@
 import type { Courier } from "./courier.ts";
 import type { Recorder } from "./recorder.ts";
 import { type Act, move, type Move, type Notice, type World } from "./rules/desk.ts";
-import { type Heed, isEcho } from "./rules/burst.ts";
+import { type Heed, isEcho, type Quality } from "./rules/burst.ts";
 import { read } from "./rules/reading.ts";
 import type { Holder, Scanned } from "./state.ts";
 import type { Store } from "./store/store.ts";
@@ -22,12 +22,12 @@ export class Bench {
 
   constructor(private readonly parts: BenchParts) {}
 
-  /** A scan, or a line typed by hand. `isDamaged`: an input method took part. */
-  async scan(text: string, isDamaged: boolean): Promise<void> {
+  /** A scan, or a line typed by hand. */
+  async scan(text: string, quality: Quality): Promise<void> {
     const at = this.parts.counter();
     if (isEcho(this.last, text, at)) return;
     this.last = { text, at };
-    await this.inTurn(() => this.take(text, isDamaged));
+    await this.inTurn(() => this.take(text, quality));
   }
 
   async act(act: Act): Promise<void> {
@@ -41,8 +41,8 @@ export class Bench {
     return turn;
   }
 
-  private async take(text: string, isDamaged: boolean): Promise<void> {
-    const reading = read(text, isDamaged);
+  private async take(text: string, quality: Quality): Promise<void> {
+    const reading = read(text, quality);
     switch (reading.kind) {
       case "person":
         await this.carryOut(reading, this.personScanned(reading.code));

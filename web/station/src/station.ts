@@ -23,7 +23,11 @@ export interface Surroundings {
 
 async function restored(store: Store): Promise<Partial<State>> {
   const [device, session, shift, desk, entries] = await Promise.all([
-    store.get("device"), store.get("session"), store.get("shift"), store.get("desk"), store.entries(),
+    store.get("device"),
+    store.get("session"),
+    store.get("shift"),
+    store.get("desk"),
+    store.entries(),
   ]);
   return { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries };
 }
@@ -75,7 +79,7 @@ export class Station implements Actions {
   signIn: Actions["signIn"] = (username, password) => this.parts.access.signIn(username, password);
   signOut: Actions["signOut"] = () => this.parts.access.signOut();
   startShift: Actions["startShift"] = (checkpoint, lane) => this.parts.access.startShift(checkpoint, lane);
-  scan: Actions["scan"] = (text, isDamaged) => this.parts.bench.scan(text, isDamaged);
+  scan: Actions["scan"] = (text, quality) => this.parts.bench.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.bench.act(act);
   askSignIn: Actions["askSignIn"] = (isWanted) => {
     this.holder.change({ isSigningInAgain: isWanted });

@@ -1,10 +1,11 @@
 /** The typed contract between the station and its screens: what they may show, and what they may ask for. */
 import type { Refusal } from "./access.ts";
+import type { Quality } from "./rules/burst.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { memberLimit } from "./rules/desk.ts";
-import { dueAt, type Line, nextLine } from "./rules/next.ts";
-import { personView, type PersonView, tray, type TubeView } from "./rules/overlay.ts";
-import { type Standing, standing } from "./rules/standing.ts";
+import { dueAt, type Line, nextLine, type StandingPerson } from "./rules/next.ts";
+import { personView, tray, type TubeView } from "./rules/overlay.ts";
+import { standing } from "./rules/standing.ts";
 import { minutesUntil } from "./rules/time.ts";
 import type { LineState, Scanned, State } from "./state.ts";
 import type { Session, Shift, StoredEntry } from "./store/records.ts";
@@ -15,10 +16,13 @@ export interface Actions {
   signIn(username: string, password: string): Promise<Refusal | null>;
   signOut(): Promise<Refusal | null>;
   startShift(checkpoint: string, lane: string): Promise<void>;
-  scan(text: string, isDamaged: boolean): Promise<void>;
+  scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
 }
+
+/** Until a sign-in says otherwise. */
+const DEFAULTS = { result_after_minutes: 15, pool_limit: 10 };
 
 export type Stage = "enrol" | "sign_in" | "choose" | "work";
 
@@ -50,7 +54,7 @@ export interface View {
   notice: Notice | null;
   heard: State["heard"];
   desk: Desk;
-  person: (PersonView & { standing: Standing }) | null;
+  person: StandingPerson | null;
   /** The tube whose result is in hand. */
   tube: (TubeView & { due: number | null }) | null;
   members: Member[];
@@ -70,8 +74,8 @@ function waitingOf(entries: readonly StoredEntry[]): View["waiting"] {
   return { count: waiting.length, since: waiting.length > 0 ? Math.min(...waiting.map((entry) => entry.at)) : null };
 }
 
-function membersOf(codes: readonly string[], { persons, tubeCards, shift }: State, tube: string | null): Member[] {
-  const card = tubeCards.get(`${shift?.facility ?? ""}/${tube ?? ""}`);
+function membersOf(codes: readonly string[], { persons, tubeCards, shift, desk }: State): Member[] {
+  const card = desk.step === "idle" ? undefined : tubeCards.get(`${shift?.facility ?? ""}/${desk.tube}`);
   const named = new Map(card?.members.map((member) => [member.person_code, member.full_name]));
   return codes.map((code) => ({ code, name: persons.get(code)?.full_name ?? named.get(code) ?? null }));
 }
@@ -99,34 +103,42 @@ function worldOf({ shift, tubes }: State, poolLimit: number): World {
   return { place: { facility, checkpoint, lane }, tubes, poolLimit };
 }
 
-export function viewOf(state: State): View {
-  const { session, shift, desk, now } = state;
-  const resultAfterMinutes = session?.result_after_minutes ?? 15;
-  const world = worldOf(state, session?.pool_limit ?? 10);
+type Work = Pick<View, "person" | "tube" | "members" | "memberLimit" | "tray" | "next">;
+
+/** What lies on the desk and beside it. */
+function workOf(state: State): Work {
+  const { desk, now } = state;
+  const { result_after_minutes: resultAfterMinutes, pool_limit: poolLimit } = state.session ?? DEFAULTS;
+  const world = worldOf(state, poolLimit);
   const person = personOf(state);
   const tube = tubeOf(state, resultAfterMinutes);
-  const codes = desk.step === "collecting" ? desk.members : (tube?.members ?? []);
   return {
+    person,
+    tube,
+    members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
+    memberLimit: memberLimit(world),
+    tray: trayOf(state, resultAfterMinutes),
+    next: nextLine(desk, person, world, { now, resultAfterMinutes }),
+  };
+}
+
+export function viewOf(state: State): View {
+  return {
+    ...workOf(state),
     stage: stageOf(state),
-    session,
-    shift,
+    session: state.session,
+    shift: state.shift,
     line: state.line,
     isStuck: state.isStuck,
     isTokenRefused: state.isTokenRefused,
     isSigningInAgain: state.isSigningInAgain,
     waiting: waitingOf(state.entries),
     attention: state.entries.filter(({ state: at }) => at === "rejected" || at === "held").reverse(),
-    now,
+    now: state.now,
     isClockDoubtful: state.isClockDoubtful,
     scanned: state.scanned,
     notice: state.notice,
     heard: state.heard,
-    desk,
-    person,
-    tube,
-    members: membersOf(codes, state, tube?.tube ?? null),
-    memberLimit: memberLimit(world),
-    tray: trayOf(state, resultAfterMinutes),
-    next: nextLine(desk, person, world, { now, resultAfterMinutes }),
+    desk: state.desk,
   };
 }

@@ -1,10 +1,21 @@
 /** Listens to the whole document: a burst of keys is a scan wherever the focus is; slow typing goes to the one field. */
-import { type Burst, type Heard, hear, QUIET, SILENCE, silence, type Stroke } from "../rules/burst.ts";
+import {
+  type Burst,
+  type Heard,
+  hear,
+  inField,
+  LONG_SILENCE,
+  type Quality,
+  QUIET,
+  SILENCE,
+  silence,
+  type Stroke,
+} from "../rules/burst.ts";
 
 export interface Hearing {
   /** The field in which a code can be typed by hand. */
   field: () => HTMLInputElement | null;
-  scanned: (text: string, isDamaged: boolean) => void;
+  scanned: (text: string, quality: Quality) => void;
 }
 
 const isTextField = (target: EventTarget | null): boolean =>
@@ -29,26 +40,31 @@ function empty(field: HTMLInputElement | null): void {
 /** Starts listening; the answer stops it. */
 export function listen({ field, scanned }: Hearing): () => void {
   let burst: Burst = QUIET;
+  let hasSuffix = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const take = (heard: Heard): boolean => {
     burst = heard.burst;
     if (!heard.scan) return false;
-    empty(field());
-    scanned(heard.scan.text, heard.scan.damaged);
+    const box = field();
+    const { text, quality } = inField(heard.scan, box && document.activeElement === box ? box.value : null);
+    empty(box);
+    scanned(text, quality);
     return true;
   };
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (take(hear(burst, strokeOf(event)))) {
+      hasSuffix = true;
       event.preventDefault();
       event.stopPropagation();
       return;
     }
     if (event.key.length === 1 && !isTextField(event.target)) field()?.focus({ preventScroll: true });
     clearTimeout(timer);
-    timer = setTimeout(() => take(silence(burst, performance.now())), SILENCE + 10);
+    const enough = hasSuffix ? LONG_SILENCE : SILENCE;
+    timer = setTimeout(() => take(silence(burst, performance.now(), enough)), enough + 10);
   };
 
   document.addEventListener("keydown", onKey, { capture: true });

@@ -22,29 +22,43 @@ function readPage(json: unknown): Page | null {
 }
 
 /** A cursor the node does not know (another database behind the same address) makes the next reading start again. */
-async function refused(answer: { status: number; code: string }, store: Store): Promise<FeedOutcome> {
+async function refused(answer: { status: number; code: string }, store: Store): Promise<"signed_out" | "stuck"> {
   if (answer.code === "cursor_invalid") await store.put({ cursor: null });
   return answer.status === 401 ? "signed_out" : "stuck";
 }
 
+type PageOutcome = Page | Exclude<FeedOutcome, "read">;
+
+async function askPage(
+  query: { after: string; scope: string },
+  session: Session,
+  store: Store,
+  http: Http,
+): Promise<PageOutcome> {
+  const answer = await http({ path: `/feed?${new URLSearchParams(query).toString()}`, token: session.token });
+  if (answer.kind === "unreachable") return "unreachable";
+  if (answer.kind === "refused") return refused(answer, store);
+  return readPage(answer.json) ?? "stuck";
+}
+
 /** Reads on from where the store stands; `news` gets only cards that changed something. */
 export async function readFeed(
-  scope: string, session: Session, store: Store, http: Http, news: (cards: Card[]) => void,
+  scope: string,
+  session: Session,
+  store: Store,
+  http: Http,
+  news: (cards: Card[]) => void,
 ): Promise<FeedOutcome> {
   const known = await store.get("cursor");
-  let cursor = known?.scope === scope ? known.cursor : BEGINNING;
+  let after = known?.scope === scope ? known.cursor : BEGINNING;
   for (;;) {
-    const query = new URLSearchParams({ after: cursor, scope });
-    const answer = await http({ path: `/feed?${query.toString()}`, token: session.token });
-    if (answer.kind === "unreachable") return "unreachable";
-    if (answer.kind === "refused") return refused(answer, store);
-    const page = readPage(answer.json);
-    if (!page) return "stuck";
+    const page = await askPage({ after, scope }, session, store, http);
+    if (typeof page === "string") return page;
     const cards = page.cards.map(readCard).filter((card) => card !== null);
     const changed = await store.putCards(cards, { scope, cursor: page.cursor });
     if (changed.length > 0) news(changed);
-    if (!page.more || page.cursor === cursor) return "read";
-    cursor = page.cursor;
+    if (!page.more || page.cursor === after) return "read";
+    after = page.cursor;
   }
 }
 

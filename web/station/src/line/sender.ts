@@ -38,7 +38,10 @@ async function sendBatch(batch: StoredEntry[], device: Device, store: Store, htt
  * others before it. `settled` is called after each receipt.
  */
 export async function sendWaiting(
-  device: Device, store: Store, http: Http, settled: () => Promise<void>,
+  device: Device,
+  store: Store,
+  http: Http,
+  settled: () => Promise<void>,
 ): Promise<SendOutcome> {
   let size = BATCH;
   for (;;) {

@@ -1,5 +1,16 @@
 /** Holds the station's clock and measures it against the node. */
-import { type Clock, type ClockStamp, effective, isDoubtful, jump, jumped, measured, type Reading, stamp, startClock } from "../rules/clock.ts";
+import {
+  type Clock,
+  type ClockStamp,
+  effective,
+  isDoubtful,
+  jump,
+  jumped,
+  measured,
+  type Reading,
+  stamp,
+  startClock,
+} from "../rules/clock.ts";
 import type { Http } from "./http.ts";
 
 /** Measure again after this much of the counter (ms). */
@@ -15,7 +26,10 @@ export class Timekeeper {
   private measuredAt: number | null = null;
 
   /** `read` reads wall and counter at once; `boot` names this run of the counter. */
-  constructor(private readonly read: () => Reading, boot: string) {
+  constructor(
+    private readonly read: () => Reading,
+    boot: string,
+  ) {
     this.clock = startClock(boot, read());
   }
 
@@ -40,7 +54,9 @@ export class Timekeeper {
   }
 
   isMeasurementDue(): boolean {
-    return this.clock.state !== "good" || this.measuredAt === null || this.read().mono - this.measuredAt > MEASURE_EVERY;
+    return (
+      this.clock.state !== "good" || this.measuredAt === null || this.read().mono - this.measuredAt > MEASURE_EVERY
+    );
   }
 
   /** Asks the node for its time; null if it did not answer. */

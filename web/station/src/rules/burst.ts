@@ -2,8 +2,10 @@
 
 /** A scanner types a character in 10 to 16 ms; hardly anyone types below this median. */
 const MEDIAN_LIMIT = 40;
-/** A pause that ends one burst and begins the next. */
-export const SILENCE = 120;
+/** A pause that ends one burst and begins the next; shorter ones are hiccups of scanner or computer. */
+export const SILENCE = 300;
+/** Where scans have come with a suffix, a silence without one is more likely a hiccup than an end. */
+export const LONG_SILENCE = 900;
 const SHORTEST_WITH_SUFFIX = 4;
 const SHORTEST_WITHOUT_SUFFIX = 6;
 
@@ -23,10 +25,23 @@ export interface Stroke {
 
 export type Burst = readonly Stroke[];
 
-/** `damaged`: an input method took part, the text cannot be trusted. */
 export interface Scan {
   text: string;
+  /** An input method took part: the text cannot be trusted. */
   damaged: boolean;
+}
+
+/**
+ * How a text came in. `damaged`: an input method took part. `mixed`: the field held something before it, typed by hand
+ * or the beginning of the same scan, so that only a code with a check character can be believed.
+ */
+export type Quality = "clean" | "damaged" | "mixed";
+
+/** Compares the keys of a scan with what arrived in the field (null if the field was not in use). */
+export function inField(scan: Scan, field: string | null): { text: string; quality: Quality } {
+  if (scan.damaged || (field !== null && !field.endsWith(scan.text))) return { text: scan.text, quality: "damaged" };
+  if (field === null || field === scan.text) return { text: scan.text, quality: "clean" };
+  return { text: field, quality: "mixed" };
 }
 
 export interface Heard {
@@ -48,7 +63,10 @@ function scanOf(burst: Burst, shortest: number): Scan | null {
   const gaps = burst.slice(1).map((stroke, index) => stroke.at - (burst[index]?.at ?? 0));
   if (burst.length < shortest || median(gaps) >= MEDIAN_LIMIT) return null;
   if (burst.some((stroke) => stroke.repeat)) return null;
-  const text = burst.filter(isCharacter).map((stroke) => stroke.key).join("");
+  const text = burst
+    .filter(isCharacter)
+    .map((stroke) => stroke.key)
+    .join("");
   return { text, damaged: burst.some(isMethod) };
 }
 
@@ -65,9 +83,9 @@ export function hear(burst: Burst, stroke: Stroke): Heard {
   return { burst: [...running, stroke], scan: null };
 }
 
-/** Nothing came for a while: a scanner without suffix is finished when the silence is long enough. */
-export function silence(burst: Burst, now: number): Heard {
-  if (now - lastAt(burst) < SILENCE) return { burst, scan: null };
+/** Nothing came for a while: a scanner without suffix is finished when the silence is long `enough` (ms). */
+export function silence(burst: Burst, now: number, enough: number): Heard {
+  if (now - lastAt(burst) < enough) return { burst, scan: null };
   return { burst: QUIET, scan: scanOf(burst, SHORTEST_WITHOUT_SUFFIX) };
 }
 

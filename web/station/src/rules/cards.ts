@@ -120,11 +120,14 @@ export function readCard(value: unknown): Card | null {
   const { id, version, kind, body } = value;
   if (kind !== "person" && kind !== "tube") return null;
   if (body === null) return { kind, id, version, body };
-  if (!isFields(body)) return null;
+  return isFields(body) ? cardOf(kind, { id, version }, body) : null;
+}
+
+function cardOf(kind: Card["kind"], head: { id: string; version: number }, fields: Fields): Card | null {
   if (kind === "person") {
-    const person = readPerson(body);
-    return person && { kind, id, version, body: person };
+    const body = readPerson(fields);
+    return body && { kind, ...head, body };
   }
-  const tube = readTube(body);
-  return tube && { kind, id, version, body: tube };
+  const body = readTube(fields);
+  return body && { kind, ...head, body };
 }

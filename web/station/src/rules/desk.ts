@@ -134,7 +134,7 @@ function correct(desk: Desk, world: World): Move {
   const known = desk.step === "resulting" ? world.tubes.get(desk.tube) : undefined;
   if (desk.step !== "resulting" || !known) return refuse(desk, "notice.scan_tube_first");
   if (known.state !== "resulted" || known.result === null) return refuse(desk, "notice.no_result_to_correct");
-  return { desk: { ...desk, correcting: true }, record: null, notice: null };
+  return accept({ ...desk, correcting: true }, "notice.correcting", { tube: desk.tube });
 }
 
 function correction(desk: Desk & { step: "resulting" }, known: TubeView, value: ResultValue, place: Place): Move {

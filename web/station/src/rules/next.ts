@@ -3,12 +3,16 @@ import type { TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
 import { memberLimit } from "./desk.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
-import { instant, minutesUntil, shortTime } from "./time.ts";
+import type { Standing } from "./standing.ts";
+import { minutesUntil, shortTime } from "./time.ts";
 
 export interface Line {
   key: TextKey;
   params?: Record<string, string | number>;
 }
+
+/** A person with where they stand. */
+export type StandingPerson = PersonView & { standing: Standing };
 
 export interface Moment {
   now: number;
@@ -31,26 +35,34 @@ function forTube(tube: TubeView, correcting: boolean, { now, resultAfterMinutes 
   return { key: "next.read_result" };
 }
 
-function forPerson(person: PersonView, { now, resultAfterMinutes }: Moment): Line {
-  const { tube, card } = person;
-  if (tube?.state === "waiting") {
+/** By where the person stands; whoever is not named here is to be sampled. */
+const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
+  "standing.valid": "next.person_valid",
+  "standing.recollect": "next.person_recollect",
+  "standing.disputed": "next.disputed",
+  "standing.sampled": "next.person_sampled",
+  "standing.negative_provisional": "next.person_provisional",
+};
+
+function forPerson({ tube, standing }: StandingPerson, { now, resultAfterMinutes }: Moment): Line {
+  if (tube && standing.key === "standing.waiting") {
     const due = dueAt(tube, resultAfterMinutes) ?? now;
     return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, now) } };
   }
-  if (card?.state === "recollect") return { key: "next.person_recollect" };
-  const until = instant(card?.last_result?.valid_until);
-  if (card?.last_result?.value === "negative" && until !== null && until > now) return { key: "next.person_valid" };
-  return { key: "next.person_sample" };
+  return { key: FOR_PERSON[standing.key] ?? "next.person_sample" };
+}
+
+function forDesk(desk: Desk, world: World, moment: Moment): Line | null {
+  if (desk.step === "idle") return null;
+  if (desk.step === "resulting") {
+    const tube = world.tubes.get(desk.tube);
+    return tube ? forTube(tube, desk.correcting, moment) : null;
+  }
+  if (desk.members.length === 0) return { key: "next.scan_people" };
+  return { key: desk.members.length >= memberLimit(world) ? "next.tube_full" : "next.more_people" };
 }
 
 /** `person` is the one scanned last, if the last scan was a person. */
-export function nextLine(desk: Desk, person: PersonView | null, world: World, moment: Moment): Line {
-  if (desk.step === "collecting") {
-    const count = desk.members.length;
-    if (count === 0) return { key: "next.scan_people" };
-    return count >= memberLimit(world) ? { key: "next.tube_full" } : { key: "next.more_people" };
-  }
-  const tube = desk.step === "resulting" ? world.tubes.get(desk.tube) : undefined;
-  if (desk.step === "resulting" && tube) return forTube(tube, desk.correcting, moment);
-  return person ? forPerson(person, moment) : { key: "next.start" };
+export function nextLine(desk: Desk, person: StandingPerson | null, world: World, moment: Moment): Line {
+  return forDesk(desk, world, moment) ?? (person ? forPerson(person, moment) : { key: "next.start" });
 }

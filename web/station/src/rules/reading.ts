@@ -2,6 +2,7 @@
 import type { Command } from "../../../shared/src/codes.ts";
 import { normaliseTube, recognise, type Scan } from "../../../shared/src/scan.ts";
 import type { TextKey } from "../language.ts";
+import type { Quality } from "./burst.ts";
 import type { Act } from "./desk.ts";
 
 export type Reading =
@@ -53,14 +54,21 @@ function plated(text: string, warnings: readonly string[]): Reading {
   return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube };
 }
 
-/**
- * `isDamaged`: an input method took part while the text came in. A damaged code is named, never repaired: a repair could
- * give one person another's result.
- */
-export function read(text: string, isDamaged: boolean): Reading {
+/** Kinds whose check character tells a whole code from a part of one. */
+const CHECKED: ReadonlySet<Scan["kind"]> = new Set(["person_code", "command", "tube_label"]);
+
+/** Why a code cannot be believed, or null. A damaged code is named, never repaired. */
+function doubt(scan: Scan, quality: Quality): TextKey | null {
+  if (quality === "mixed" && !CHECKED.has(scan.kind)) return "notice.mixed";
+  if (quality === "damaged" || scan.warnings.some((warning) => DAMAGE.has(warning))) return "notice.input_method";
+  return scan.warnings.includes("may_be_damaged_own_code") ? "notice.code_misread" : null;
+}
+
+/** What to do with `text`: a repair or a part of a code could give one person another's result, so neither is taken. */
+export function read(text: string, quality: Quality): Reading {
   const scan = recognise(text);
-  if (isDamaged || scan.warnings.some((warning) => DAMAGE.has(warning))) return refused("notice.input_method", text);
-  if (scan.warnings.includes("may_be_damaged_own_code")) return refused("notice.code_misread", text);
+  const why = doubt(scan, quality);
+  if (why) return refused(why, text);
   switch (scan.kind) {
     case "person_code":
       return { kind: "person", code: scan.fields.code };

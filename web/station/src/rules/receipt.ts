@@ -38,21 +38,25 @@ function parsed(text: string): { node: unknown; answers: unknown } | null {
   }
 }
 
+/** The answers of a receipt by `node` for exactly these entries, in their order, or null. */
+function answersFor(text: string, node: string, sent: readonly Sent[]): ReceiptAnswer[] | null {
+  const receipt = parsed(text);
+  if (receipt?.node !== node || !Array.isArray(receipt.answers) || receipt.answers.length !== sent.length) return null;
+  const answers = (receipt.answers as unknown[]).filter(isAnswer);
+  const isInOrder = answers.every(({ id }, index) => id === null || id === sent[index]?.id);
+  return answers.length === sent.length && isInOrder ? answers : null;
+}
+
 /**
  * Verdicts for `sent`, or null if the text is not a receipt by `node` for exactly these entries. An answer this version
  * does not know settles nothing: its entry goes on waiting.
  */
 export function verdicts(text: string, node: string, sent: readonly Sent[]): ReceiptVerdict[] | null {
-  const receipt = parsed(text);
-  if (receipt?.node !== node || !Array.isArray(receipt.answers)) return null;
-  const answers: unknown[] = receipt.answers;
-  if (answers.length !== sent.length) return null;
-  const found: ReceiptVerdict[] = [];
-  for (const [index, { id }] of sent.entries()) {
+  const answers = answersFor(text, node, sent);
+  if (!answers) return null;
+  return sent.flatMap(({ id }, index) => {
     const answer = answers[index];
-    if (!isAnswer(answer) || (answer.id !== null && answer.id !== id)) return null;
-    const state = STATES[answer.answer];
-    if (state) found.push({ id, state, problem: answer.problem ?? null });
-  }
-  return found;
+    const state = STATES[answer?.answer ?? ""];
+    return answer && state ? [{ id, state, problem: answer.problem ?? null }] : [];
+  });
 }

@@ -1,6 +1,6 @@
 /** Where a person stands, as one state with its sign and words: the card and this station's own tubes together. */
 import type { TextKey } from "../language.ts";
-import type { LastResult } from "./cards.ts";
+import type { LastResult, PersonCard } from "./cards.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import { instant, shortTime } from "./time.ts";
 
@@ -29,24 +29,34 @@ function ofNegative(result: LastResult, now: number): Standing {
     return { sign: "wait", key: "standing.negative_provisional", params: { time } };
   }
   const params = { until: shortTime(until, now) };
-  return until > now ? { sign: "valid", key: "standing.valid", params } : { sign: "over", key: "standing.over", params };
+  return until > now
+    ? { sign: "valid", key: "standing.valid", params }
+    : { sign: "over", key: "standing.over", params };
 }
 
-/** Whether this station knows more about the tube than the card's last result does. */
+/** Whether this station knows more about the tube than the card's last result does: a later sample, or a correction. */
 function isNewer(tube: TubeView, last: LastResult | null | undefined): boolean {
-  const known = instant(last?.sampled_at);
-  if (known === null || tube.sampledAt === null) return true;
-  return tube.state === "resulted" ? tube.sampledAt > known : tube.sampledAt >= known;
+  const sampledAt = instant(last?.sampled_at);
+  const resultedAt = instant(last?.resulted_at);
+  if (sampledAt === null || resultedAt === null || tube.sampledAt === null) return true;
+  if (tube.state !== "resulted") return tube.sampledAt >= sampledAt;
+  return tube.sampledAt > sampledAt || (tube.resultedAt ?? 0) > resultedAt;
 }
 
-export function standing(person: PersonView, now: number): Standing {
-  const { card, tube } = person;
-  if (card?.state === "disputed") return { sign: "wait", key: "standing.disputed" };
-  if (tube && isNewer(tube, card?.last_result)) return ofTube(tube, now);
-  if (card?.state === "recollect") return { sign: "plain", key: "standing.recollect" };
-  if (card?.state === "sampled") return { sign: "wait", key: "standing.sampled" };
-  const last = card?.last_result;
+function ofResult(card: PersonCard, now: number): Standing {
+  const last = card.last_result;
   if (last?.value === "negative") return ofNegative(last, now);
-  if (last?.value === "positive" || card?.state === "positive") return { sign: "plain", key: "standing.positive" };
-  return { sign: "plain", key: "standing.none" };
+  const isPositive = last?.value === "positive" || card.state === "positive";
+  return { sign: "plain", key: isPositive ? "standing.positive" : "standing.none" };
+}
+
+function ofCard(card: PersonCard | null, now: number): Standing {
+  if (!card) return { sign: "plain", key: "standing.none" };
+  if (card.state === "recollect") return { sign: "plain", key: "standing.recollect" };
+  return card.state === "sampled" ? { sign: "wait", key: "standing.sampled" } : ofResult(card, now);
+}
+
+export function standing({ card, tube }: PersonView, now: number): Standing {
+  if (card?.state === "disputed") return { sign: "wait", key: "standing.disputed" };
+  return tube && isNewer(tube, card?.last_result) ? ofTube(tube, now) : ofCard(card, now);
 }

@@ -47,7 +47,9 @@ const STRICT = { durability: "strict" } as const;
 
 /** Runs `work` in one transaction that writes, and answers when all of it is on disk. */
 export async function write<T>(
-  database: IDBDatabase, stores: string[], work: (open: (store: string) => IDBObjectStore) => Promise<T>,
+  database: IDBDatabase,
+  stores: string[],
+  work: (open: (store: string) => IDBObjectStore) => Promise<T>,
 ): Promise<T> {
   const transaction = database.transaction(stores, "readwrite", STRICT);
   const [value] = await Promise.all([work((store) => transaction.objectStore(store)), finished(transaction)]);
@@ -56,5 +58,8 @@ export async function write<T>(
 
 export const allCards = (store: IDBObjectStore): Promise<Card[]> => answer(store.getAll() as IDBRequest<Card[]>);
 
-export const allEntries = (store: IDBObjectStore | IDBIndex, range?: IDBKeyRange, count?: number): Promise<StoredEntry[]> =>
-  answer(store.getAll(range, count) as IDBRequest<StoredEntry[]>);
+export const allEntries = (
+  store: IDBObjectStore | IDBIndex,
+  range?: IDBKeyRange,
+  count?: number,
+): Promise<StoredEntry[]> => answer(store.getAll(range, count) as IDBRequest<StoredEntry[]>);

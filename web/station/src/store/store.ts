@@ -51,7 +51,10 @@ export class Store {
   /** Numbers and writes one entry, with `changes`, in one transaction: all of it is on disk, or none. */
   async append(draft: Draft, changes: MetaChanges = {}): Promise<StoredEntry> {
     return write(this.database, ["entries", "meta"], async (open) => {
-      const last = (await answer(open("meta").get("log") as IDBRequest<Log | undefined>)) ?? { log: draft.freshLog, seq: 0 };
+      const last = (await answer(open("meta").get("log") as IDBRequest<Log | undefined>)) ?? {
+        log: draft.freshLog,
+        seq: 0,
+      };
       const log: Log = { log: last.log, seq: last.seq + 1 };
       const { id, at, happening } = draft;
       const body = bodyText(happening, { ...draft, ...log });

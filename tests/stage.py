@@ -1,7 +1,7 @@
 """Fixtures that feature tests share: keys of their own, the cast in place, and one station at work."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from uuid import UUID
 
@@ -9,9 +9,19 @@ import pytest
 from pytest_django import Settings
 
 from chotxanh.domain.kinds import Answer
+from chotxanh.keys import signers
 from chotxanh.ledger.recording import record
-from tests.cast import EVENING, TRAVELLERS, Staff, lay_out_cast
+from tests.cast import BEGINS, EVENING, TRAVELLERS, Staff, lay_out_cast
 from tests.device import Station
+
+
+class _Beginning(datetime):
+    """A clock that stands at the beginning of the scenario."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Beginning":
+        """Return when the scenario began."""
+        return cls.fromtimestamp(BEGINS.timestamp(), tz)
 
 
 @dataclass
@@ -45,6 +55,9 @@ def own_keys(keys_of_the_tests: Path, settings: Settings) -> Path:
     """Keep the keys of this machine out of the tests."""
     settings.KEYS_DIRECTORY = keys_of_the_tests
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with pytest.MonkeyPatch.context() as patch:  # the signer is as old as the cast's grants
+        patch.setattr(signers, "datetime", _Beginning)
+        signers.document_signer()
     return keys_of_the_tests
 
 

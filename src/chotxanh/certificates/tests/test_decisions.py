@@ -1,0 +1,240 @@
+"""Who gets a certificate, what it says, and when it no longer holds."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chotxanh.certificates.decisions import decide
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.queries import Outcome, certificates_of, verify_certificate
+from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
+from chotxanh.domain.hcert.schema import fault_on_issue
+from chotxanh.domain.kinds import Kind
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.results.decisions import TubeWord, resolve_collection, resolve_result
+from chotxanh.results.models import RecollectionOrder
+from chotxanh.results.queries import PersonState, open_recollections, standing_of
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
+from tests.device import MINUTE, id_of
+from tests.stage import Stage
+
+POOL = list(TRAVELLERS)
+SAMPLED_AT, RESULTED_AT = MORNING + 5 * MINUTE, MORNING + 21 * MINUTE
+
+
+def sample(stage: Stage, people: list[Person], value: str, tube: str = "BR1", minute: float = 5) -> UUID:
+    """Sample people into one tube and read it 16 minutes later; return the result's id."""
+    stage.station.minute = minute
+    collection = stage.station.collect(tube, people)
+    stage.station.minute = minute + 16
+    result = stage.station.result(tube, value)
+    stage.must_apply(collection, result)
+    return id_of(result)
+
+
+def correct(stage: Stage, corrects: UUID, value: str, minute: float = 60) -> UUID:
+    """Correct a result; return the correction's id."""
+    stage.station.minute = minute
+    correction = stage.station.correct("BR1", corrects, value)
+    stage.must_apply(correction)
+    return id_of(correction)
+
+
+def standing(person: Person) -> list[tuple[datetime, datetime, datetime]]:
+    """Return the times of a person's certificates in force."""
+    held = certificates_of(person.code, EVENING)
+    valid = [each for each in held if each.status is Outcome.VALID]
+    return [(each.sampled_at, each.resulted_at, each.valid_until) for each in valid]
+
+
+def statuses(person: Person) -> list[Outcome]:
+    """Return how a person's certificates stand, newest first."""
+    return [each.status for each in certificates_of(person.code, EVENING)]
+
+
+def text_of(person: Person) -> str:
+    """Return the text of a person's newest certificate."""
+    text = certificates_of(person.code, EVENING)[0].text
+    assert text is not None
+    return text
+
+
+def claims_of(person: Person) -> Any:
+    """Return what a person's certificate carries."""
+    return decode(text_of(person)).claims
+
+
+def test_a_negative_pool_of_five_gives_five_certificates(declared: Stage) -> None:
+    result = sample(declared, POOL, "negative")
+    assert Certificate.objects.count() == 5
+    for person in POOL:
+        claims = claims_of(person)
+        content = claims.certificate
+        assert fault_on_issue(content) is None
+        assert content["t"][0]["tr"] == RESULT_NOT_DETECTED
+        assert content["t"][0]["sc"] == "2021-07-25T01:05:00Z"
+        assert content["dob"] == person.birth.isoformat()
+        assert f"{content['nam']['fn']} {content['nam']['gn']}" == person.full_name
+        private = claims.private
+        assert private is not None
+        assert private["resulted_at"] == int(RESULTED_AT.timestamp())
+        assert private["category"] == person.category
+    assert set(Certificate.objects.values_list("result", flat=True)) == {result}
+    assert len(set(Certificate.objects.values_list("uvci", flat=True))) == 5
+
+
+@pytest.mark.parametrize(
+    ("person", "counts_from"), [(DRIVER, RESULTED_AT), (PASSENGER, SAMPLED_AT), (RIDER, SAMPLED_AT)]
+)
+def test_the_rule_says_from_when_72_hours_count(
+    declared: Stage, person: Person, counts_from: datetime
+) -> None:
+    sample(declared, [person], "negative")
+    assert standing(person) == [(SAMPLED_AT, RESULTED_AT, counts_from + timedelta(hours=72))]
+
+
+@pytest.mark.parametrize("value", ["positive", "invalid", "inconclusive"])
+def test_a_pool_that_is_not_negative_gives_nobody_a_result(declared: Stage, value: str) -> None:
+    sample(declared, [DRIVER, ASSISTANT], value)
+    assert not Certificate.objects.exists()
+    for person in (DRIVER, ASSISTANT):
+        assert standing_of(person.code).state is PersonState.RECOLLECT
+        assert open_recollections([person.code])[person.code].reason == value
+
+
+def test_a_single_positive_is_the_persons_own_and_certifies_nothing(declared: Stage) -> None:
+    sample(declared, [DRIVER], "positive")
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+    assert not Certificate.objects.exists()
+    assert not RecollectionOrder.objects.exists()
+
+
+def test_each_recollection_closes_with_that_persons_own_result(declared: Stage) -> None:
+    sample(declared, [DRIVER, ASSISTANT], "positive")
+    own = sample(declared, [DRIVER], "negative", "BR2", minute=60)
+    orders = {order.person_code: order.closed_by for order in RecollectionOrder.objects.all()}
+    assert orders == {DRIVER.code: own, ASSISTANT.code: None}
+    assert standing_of(DRIVER.code).state is PersonState.NEGATIVE
+    assert len(standing(DRIVER)) == 1
+    assert standing_of(ASSISTANT.code).state is PersonState.RECOLLECT
+
+
+def test_a_correction_to_positive_supersedes_and_issues_none(declared: Stage) -> None:
+    first = sample(declared, [DRIVER], "negative")
+    old = text_of(DRIVER)
+    correct(declared, first, "positive")
+    assert statuses(DRIVER) == [Outcome.SUPERSEDED]
+    assert verify_certificate(old, EVENING).outcome is Outcome.SUPERSEDED
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+
+
+def test_a_correction_to_negative_never_restarts_the_clock(declared: Stage) -> None:
+    first = sample(declared, [DRIVER], "positive")
+    correct(declared, first, "negative")
+    assert standing(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
+    assert claims_of(DRIVER).private["resulted_at"] == int(RESULTED_AT.timestamp())
+
+
+def test_a_correction_of_a_correction_counts_from_the_first_result(declared: Stage) -> None:
+    first = sample(declared, [DRIVER], "negative")
+    correct(declared, correct(declared, first, "positive"), "negative", minute=90)
+    assert statuses(DRIVER) == [Outcome.VALID, Outcome.SUPERSEDED]
+    assert standing(DRIVER)[0][1] == RESULTED_AT
+
+
+def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(declared: Stage) -> None:
+    first = sample(declared, [DRIVER], "negative")
+    declared.station.minute = 30
+    declared.must_apply(declared.station.result("BR1", "positive"))
+    assert statuses(DRIVER) == [Outcome.REVOKED]
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    confirmed = RESULTED_AT + 3 * MINUTE
+    resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed), declared.staff.lead, EVENING)
+    assert standing(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]
+
+
+def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage) -> None:
+    sample(declared, [DRIVER], "negative")
+    declared.station.minute = 40
+    again = declared.station.collect("BR1", [PASSENGER])
+    declared.must_apply(again)
+    assert statuses(DRIVER) == [Outcome.REVOKED]
+    sampled_at = SAMPLED_AT + MINUTE
+    resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at), declared.staff.lead, EVENING)
+    assert standing(DRIVER) == []
+    assert standing(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
+
+
+def test_a_doubtful_clock_certifies_nothing_until_a_lead_confirms(declared: Stage) -> None:
+    declared.station.skew = timedelta(hours=3)
+    sample(declared, [DRIVER], "negative")
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert not Certificate.objects.exists()
+
+
+def test_a_result_before_its_sampling_certifies_nothing(declared: Stage) -> None:
+    declared.station.minute = 1
+    result = declared.station.result("BR1", "negative")
+    declared.station.minute = 30
+    declared.must_apply(result, declared.station.collect("BR1", [DRIVER]))
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert not Certificate.objects.exists()
+
+
+def test_a_code_that_two_people_claim_gets_and_keeps_no_certificate(declared: Stage) -> None:
+    sample(declared, [DRIVER], "negative")
+    old = text_of(DRIVER)
+    other = ASSISTANT.facts() | {"person_code": DRIVER.code}
+    declared.must_apply(declared.station.entry("declaration.submitted", other, ASSISTANT.personal()))
+    assert standing(DRIVER) == []
+    assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
+    sample(declared, [DRIVER], "negative", "BR2", minute=60)
+    assert Certificate.objects.count() == 1
+
+
+def test_who_declares_late_is_certified_then(stage: Stage) -> None:
+    sample(stage, [DRIVER], "negative")
+    assert not Certificate.objects.exists()
+    stage.must_apply(stage.station.declare(DRIVER))
+    assert standing(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
+
+
+def test_whose_details_were_erased_gets_no_certificate(stage: Stage) -> None:
+    (entry,) = stage.must_apply(stage.station.declare(DRIVER))
+    facts = {"entry": entry, "basis": "request"}
+    officer = stage.staff.data_protection.id
+    record_deeds([Deed(Kind.PERSONAL_ERASED, facts, actor=officer)], EVENING)
+    sample(stage, [DRIVER], "negative")
+    assert not Certificate.objects.exists()
+    assert standing_of(DRIVER.code).state is PersonState.NEGATIVE
+
+
+def test_deciding_again_changes_nothing(declared: Stage) -> None:
+    sample(declared, POOL, "negative")
+    decide({person.code for person in POOL}, EVENING)
+    assert (Certificate.objects.count(), Revocation.objects.count()) == (5, 0)
+
+
+def test_a_result_that_arrives_months_late_is_certified_as_over(declared: Stage) -> None:
+    declared.now = datetime(2022, 7, 1, tzinfo=UTC)
+    sample(declared, [DRIVER], "negative")
+    assert verify_certificate(text_of(DRIVER), declared.now).outcome is Outcome.OVER
+
+
+@pytest.mark.parametrize("name", ["王小明", "Madonna", "O'Brien-Ñandú", "Ý" * 200, "Иван Петров", "<<< 123"])
+def test_a_name_of_any_script_does_not_stop_anybodys_entries(stage: Stage, name: str) -> None:
+    personal = DRIVER.personal() | {"full_name": name}
+    stage.must_apply(stage.station.entry("declaration.submitted", DRIVER.facts(), personal))
+    sample(stage, [DRIVER], "negative")
+    assert verify_certificate(text_of(DRIVER), EVENING).outcome is Outcome.VALID
+
+
+def test_who_was_born_before_1900_is_certified_without_a_date(stage: Stage) -> None:
+    facts = DRIVER.facts() | {"birth_year": 1899, "birth_precision": "year"}
+    stage.must_apply(
+        stage.station.entry("declaration.submitted", facts, DRIVER.personal() | {"birth_date": None})
+    )
+    sample(stage, [DRIVER], "negative")
+    assert claims_of(DRIVER).certificate["dob"] == ""

@@ -55,6 +55,10 @@ class Entry(models.Model):
         return f"{self.kind} {self.id}"
 
 
+# What is set aside may be unreadable, so its seal is bound to its table alone.
+SET_ASIDE_CONTEXT = b"set-aside"
+
+
 class SetAside(models.Model):
     """Something sent that was not authentic or not readable: kept, never applied. `raw` is sealed."""
 

@@ -19,7 +19,7 @@ from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.lookups import lookup
-from chotxanh.ledger.models import Entry, Erasure, SetAside
+from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, Erasure, SetAside
 from chotxanh.ledger.reading import Payload, Reading, authenticate, devices_of, read_entry, read_payload
 from chotxanh.ledger.rows import Table, insert_missing
 from chotxanh.ledger.settling import Settled, awaken, first_anchors
@@ -156,7 +156,7 @@ def _answer_known(batch: _Batch, position: int, reading: Reading, known: tuple[b
 def _set_aside(batch: _Batch, position: int, reading: Reading, problem: str) -> None:
     body = reading.body
     digest = hashlib.sha256(reading.raw).digest()
-    raw = seal(reading.raw, b"set-aside")
+    raw = seal(reading.raw, SET_ASIDE_CONTEXT)
     batch.aside.append(
         (body.id if body else None, body.device if body else None, problem, batch.received_at, raw, digest)
     )

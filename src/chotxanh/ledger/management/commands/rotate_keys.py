@@ -1,0 +1,33 @@
+"""Begins a new sealing key, seals everything again and drops the old keys; `--blind` also renews the blind index."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from chotxanh.keys.ring import add_seal_key, key_ring, replace_blind_key
+from chotxanh.ledger.resealing import drop_older_keys, reseal_all
+
+
+class Command(BaseCommand):
+    """`manage rotate_keys`: can be stopped at any moment and called again."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument(
+            "--blind", action="store_true", help="also begin a new blind-index key and rebuild"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Rotate. With two keys on the ring an earlier rotation was stopped: go on with it."""
+        if len(key_ring().seals) == 1:
+            add_seal_key()
+        self.stdout.write(f"{reseal_all()} sealed again")
+        drop_older_keys()
+        self.stdout.write(f"key {key_ring().active} alone is on the ring")
+        if options["blind"]:
+            replace_blind_key()
+            call_command("rebuild", stdout=self.stdout)

@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from chotxanh.keys.ring import add_seal_key, key_ring, replace_blind_key
+from chotxanh.ledger.archiving import has_archived_entries
 from chotxanh.ledger.resealing import drop_older_keys, reseal_all
 
 
@@ -23,6 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate. With two keys on the ring an earlier rotation was stopped: go on with it."""
+        if options["blind"] and has_archived_entries():
+            raise CommandError(
+                "Facts are archived: bring them back first with `manage archive --restore FILE`."
+            )
         if len(key_ring().seals) == 1:
             add_seal_key()
         self.stdout.write(f"{reseal_all()} sealed again")

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from chotxanh.ledger.archiving import has_archived_entries
 from chotxanh.site.rebuilding import copy_registers_and_entries, fingerprints, rebuild_tables
 
 
@@ -24,6 +25,10 @@ class Command(BaseCommand):
         if not options["fingerprints"]:
             if options["source"]:
                 copy_registers_and_entries(options["source"])
+            if has_archived_entries():
+                raise CommandError(
+                    "Facts are archived: bring them back first with `manage archive --restore FILE`."
+                )
             count = rebuild_tables(timezone.now())
             self.stdout.write(f"{count} entries applied")
         for table, (rows, digest) in fingerprints().items():

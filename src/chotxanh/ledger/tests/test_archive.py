@@ -1,0 +1,145 @@
+"""Old facts leave the database for a signed file, and come back from it unchanged."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chotxanh.domain.kinds import Kind
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import details_of
+from chotxanh.site.rebuilding import fingerprints
+from chotxanh.vehicles.models import Vehicle
+from tests.cast import DRIVER, EVENING, TRAVELLERS
+from tests.device import id_of
+from tests.stage import Stage
+
+
+@pytest.fixture
+def lived(declared: Stage) -> Stage:
+    """A day with a certificate, a held entry and a measured clock."""
+    station = declared.station
+    declared.must_apply(
+        station.collect("BR1", [DRIVER]), station.result("BR1", "negative"), station.measure_clock()
+    )
+    assert declared.record(station.result("BR2", "negative", "ttyt-chau-duc")) == [
+        ("held", "actor_not_allowed")
+    ]
+    return declared
+
+
+def archive(file: Path) -> str:
+    """Archive everything old into `file`; return what is printed."""
+    printed = StringIO()
+    call_command("archive", "--into", str(file), stdout=printed)
+    return printed.getvalue()
+
+
+def bodies() -> dict[str, str]:
+    """Return the text of every entry."""
+    return {str(id): body for id, body in Entry.objects.values_list("id", "body")}
+
+
+def test_old_facts_leave_and_come_back_unchanged(lived: Stage, tmp_path: Path) -> None:
+    before, tables = bodies(), fingerprints()
+    file = tmp_path / "2021-07.jsonl.gz"
+    assert archive(file) == f"{len(before) - 2} entries archived\n"
+    left = Entry.objects.exclude(body="")
+    assert sorted(left.values_list("kind", "answer")) == [
+        ("clock.measured", "applied"),
+        ("result.recorded", "held"),
+    ]
+    assert fingerprints() == tables, "tables are what is read"
+    call_command("archive", "--restore", str(file), stdout=StringIO())
+    assert bodies() == before
+    call_command("rebuild", stdout=StringIO())
+    assert fingerprints() == tables
+
+
+def test_an_archived_entry_sent_again_is_a_duplicate(lived: Stage, tmp_path: Path) -> None:
+    entry = lived.station.result("BR3", "negative")
+    lived.must_apply(entry)
+    archive(tmp_path / "archive")
+    assert lived.record(entry) == [("duplicate", None)]
+
+
+def test_a_late_measurement_leaves_archived_entries_of_its_boot_as_they_are(
+    lived: Stage, tmp_path: Path
+) -> None:
+    archive(tmp_path / "archive")
+    tables = fingerprints()
+    lived.station.is_measured = False
+    lived.must_apply(lived.station.measure_clock())
+    assert fingerprints() == tables
+
+
+def test_an_archived_declaration_is_erased_like_any_other(lived: Stage, tmp_path: Path) -> None:
+    registration = Registration.objects.get(person_code=DRIVER.code)
+    archive(tmp_path / "archive")
+    facts = {"entry": registration.id, "basis": "request"}
+    deed = Deed(Kind.PERSONAL_ERASED, facts, actor=lived.staff.data_protection.id)
+    record_deeds([deed], EVENING)
+    registration.refresh_from_db()
+    assert details_of(registration) is None
+    assert registration.name_index is registration.phone_index is registration.identity_index is None
+    tables = fingerprints()
+    call_command("archive", "--restore", str(tmp_path / "archive"), stdout=StringIO())
+    call_command("rebuild", stdout=StringIO())
+    assert fingerprints() == tables
+    assert Vehicle.objects.count() == len({each.plate for each in TRAVELLERS if each.plate})
+
+
+def test_nothing_is_rebuilt_while_facts_are_archived(lived: Stage, tmp_path: Path) -> None:
+    archive(tmp_path / "archive")
+    tables = fingerprints()
+    for command in (["rebuild"], ["rotate_keys", "--blind"]):
+        with pytest.raises(CommandError, match="archive --restore"):
+            call_command(*command, stdout=StringIO())
+    assert fingerprints() == tables
+
+
+def test_an_archive_that_was_stopped_half_way_goes_on(lived: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "archive"
+    archive(file)
+    call_command("archive", "--restore", str(file), stdout=StringIO())
+    kept = Entry.objects.filter(kind=Kind.SPECIMEN_COLLECTED)
+    assert kept.exclude(body="").exists()
+    assert not archive(file).startswith("0 ")
+    assert not kept.exclude(body="").exists()
+
+
+def test_a_changed_archive_is_refused_and_nothing_is_touched(lived: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "archive"
+    archive(file)
+    changed = bytearray(file.read_bytes())
+    changed[-1] ^= 1
+    file.write_bytes(changed)
+    before = bodies()
+    with pytest.raises(CommandError, match="signature"):
+        call_command("archive", "--restore", str(file))
+    assert bodies() == before
+
+
+def test_what_is_younger_than_90_days_stays(lived: Stage, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="90 days"):
+        call_command("archive", "--before", "2999-01-01", "--into", str(tmp_path / "archive"))
+    with pytest.raises(CommandError, match="YYYY-MM-DD"):
+        call_command("archive", "--before", "yesterday", "--into", str(tmp_path / "archive"))
+    call_command("archive", "--before", "2021-07-25", "--into", str(tmp_path / "archive"), stdout=StringIO())
+    assert "" not in bodies().values()
+
+
+def test_a_file_that_is_missing_is_one_sentence(lived: Stage, tmp_path: Path) -> None:
+    with pytest.raises(CommandError):
+        call_command("archive", "--restore", str(tmp_path / "nothing"))
+
+
+def test_an_archived_id_is_not_free_for_another_entry(lived: Stage, tmp_path: Path) -> None:
+    entry = lived.station.result("BR3", "negative")
+    lived.must_apply(entry)
+    archive(tmp_path / "archive")
+    other = lived.station.entry("shift.ended", {}, id=id_of(entry))
+    assert lived.record(other) == [("rejected", "id_reused")]

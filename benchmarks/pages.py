@@ -45,6 +45,8 @@ def measure_first_visit(place: Place) -> list[Figure]:
         if path in seen or path.endswith(FONTS):
             continue
         reply = connection.get(path, {"Accept-Encoding": "gzip, br"})
+        if reply.status != 200:
+            raise ProtocolBroken(f"{path} was answered with {reply.status}")
         seen[path] = len(_compressed(reply))
         if path == "/declare" or path.endswith(".css"):
             text = _plain(connection.get(path)).decode()

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { defineConfig } from "vite";
+import { compressed } from "./plugins/compressed.ts";
 
 const folder = resolve(import.meta.dirname, "pages");
 const entries = readdirSync(folder).filter((name) => /\.(css|ts)$/.test(name) && !/\.(test|d)\.ts$/.test(name));
@@ -9,6 +10,7 @@ const entries = readdirSync(folder).filter((name) => /\.(css|ts)$/.test(name) &&
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [compressed()],
   build: {
     outDir: "dist/pages",
     emptyOutDir: true,

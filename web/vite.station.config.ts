@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
+import { compressed } from "./plugins/compressed.ts";
 import { stationShell } from "./plugins/shell.ts";
 
 const base = "/static/web/station/";
@@ -11,7 +12,11 @@ export default defineConfig({
   root,
   base,
   publicDir: "public",
-  plugins: [svelte({ configFile: "../svelte.config.js" }), stationShell(resolve(root, "sw.js"), base)],
+  plugins: [
+    svelte({ configFile: "../svelte.config.js" }),
+    stationShell(resolve(root, "sw.js"), base),
+    compressed(),
+  ],
   server: { fs: { allow: ["../.."] } },
   build: {
     outDir: "../dist/station",

@@ -16,6 +16,7 @@ PAGES = {
     "/declare": "Khai báo (declare)",
     "/station/": "Máy trạm (station)",
     "/verify": "Kiểm tra giấy (verify)",
+    "/office/": "Quản lý (office)",
 }
 SCHEMES = ("postgresql", "postgres", "sqlite")
 

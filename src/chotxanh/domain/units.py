@@ -88,7 +88,7 @@ PROVINCES: tuple[Province, ...] = (
     _province("74", "Bình Dương", "61"),
     _province("75", "Đồng Nai", "39", "60"),
     _province("77", "Bà Rịa - Vũng Tàu", "72"),
-    _province("79", "Hồ Chí Minh", "41", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59"),
+    _province("79", "TP. Hồ Chí Minh", "41", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59"),
     _province("80", "Long An", "62"),
     _province("82", "Tiền Giang", "63"),
     _province("83", "Bến Tre", "71"),

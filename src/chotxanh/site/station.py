@@ -1,5 +1,6 @@
 """The station: its static shell, and signing in at it."""
 
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,11 +25,8 @@ from chotxanh.ledger.scopes import checkpoints_for
 from chotxanh.places.models import Checkpoint
 from chotxanh.results.queries import RESULT_AFTER
 
-_SHELL = {
-    "": ("index.html", "text/html; charset=utf-8"),
-    "sw.js": ("sw.js", "text/javascript; charset=utf-8"),
-    "manifest.webmanifest": ("manifest.webmanifest", "application/manifest+json"),
-}
+_PAGE = "index.html"
+_SCRIPTS = {"sw.js": "text/javascript; charset=utf-8", "manifest.webmanifest": "application/manifest+json"}
 
 
 class _SignIn(msgspec.Struct, frozen=True):
@@ -42,17 +41,30 @@ _sign_ins = msgspec.json.Decoder(_SignIn)
 
 
 @require_safe
-def station_shell(_request: HttpRequest, name: str = "") -> FileResponse:
+def station_shell(_request: HttpRequest, name: str = "") -> HttpResponse | FileResponse:
     """Serve the station's shell; its service worker must come from this folder to rule over it."""
-    if name not in _SHELL:
-        raise Http404
-    file_name, content_type = _SHELL[name]
-    file = Path(settings.WEB_BUILD, "station", file_name)
+    file = Path(settings.WEB_BUILD, "station", name or _PAGE)
     if not file.is_file():
         raise Http404
-    response = FileResponse(file.open("rb"), content_type=content_type)
+    response = (
+        FileResponse(file.open("rb"), content_type=_SCRIPTS[name]) if name else HttpResponse(_page(file))
+    )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def _page(file: Path) -> str:
+    """The built page with the department and the scenario written into it: a station shows them before sign-in."""
+    scenario = text("site.scenario") if settings.IS_DEMO else ""
+    built = _built_page(file, file.stat().st_mtime_ns)
+    return built.replace("__DEPARTMENT__", escape(settings.DEPARTMENT)).replace(
+        "__SCENARIO__", escape(scenario)
+    )
+
+
+@lru_cache(maxsize=1)
+def _built_page(file: Path, _changed_at: int) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 @csrf_exempt

@@ -55,7 +55,7 @@ def enrol(request: EnrolmentRequest, device_id: UUID, now: datetime) -> Device:
             raise Problem("enrolment_code_over", HTTPStatus.FORBIDDEN)
         device = Device.objects.create(
             id=device_id,
-            name=(request.name.strip() or code.name)[:NAME_LENGTH],
+            name=("".join(filter(str.isprintable, request.name)).strip() or code.name)[:NAME_LENGTH],
             public_point=request.public_point,
             enrolled_at=now,
         )

@@ -72,12 +72,14 @@ def session_for(token: str, now: datetime) -> Session:
 
 def check_password(username: str, password: str, now: datetime) -> Member:
     """Return the member if the password is right, slowing guesses down. Raises Problem."""
-    recent = FailedSignIn.objects.filter(username=username[:150], failed_at__gt=now - SIGN_IN_WINDOW)
+    name = "".join(filter(str.isprintable, username))[:150]
+    recent = FailedSignIn.objects.filter(username=name, failed_at__gt=now - SIGN_IN_WINDOW)
     if recent.count() >= GREATEST_FAILURES:
         raise Problem("sign_in_too_often", HTTPStatus.TOO_MANY_REQUESTS)
-    member = authenticate(username=username, password=password)
+    is_possible = username.isprintable() and "\x00" not in password
+    member = authenticate(username=username, password=password) if is_possible else None
     if not isinstance(member, Member):
-        FailedSignIn.objects.create(username=username[:150], failed_at=now)
+        FailedSignIn.objects.create(username=name, failed_at=now)
         raise Problem("sign_in_wrong", HTTPStatus.FORBIDDEN)
     return member
 

@@ -11,7 +11,8 @@ from chotxanh.staff.models import Member
 
 def facility_of_checkpoint(member: Member, checkpoint: str, at: datetime) -> str:
     """Return the facility whose tubes a checkpoint shows. Raises Problem: `checkpoint_unknown`, `not_allowed`."""
-    found = Checkpoint.objects.filter(code=checkpoint).first()
+    # PostgreSQL cannot even look for a NUL.
+    found = Checkpoint.objects.filter(code=checkpoint).first() if checkpoint.isprintable() else None
     if found is None:
         raise Problem("checkpoint_unknown", HTTPStatus.NOT_FOUND)
     if found.code not in {each.code for each in checkpoints_for(member, at)}:

@@ -70,7 +70,10 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station has not been fed yet."""
     now = timezone.now()
     session = session_for(bearer_token(request), now)
-    latest = FeedItem.objects.filter(kind="person", key=code).order_by("-id").first()
+    known = (
+        FeedItem.objects.filter(kind="person", key=code) if code.isprintable() else FeedItem.objects.none()
+    )
+    latest = known.order_by("-id").first()
     cards = cards_of({("person", code): latest.id}) if latest else []
     if not cards or cards[0]["body"] is None:
         raise Problem("person_unknown", HTTPStatus.NOT_FOUND)

@@ -1,0 +1,283 @@
+"""A station's way in: it enrols once, signs members in, and reads only what its checkpoint may."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from chotxanh.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
+from chotxanh.devices.models import Device, EnrolmentCode, Session
+from chotxanh.devices.node import node_id
+from chotxanh.devices.sessions import GREATEST_FAILURES
+from chotxanh.devices.tickets import read_ticket, to_base64url
+from chotxanh.domain.clocks import unix_ms
+from chotxanh.keys.signatures import SigningKey
+from chotxanh.keys.signers import node_key
+from chotxanh.ledger import feed as feed_module
+from chotxanh.staff.models import Grant, Member
+from tests.cast import DRIVER, PASSWORD, QL51, QL56, TRAVELLERS
+from tests.device import Station
+from tests.stage import Stage
+
+JSON = "application/json"
+
+
+def send(client: Client, address: str, content: Any) -> tuple[int, Any]:
+    """Post JSON; return status and answer."""
+    body = content if isinstance(content, bytes) else json.dumps(content, default=str).encode()
+    response = client.post(address, body, content_type=JSON)
+    return response.status_code, response.json()
+
+
+def enrolment(code: str, key: SigningKey | None = None, **changed: Any) -> dict[str, Any]:
+    point = (key or SigningKey.generate()).public_point
+    return {"code": code, "name": "Làn 1", "public_key": to_base64url(point)} | changed
+
+
+def sign_in(station: Station, username: str, password: str = PASSWORD, **changed: Any) -> dict[str, Any]:
+    at = changed.pop("at", unix_ms(timezone.now()))
+    key = changed.pop("key", station.key)
+    signature = to_base64url(key.sign(f"sign-in:{station.id}:{username}:{at}".encode()))
+    return {
+        "device": station.id,
+        "username": username,
+        "password": password,
+        "at": at,
+        "signature": signature,
+    } | changed
+
+
+@pytest.fixture
+def officer(stage: Stage) -> Member:
+    """The officer of QL51, with a password."""
+    for member in Member.objects.all():
+        member.set_password(PASSWORD)
+        member.save(update_fields=["password"])
+    return stage.staff.officer
+
+
+def token_of(client: Client, station: Station, username: str = "can-bo") -> dict[str, str]:
+    """Sign in; return the header that opens the feed."""
+    status, answer = send(client, "/station/sign-in", sign_in(station, username))
+    assert status == 200, answer
+    return {"authorization": f"Bearer {answer['token']}"}
+
+
+def refused(client: Client, address: str, **headers: str) -> tuple[int, str]:
+    response = client.get(address, headers=headers)
+    assert response["Content-Type"] == "application/problem+json"
+    return response.status_code, response.json()["code"]
+
+
+def test_a_code_enrols_one_device_once(stage: Stage, client: Client) -> None:
+    code, key = new_enrolment_code(None, "Làn 1", timezone.now()), SigningKey.generate()
+    status, answer = send(client, "/devices/enrol", enrolment(f" {code[:5].lower()}-{code[5:]} ", key))
+    assert status == 200
+    assert (answer["node"], answer["node_key"]) == (str(node_id()), to_base64url(node_key().public_point))
+    assert bytes(Device.objects.get(id=answer["device"]).public_point) == key.public_point
+    assert send(client, "/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_used"
+
+
+def test_the_code_itself_is_not_kept(stage: Stage) -> None:
+    code = new_enrolment_code(None, "Làn 1", timezone.now())
+    assert code.encode() not in bytes(EnrolmentCode.objects.get().digest)
+
+
+@pytest.mark.parametrize("wrong", ["", "KHONG-CO-MA", "\x00", "x" * 5000])
+def test_a_code_that_nobody_gave_enrols_nothing(stage: Stage, client: Client, wrong: str) -> None:
+    status, answer = send(client, "/devices/enrol", enrolment(wrong))
+    assert (status, answer["code"]) == (403, "enrolment_code_unknown")
+
+
+def test_a_code_is_over_after_a_day(stage: Stage, client: Client) -> None:
+    code = new_enrolment_code(None, "Làn 1", timezone.now() - CODE_LIFE)
+    assert send(client, "/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_over"
+
+
+@pytest.mark.parametrize(
+    "key", ["", "AAAA", "không", to_base64url(b"\x04" + b"\x01" * 64), to_base64url(bytes(65))]
+)
+def test_a_key_that_is_none_uses_no_code_up(stage: Stage, client: Client, key: str) -> None:
+    code = new_enrolment_code(None, "Làn 1", timezone.now())
+    status, answer = send(client, "/devices/enrol", enrolment(code, public_key=key))
+    assert (status, answer["code"]) == (400, "public_key_invalid")
+    assert send(client, "/devices/enrol", enrolment(code))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b'{"code": 1}', b"\xff", b"[" * 9000, b'{"code":"\\ud800","name":"","public_key":""}'],
+)
+@pytest.mark.parametrize("address", ["/devices/enrol", "/station/sign-in"])
+def test_a_request_that_cannot_be_read_is_one_sentence(
+    stage: Stage, client: Client, body: bytes, address: str
+) -> None:
+    status, answer = send(client, address, body)
+    assert (status, answer["code"]) == (400, "request_unreadable")
+
+
+def test_a_device_name_of_nuls_or_of_any_length_is_taken(stage: Stage, client: Client) -> None:
+    code = new_enrolment_code(None, "Làn 1", timezone.now())
+    status, answer = send(client, "/devices/enrol", enrolment(code, name="\x00" + "ạ" * 500))
+    assert status == 200
+    assert Device.objects.get(id=answer["device"]).name == "ạ" * 100
+
+
+def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, client: Client) -> None:
+    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    assert status == 200
+    assert answer["staff"] == {"id": str(officer.id), "full_name": officer.full_name}
+    assert [each["code"] for each in answer["checkpoints"]] == [QL51]
+    ticket = read_ticket(answer["ticket"])
+    assert ticket is not None
+    assert (ticket.member, ticket.device) == (officer.id, stage.station.id)
+    stage.now = timezone.now()
+    stage.must_apply(stage.station.start_shift(officer, ticket=answer["ticket"]))
+    assert answer["token"].encode() not in bytes(Session.objects.get().digest)
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"password": "sai"}, (403, "sign_in_wrong")),
+        ({"username": "nobody"}, (403, "sign_in_wrong")),
+        ({"username": "can\x00bo"}, (403, "sign_in_wrong")),
+        ({"password": "\x00"}, (403, "sign_in_wrong")),
+        ({"username": "x" * 5000}, (403, "sign_in_wrong")),
+        ({"device": uuid4()}, (403, "device_unknown")),
+        ({"key": SigningKey.generate()}, (403, "device_unknown")),
+        ({"signature": "không"}, (403, "device_unknown")),
+        ({"at": 0}, (403, "sign_in_stale")),
+        ({"at": 10**30}, (403, "sign_in_stale")),
+    ],
+)
+def test_a_wrong_sign_in_opens_nothing(
+    officer: Member, stage: Stage, client: Client, changed: dict[str, Any], problem: tuple[int, str]
+) -> None:
+    username = changed.get("username", "can-bo")
+    changed = {name: value for name, value in changed.items() if name != "username"}
+    status, answer = send(client, "/station/sign-in", sign_in(stage.station, username, **changed))
+    assert (status, answer["code"]) == problem
+    assert not Session.objects.exists()
+
+
+def test_guessing_is_slowed_down_even_with_the_right_password(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    for _ in range(GREATEST_FAILURES):
+        assert send(client, "/station/sign-in", sign_in(stage.station, "can-bo", "sai"))[0] == 403
+    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    assert (status, answer["code"]) == (429, "sign_in_too_often")
+
+
+def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    token = token_of(client, stage.station)
+    revoke_device(stage.station.id, timezone.now())
+    assert refused(client, f"/feed?scope={QL51}", **token) == (401, "session_over")
+    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    assert (status, answer["code"]) == (403, "device_revoked")
+
+
+def test_who_is_granted_nothing_now_does_not_get_in(officer: Member, stage: Stage, client: Client) -> None:
+    Grant.objects.filter(member=officer).update(valid_to=timezone.now() - timedelta(days=1))
+    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    assert (status, answer["code"]) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    "token", ["", "Bearer", "Bearer ", "Basic abc", "Bearer không", "Bearer " + "x" * 3000]
+)
+@pytest.mark.parametrize("address", [f"/feed?scope={QL51}", f"/cards/person/{DRIVER.code}"])
+def test_nothing_is_read_without_a_session(stage: Stage, client: Client, token: str, address: str) -> None:
+    assert refused(client, address, authorization=token) == (401, "session_over")
+
+
+def test_a_session_ends(officer: Member, stage: Stage, client: Client) -> None:
+    token = token_of(client, stage.station)
+    Session.objects.update(expires_at=timezone.now())
+    assert refused(client, f"/feed?scope={QL51}", **token) == (401, "session_over")
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        (f"scope={QL56}", (403, "not_allowed")),
+        ("scope=nowhere", (404, "checkpoint_unknown")),
+        ("scope=%00", (404, "checkpoint_unknown")),
+        ("", (404, "checkpoint_unknown")),
+        (f"scope={QL51}&after=-1", (400, "cursor_invalid")),
+        (f"scope={QL51}&after=x", (400, "cursor_invalid")),
+        (f"scope={QL51}&after=٣", (400, "cursor_invalid")),
+        (f"scope={QL51}&after={'9' * 19}", (400, "cursor_invalid")),
+    ],
+)
+def test_the_feed_refuses_by_a_code(
+    officer: Member, stage: Stage, client: Client, query: str, problem: tuple[int, str]
+) -> None:
+    assert refused(client, f"/feed?{query}", **token_of(client, stage.station)) == problem
+
+
+def read_all(client: Client, token: dict[str, str], scope: str, after: int = 0) -> tuple[dict[str, Any], int]:
+    """Read the feed to its end; return the newest card of each kind and id, and the cursor."""
+    cards: dict[str, Any] = {}
+    while True:
+        page = client.get(f"/feed?scope={scope}&after={after}", headers=token).json()
+        for card in page["cards"]:
+            name = f"{card['kind']} {card['id']}"
+            cards[name] = max(cards.get(name, card), card, key=lambda each: each["version"])
+        after = page["cursor"]
+        if not page["more"]:
+            return cards, after
+
+
+def test_the_feed_gives_people_everywhere_and_tubes_where_they_are(
+    officer: Member, declared: Stage, client: Client
+) -> None:
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    here, _ = read_all(client, token_of(client, declared.station), QL51)
+    elsewhere, _ = read_all(client, token_of(client, declared.station, "can-bo-khac"), QL56)
+    people = {f"person {person.code}" for person in TRAVELLERS}
+    assert set(here) == people | {"tube ttyt-phu-my/BR1"}
+    assert set(elsewhere) == people
+    card = here[f"person {DRIVER.code}"]["body"]
+    assert (card["full_name"], card["plate"], card["state"]) == (DRIVER.full_name, DRIVER.plate, "sampled")
+    tube = here["tube ttyt-phu-my/BR1"]["body"]
+    assert tube["members"] == [{"person_code": DRIVER.code, "full_name": DRIVER.full_name}]
+
+
+def test_the_feed_is_read_again_from_a_little_before_the_cursor(
+    officer: Member, declared: Stage, client: Client
+) -> None:
+    token = token_of(client, declared.station)
+    declared.now = timezone.now()
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    first, cursor = read_all(client, token, QL51)
+    again, same = read_all(client, token, QL51, cursor)
+    assert same == cursor
+    assert again.items() <= first.items()
+    assert "tube ttyt-phu-my/BR1" in again, "a transaction may have committed late just before the cursor"
+
+
+def test_pages_of_the_feed_lose_nothing(
+    officer: Member, declared: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(client, declared.station)
+    whole, _ = read_all(client, token, QL51)
+    monkeypatch.setattr(feed_module, "PAGE", 2)
+    assert read_all(client, token, QL51)[0] == whole
+
+
+def test_a_person_not_fed_yet_is_found_by_code_and_nobody_else(
+    officer: Member, declared: Stage, client: Client
+) -> None:
+    token = token_of(client, declared.station)
+    card = client.get(f"/cards/person/{DRIVER.code}", headers=token).json()
+    assert card["body"]["full_name"] == DRIVER.full_name
+    for unknown in ("P00000000000000", "x", "%00", "a" * 500):
+        assert refused(client, f"/cards/person/{unknown}", **token) == (404, "person_unknown")

@@ -187,7 +187,10 @@ def _texts(entries: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def _moment(seconds: object) -> datetime | None:
-    return datetime.fromtimestamp(seconds, tz=UTC) if isinstance(seconds, int) else None
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC) if isinstance(seconds, int) else None
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def _trusted(kid: bytes) -> Sequence[TrustedKey]:

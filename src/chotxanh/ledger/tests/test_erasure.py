@@ -1,0 +1,122 @@
+"""An erased person is forgotten by every table, while the ledger still proves what was signed."""
+
+import hashlib
+import json
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from chotxanh.certificates.queries import certificates_of
+from chotxanh.devices.models import Device
+from chotxanh.domain.kinds import Kind
+from chotxanh.keys.signatures import verifies
+from chotxanh.ledger.envelope import personal_digest
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import details_of, search_people
+from chotxanh.site.cards import person_cards
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from chotxanh.vehicles.models import Vehicle
+from tests.cast import ASSISTANT, DRIVER, EVENING
+from tests.device import id_of
+from tests.stage import Stage
+
+
+def order(stage: Stage, entry: UUID) -> Deed:
+    """Return the order to erase an entry's personal part."""
+    facts = {"entry": entry, "basis": "request"}
+    return Deed(Kind.PERSONAL_ERASED, facts, actor=stage.staff.data_protection.id)
+
+
+def erase(stage: Stage, entry: UUID) -> None:
+    record_deeds([order(stage, entry)], EVENING)
+
+
+def registration_of_driver() -> Registration:
+    return Registration.objects.get(person_code=DRIVER.code)
+
+
+def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
+    registration = registration_of_driver()
+    erase(declared, registration.id)
+    assert Entry.objects.get(id=registration.id).personal is None
+    blank = registration_of_driver()
+    assert details_of(blank) is None
+    for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"):
+        assert getattr(blank, column) is None
+    assert search_people(DRIVER.full_name, DRIVER.phone) == []
+    card = person_cards([DRIVER.code])[DRIVER.code]
+    assert (card["full_name"], card["plate"]) == ("", None)
+
+
+def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:
+    sent = stage.station.declare(DRIVER)
+    stage.must_apply(sent)
+    erase(stage, id_of(sent))
+    entry = Entry.objects.get(id=id_of(sent))
+    device = Device.objects.get(id=entry.device)
+    assert verifies(bytes(device.public_point), entry.body.encode(), bytes(entry.signature))
+    assert bytes(entry.digest) == hashlib.sha256(entry.body.encode()).digest()
+    assert json.loads(entry.body)["personal"] == personal_digest(json.loads(sent)["personal"])
+
+
+def test_a_rebuild_after_an_erasure_finds_the_same_tables(declared: Stage) -> None:
+    erase(declared, registration_of_driver().id)
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+
+
+def test_a_vehicle_that_others_declared_too_stays(declared: Stage) -> None:
+    registrations = {each.person_code: each.id for each in Registration.objects.all()}
+    shared = Vehicle.objects.get(vehicle_class="truck")
+    assert shared.named_by == min(registrations[DRIVER.code], registrations[ASSISTANT.code])
+    erase(declared, shared.named_by)
+    shared.refresh_from_db()
+    left = max(registrations[DRIVER.code], registrations[ASSISTANT.code])
+    assert shared.named_by == left
+    erase(declared, left)
+    assert not Vehicle.objects.filter(vehicle_class="truck").exists()
+
+
+@pytest.mark.parametrize("is_together", [False, True])
+def test_an_order_that_comes_before_its_entry_holds_too(stage: Stage, is_together: bool) -> None:
+    sent = stage.station.declare(DRIVER)
+    erasure = sign_deed(order(stage, id_of(sent)), EVENING)
+    if is_together:
+        stage.must_apply(sent, erasure)
+    else:
+        stage.must_apply(erasure)
+        stage.must_apply(sent)
+    assert Entry.objects.get(id=id_of(sent)).personal is None
+    assert registration_of_driver().name_index is None
+    assert not Vehicle.objects.exists()
+
+
+def test_an_erased_entry_sent_again_stays_erased(stage: Stage) -> None:
+    sent = stage.station.declare(DRIVER)
+    stage.must_apply(sent)
+    erase(stage, id_of(sent))
+    assert stage.record(sent) == [("duplicate", None)]
+    assert Entry.objects.get(id=id_of(sent)).personal is None
+
+
+def test_a_certificates_text_is_erased_by_its_own_order(declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), declared.station.result("BR1", "negative"))
+    assert certificates_of(DRIVER.code, EVENING)[0].text is not None
+    erase(declared, Entry.objects.get(kind=Kind.CERTIFICATE_ISSUED).id)
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    assert held.text is None
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+
+
+def test_only_the_data_protection_officer_erases(declared: Stage, own_keys: Path) -> None:
+    registration = registration_of_driver()
+    facts = {"entry": registration.id, "basis": "request"}
+    deed = Deed(Kind.PERSONAL_ERASED, facts, actor=declared.staff.lead.id)
+    assert declared.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]
+    assert details_of(registration) is not None

@@ -11,7 +11,7 @@ from chotxanh.cli.pictures import __main__ as pictures
 from chotxanh.cli.pictures.camera import COLOURS, LARGEST_BYTES, Camera
 from chotxanh.cli.stopped import Stopped
 
-DEMO = "Tài khoản:\n  canbo  mat-khau\nMã ghi danh máy trạm (enrols one station, 24 h): 7T7S3 56LX8"
+DEMO = "Tài khoản:\n  canbo  mat-khau\nMã đăng ký máy (enrols one station, 24 h): 7T7S3 56LX8"
 
 
 def test_the_first_station_takes_the_code_that_the_demonstration_prints() -> None:

@@ -32,4 +32,4 @@ class Command(BaseCommand):
             place = account.checkpoint or account.facility or "toàn tỉnh"
             role = ROLES_VI[account.role]
             self.stdout.write(f"  {account.username:9} {account.password}   {role}, {place}")
-        self.stdout.write(f"Mã ghi danh máy trạm (enrols one station, 24 h): {group(code)}")
+        self.stdout.write(f"Mã đăng ký máy (enrols one station, 24 h): {group(code)}")

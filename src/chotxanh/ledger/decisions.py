@@ -4,9 +4,9 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
-from chotxanh.ledger.models import Entry
+from chotxanh.ledger.queries import undecided
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.staff.models import Member
 
@@ -22,6 +22,6 @@ def refuse_entry(entry: UUID, member: Member, now: datetime) -> None:
 
 
 def _decide(kind: Kind, entry: UUID, member: Member, now: datetime) -> None:
-    if not Entry.objects.filter(id=entry, answer=Answer.HELD).exclude(problem="refused").exists():
+    if not undecided().filter(id=entry).exists():
         raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
     record_deeds([Deed(kind, {"entry": entry}, actor=member.id)], now)

@@ -1,20 +1,24 @@
 """Reads the ledger for leads: what is held, what was set aside, which running numbers are missing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from chotxanh.devices.models import Device
-from chotxanh.domain.kinds import Answer
+from chotxanh.domain.kinds import DEVICE_KINDS, SERVER_KINDS, Answer, Kind
+from chotxanh.ledger.judging import WAITS_FOR_SHIFT
 from chotxanh.ledger.logs import missing_numbers
 from chotxanh.ledger.models import Entry, Log, SetAside
 from chotxanh.staff.models import Member
 
 MOST = 200
 SUMMARY_LENGTH = 400
+# A verdict on these changes nothing: nothing follows from them, or only the server may decide.
+_NO_VERDICT_ON = DEVICE_KINDS | SERVER_KINDS | {Kind.SHIFT_ENDED}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class HeldEntry:
     problem: str
     facts_summary: str
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it settles by itself once its actor's shift arrives."""
+        return self.problem == WAITS_FOR_SHIFT
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -41,13 +50,20 @@ class Gap:
     last: int
 
 
+def undecided() -> QuerySet[Entry]:
+    """Return the held entries that a lead can admit or refuse."""
+    return _held().exclude(kind__in=_NO_VERDICT_ON).exclude(problem="kind_unknown")
+
+
+def count_of_held_without_verdict() -> int:
+    """Return how many held entries no lead decides on: clocks, ends of shifts, kinds not known yet."""
+    return _held().count() - undecided().count()
+
+
 def held_entries() -> list[HeldEntry]:
-    """Return the entries that wait for a decision, oldest first."""
-    entries = list(
-        Entry.objects.filter(answer=Answer.HELD)
-        .exclude(problem="refused")
-        .order_by("received_at", "id")[:MOST]
-    )
+    """Return the entries that wait for a decision, oldest first, then those that only wait for their shift."""
+    entries = list(undecided().order_by("received_at", "id")[:MOST])
+    entries.sort(key=lambda entry: entry.problem == WAITS_FOR_SHIFT)
     devices = Device.objects.in_bulk({entry.device for entry in entries})
     actors = Member.objects.in_bulk({entry.actor for entry in entries if entry.actor})
     return [
@@ -65,6 +81,13 @@ def held_entries() -> list[HeldEntry]:
     ]
 
 
+def device_names_of(entries: Collection[UUID]) -> dict[UUID, str]:
+    """Return the name of the device that made each of these entries."""
+    devices = dict(Entry.objects.filter(id__in=entries).values_list("id", "device"))
+    names = dict(Device.objects.filter(id__in=set(devices.values())).values_list("id", "name"))
+    return {entry: names.get(device, "") for entry, device in devices.items()}
+
+
 def set_aside_entries() -> list[SetAside]:
     """Return what was set aside as forged or unreadable, newest first."""
     return list(SetAside.objects.order_by("-received_at", "-id")[:MOST])
@@ -79,6 +102,10 @@ def gaps() -> list[Gap]:
         name = str(devices.get(log.device, ""))
         found += [Gap(name, log.id, first, last) for first, last in missing_numbers(log)]
     return found[:MOST]
+
+
+def _held() -> QuerySet[Entry]:
+    return Entry.objects.filter(answer=Answer.HELD).exclude(problem="refused")
 
 
 def _summary(body: str) -> str:

@@ -1,10 +1,10 @@
-"""Template tags: `{% t "key" name=value %}` and the filters `time`, `date_only`, `number`."""
+"""Template tags: `{% t "key" name=value %}` and the filters `vn_time`, `vn_exact_time`, `vn_date`, `vn_number`."""
 
 from datetime import datetime
 
 from django import template
 
-from chotxanh.language.formats import show_date, show_number, show_time
+from chotxanh.language.formats import show_date, show_exact_time, show_number, show_time
 from chotxanh.language.texts import current_language, problem_sentence, text
 
 register = template.Library()
@@ -32,6 +32,12 @@ def language_code() -> str:
 def vn_time(moment: datetime) -> str:
     """Write a time as `14:05 05/07/2021`."""
     return show_time(moment)
+
+
+@register.filter
+def vn_exact_time(moment: datetime) -> str:
+    """Write a time as `14:05:09 05/07/2021`."""
+    return show_exact_time(moment)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.decisions import admit_entry, refuse_entry
-from chotxanh.ledger.queries import HeldEntry, held_entries
+from chotxanh.ledger.queries import HeldEntry, count_of_held_without_verdict, held_entries
 from chotxanh.site.office.access import for_leads, said, say_next
 from chotxanh.staff.models import Member
 
@@ -22,7 +22,8 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
         "page": "held",
         "member": member,
         "said": said(request),
-        "entries": [(entry, _kind_word(entry)) for entry in held_entries()],
+        "entries": [(entry, _kind_word(entry), _reason(entry)) for entry in held_entries()],
+        "rest": count_of_held_without_verdict(),
     }
     return render(request, "office/held.html", context)
 
@@ -43,3 +44,9 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
 def _kind_word(entry: HeldEntry) -> str:
     key = f"office.kind.{entry.kind}"
     return text(key) if key in catalogue() else text("office.kind.other", kind=entry.kind)
+
+
+def _reason(entry: HeldEntry) -> str:
+    """Why it is held, in a lead's words: the problem's own sentence speaks to the officer."""
+    key = f"office.held_reason.{entry.problem}"
+    return text(key) if key in catalogue() else text("office.held_reason.other", code=entry.problem)

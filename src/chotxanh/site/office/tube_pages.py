@@ -1,4 +1,4 @@
-"""What the page of disputed tubes shows of each: what was recorded, by whom, about whom, with names masked."""
+"""What the page of disputed tubes shows of each: what was recorded, by whom, where, about whom (names masked)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,21 +8,22 @@ from uuid import UUID
 from chotxanh.domain.names import mask_name
 from chotxanh.facilities.models import Facility
 from chotxanh.language.texts import catalogue, text
+from chotxanh.ledger.queries import device_names_of
 from chotxanh.people.queries import personal_of, registrations_of
-from chotxanh.places.models import Checkpoint
+from chotxanh.places.models import Checkpoint, Lane
 from chotxanh.results.queries import DisputedTube
 from chotxanh.staff.models import Member
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One sampling or one result: what it says, who recorded it where, and whether its clock is doubtful."""
+    """One sampling or one result: what it says, who recorded it where on what, whether its clock is doubtful."""
 
     id: UUID
     word: str
     at: datetime
-    place: str
     officer: str
+    place: tuple[str, ...]
     is_doubtful: bool
     people: tuple[str, ...] = ()
 
@@ -45,11 +46,22 @@ class _Names:
 
     facilities: dict[str, str]
     checkpoints: dict[str, str]
+    lanes: dict[tuple[str, str], str]
+    devices: dict[UUID, str]
     officers: dict[UUID, str]
     people: dict[str, str]
 
     def officer(self, actor: UUID | None) -> str:
         return self.officers.get(actor, "") if actor else ""
+
+    def place(self, entry: UUID, checkpoint: str = "", lane: str = "") -> tuple[str, ...]:
+        """Where an entry was made, as far as it says: checkpoint, lane, device."""
+        words = (
+            self.checkpoints.get(checkpoint, checkpoint),
+            self.lanes.get((checkpoint, lane), lane),
+            self.devices.get(entry, ""),
+        )
+        return tuple(word for word in words if word)
 
 
 def tube_pages(tubes: Sequence[DisputedTube]) -> list[TubePage]:
@@ -74,8 +86,8 @@ def _collections(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
             id=each.id,
             word=text("office.people_count", count=len(tube.members.get(each.id, ()))),
             at=each.sampled_at,
-            place=names.checkpoints.get(each.checkpoint, each.checkpoint),
             officer=names.officer(each.actor),
+            place=names.place(each.id, each.checkpoint, each.lane),
             is_doubtful=each.is_doubtful,
             people=tuple(names.people[code] for code in tube.members.get(each.id, ())),
         )
@@ -89,8 +101,8 @@ def _results(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
             id=each.id,
             word=text(f"verify.result.{each.value}"),
             at=each.resulted_at,
-            place="",
             officer=names.officer(each.actor),
+            place=names.place(each.id),
             is_doubtful=each.is_doubtful,
         )
         for each in tube.results
@@ -100,10 +112,17 @@ def _results(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
 def _names(tubes: Sequence[DisputedTube]) -> _Names:
     actors = {each.actor for tube in tubes for each in tube.collections if each.actor}
     actors |= {each.actor for tube in tubes for each in tube.results if each.actor}
+    entries = [each.id for tube in tubes for each in tube.collections]
+    entries += [each.id for tube in tubes for each in tube.results]
     codes = {code for tube in tubes for members in tube.members.values() for code in members}
     return _Names(
         facilities=dict(Facility.objects.values_list("code", "name")),
         checkpoints=dict(Checkpoint.objects.values_list("code", "name")),
+        lanes={
+            (checkpoint, code): name
+            for checkpoint, code, name in Lane.objects.values_list("checkpoint__code", "code", "name")
+        },
+        devices=device_names_of(entries),
         officers=dict(Member.objects.filter(id__in=actors).values_list("id", "full_name")),
         people=_masked(codes),
     )

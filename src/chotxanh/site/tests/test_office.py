@@ -14,6 +14,7 @@ from chotxanh.ledger.queries import held_entries
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.staff.models import Member
 from tests.cast import CHAU_DUC, DRIVER, PASSWORD, PHU_MY, QL56, RIDER
+from tests.device import MINUTE, Station, id_of
 from tests.stage import Stage
 
 PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices")
@@ -112,6 +113,48 @@ def test_refusing_a_held_entry_leaves_it_out(lead: Client, stage: Stage) -> None
     assert Entry.objects.get(id=entry).answer == Answer.HELD
 
 
+def test_a_lead_reads_why_it_is_held_in_a_leads_words(lead: Client, stage: Stage) -> None:
+    hold_one(stage)
+    page = lead.get("/office/held").content.decode()
+    assert "Nhận nếu người đó được điều tới thật" in page
+
+
+def test_an_entry_that_waits_for_its_shift_says_so_and_settles_by_itself(lead: Client, stage: Stage) -> None:
+    station = Station()
+    station.enrol()
+    shift = station.start_shift(stage.staff.officer)
+    assert stage.record(station.collect("ONG9", [DRIVER])) == [(Answer.HELD, "actor_unproven")]
+    assert "Đang chờ bản ghi vào ca" in lead.get("/office/held").content.decode()
+    stage.must_apply(shift)
+    assert "Đang chờ bản ghi vào ca" not in lead.get("/office/held").content.decode()
+
+
+def test_what_only_waits_for_its_shift_comes_after_what_needs_a_decision(stage: Stage) -> None:
+    station = Station()
+    station.enrol()
+    station.start_shift(stage.staff.officer)
+    assert stage.record(station.collect("ONG9", [DRIVER])) == [(Answer.HELD, "actor_unproven")]
+    stage.now += MINUTE
+    hold_one(stage)
+    assert [entry.is_waiting for entry in held_entries()] == [False, True]
+
+
+def test_what_no_lead_decides_is_counted_in_one_line_and_cannot_be_decided(
+    lead: Client, stage: Stage
+) -> None:
+    station = stage.station
+    Device.objects.filter(id=station.id).update(revoked_at=stage.now)
+    nothing_follows = [station.measure_clock(), station.entry("shift.ended", {})]
+    unknown = station.entry("tube.lost", {})
+    answers = stage.record(*nothing_follows, unknown, station.collect("ONG9", [DRIVER]))
+    assert {answer for answer, _ in answers} == {Answer.HELD}
+    assert [entry.kind for entry in held_entries()] == ["specimen.collected"]
+    assert "còn 3 bản ghi đang giữ mà không cần ai quyết định" in lead.get("/office/held").content.decode()
+    for entry in (*nothing_follows, unknown):
+        answer = lead.post(f"/office/held/{id_of(entry)}", {"decision": "admit"})
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
 def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
     hold_one(stage)
     entry = held_entries()[0].id
@@ -157,6 +200,21 @@ def test_a_word_without_a_choice_settles_nothing(lead: Client, stage: Stage) -> 
 def test_people_in_a_disputed_tube_are_masked(lead: Client, stage: Stage) -> None:
     dispute_one(stage)
     assert DRIVER.full_name not in lead.get("/office/disputed").content.decode()
+
+
+def test_two_samplings_at_one_post_are_told_apart_by_second_lane_and_device(
+    lead: Client, stage: Stage
+) -> None:
+    other = Station(minute=stage.station.minute + 1 / 6)
+    other.enrol()
+    Device.objects.filter(id=other.id).update(name="Máy bàn làn 2")
+    stage.must_apply(stage.station.collect("ONG1", [DRIVER]))
+    stage.must_apply(other.start_shift(stage.staff.officer), other.collect("ONG1", [RIDER], lane="2"))
+    page = lead.get("/office/disputed").content.decode()
+    assert "Làn 1, Máy trạm" in page
+    assert "2, Máy bàn làn 2" in page
+    assert "08:00:00 25/07/2021" in page
+    assert "08:00:10 25/07/2021" in page
 
 
 def test_missing_running_numbers_are_named(lead: Client, stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Compares what went in with what is in the database and what the feed gives back."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,14 @@ from benchmarks.stages import Known, Road
 from benchmarks.station import ProtocolBroken, Station
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.domain.kinds import Answer
-from chotxanh.ledger.models import Entry, Log, SetAside
+from chotxanh.ledger.models import Entry, FeedItem, Log, SetAside
 from chotxanh.people.models import Registration
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.results.queries import standings_of
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 
 PART = 1000
+STRETCH = 5000
 
 
 @dataclass
@@ -98,25 +100,42 @@ def check_people(campaign: Campaign, known: Known, findings: Findings) -> None:
         kind += [f"{results} results of their own instead of {awaited}"] * abs(results - awaited)
 
 
-def check_feed(
-    connection: Connection, station: Station, known: Known, expected: Sequence[Expected]
-) -> list[str]:
-    """Read the whole feed as this station does; return what is missing or wrong about people's cards in it."""
-    states: dict[str, tuple[int, str, bool]] = {}
-    cursor, more = 0, True
-    while more:
-        page = _feed_page(connection, station, cursor)
-        cursor, more = page["cursor"], page["more"]
-        for card in page["cards"]:
-            body = card["body"]
-            if card["kind"] == "person" and card["version"] >= states.get(card["id"], (0, "", False))[0]:
-                until = ((body or {}).get("last_result") or {}).get("valid_until")
-                states[card["id"]] = (card["version"], body["state"] if body else "", until is not None)
-    return [
-        f"card of {code}: {states.get(code)} instead of {each.state}"
-        for code, each in zip(known.codes, expected, strict=True)
-        if states.get(code, (0, "", False))[1:] != (each.state, each.certificates > 0)
-    ]
+class FeedReader:
+    """Reads the whole feed as one station does, in stretches that several connections can share."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._states: dict[str, tuple[int, str, bool]] = {}
+        self._lock = threading.Lock()
+
+    def stretches(self) -> list[range]:
+        """Split the feed's positions."""
+        last = FeedItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        return [range(begin, begin + STRETCH) for begin in range(0, last, STRETCH)]
+
+    def read(self, connection: Connection, stretch: range) -> None:
+        """Read one stretch page by page, keeping the highest version of each card."""
+        cursor, more = stretch.start, True
+        while more and cursor < stretch.stop:
+            page = _feed_page(connection, self._station, cursor)
+            cursor, more = page["cursor"], page["more"]
+            with self._lock:
+                for card in page["cards"]:
+                    self._keep(card)
+
+    def missing(self, known: Known, expected: Sequence[Expected]) -> list[str]:
+        """Return what is missing or wrong about people's cards."""
+        return [
+            f"card of {code}: {self._states.get(code)} instead of {each.state}"
+            for code, each in zip(known.codes, expected, strict=True)
+            if self._states.get(code, (0, "", False))[1:] != (each.state, each.certificates > 0)
+        ]
+
+    def _keep(self, card: dict[str, Any]) -> None:
+        body, id = card["body"] or {}, card["id"]
+        if card["kind"] == "person" and card["version"] >= self._states.get(id, (0, "", False))[0]:
+            until = (body.get("last_result") or {}).get("valid_until")
+            self._states[id] = (card["version"], body.get("state", ""), until is not None)
 
 
 def _feed_page(connection: Connection, station: Station, cursor: int) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from benchmarks import checking
 from benchmarks.campaign import LENGTH, Campaign, expectations, plan_campaign
-from benchmarks.connection import Connection
 from benchmarks.delivery import Crew, Faults, send
 from benchmarks.product import Setting, serving
 from benchmarks.progress import Bar, tell
@@ -105,7 +104,9 @@ def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, chec
         bar.advance()
         checking.check_people(campaign, known, findings)
         bar.advance()
-        findings.lost += checking.check_feed(Connection(port), road.stations[0], known, expected)
+        reader = checking.FeedReader(road.stations[0])
+        crew.work_through(iter(reader.stretches()), reader.read, bar.advance)
+        findings.lost += reader.missing(known, expected)
     seconds["check"] = bar.seconds
     counts = (PersonResult.objects.count(), returned - len(known.unread))
     lost, doubled = len(findings.lost), len(findings.duplicated)

@@ -18,7 +18,9 @@ self.addEventListener("message", (event) => {
   if (event.data === "started") event.waitUntil(forgetOlder());
 });
 
+/** Only when no newer version waits: its files must be there when it takes over. */
 async function forgetOlder() {
+  if (self.registration.waiting || self.registration.installing) return;
   const names = await caches.keys();
   const older = names.filter((name) => name.startsWith("station-") && name !== CACHE);
   await Promise.all(older.map((name) => caches.delete(name)));

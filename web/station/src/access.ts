@@ -11,7 +11,10 @@ import type { Store } from "./store/store.ts";
 
 /** Why a step at the door did not work. */
 export type Refusal =
-  { kind: "unreachable" } | { kind: "refused"; code: string; title: string } | { kind: "tube_open" };
+  | { kind: "unreachable" }
+  | { kind: "refused"; code: string; title: string }
+  | { kind: "tube_open" }
+  | { kind: "offline" };
 
 export interface AccessParts {
   holder: Holder;
@@ -109,11 +112,12 @@ export class Access {
     courier.go();
   }
 
-  /** Ends the shift and signs out. */
-  async signOut(): Promise<Refusal | null> {
+  /** Ends the shift and signs out. With the line down nobody can sign in again, so then it must be meant. */
+  async signOut(isMeant: boolean): Promise<Refusal | null> {
     const { holder, store, courier } = this.parts;
     const { shift } = holder.state;
     if (this.isTubeOpen()) return { kind: "tube_open" };
+    if (shift && holder.state.line !== "up" && !isMeant) return { kind: "offline" };
     if (shift) await this.endShift();
     await store.put({ session: null });
     holder.change({ session: null, isTokenRefused: false, isSigningInAgain: false });

@@ -191,11 +191,22 @@ test("another officer who signs in takes over: the first one's shift ends in the
 test("nobody leaves while people are in a tube that is not recorded", async () => {
   await startWork();
   await scan("RT01", ANNA);
-  expect(await station.signOut()).toEqual({ kind: "tube_open" });
+  expect(await station.signOut(false)).toEqual({ kind: "tube_open" });
   expect(await station.signIn("khac", "x")).toEqual({ kind: "tube_open" });
   await scan(COMMAND_CODES.close_tube);
-  expect(await station.signOut()).toBeNull();
+  expect(await station.signOut(false)).toBeNull();
   expect(view().stage).toBe("sign_in");
+});
+
+test("with the line down the shift ends only when it is meant", async () => {
+  await startWork();
+  node.isDown = true;
+  station.lineMayBeBack();
+  await until(({ line }) => line === "down");
+  expect(await station.signOut(false)).toEqual({ kind: "offline" });
+  expect(view().stage).toBe("work");
+  expect(await station.signOut(true)).toBeNull();
+  expect(view()).toMatchObject({ stage: "sign_in", waiting: { count: 1 } });
 });
 
 test("a clock that is moved is an entry before the next one, and the next one says so", async () => {

@@ -14,7 +14,7 @@ import type { Session, Shift, StoredEntry } from "./store/records.ts";
 export interface Actions {
   enrol(code: string, name: string): Promise<Refusal | null>;
   signIn(username: string, password: string): Promise<Refusal | null>;
-  signOut(): Promise<Refusal | null>;
+  signOut(isMeant: boolean): Promise<Refusal | null>;
   startShift(checkpoint: string, lane: string): Promise<void>;
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;

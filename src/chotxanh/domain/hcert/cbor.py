@@ -1,6 +1,7 @@
 """CBOR (RFC 8949) read without trust: no cycles, no duplicates, no rest, bounded depth, dates as text."""
 
 import io
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import cbor2
@@ -25,6 +26,16 @@ def _refuse(_tagged: object, _immutable: object) -> NoReturn:
     raise ValueError("tag not allowed")
 
 
+_KEYS = {int, str}
+
+
+def _plain_keys(loaded: Mapping[Any, Any], _immutable: object) -> Mapping[Any, Any]:
+    """Numbers and texts name everything here; Python alone would take true, 1.0 and 1 for the same key."""
+    if not _KEYS.issuperset(map(type, loaded)):
+        raise ValueError("a key must be a whole number or text")
+    return loaded
+
+
 _SEMANTIC_DECODERS: dict[int, Any] = {0: _date_text, **dict.fromkeys(_INTERPRETED_TAGS, _refuse)}
 
 
@@ -36,6 +47,7 @@ def load(data: bytes) -> Any:
             stream,
             max_depth=DEEPEST,
             allow_duplicate_keys=False,
+            object_hook=_plain_keys,
             semantic_decoders=_SEMANTIC_DECODERS,
         )
         loaded = decoder.decode()

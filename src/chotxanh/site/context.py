@@ -1,5 +1,7 @@
 """What every page shows: the department first, the product small, the scenario said openly."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -7,12 +9,14 @@ from chotxanh.language.choice import other_language
 from chotxanh.language.texts import current_language, text
 
 PRODUCT = "Chốt Xanh"
+_BEFORE_PLACE = re.compile(r" (?=(?:tỉnh|thành phố|TP\.) )")
 
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the values every template may use."""
     return {
         "department": settings.DEPARTMENT,
+        "department_parts": _BEFORE_PLACE.split(settings.DEPARTMENT, maxsplit=1),
         "product": PRODUCT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "language": current_language(),

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,27 @@ def test_every_page_names_the_department_first_and_the_scenario(
     )
     assert page.count("<h1") == 1
     assert page.count("<main") == 1
+
+
+@pytest.mark.parametrize(
+    ("department", "shown"),
+    [
+        (
+            "Sở Y tế tỉnh Bà Rịa - Vũng Tàu",
+            'Sở Y tế <span class="place">tỉnh Bà Rịa - Vũng Tàu</span>',
+        ),
+        (
+            "Sở Y tế TP. Hồ Chí Minh",
+            'Sở Y tế <span class="place">TP. Hồ Chí Minh</span>',
+        ),
+        ("Sở Y tế <Đà Nẵng>", "Sở Y tế &lt;Đà Nẵng&gt;"),
+    ],
+)
+def test_the_name_of_a_province_stays_in_one_piece(
+    client: Client, settings: Settings, department: str, shown: str
+) -> None:
+    settings.DEPARTMENT = department
+    assert f'<span class="department" lang="vi">{shown}</span>' in client.get("/").content.decode()
 
 
 def test_choosing_a_language_comes_back_to_the_same_page(client: Client) -> None:

@@ -19,7 +19,7 @@ from tests.cast import EVENING, lay_out_cast
 
 # An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
 EXAMPLES = settings(
-    max_examples=100,
+    max_examples=50,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

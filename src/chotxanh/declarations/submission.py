@@ -55,7 +55,9 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
     try:
         record_deeds([_deed(declaration, submitted, entry)], now)
     except Problem as problem:
-        if problem.code != "id_reused":  # the form was sent before, or the other tap of a double one came first
+        if (
+            problem.code != "id_reused"
+        ):  # the form was sent before, or the other tap of a double one came first
             raise
     return submitted
 

@@ -1,7 +1,10 @@
 """What stands around every request: the reader's language, strict headers, and problems told in one sentence."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
+from traceback import extract_tb
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
@@ -17,7 +20,8 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'"
 )
 _MACHINE_PATHS = ("/ledger/", "/feed", "/cards/", "/clock", "/devices/", "/station/sign-in")
-MEGABYTE = 1024 * 1024
+LAST_PLACES = 8
+logger = logging.getLogger("chotxanh.faults")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -43,11 +47,19 @@ class Guard:
         if isinstance(exception, RequestDataTooBig):
             exception = Problem("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not isinstance(exception, Problem):
+            log_fault(request, exception)
             return None
         sentence = problem_sentence(exception.code, **exception.params)
         if request.path.startswith(_MACHINE_PATHS):
             return problem_answer(exception, sentence)
         return failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+
+
+def log_fault(request: HttpRequest, exception: Exception) -> None:
+    """Log a fault of ours by its type and place: its message or the path could hold a person's data."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(exception.__traceback__)]
+    logger.error("%s in %s at %s", type(exception).__name__, view, " > ".join(places[-LAST_PLACES:]))
 
 
 def problem_answer(problem: Problem, sentence: str) -> HttpResponse:

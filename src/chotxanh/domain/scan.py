@@ -17,7 +17,7 @@ LONGEST_SCAN = 20_000
 LONGEST_ADDRESS = 4_000
 FEWEST_LAYOUT_DIGITS = 6
 
-_AIM_PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_AIM_PREFIX = re.compile(r"\A\][A-Za-z][0-9A-Za-z]")
 _ENDS = "\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff"
 _CERTIFICATE_ENDS = "\t\r\n\x00\x02\x03\x04\x1d\x1e"  # not the space: in base45 it is data
 _NOT_BASE45 = re.compile(r"[^0-9A-Z $%*+\-./:]")
@@ -69,8 +69,7 @@ def recognise(text: str) -> Scan:
 
 def _cleaned(text: str) -> str:
     """Without AIM prefix, and without the control characters and blanks that scanners add at both ends."""
-    bare = _AIM_PREFIX.sub("", text.lstrip(_ENDS), count=1) if text.lstrip(_ENDS).startswith("]") else text
-    bare = bare.lstrip(_ENDS)
+    bare = _AIM_PREFIX.sub("", text.lstrip(_ENDS)).lstrip(_ENDS)
     return bare.rstrip(_CERTIFICATE_ENDS if bare[:4].upper() == "HC1:" else _ENDS)
 
 

@@ -1,0 +1,67 @@
+/** Answers questions line by line as the Python rules do, for `./chotxanh fuzz`; runs in Node, not in the browser. */
+import { createInterface } from "node:readline";
+import contract from "../../../contracts/certificates.json";
+import { isChecked, parseCode, parseCommand, parseRecord } from "./codes.ts";
+import { isNegativeTest, verdict, type TrustedKey } from "./hcert/verdict.ts";
+import { hexOf } from "./keys/der.ts";
+import { keyId, trustedKeyFromDer } from "./keys/trust.ts";
+import { fold, normaliseName } from "./names.ts";
+import { recognise } from "./scan.ts";
+
+interface Question {
+  readonly rule: "scan" | "code" | "fold" | "certificate";
+  readonly text: string;
+  readonly at?: string;
+  readonly signer?: string;
+}
+
+interface Signer {
+  readonly kid: string;
+  readonly key: TrustedKey | undefined;
+}
+
+const signers = new Map<string, Signer>();
+
+async function learnSigners(): Promise<void> {
+  for (const [name, encoded] of Object.entries(contract.signers)) {
+    const der = Uint8Array.from(Buffer.from(encoded, "base64"));
+    signers.set(name, { kid: hexOf(await keyId(der)), key: await trustedKeyFromDer(der).catch(() => undefined) });
+  }
+}
+
+async function ofCertificate({ text, at = "", signer = "" }: Question): Promise<object> {
+  const { kid, key } = signers.get(signer) ?? { kid: "", key: undefined };
+  const found = await verdict(text, {
+    at: Date.parse(at),
+    trusted: (asked) => (key !== undefined && hexOf(asked) === kid ? [key] : []),
+    supposed: key,
+  });
+  return { reason: found.reason ?? null, steps: found.steps, negative: isNegativeTest(found) };
+}
+
+async function answer(question: Question): Promise<object> {
+  const { text } = question;
+  switch (question.rule) {
+    case "scan":
+      return recognise(text);
+    case "code":
+      return {
+        code: parseCode(text) ?? null,
+        command: parseCommand(text) ?? null,
+        record: parseRecord(text) ?? null,
+        checked: isChecked(text),
+      };
+    case "fold":
+      return { folded: fold(text), normalised: normaliseName(text) };
+    case "certificate":
+      return ofCertificate(question);
+  }
+}
+
+await learnSigners();
+for await (const line of createInterface({ input: process.stdin })) {
+  const question = JSON.parse(line) as Question;
+  const began = performance.now();
+  const answered = await answer(question).catch((error: unknown) => ({ raised: String(error) }));
+  process.stdout.write(`${JSON.stringify({ ...answered, ms: performance.now() - began })}\n`);
+}

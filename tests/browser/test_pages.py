@@ -104,8 +104,6 @@ def walk(page: Page, server: str) -> Iterator[str]:
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_no_page_has_an_accessibility_fault(visit: Visit, size: tuple[int, int], language: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed in web/node_modules")
     context = visit.context(size, language)
     page = context.new_page()
     faults = []

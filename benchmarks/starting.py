@@ -16,6 +16,7 @@ from chotxanh.cli.stopped import Stopped
 MOST_SECONDS = 3.0
 FIRST_WITHIN_SECONDS = 900
 POLL_SECONDS = 0.02
+SETTLE_SECONDS = 1.0
 
 
 def measure(_place: Place) -> list[Figure]:
@@ -36,6 +37,7 @@ def _start(environment: Mapping[str, str]) -> float:
         try:
             return _seconds_until_ready(process, port, began)
         finally:
+            time.sleep(SETTLE_SECONDS)  # a server ended while its second worker starts leaves that one behind
             process.send_signal(signal.SIGTERM)
             process.wait()
 

@@ -2,17 +2,16 @@
 
 from typing import IO
 
-import zxingcpp
 from PIL import Image, UnidentifiedImageError
 
 from chotxanh.domain.problems import Problem
+from chotxanh.pictures.reading import codes_in
 
 LARGEST_PHOTO_MEGABYTES = 8
 LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024
 MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera; the decoder's memory is bounded by it
 # Most photos are read at the first; a small code in a large photo needs the second.
 READING_WIDTHS = (1600, 3200)
-QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
@@ -65,8 +64,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _codes_in(picture: Image.Image) -> set[str]:
-    found = zxingcpp.read_barcodes(picture, formats=QR_CODES)
-    return {code.text for code in found if code.valid and code.text}
+    return {code.text for code in codes_in(picture, "qr_code")}
 
 
 def _the_one(texts: set[str]) -> str:

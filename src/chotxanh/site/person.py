@@ -17,8 +17,8 @@ from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.queries import details_of, registration_for_secret
+from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_of
-from chotxanh.site.pictures import qr_svg
 from chotxanh.site.standing import advice_of, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500

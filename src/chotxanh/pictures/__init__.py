@@ -1,0 +1,1 @@
+"""QR codes and barcodes, drawn for pages and paper and read from pictures."""

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -27,7 +27,7 @@ class DocumentSigner:
     key: SigningKey
     certificate: bytes
 
-    @property
+    @cached_property
     def key_identifier(self) -> bytes:
         """The first 8 bytes of SHA-256 of the certificate's DER."""
         return hashlib.sha256(self.certificate).digest()[:KEY_IDENTIFIER_BYTES]
@@ -40,7 +40,12 @@ def node_key() -> SigningKey:
 
 def document_signer() -> DocumentSigner:
     """Return the signer of certificates; at first use a signing authority and its signer are made."""
-    directory = Path(settings.KEYS_DIRECTORY)
+    return _document_signer(str(settings.KEYS_DIRECTORY))
+
+
+@cache
+def _document_signer(keys_directory: str) -> DocumentSigner:
+    directory = Path(keys_directory)
     key = _stored_key(directory / "document-signer.pem")
     return DocumentSigner(key, _stored_certificate(directory, key))
 

@@ -1,6 +1,7 @@
 """CWT (RFC 8392): who issued a certificate, from when until when, and the certificate itself."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ CLAIM_PRIVATE = -65537
 
 _LATEST = 253_402_300_799  # the last second of the year 9999
 _SCALARS = {str, int, bool, type(None)}
+_TEXTS = {str}
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,13 @@ def _time(number: object) -> float | None:
 
 def _is_plain(value: object) -> bool:
     """Whether `value` could be JSON; depth is bounded by the CBOR reader."""
-    if type(value) in _SCALARS:
-        return True
+    members: Iterable[object]
     if isinstance(value, dict):
-        return {str}.issuperset(map(type, value)) and all(map(_is_plain, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_plain, value))
-    return isinstance(value, float) and math.isfinite(value)
+        if not _TEXTS.issuperset(map(type, value)):
+            return False
+        members = value.values()
+    elif isinstance(value, list):
+        members = value
+    else:
+        return type(value) in _SCALARS or (isinstance(value, float) and math.isfinite(value))
+    return _SCALARS.issuperset(map(type, members)) or all(map(_is_plain, members))

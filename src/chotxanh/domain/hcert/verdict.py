@@ -187,7 +187,7 @@ def _reason_of_usage(certificate: dict[str, Any], key: TrustedKey) -> str | None
 def _reason_of_content(certificate: dict[str, Any], at: datetime) -> str | None:
     """What the schema cannot know: nobody is born or sampled in the future."""
     born = certificate["dob"]
-    if born > f"{at.astimezone(UTC):%Y-%m-%d}"[: len(born)]:
+    if born > at.astimezone(UTC).date().isoformat()[: len(born)]:
         return "born_in_future"
     for test in certificate.get("t") or ():
         sampled_at = _moment(test["sc"])

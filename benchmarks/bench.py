@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import certificates, ingest, pages, starting
+from benchmarks import certificates, ingest, pages, recognition, starting
 from benchmarks.figures import Figure, Place, as_json
 from benchmarks.product import Setting, serving
 from benchmarks.progress import tell
@@ -17,6 +17,9 @@ BENCHMARKS: dict[str, Callable[[Place], list[Figure]]] = {
     "server.memory": pages.measure_memory,
     "certificate.issue": certificates.measure_issuing,
     "certificate.verify": certificates.measure_verifying,
+    "certificate.verdict.browser": recognition.measure_judging,
+    "scan.recognise": recognition.measure_recognising,
+    "qr.draw": recognition.measure_drawing,
     "up.second": starting.measure,
 }
 

@@ -1,0 +1,59 @@
+"""`scan.recognise`, `qr.draw` and `certificate.verdict.browser`: what happens between a scan and the screen."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+
+from benchmarks.figures import Figure, Place, bound
+from chotxanh.cli.paths import CONTRACTS
+from chotxanh.cli.twins.node_side import built_twin
+from chotxanh.domain.scan import recognise
+from chotxanh.pictures.drawing import qr_svg
+
+MOST_RECOGNISING_US, MOST_DRAWING_MS, MOST_JUDGING_MS = 50.0, 2.0, 10.0
+LONGEST_COMMON_SCAN = 1_000  # characters; the contract also holds garbage of 20,000
+ROUNDS, JUDGEMENTS = 50, 300
+
+
+def measure_recognising(_place: Place) -> list[Figure]:
+    """Return the microseconds of recognising one scan, the mean over the contract's scans."""
+    texts = [case["text"] for case in _contract("scan") if len(case["text"]) <= LONGEST_COMMON_SCAN]
+    seconds = _median_seconds(lambda: [recognise(text) for text in texts])
+    return [bound("scan.recognise", 1e6 * seconds / len(texts), "µs", MOST_RECOGNISING_US)]
+
+
+def measure_drawing(_place: Place) -> list[Figure]:
+    """Return the milliseconds of drawing a certificate as the person's page shows it."""
+    text = _contract("certificates")[0]["text"]
+    seconds = _median_seconds(lambda: qr_svg(text, label="QR"))
+    return [bound("qr.draw", 1e3 * seconds, "ms", MOST_DRAWING_MS)]
+
+
+def measure_judging(_place: Place) -> list[Figure]:
+    """Return the milliseconds of one verdict in the browser's engine (V8, run by Node), the median once warm."""
+    genuine = {"rule": "certificate", **_contract("certificates")[0]}
+    with built_twin() as twin:
+        questions = twin.folder / "questions"
+        questions.write_text((json.dumps(genuine) + "\n") * JUDGEMENTS, encoding="ascii")
+        lines = twin.answers(questions).read_text(encoding="utf-8").splitlines()
+    milliseconds = [json.loads(line)["ms"] for line in lines]
+    figure = bound("certificate.verdict.browser", statistics.median(milliseconds), "ms", MOST_JUDGING_MS)
+    return [figure]
+
+
+def _median_seconds(work: Callable[[], object]) -> float:
+    work()
+    seconds = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)
+
+
+def _contract(name: str) -> list[dict[str, str]]:
+    cases: list[dict[str, str]] = json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))[
+        "cases"
+    ]
+    return cases

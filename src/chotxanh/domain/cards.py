@@ -182,6 +182,8 @@ def _insurance_card(parts: Sequence[str]) -> Card | None:
     card = Card("insurance_card")
     card.put("insurance_number", number)
     card.put_name(name or "")
+    if shows_input_method(parts[0] + parts[3]):
+        card.warnings.append("input_method_suspected")
     card.put_birth(parts[1])
     card.fields["sex"] = _SEX_OF_DIGIT[parts[2]].value
     card.put("address", normalise_name(_text_of_hex(parts[3]) or ""))

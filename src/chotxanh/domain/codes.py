@@ -133,7 +133,7 @@ def parse_command(text: str) -> Command | None:
 
 def parse_record(text: str) -> str | None:
     """The digits of a self-contained record: Q, at least 24 digits (numeric-mode QR), check character."""
-    value = text.strip(" \t\r\n")
+    value = text.strip(" \t\r\n").upper()
     if not _RECORD.fullmatch(value) or not is_checked(value):
         return None
     return value[1:-1]

@@ -193,6 +193,7 @@ function insuredPerson(number: string, parts: readonly string[]): Card | undefin
   const card: Card = { kind: "insurance_card", fields: {}, warnings: [] };
   put(card, "insurance_number", number);
   putName(card, name);
+  if (showsInputMethod(at(parts, 0) + at(parts, 3))) card.warnings.push("input_method_suspected");
   putBirth(card, at(parts, 1));
   card.fields.sex = sex;
   put(card, "address", normaliseName(textOfHex(at(parts, 3))));

@@ -116,7 +116,7 @@ export function parseCommand(text: string): Command | undefined {
 
 /** The digits of a self-contained record. */
 export function parseRecord(text: string): string | undefined {
-  const value = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "");
+  const value = text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").toUpperCase();
   return RECORD.test(value) && isChecked(value) ? value.slice(1, -1) : undefined;
 }
 

@@ -10,6 +10,7 @@ import msgspec
 from chotxanh.domain.kinds import Kind
 from chotxanh.ledger.envelope import Code, Milliseconds
 from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Entry, Erasure, Verdict
 from chotxanh.ledger.rows import Table, insert_missing
 from chotxanh.places.models import Checkpoint
@@ -71,13 +72,15 @@ def _place_of_shift(facts: ShiftStarted) -> Place:
 def shifts_in(logs: Sequence[UUID]) -> dict[UUID, list[Shift]]:
     """Return the applied shift starts of these logs."""
     found: dict[UUID, list[Shift]] = {}
-    rows = Entry.objects.filter(log__in=logs, kind=Kind.SHIFT_STARTED, answer="applied")
-    for log, actor, seq in rows.values_list("log", "actor", "seq"):
+    for log, actor, seq in lookup(
+        _SHIFTS, "log", logs, tail="AND kind = 'shift.started' AND answer = 'applied'"
+    ):
         if log and actor and seq:
             found.setdefault(log, []).append(Shift(actor, seq))
     return found
 
 
+_SHIFTS = Table(Entry, ("log", "actor", "seq"))
 _VERDICTS = Table(Verdict, ("id", "entry", "is_admitted", "decided_at", "actor"))
 _ERASURES = Table(Erasure, ("id", "entry", "basis", "effective_at"))
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
 
 from chotxanh.ledger.envelope import Body
+from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Entry, Log
-from chotxanh.ledger.rows import Table, insert_missing
+from chotxanh.ledger.rows import Table, insert_missing, upsert
 
 _LOGS = Table(Log, ("id", "device", "highest_seq", "seen"))
+MOST_GAPS = 100
 
 
 @dataclass
@@ -49,8 +54,7 @@ class LockedLogs:
             if log and body.seq:
                 log.highest_seq = max(log.highest_seq, body.seq)
                 log.seen += 1
-        for log in self.logs.values():
-            Log.objects.filter(id=log.id).update(highest_seq=log.highest_seq, seen=log.seen)
+        upsert(_LOGS, [(log.id, log.device, log.highest_seq, log.seen) for log in self.logs.values()])
         return {id: missing_numbers(log) for id, log in self.logs.items() if log.seen < log.highest_seq}
 
 
@@ -68,16 +72,18 @@ def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
 
 
 def missing_numbers(log: Log) -> list[tuple[int, int]]:
-    """Return the missing running numbers of a log as inclusive ranges."""
-    gaps: list[tuple[int, int]] = []
-    expected = 1
-    seen = Entry.objects.filter(log=log.id).order_by("seq").values_list("seq", flat=True)
-    for number in seen.iterator():
-        if number is not None and number > expected:
-            gaps.append((expected, number - 1))
-        expected = (number or 0) + 1
-    return gaps
+    """Return the missing running numbers of a log as inclusive ranges, the first MOST_GAPS of them."""
+    before = Window(Lag("seq", default=0), order_by="seq")
+    edges = Entry.objects.filter(log=log.id).annotate(before=before).filter(seq__gt=F("before") + 1)
+    ranges = edges.order_by("seq").values_list("before", "seq")[:MOST_GAPS]
+    return [(before + 1, number - 1) for before, number in ranges if number is not None]
 
 
 def _locked(ids: Sequence[UUID]) -> dict[UUID, Log]:
-    return {log.id: log for log in Log.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    tail = "ORDER BY id FOR UPDATE" if connection.vendor == "postgresql" else ""
+    return {log.id: log for log in map(_log, lookup(_LOGS, "id", ids, tail=tail))}
+
+
+def _log(row: tuple[Any, ...]) -> Log:
+    id, device, highest_seq, seen = row
+    return Log(id=id, device=device, highest_seq=highest_seq, seen=seen)

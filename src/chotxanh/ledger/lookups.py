@@ -15,29 +15,32 @@ from chotxanh.ledger.rows import Table, server_cursor
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
 
 
-def lookup(table: Table, key: str, values: Collection[Any]) -> list[tuple[Any, ...]]:
-    """Return the table's columns of every row whose column `key` is among `values`, in no order."""
+def lookup(table: Table, key: str, values: Collection[Any], *, tail: str = "") -> list[tuple[Any, ...]]:
+    """Return the table's columns of every row whose column `key` is among `values`, in no order.
+
+    `tail` is what follows the condition in SQL: a constant of the program.
+    """
     if not values:
         return []
     if connection.vendor == "postgresql":
-        return _lookup_postgresql(table, key, list(values))
+        return _lookup_postgresql(table, key, list(values), tail)
     wanted = [value.hex if isinstance(value, UUID) else value for value in values]
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(wanted), LARGEST_PART):
-        found += _lookup_sqlite(table, key, wanted[start : start + LARGEST_PART])
+        found += _lookup_sqlite(table, key, wanted[start : start + LARGEST_PART], tail)
     return found
 
 
-def _lookup_postgresql(table: Table, key: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _lookup_postgresql(table: Table, key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
     with server_cursor() as cursor:
-        cursor.execute(f"{_selection(table)} WHERE {key} = ANY(%s)".encode(), [values])
+        cursor.execute(f"{_selection(table)} WHERE {key} = ANY(%s) {tail}".encode(), [values])
         return cursor.fetchall()
 
 
-def _lookup_sqlite(table: Table, key: str, values: list[Any]) -> list[tuple[Any, ...]]:
+def _lookup_sqlite(table: Table, key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
     marks = ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute(f"{_selection(table)} WHERE {key} IN ({marks})", values)
+        cursor.execute(f"{_selection(table)} WHERE {key} IN ({marks}) {tail}", values)
         readers = _sqlite_readers(table)
         return [
             tuple(read(value) for read, value in zip(readers, row, strict=True)) for row in cursor.fetchall()

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.keys.ring import hold_key_ring
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.applying import apply_happenings, happening_of
 from chotxanh.ledger.entries import Shift, shifts_in
@@ -95,19 +96,20 @@ def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
         enter_ledger(
             is_alone=any(reading.body and reading.body.kind in _CHANGE_JUDGEMENTS for reading in readings)
         )
-        logs = lock_logs(reading.body for reading in readings if reading.body and not reading.problem)
-        batch = _Batch(received_at, devices, logs)
-        fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, readings)))
-        bodies = [each.body for each in fresh]
-        happenings = [
-            happening_of(
-                each.body, each.payload, each.settled.effective_at, is_doubtful=each.settled.is_doubtful
-            )
-            for each in fresh
-            if each.judgement.answer is Answer.APPLIED
-        ]
-        apply_happenings(awaken(bodies, happenings), received_at, is_deciding=True)
-        gaps = logs.note_seen(bodies)
+        with hold_key_ring():
+            logs = lock_logs(reading.body for reading in readings if reading.body and not reading.problem)
+            batch = _Batch(received_at, devices, logs)
+            fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, readings)))
+            bodies = [each.body for each in fresh]
+            happenings = [
+                happening_of(
+                    each.body, each.payload, each.settled.effective_at, is_doubtful=each.settled.is_doubtful
+                )
+                for each in fresh
+                if each.judgement.answer is Answer.APPLIED
+            ]
+            apply_happenings(awaken(bodies, happenings), received_at, is_deciding=True)
+            gaps = logs.note_seen(bodies)
     return Recorded([batch.answers[position] for position in range(len(readings))], gaps)
 
 

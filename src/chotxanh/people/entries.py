@@ -71,11 +71,6 @@ def name_index(full_name: str) -> bytes:
     return blind_index("name", fold(full_name))
 
 
-def identity_index(id_number: str, birth_year: int, full_name: str) -> bytes:
-    """Return the index on which alone registrations are linked automatically (architecture, rule 9)."""
-    return blind_index("identity", f"{id_number}|{birth_year}|{fold(full_name)}")
-
-
 def apply_links(happenings: Sequence[Happening[Linked, None]], _touched: Touched) -> None:
     """Store leads' links and unlinks."""
     rows = []
@@ -103,10 +98,11 @@ def _indexes(new: NewRegistration) -> tuple[bytes | None, bytes | None, bytes | 
     identity = new.identity
     if identity is None:
         return None, None, None, None
-    id_number = identity.id_number
+    id_number, folded_name = identity.id_number, fold(identity.full_name)
+    # On the last one alone registrations are linked automatically (architecture, rule 9).
     return (
-        name_index(identity.full_name),
+        blind_index("name", folded_name),
         blind_index("id_number", id_number) if id_number else None,
         blind_index("phone", identity.phone) if identity.phone else None,
-        identity_index(id_number, new.birth_year, identity.full_name) if id_number else None,
+        blind_index("identity", f"{id_number}|{new.birth_year}|{folded_name}") if id_number else None,
     )

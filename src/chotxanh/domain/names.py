@@ -130,7 +130,12 @@ def transliterate_icao(text: str) -> str:
     Marks fall off, Đ is D, apostrophes vanish, spaces and hyphens become a single filler; what has no
     transliteration is left out.
     """
-    replaced = normalise_name(text).upper().translate(_ICAO_LETTERS)
+    return transliterate_normalised(normalise_name(text))
+
+
+def transliterate_normalised(name: str) -> str:
+    """The same for a name that `normalise_name` has made."""
+    replaced = name.upper().translate(_ICAO_LETTERS)
     letters = unicodedata.normalize("NFD", replaced).encode("ascii", "ignore").translate(None, _NOT_ICAO)
     return "<".join(filter(None, letters.decode().split("<")))[:LONGEST_TRANSLITERATION].rstrip("<")
 

@@ -5,7 +5,6 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 SIGNATURE_BYTES = 64
 POINT_BYTES = 65
@@ -43,8 +42,7 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature r||s."""
-        r, s = decode_dss_signature(self.private_key.sign(message, _ES256))
-        return r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")
+        return _raw(self.private_key.sign(message, _ES256))
 
 
 def is_public_point(point: bytes) -> bool:
@@ -61,13 +59,30 @@ def verifies(point: bytes, message: bytes, signature: bytes) -> bool:
     if len(signature) != SIGNATURE_BYTES:
         return False
     try:
-        der = encode_dss_signature(
-            int.from_bytes(signature[:_HALF], "big"), int.from_bytes(signature[_HALF:], "big")
-        )
-        _public_key(point).verify(der, message, _ES256)
+        _public_key(point).verify(_der(signature), message, _ES256)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def _raw(der: bytes) -> bytes:
+    """r||s of a DER signature of this library's own: SEQUENCE of two INTEGERs, each of at most 33 bytes (RFC 3279)."""
+    end_of_r = 4 + der[3]
+    r, s = der[4:end_of_r], der[end_of_r + 2 :]
+    return r[-_HALF:].rjust(_HALF, b"\0") + s[-_HALF:].rjust(_HALF, b"\0")
+
+
+def _der(signature: bytes) -> bytes:
+    integers = _integer(signature[:_HALF]) + _integer(signature[_HALF:])
+    return bytes((0x30, len(integers))) + integers
+
+
+def _integer(number: bytes) -> bytes:
+    """A DER INTEGER that is not negative: no needless zeros, and one where the first bit would make it negative."""
+    digits = number.lstrip(b"\0")
+    if not digits or digits[0] >= 0x80:
+        digits = b"\0" + digits
+    return bytes((0x02, len(digits))) + digits
 
 
 @lru_cache(maxsize=4096)

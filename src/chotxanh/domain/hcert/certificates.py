@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chotxanh.domain.hcert import base45, cose, cwt, schema
-from chotxanh.domain.names import LONGEST_TRANSLITERATION, normalise_name, transliterate_icao
+from chotxanh.domain.names import normalise_name, transliterate_normalised
 
 PREFIX = "HC1:"
 SCHEMA_VERSION = "1.3.0"
@@ -85,12 +85,10 @@ def payload(certificate: TestCertificate) -> dict[str, Any]:
     }
     if certificate.test_device:
         test["nm" if certificate.test_type == "rt_pcr" else "ma"] = certificate.test_device[:_LONGEST_FIELD]
-    name = {
-        "fn": normalise_name(certificate.family_name)[:_LONGEST_FIELD],
-        "fnt": transliterate_icao(certificate.family_name)[:LONGEST_TRANSLITERATION],
-    }
+    family = normalise_name(certificate.family_name)
+    name = {"fn": family[:_LONGEST_FIELD], "fnt": transliterate_normalised(family)}
     if given := normalise_name(certificate.given_name):
-        name |= {"gn": given[:_LONGEST_FIELD], "gnt": transliterate_icao(given)}
+        name |= {"gn": given[:_LONGEST_FIELD], "gnt": transliterate_normalised(given)}
     return {"ver": SCHEMA_VERSION, "nam": name, "dob": certificate.birth_date, "t": [test]}
 
 

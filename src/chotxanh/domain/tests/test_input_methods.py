@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_the_layout_is_undone_or_named_and_never_gives_another_code(caps_lock: b
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_normalised_layout_never_gives_another_code(form: str) -> None:
+def test_a_normalised_layout_never_gives_another_code(form: Literal["NFC", "NFD"]) -> None:
     for code in own_codes():
         found = recognise(unicodedata.normalize(form, code.translate(LAYOUT)))
         assert found.kind == "unknown" or found.fields == recognise(code).fields

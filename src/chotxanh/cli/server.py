@@ -4,6 +4,7 @@ import contextlib
 import errno
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -110,3 +111,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(STOP_WITHIN_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
+    _end_workers(process)
+
+
+def _end_workers(process: subprocess.Popen[bytes]) -> None:
+    """End workers that outlived their parent: one asked to stop while it still starts a worker forgets it."""
+    if os.name != "nt":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -11,6 +11,7 @@ from chotxanh.ledger.kinds import Touched
 from chotxanh.ledger.rows import Table, as_json, upsert
 from chotxanh.results.models import ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Tube
+from chotxanh.specimens.standing import covers
 
 _TUBE_RESULTS = Table(
     TubeResult, ("tube", "value", "result", "resulted_at", "disputes", "is_disputed", "is_final")
@@ -59,7 +60,11 @@ def stand(
     Disputes: `results_differ`, `result_before_sampling`, `clock_doubtful`.
     """
     known = {fact.id: fact for fact in facts}
-    if resolution is not None and _covers(resolution, list(known)) and resolution.stands in known:
+    if (
+        resolution is not None
+        and covers(resolution.stands, resolution.considered, list(known))
+        and resolution.stands in known
+    ):
         standing = Standing(known[resolution.stands], resolution.resulted_at, ())
         return standing if _is_after_sampling(standing, tube) else _early(standing)
     heads = _heads(facts, known)
@@ -99,11 +104,6 @@ def _is_after_sampling(standing: Standing, tube: Tube | None) -> bool:
 
 def _early(standing: Standing) -> Standing:
     return Standing(standing.fact, standing.resulted_at, (*standing.disputes, "result_before_sampling"))
-
-
-def _covers(resolution: ResultResolution, ids: Sequence[UUID]) -> bool:
-    considered = {UUID(text) for text in resolution.considered} | {resolution.stands}
-    return considered.issuperset(ids)
 
 
 def _row(standing: Standing, tube: Tube | None) -> tuple[Any, ...]:

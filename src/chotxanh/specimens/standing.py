@@ -51,7 +51,9 @@ def stand(collections: Sequence[Collection], resolution: CollectionResolution | 
 
     Disputes: `tube_used_twice`, `clock_doubtful`. A lead's word holds for the collections it considered.
     """
-    if resolution is not None and _covers(resolution, [collection.id for collection in collections]):
+    if resolution is not None and covers(
+        resolution.stands, resolution.considered, [each.id for each in collections]
+    ):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
             return Standing(chosen, resolution.sampled_at, ())
@@ -63,9 +65,9 @@ def stand(collections: Sequence[Collection], resolution: CollectionResolution | 
     return Standing(collections[0], collections[0].sampled_at, tuple(disputes))
 
 
-def _covers(resolution: CollectionResolution, ids: Sequence[UUID]) -> bool:
-    considered = {UUID(text) for text in resolution.considered} | {resolution.stands}
-    return considered.issuperset(ids)
+def covers(stands: UUID, considered: Sequence[str], ids: Sequence[UUID]) -> bool:
+    """Say whether a lead who chose `stands` knew of all these entries; one that came later opens the dispute anew."""
+    return ({UUID(text) for text in considered} | {stands}).issuperset(ids)
 
 
 def _row(standing: Standing) -> tuple[Any, ...]:

@@ -1,12 +1,12 @@
 """The declaration's pages: the form, the answers to look over, and sending."""
 
 import hashlib
-import json
 import secrets
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,8 +20,7 @@ from chotxanh.declarations.pages import (
     hidden_values,
     mistake_lines,
 )
-from chotxanh.declarations.submission import Declaration, Submitted, submit_declaration
-from chotxanh.domain.problems import Problem
+from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, text, use_language
@@ -98,20 +97,10 @@ def _check(request: HttpRequest, typed: Typed, token: str, reading: Reading) -> 
 
 
 def _sent(declaration: Declaration, token: str) -> HttpResponse:
-    submitted = _submit(declaration, _token_of(declaration, token))
+    submitted = submit_declaration(declaration, _token_of(declaration, token), timezone.now())
     response = HttpResponse(status=HTTPStatus.SEE_OTHER)
     response["Location"] = f"/p/{submitted.page_secret}"
     return response
-
-
-def _submit(declaration: Declaration, token: str) -> Submitted:
-    """Submit; of two clicks that arrive at once, the second finds what the first has recorded in the meantime."""
-    try:
-        return submit_declaration(declaration, token, timezone.now())
-    except Problem as problem:
-        if problem.code != "id_reused":
-            raise
-        return submit_declaration(declaration, token, timezone.now())
 
 
 def _token_of(declaration: Declaration, token: str) -> str:
@@ -119,8 +108,8 @@ def _token_of(declaration: Declaration, token: str) -> str:
 
     Someone who goes back, writes the next passenger's name and sends again must not see the first one's page.
     """
-    content = json.dumps(asdict(declaration) | {"language": ""}, default=str, sort_keys=True)
-    return hashlib.sha256(f"{token}\n{content}".encode()).hexdigest()
+    content = msgspec.json.encode(replace(declaration, language=""))
+    return hashlib.sha256(token.encode() + b"\n" + content).hexdigest()
 
 
 def _read(typed: Typed) -> Reading:

@@ -99,8 +99,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django logs request paths at these names; a path can hold a person's secret link.
-    "loggers": {"django.request": {"handlers": [], "propagate": False}},
+    "loggers": {"django.request": {"handlers": ["nowhere"], "propagate": False}},
 }

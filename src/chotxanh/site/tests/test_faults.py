@@ -43,3 +43,10 @@ def test_a_machine_reads_a_problem_in_its_language(client: Client) -> None:
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "session_over"
+
+
+def test_an_unknown_secret_link_is_written_nowhere(
+    client: Client, db: None, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert client.get(SECRET_PATH).status_code == 404
+    assert SECRET_PATH not in "".join(capfd.readouterr())

@@ -5,11 +5,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from chotxanh.domain.problems import Problem
 
 LONGEST_NAME = 100
 LONGEST_TRANSLITERATION = 80  # eu-dcc-schema 1.3.3: fnt and gnt
+_WORDS_REMEMBERED = 4096
 
 # Spelt out because the notion of white space differs between Python and JavaScript.
 _SPACES = re.compile("[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
@@ -51,6 +53,8 @@ NameKey = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 
 def normalise_name(text: str) -> str:
     """`text` as a name is kept: NFC, invisible characters removed, single spaces, trimmed; case as is."""
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
+        return text.strip(" ")  # most are so, and asking is far quicker than replacing
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", composed).strip(" ")
 
@@ -135,9 +139,16 @@ def transliterate_icao(text: str) -> str:
 
 def transliterate_normalised(name: str) -> str:
     """The same for a name that `normalise_name` has made."""
-    replaced = name.upper().translate(_ICAO_LETTERS)
+    words = filter(None, map(_transliterated_word, name.split(" ")))
+    return "<".join(words)[:LONGEST_TRANSLITERATION].rstrip("<")
+
+
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _transliterated_word(word: str) -> str:
+    """A word, itself with fillers if it has hyphens; the same words are in most names."""
+    replaced = word.upper().translate(_ICAO_LETTERS)
     letters = unicodedata.normalize("NFD", replaced).encode("ascii", "ignore").translate(None, _NOT_ICAO)
-    return "<".join(filter(None, letters.decode().split("<")))[:LONGEST_TRANSLITERATION].rstrip("<")
+    return "<".join(filter(None, letters.decode().split("<")))
 
 
 def sort_key(full_name: str) -> NameKey:

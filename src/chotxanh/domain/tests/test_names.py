@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chotxanh.domain.names import (
     fold,
@@ -39,6 +41,18 @@ def test_one_search_finds_both_tone_placements_and_both_hoas() -> None:
 def test_decomposed_input_is_the_same_name() -> None:
     name = "Nguyễn Thị Ngọc Diệp"
     assert normalise_name(unicodedata.normalize("NFD", name)) == name
+
+
+@given(st.text(st.sampled_from("aă\u0306\u0301 \u0323ĐơK\u212a\u00a0\t\u200b\u3000-")))
+def test_a_name_already_kept_is_found_so_in_any_way(text: str) -> None:
+    name = normalise_name(text)
+    # A zero width space sends the same name the long way.
+    assert name == normalise_name(text + "\u200b") == normalise_name(name)
+
+
+def test_every_character_is_kept_or_not_in_any_way() -> None:
+    for name in (f"A{chr(code)}B" for code in range(0x10000)):
+        assert normalise_name(name) == normalise_name(name + "\u200b")
 
 
 def test_given_names_sort_in_the_order_of_the_vietnamese_alphabet() -> None:

@@ -2,9 +2,8 @@
 
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chotxanh.domain.hcert import base45, cose, cwt, schema
 from chotxanh.domain.names import normalise_name, transliterate_normalised
@@ -20,16 +19,14 @@ RESULT_NOT_DETECTED = "260415000"
 TEST_TYPE_CODES = {"rt_pcr": "LP6464-4", "ag_rapid": "LP217198-3"}
 
 _LONGEST_FIELD = 80
+_LENGTH_WITHOUT_ZONE = len("2021-07-25T07:05:00")
 
 
-@dataclass(frozen=True)
-class TestCertificate:
+class TestCertificate(NamedTuple):
     """What a test certificate says. `birth_date` is `YYYY` or `YYYY-MM-DD`, `sampled_at` aware.
 
     `test_device` is the name of a NAAT or the JRC number of a rapid test.
     """
-
-    __test__ = False  # its name would make pytest collect it
 
     family_name: str
     given_name: str
@@ -44,8 +41,10 @@ class TestCertificate:
     test_device: str | None = None
 
 
-@dataclass(frozen=True)
-class Header:
+TestCertificate.__test__ = False  # type: ignore[attr-defined]  # its name would make pytest collect it
+
+
+class Header(NamedTuple):
     """Who signs and from when until when the signature holds (not the validity of the test result)."""
 
     kid: bytes
@@ -54,8 +53,7 @@ class Header:
     expires_at: datetime
 
 
-@dataclass(frozen=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A certificate taken apart, nothing verified."""
 
     message: cose.Sign1
@@ -93,7 +91,7 @@ def payload(certificate: TestCertificate) -> dict[str, Any]:
 
 
 def _zulu(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    return moment.astimezone(UTC).isoformat("T", "seconds")[:_LENGTH_WITHOUT_ZONE] + "Z"
 
 
 def issue(

@@ -1,10 +1,9 @@
 """COSE_Sign1 (RFC 9052): one payload, one signature, and which key and algorithm it claims."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import cbor2
 
@@ -32,8 +31,7 @@ class Algorithm(StrEnum):
 ALGORITHM_OF_COSE_NUMBER = {-7: Algorithm.ES256, -37: Algorithm.PS256}
 
 
-@dataclass(frozen=True)
-class Sign1:
+class Sign1(NamedTuple):
     """A parsed COSE_Sign1. `algorithm` and `kid` are as stated: None for a missing or unusable header."""
 
     protected: bytes

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cbor2
 
@@ -23,8 +22,7 @@ _SCALARS = {str, int, bool, type(None)}
 _TEXTS = {str}
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """The claims of a certificate; times are Unix seconds, None when missing or no usable number."""
 
     issuer: str | None

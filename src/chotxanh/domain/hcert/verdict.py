@@ -8,7 +8,7 @@ handed out.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chotxanh.domain.hcert import certificates, cose, cwt, schema
 from chotxanh.domain.hcert.keyusage import USAGE_OF_GROUP
@@ -43,8 +43,7 @@ class TrustedKey:
 Trusted = Callable[[bytes], Sequence[TrustedKey]]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What was found out. `certificate` and `claims` are handed out only when the signature is right."""
 
     valid: bool

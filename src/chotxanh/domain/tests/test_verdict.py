@@ -46,7 +46,7 @@ def test_a_genuine_certificate_passes_every_step() -> None:
 
 
 def test_a_genuine_certificate_that_says_detected_is_never_a_pass() -> None:
-    found = judged(issued(payload(replace(CERTIFICATE, detected=True))))
+    found = judged(issued(payload(CERTIFICATE._replace(detected=True))))
     assert found.valid
     assert not found.is_negative_test
 

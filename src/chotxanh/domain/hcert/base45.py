@@ -17,9 +17,10 @@ _DIGITS = bytes(ALPHABET.find(code) if code in ALPHABET else _NO_DIGIT for code 
 # Of the first byte of a pair, worth 256 each, its three digits; of the second its two (a byte is less than 45 * 45).
 _FIRST = tuple(bytes((256 * byte // _BASE**place) % _BASE for byte in range(256)) for place in range(3))
 _SECOND = tuple(bytes((byte // _BASE**place) % _BASE for byte in range(256)) for place in range(2))
-# Of the sum of two digits and a carry: the character, and what is carried on.
+# Of the sum of two digits and a carry the character, and what lifts a sum of 45 or more to the top bit of its byte:
+# that bit is what is carried on.
 _CHARACTERS = bytes(ALPHABET[total % _BASE] for total in range(256))
-_CARRIES = bytes(min(total // _BASE, 1) for total in range(256))
+_TO_THE_TOP = bytes((0x80 - _BASE,))
 
 
 def encode(data: bytes) -> str:
@@ -27,14 +28,14 @@ def encode(data: bytes) -> str:
     whole, rest = divmod(len(data), 2)
     first, second = data[: 2 * whole : 2], data[1 : 2 * whole : 2]
     text = bytearray(3 * whole)
-    carries = bytes(whole)
+    one, to_the_top = _in_each_lane(b"\1", whole), _in_each_lane(_TO_THE_TOP, whole)
+    carries = 0
     for place, table in enumerate(_FIRST):
-        total = int.from_bytes(first.translate(table)) + int.from_bytes(carries)
+        total = int.from_bytes(first.translate(table)) + carries
         if place < len(_SECOND):
             total += int.from_bytes(second.translate(_SECOND[place]))
-        totals = total.to_bytes(whole)
-        text[place::3] = totals.translate(_CHARACTERS)
-        carries = totals.translate(_CARRIES)
+        text[place::3] = total.to_bytes(whole).translate(_CHARACTERS)
+        carries = total + to_the_top >> 7 & one
     if rest:
         text += bytes((ALPHABET[data[-1] % _BASE], ALPHABET[data[-1] // _BASE]))
     return text.decode("ascii")

@@ -104,7 +104,8 @@ def test_what_is_issued_here_is_ordinary() -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_no_change_in_one_place_is_ordinary_and_against_the_schema(place: tuple[Any, ...]) -> None:
-    for value in [*EDGES, None, True, 7, [], {}, ...]:
+    values: list[Any] = [*EDGES, None, True, 7, [], {}, ...]
+    for value in values:
         content = changed([(place, value)])
         assert is_right_by_schema(content) or not is_ordinary_test(content)
 

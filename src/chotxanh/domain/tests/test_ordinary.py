@@ -75,7 +75,7 @@ def changed(changes: list[tuple[tuple[Any, ...], Any]]) -> dict[str, Any]:
             parent = _member(parent, step)
         if isinstance(parent, dict) and value is ...:
             parent.pop(key, None)
-        elif isinstance(parent, dict) or (isinstance(parent, list) and parent):
+        elif isinstance(parent, dict) or (isinstance(parent, list) and parent and key == 0):
             parent[key] = value
     return content
 

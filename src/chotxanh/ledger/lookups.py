@@ -32,8 +32,11 @@ def lookup(table: Table, key: str, values: Collection[Any], *, tail: str = "") -
 
 
 def _lookup_postgresql(table: Table, key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
+    # One value as it is: making it into an array costs as much again as asking.
+    is_single = len(values) == 1
+    condition, wanted = (f"{key} = %s", values) if is_single else (f"{key} = ANY(%s)", [values])
     with server_cursor() as cursor:
-        cursor.execute(f"{_selection(table)} WHERE {key} = ANY(%s) {tail}".encode(), [values])
+        cursor.execute(f"{_selection(table)} WHERE {condition} {tail}".encode(), wanted)
         return cursor.fetchall()
 
 

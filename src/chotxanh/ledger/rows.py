@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Row: TypeAlias = Sequence[Any]
 SQLITE_PARAMETERS = 30_000
@@ -62,10 +62,13 @@ def upsert(table: Table, rows: Sequence[Row], *, least: Sequence[str] = ()) -> N
 @contextmanager
 def server_cursor() -> Iterator[psycopg.Cursor[Any]]:
     """Give a PostgreSQL cursor that binds parameters on the server, inside Django's open transaction."""
-    connection.ensure_connection()
-    raw = connection.connection
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # asked once: Django's proxy looks the thread up at every attribute
+    database.ensure_connection()
+    raw = database.connection
     assert isinstance(raw, psycopg.Connection)
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    with database.wrap_database_errors, psycopg.Cursor(raw) as cursor:
         yield cursor
 
 

@@ -2,7 +2,7 @@
 
 /** 28 symbols that no Vietnamese input method transforms: no vowel, no D, no W. */
 export const ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ";
-export const CODE_LENGTH = 15;
+const CODE_LENGTH = 15;
 
 const RANDOM_SYMBOLS = 13;
 const RANDOM_BYTES = 16;

@@ -5,7 +5,7 @@ import { hasShiftedKeys, showsInputMethod, showsLayout, undoLayout } from "./key
 import { readMachineLines } from "./passports.ts";
 import { LONGEST_PLATE, readings, type PlateReading } from "./plates.ts";
 
-export const LONGEST_SCAN = 20_000;
+const LONGEST_SCAN = 20_000;
 const LONGEST_ADDRESS = 4_000;
 const LONGEST_BARCODE = 40;
 const FEWEST_LAYOUT_DIGITS = 6;

@@ -1,20 +1,23 @@
 /** What the station says, in the chosen language; the texts are shared with the rest of the house. */
+import problemTexts from "../../../contracts/texts/problems.json";
 import texts from "../../../contracts/texts/station.json";
 
 export type Language = "vi" | "en";
 export type TextKey = keyof typeof texts;
 export type Params = Record<string, string | number>;
 
+/** A text with what fills its places. */
+export interface Sentence {
+  key: TextKey;
+  params?: Params;
+}
+
 interface Text {
   vi: string;
   en: string;
 }
 
-const problemFiles = import.meta.glob<Record<string, Text>>("../../../contracts/texts/problems.json", {
-  eager: true,
-  import: "default",
-});
-const problems: Record<string, Text> = Object.assign({}, ...Object.values(problemFiles)) as Record<string, Text>;
+const problems: Readonly<Record<string, Text>> = problemTexts;
 
 function filled(text: string, params: Params): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
@@ -31,8 +34,7 @@ export function sayValue(language: Language, family: string, value: string): str
 }
 
 /** The sentence for a problem code; the code itself if the house has none. */
-export function sayProblem(language: Language, code: string | null): string {
-  if (code === null) return "";
+export function sayProblem(language: Language, code: string): string {
   const text = problems[`problem.${code}`];
   return text ? filled(text[language], {}) : code;
 }

@@ -39,7 +39,7 @@ export interface State {
   isClockDoubtful: boolean;
 }
 
-export const INITIAL: State = {
+const INITIAL: State = {
   device: null,
   session: null,
   shift: null,

@@ -1,9 +1,10 @@
 /** The typed contract between the station and its screens: what they may show, and what they may ask for. */
 import type { Refusal } from "./access.ts";
+import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { memberLimit } from "./rules/desk.ts";
-import { dueAt, type Line, nextLine, type StandingPerson } from "./rules/next.ts";
+import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { personView, tray, type TubeView } from "./rules/overlay.ts";
 import { standing } from "./rules/standing.ts";
 import { minutesUntil } from "./rules/time.ts";
@@ -60,7 +61,7 @@ export interface View {
   members: Member[];
   memberLimit: number;
   tray: TrayRow[];
-  next: Line;
+  next: Sentence;
 }
 
 function stageOf({ device, session, shift }: State): Stage {

@@ -1,6 +1,9 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
 import { RESULT_VALUES, type ResultValue } from "./entry.ts";
 
+const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "negative", "positive"] as const;
+const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
+
 export interface PersonCard {
   person_code: string;
   full_name: string;
@@ -15,7 +18,7 @@ export interface PersonCard {
   symptoms: string[];
   exposures: string[];
   declared_at: string;
-  state: "declared" | "sampled" | "disputed" | "recollect" | "negative" | "positive";
+  state: (typeof PERSON_STATES)[number];
   last_result: LastResult | null;
 }
 
@@ -34,7 +37,7 @@ export interface TubeCard {
   pool_kind: "single" | "pool_at_collection";
   sampled_at: string;
   members: { person_code: string; full_name: string | null }[];
-  state: "waiting" | "resulted" | "disputed";
+  state: (typeof TUBE_STATES)[number];
   value: ResultValue | null;
   result: string | null;
   resulted_at: string | null;
@@ -51,14 +54,13 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const textOf = (value: unknown): string => (isText(value) ? value : "");
 const textOrNull = (value: unknown): string | null => (isText(value) ? value : null);
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
-const valueOf = (value: unknown): ResultValue | null => RESULT_VALUES.find((known) => known === value) ?? null;
 
 function oneOf<Known extends string>(value: unknown, known: readonly Known[]): Known | null {
   return known.find((one) => one === value) ?? null;
 }
 
 function readLastResult(value: unknown): LastResult | null {
-  const known = isFields(value) ? valueOf(value["value"]) : null;
+  const known = isFields(value) ? oneOf(value["value"], RESULT_VALUES) : null;
   if (!isFields(value) || known === null) return null;
   return {
     value: known,
@@ -68,8 +70,6 @@ function readLastResult(value: unknown): LastResult | null {
     valid_until: textOrNull(value["valid_until"]),
   };
 }
-
-const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "negative", "positive"] as const;
 
 function readPerson(body: Fields): PersonCard | null {
   if (!isText(body["person_code"])) return null;
@@ -98,7 +98,7 @@ function readMember(value: unknown): TubeCard["members"] {
 }
 
 function readTube(body: Fields): TubeCard | null {
-  const state = oneOf(body["state"], ["waiting", "resulted", "disputed"] as const);
+  const state = oneOf(body["state"], TUBE_STATES);
   if (!isText(body["tube"]) || !isText(body["facility"]) || !Array.isArray(body["members"]) || !state) return null;
   return {
     facility: body["facility"],
@@ -108,7 +108,7 @@ function readTube(body: Fields): TubeCard | null {
     sampled_at: textOf(body["sampled_at"]),
     members: body["members"].flatMap(readMember),
     state,
-    value: valueOf(body["value"]),
+    value: oneOf(body["value"], RESULT_VALUES),
     result: textOrNull(body["result"]),
     resulted_at: textOrNull(body["resulted_at"]),
   };

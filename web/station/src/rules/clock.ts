@@ -1,9 +1,9 @@
 /** The station's clock: a wall that may be wrong, a counter that only runs forward, and the last measurement. */
 
 /** Past this the wall clock has not drifted, it has been moved (ms). */
-export const JUMP_LIMIT = 2_000;
+const JUMP_LIMIT = 2_000;
 /** Past this an entry's time is doubtful (ms). */
-export const DOUBT_LIMIT = 5 * 60_000;
+const DOUBT_LIMIT = 5 * 60_000;
 
 /** Both clocks read at the same instant: Unix ms, and ms since this boot of the counter. */
 export interface Reading {

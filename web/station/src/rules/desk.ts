@@ -1,5 +1,5 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
-import type { TextKey } from "../language.ts";
+import type { Params, Sentence, TextKey } from "../language.ts";
 import type { Happening, ResultValue, SpecimenCollected } from "./entry.ts";
 import type { Tubes, TubeView } from "./overlay.ts";
 
@@ -35,10 +35,8 @@ export interface World {
 }
 
 /** One sentence about what was just done. `accepted` and `attention` have each their tone, whatever the result is. */
-export interface Notice {
+export interface Notice extends Sentence {
   tone: "accepted" | "attention";
-  key: TextKey;
-  params?: Record<string, string | number>;
 }
 
 export interface Move {
@@ -47,11 +45,11 @@ export interface Move {
   notice: Notice | null;
 }
 
-const accept = (desk: Desk, key: TextKey, params: Notice["params"] = {}): Move => {
+const accept = (desk: Desk, key: TextKey, params: Params = {}): Move => {
   return { desk, record: null, notice: { tone: "accepted", key, params } };
 };
 
-const refuse = (desk: Desk, key: TextKey, params: Notice["params"] = {}): Move => {
+const refuse = (desk: Desk, key: TextKey, params: Params = {}): Move => {
   return { desk, record: null, notice: { tone: "attention", key, params } };
 };
 

@@ -1,15 +1,10 @@
 /** The one line that says what to do next. */
-import type { TextKey } from "../language.ts";
+import type { Sentence, TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
 import { memberLimit } from "./desk.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import type { Standing } from "./standing.ts";
 import { minutesUntil, shortTime } from "./time.ts";
-
-export interface Line {
-  key: TextKey;
-  params?: Record<string, string | number>;
-}
 
 /** A person with where they stand. */
 export type StandingPerson = PersonView & { standing: Standing };
@@ -24,7 +19,7 @@ export function dueAt(tube: TubeView, resultAfterMinutes: number): number | null
   return tube.sampledAt === null ? null : tube.sampledAt + resultAfterMinutes * 60_000;
 }
 
-function forTube(tube: TubeView, correcting: boolean, { now, resultAfterMinutes }: Moment): Line {
+function forTube(tube: TubeView, correcting: boolean, { now, resultAfterMinutes }: Moment): Sentence {
   if (correcting) return { key: "next.choose_right_value" };
   if (tube.state === "disputed") return { key: "next.disputed" };
   if (tube.state === "resulted") return { key: "next.resulted" };
@@ -44,7 +39,7 @@ const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.negative_provisional": "next.person_provisional",
 };
 
-function forPerson({ tube, standing }: StandingPerson, { now, resultAfterMinutes }: Moment): Line {
+function forPerson({ tube, standing }: StandingPerson, { now, resultAfterMinutes }: Moment): Sentence {
   if (tube && standing.key === "standing.waiting") {
     const due = dueAt(tube, resultAfterMinutes) ?? now;
     return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, now) } };
@@ -52,7 +47,7 @@ function forPerson({ tube, standing }: StandingPerson, { now, resultAfterMinutes
   return { key: FOR_PERSON[standing.key] ?? "next.person_sample" };
 }
 
-function forDesk(desk: Desk, world: World, moment: Moment): Line | null {
+function forDesk(desk: Desk, world: World, moment: Moment): Sentence | null {
   if (desk.step === "idle") return null;
   if (desk.step === "resulting") {
     const tube = world.tubes.get(desk.tube);
@@ -63,6 +58,6 @@ function forDesk(desk: Desk, world: World, moment: Moment): Line | null {
 }
 
 /** `person` is the one scanned last, if the last scan was a person. */
-export function nextLine(desk: Desk, person: StandingPerson | null, world: World, moment: Moment): Line {
+export function nextLine(desk: Desk, person: StandingPerson | null, world: World, moment: Moment): Sentence {
   return forDesk(desk, world, moment) ?? (person ? forPerson(person, moment) : { key: "next.start" });
 }

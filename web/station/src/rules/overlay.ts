@@ -16,7 +16,7 @@ export interface TubeView {
   sampledAt: number | null;
   pooled: boolean;
   members: string[];
-  state: "waiting" | "resulted" | "disputed";
+  state: TubeCard["state"];
   value: ResultValue | null;
   /** Id of the result that stands. */
   result: string | null;

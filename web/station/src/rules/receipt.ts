@@ -4,7 +4,8 @@ export interface Sent {
   id: string;
 }
 
-export interface ReceiptVerdict {
+/** What the node answered about one entry. */
+export interface Verdict {
   id: string;
   state: "settled" | "held" | "rejected";
   problem: string | null;
@@ -16,7 +17,7 @@ interface ReceiptAnswer {
   problem: string | null;
 }
 
-const STATES: Readonly<Record<string, ReceiptVerdict["state"]>> = {
+const STATES: Readonly<Record<string, Verdict["state"]>> = {
   applied: "settled",
   duplicate: "settled",
   held: "held",
@@ -51,7 +52,7 @@ function answersFor(text: string, node: string, sent: readonly Sent[]): ReceiptA
  * Verdicts for `sent`, or null if the text is not a receipt by `node` for exactly these entries. An answer this version
  * does not know settles nothing: its entry goes on waiting.
  */
-export function verdicts(text: string, node: string, sent: readonly Sent[]): ReceiptVerdict[] | null {
+export function verdicts(text: string, node: string, sent: readonly Sent[]): Verdict[] | null {
   const answers = answersFor(text, node, sent);
   if (!answers) return null;
   return sent.flatMap(({ id }, index) => {

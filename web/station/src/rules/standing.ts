@@ -1,5 +1,5 @@
 /** Where a person stands, as one state with its sign and words: the card and this station's own tubes together. */
-import type { TextKey } from "../language.ts";
+import type { Sentence } from "../language.ts";
 import type { LastResult, PersonCard } from "./cards.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import { instant, shortTime } from "./time.ts";
@@ -7,10 +7,8 @@ import { instant, shortTime } from "./time.ts";
 /** `plain` is an ordinary card with a task: a positive is not a colour. */
 export type Sign = "valid" | "over" | "wait" | "unknown" | "plain";
 
-export interface Standing {
+export interface Standing extends Sentence {
   sign: Sign;
-  key: TextKey;
-  params?: Record<string, string | number>;
 }
 
 function ofTube(tube: TubeView, now: number): Standing {

@@ -51,4 +51,4 @@ export const wishes = new Wishes();
 /** Texts in the chosen language; they change by themselves where they are shown. */
 export const t = (key: TextKey, params?: Params): string => say(wishes.language, key, params);
 export const value = (family: string, code: string): string => sayValue(wishes.language, family, code);
-export const problem = (code: string | null): string => sayProblem(wishes.language, code);
+export const problem = (code: string): string => sayProblem(wishes.language, code);

@@ -1,6 +1,6 @@
 /** What the station keeps: the device, who is signed in, the shift, the desk, entries and where the feed stands. */
 import type { Desk, Place } from "../rules/desk.ts";
-import type { Happening } from "../rules/entry.ts";
+import type { OwnEntry } from "../rules/overlay.ts";
 
 export interface Device {
   device: string;
@@ -67,22 +67,10 @@ export interface Meta {
 /** A change of `null` removes. */
 export type MetaChanges = { [Key in keyof Meta]?: Meta[Key] | null };
 
-export interface StoredEntry {
-  id: string;
+export interface StoredEntry extends OwnEntry {
   seq: number;
-  /** Effective time, Unix ms. */
-  at: number;
-  happening: Happening;
   body: string;
   /** Null between the transaction that numbers the entry and the signing that follows it. */
   signature: string | null;
-  state: "waiting" | "settled" | "held" | "rejected";
-  problem: string | null;
-}
-
-/** What the node answered about one entry. */
-export interface Verdict {
-  id: string;
-  state: "settled" | "held" | "rejected";
   problem: string | null;
 }

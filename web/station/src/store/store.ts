@@ -1,8 +1,9 @@
 /** The station's store: the only place that reads or writes its database. */
 import type { Card } from "../rules/cards.ts";
 import { bodyText, type Circumstances, type Happening } from "../rules/entry.ts";
+import type { Verdict } from "../rules/receipt.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
-import type { Log, Meta, MetaChanges, StoredEntry, Verdict } from "./records.ts";
+import type { Log, Meta, MetaChanges, StoredEntry } from "./records.ts";
 
 /** What is known about an entry before it has its number. */
 export interface Draft extends Omit<Circumstances, "log" | "seq"> {

@@ -1,6 +1,5 @@
 """The keys this server signs with: its own as a node, and the department's as a signer of certificates."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -14,8 +13,8 @@ from django.conf import settings
 
 from chotxanh.configuration import write_once
 from chotxanh.keys.signatures import SigningKey
+from chotxanh.keys.trust import key_id
 
-KEY_IDENTIFIER_BYTES = 8
 TEST_CERTIFICATES = x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.1")
 SIGNER_LIFE = timedelta(days=2 * 365)
 
@@ -29,8 +28,8 @@ class DocumentSigner:
 
     @cached_property
     def key_identifier(self) -> bytes:
-        """The first 8 bytes of SHA-256 of the certificate's DER."""
-        return hashlib.sha256(self.certificate).digest()[:KEY_IDENTIFIER_BYTES]
+        """The key id of its certificate, worked out once."""
+        return key_id(self.certificate)
 
 
 def node_key() -> SigningKey:

@@ -26,7 +26,6 @@ _DATE_LIKE = re.compile(
     r"[0-9]{2}[/.\-]?[0-9]{2}[/.\-]?[0-9]{4}|[0-9]{4}(?:-(?:[0-9]{2}-[0-9]{2}|\*\*-\*\*))?"
 )
 _MASKED_DAY = "-**-**"
-_PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}|")
 _INSURANCE_NUMBER = re.compile(r"[A-Z]{2}[0-9]{13}|[0-9]{10}")
 _LOST_LETTER = re.compile("[0-9?\u0080-\u00b6\u00b8-\u00bf\ufffd]")  # symbols come of UTF-8 read as Latin-1
@@ -102,7 +101,7 @@ def _identity_card(parts: Sequence[str]) -> Card | None:
 
     A newer card goes on with further fields (parents): they are discarded unread. Some scanners lose the end.
     """
-    if len(parts) < FEWEST_CARD_FIELDS or not _PERSONAL_NUMBER.fullmatch(parts[0]):
+    if len(parts) < FEWEST_CARD_FIELDS or id_type(parts[0]) is not IdType.CITIZEN:
         return None
     lacks_old_number = not _OLD_NUMBER.fullmatch(parts[1]) and _DATE_LIKE.fullmatch(parts[2])
     if lacks_old_number and _sex_of_word(parts[3]) is not None:

@@ -65,13 +65,10 @@ def parse_id_number(text: str) -> IdNumber:
     value = _SEPARATORS.sub("", text[:60]).upper().strip()
     if not value:
         raise Problem("id_number_missing")
-    if _PERSONAL_NUMBER.fullmatch(value):
-        return IdNumber(IdType.CITIZEN, value)
-    if _OLD_ID_NUMBER.fullmatch(value):
-        return IdNumber(IdType.OLD_CARD, value)
-    if re.fullmatch("[0-9]{10,}", value) or not _PASSPORT.fullmatch(value):
+    paper = id_type(value)
+    if paper is IdType.PASSPORT and (re.fullmatch("[0-9]{10,}", value) or not _PASSPORT.fullmatch(value)):
         raise Problem("id_number_invalid")
-    return IdNumber(IdType.PASSPORT, value)
+    return IdNumber(paper, value)
 
 
 def id_type(value: str) -> IdType:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from chotxanh.domain.cards import Card
-from chotxanh.domain.identity import Sex, id_type
+from chotxanh.domain.identity import IdType, Sex, id_type
 
 _LINE_ENDS = re.compile("[ \t\r\n\u00a0]+")
 _PAPER = r"(?P<number>[A-Z0-9<]{9})(?P<number_check>[0-9<])"
@@ -21,7 +21,6 @@ _CARD = re.compile(
     rf"[ACI][A-Z<][A-Z<]{{3}}{_PAPER}(?P<optional>[A-Z0-9<]{{15}}){_BIRTH}{_EXPIRY}(?P<nationality>[A-Z<]{{3}})"
     r"[A-Z0-9<]{11}(?P<check>[0-9])(?P<name>[A-Z<]{30})"
 )
-_PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _SEX = {"M": Sex.MALE, "F": Sex.FEMALE}
 _WEIGHTS = (7, 3, 1)
 _LONGEST = 120
@@ -76,7 +75,7 @@ def _are_fields_checked(found: re.Match[str]) -> bool:
 def _card(lines: dict[str, str]) -> Card:
     """Vietnamese papers hold the personal number beside their own; other countries' numbers are not of its kind."""
     beside = lines["optional"][:12] if lines["nationality"] == "VNM" else ""
-    number = beside if _PERSONAL_NUMBER.fullmatch(beside) else lines["number"].rstrip("<")
+    number = beside if id_type(beside) is IdType.CITIZEN else lines["number"].rstrip("<")
     card = Card("identity_card", {"id_number": number, "id_type": id_type(number).value})
     card.put_name(lines["name"].replace("<", " "))
     _put_birth(card, lines["birth"], lines["expiry"])

@@ -119,4 +119,3 @@ DISTRICTS: tuple[Unit, ...] = (
 PROVINCE_BY_CODE = {province.code: province for province in PROVINCES}
 PROVINCE_BY_PLATE_CODE = {plate: province for province in PROVINCES for plate in province.plate_codes}
 PROVINCE_BY_ID_PREFIX = {province.id_prefix: province for province in PROVINCES}
-DISTRICT_BY_CODE = {district.code: district for district in DISTRICTS}

@@ -11,6 +11,7 @@ from tests import tree
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 MADE_BY_TOOLS = {"package-lock.json"}
+LOCKS_OF_PYTHON = re.compile(r"requirements(-\w+)?\.txt")
 CODE_SUFFIXES = (".py", ".ts", ".js", ".svelte", ".css", ".html", ".sql")
 BINARY_SUFFIXES = {".png", ".jpg", ".woff2", ".ttf", ".ico", ".wasm", ".gz", ".webp", ".pdf", ".y4m"}
 BANNED_STEMS = {
@@ -177,6 +178,14 @@ def test_no_file_names_a_path_of_one_machine() -> None:
 def test_the_front_ends_lock_names_no_registry() -> None:
     locks = [file for file in tree.files() if file.name in MADE_BY_TOOLS]
     assert [file.as_posix() for file in locks if '"resolved"' in tree.text_of(file)] == []
+
+
+def test_no_lock_holds_an_address() -> None:
+    locks = [
+        file for file in tree.files() if file.name in MADE_BY_TOOLS or LOCKS_OF_PYTHON.fullmatch(file.name)
+    ]
+    assert len(locks) >= 4, "a lock that is not found is not checked"
+    assert [file.as_posix() for file in locks if re.search(r"https?://", tree.text_of(file))] == []
 
 
 def test_a_todo_has_an_issue_number() -> None:

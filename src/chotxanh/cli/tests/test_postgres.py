@@ -1,5 +1,6 @@
 """The private PostgreSQL touches nothing but itself, and leaves nothing behind."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,16 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def server() -> Iterator[PrivatePostgres]:
-    if postgres_binaries.find() is None:
+def programs() -> None:
+    """PostgreSQL's server programs: without them a test is skipped at home; CI installs them or fails."""
+    if os.environ.get("CI"):
+        postgres_binaries.find_or_install()
+    elif postgres_binaries.find() is None:
         pytest.skip("no PostgreSQL on this machine")
+
+
+@pytest.fixture
+def server(programs: None) -> Iterator[PrivatePostgres]:
     with PrivatePostgres({"max_connections": "20"}) as server:
         yield server
 
@@ -58,9 +66,7 @@ def test_another_server_on_the_port_is_never_touched(server: PrivatePostgres) ->
     assert ask(url, "SELECT 1") == 1
 
 
-def test_nothing_remains_after_an_error() -> None:
-    if postgres_binaries.find() is None:
-        pytest.skip("no PostgreSQL on this machine")
+def test_nothing_remains_after_an_error(programs: None) -> None:
     folder = Path()
     with pytest.raises(KeyboardInterrupt), PrivatePostgres() as server:
         folder, url = server.folder, server.url
@@ -79,9 +85,7 @@ os.kill(os.getpid(), 9)
 """
 
 
-def test_server_goes_even_when_its_starter_is_killed() -> None:
-    if postgres_binaries.find() is None:
-        pytest.skip("no PostgreSQL on this machine")
+def test_server_goes_even_when_its_starter_is_killed(programs: None) -> None:
     # Its output ends only when the guard, which inherits it, has ended too.
     abandoned = subprocess.run(
         python("-c", ABANDON), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.bench import BENCHMARKS
 from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import documents
 from chotxanh.domain.kinds import Kind
@@ -123,6 +124,11 @@ def test_every_command_and_option_is_described(name: str) -> None:
 def test_every_described_command_exists() -> None:
     described = re.findall(r"^## `\./chotxanh ([\w-]+)", tree.text_of(Path("docs/commands.md")), re.MULTILINE)
     assert described == sorted(command_line.names())
+
+
+def test_every_benchmark_is_described() -> None:
+    page = tree.text_of(Path("docs/commands.md"))
+    assert [name for name in BENCHMARKS if f"| `{name}` |" not in page] == []
 
 
 def test_every_kind_of_entry_is_in_the_protocol() -> None:

@@ -17,10 +17,8 @@ from psycopg import sql
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, Format
 
-from chotxanh.cli import prepare
-from chotxanh.cli.paths import ROOT, python
 from chotxanh.cli.postgres import PrivatePostgres
-from chotxanh.cli.progress import run_quietly
+from chotxanh.cli.preparation import prepare_database
 
 # Each table with the column by which a batch's rows are found: entries' numbers, vehicles, or person codes.
 TABLES = (
@@ -49,7 +47,7 @@ class BareDatabase:
 
     def __init__(self, server: PrivatePostgres, connections: int) -> None:
         url = server.create_database("bare")
-        run_quietly(python("-m", prepare.__name__), ROOT, os.environ | {"CHOTXANH_DATABASE_URL": url})
+        prepare_database(os.environ | {"CHOTXANH_DATABASE_URL": url}, with_demo=False)
         self._source = psycopg.connect(os.environ["CHOTXANH_DATABASE_URL"], autocommit=True)
         self._targets = [psycopg.connect(url, autocommit=True) for _ in range(connections)]
         self._columns = {table: self._source.execute(_COLUMNS, [table]).fetchall() for table, _ in TABLES}

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.progress import tell
-from chotxanh.cli import prepare, server
-from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli import server
+from chotxanh.cli.ports import free_port
 from chotxanh.cli.postgres import PrivatePostgres
-from chotxanh.cli.progress import run_quietly
+from chotxanh.cli.preparation import prepare_database
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,6 @@ class Setting:
 
     environment: Mapping[str, str]
     postgres: PrivatePostgres | None
-
-    @property
-    def is_postgresql(self) -> bool:
-        """Whether the database is PostgreSQL."""
-        return self.environment["CHOTXANH_DATABASE_URL"].startswith("postgres")
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,7 @@ def fresh_setting(database_url: str | None, *, postgresql: bool) -> Iterator[Set
         }
         os.environ.update(own)
         tell("laying out a fresh database")
-        run_quietly(python("-m", prepare.__name__, prepare.DEMO), ROOT, os.environ)
+        prepare_database(os.environ, with_demo=True)
         yield Setting(dict(os.environ), postgres)
 
 
@@ -67,11 +61,3 @@ def serving(setting: Setting) -> Iterator[Serving]:
     address = server.Address("127.0.0.1", free_port())
     with server.running(address, setting.environment) as process:
         yield Serving(address.port, process)
-
-
-def free_port() -> int:
-    """Return a port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from benchmarks.connection import Connection
 from benchmarks.figures import Figure, Place, bound
-from benchmarks.product import free_port
 from chotxanh.cli.paths import LAUNCHER, ROOT, python
+from chotxanh.cli.ports import free_port
 from chotxanh.cli.stopped import Stopped
 
 MOST_SECONDS = 3.0

@@ -14,8 +14,8 @@ def browser() -> Iterator[Browser]:
     """One real Chromium for the whole session."""
     # Playwright's loop lives in the tests' own thread, where Django would otherwise refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    options = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.find_or_install(), args=options)
+        executable = chromium.find_or_install()
+        launched = playwright.chromium.launch(executable_path=executable, args=chromium.arguments())
         yield launched
         launched.close()

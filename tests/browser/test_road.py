@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chotxanh.cli import server
-from chotxanh.cli.pictures.__main__ import code_in, free_port
+from chotxanh.cli.pictures.__main__ import code_in
 from chotxanh.cli.pictures.camera import PHONE, Camera
 from chotxanh.cli.pictures.desk import Desk, station
 from chotxanh.cli.pictures.travellers import AT_ANOTHER_LANE, TRAVELLERS, Declared, declare
+from chotxanh.cli.ports import free_port
 from chotxanh.cli.preparation import prepare_database
 
 pytestmark = [pytest.mark.browser, pytest.mark.road]

@@ -37,3 +37,9 @@ def find_or_install() -> str:
     if found is None:
         raise Stopped("The browser tests need Chromium: install Chromium or Chrome, or name it in CHROMIUM.")
     return found
+
+
+def arguments() -> list[str]:
+    """Return what Chromium must be told: it refuses its sandbox to root."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["--no-sandbox"] if is_root else []

@@ -4,7 +4,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from psycopg import sql
 
 from chotxanh.cli import postgres_binaries, unprivileged
 from chotxanh.cli.paths import python
+from chotxanh.cli.ports import free_port
 from chotxanh.cli.stopped import Stopped
 
 MARKER = "made-by-chotxanh"
@@ -122,7 +122,7 @@ class PrivatePostgres:
         (self.data / MARKER).touch()
 
     def _start(self, binaries: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -174,13 +174,6 @@ class PrivatePostgres:
 
     def _url_of(self, database: str) -> str:
         return f"postgresql://{OWNER}:{self.password}@127.0.0.1:{self.port}/{quote(database)}"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

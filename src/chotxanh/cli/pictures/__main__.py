@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from playwright.sync_api import Error, sync_playwright
 from chotxanh.cli import chromium, front_end, server
 from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.road import live
+from chotxanh.cli.ports import free_port
 from chotxanh.cli.preparation import prepare_database
 from chotxanh.cli.progress import say, step
 from chotxanh.cli.stopped import Stopped
@@ -26,7 +26,8 @@ def main(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     front_end.build_if_changed()
     with demonstration() as (address, enrolment_code), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find_or_install(), args=arguments())
+        executable = chromium.find_or_install()
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium.arguments())
         live(Camera(browser, address, folder), enrolment_code)
         browser.close()
     return 0
@@ -51,26 +52,12 @@ def environment_of(home: str) -> Mapping[str, str]:
     return environment | {"CHOTXANH_HOME": home, "CHOTXANH_DEMO": "1"}
 
 
-def free_port() -> int:
-    """Ask the system for a port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def code_in(demo: str) -> str:
     """Return the enrolment code from what the demonstration says of itself, on its last line."""
     found = ENROLMENT_CODE.search(demo.splitlines()[-1])
     if not found:
         raise Stopped("The demonstration gave no code to enrol a station with.")
     return found[1]
-
-
-def arguments() -> list[str]:
-    """Chromium refuses its sandbox to root."""
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return ["--no-sandbox"] if is_root else []
 
 
 if __name__ == "__main__":

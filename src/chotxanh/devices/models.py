@@ -13,7 +13,6 @@ class Device(models.Model):
     name = models.CharField(max_length=100)
     public_point = models.BinaryField(max_length=65)
     is_node = models.BooleanField(default=False)
-    log = models.UUIDField(null=True)
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -38,7 +38,6 @@ def enrol_node(now: datetime) -> tuple[Device, SigningKey]:
             "name": "Máy chủ",
             "public_point": key.public_point,
             "is_node": True,
-            "log": node_log(),
             "enrolled_at": now,
         },
     )

@@ -9,9 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chotxanh.devices.enrolment import EnrolmentRequest, enrol
+from chotxanh.devices.exchange import json_answer, read_json
 from chotxanh.devices.node import node_id
 from chotxanh.devices.tickets import from_base64url, to_base64url
-from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
 
 
@@ -28,15 +28,12 @@ _enrolments = msgspec.json.Decoder(_Enrolment)
 @require_POST
 def enrol_device(request: HttpRequest) -> HttpResponse:
     """Enrol the station that holds a one-time code."""
-    try:
-        sent = _enrolments.decode(request.body)
-    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
-        raise Problem("request_unreadable") from None
+    sent = read_json(request, _enrolments, "request_unreadable")
     point = from_base64url(sent.public_key) or b""
     device = enrol(EnrolmentRequest(sent.code, sent.name, point), uuid4(), timezone.now())
-    answer = {
+    content = {
         "device": device.id,
         "node": node_id(),
         "node_key": to_base64url(node_key().public_point),
     }
-    return HttpResponse(msgspec.json.encode(answer), content_type="application/json")
+    return json_answer(content)

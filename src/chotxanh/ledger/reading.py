@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
+from chotxanh.devices.exchange import UNREADABLE
 from chotxanh.devices.models import Device
 from chotxanh.devices.node import this_node
 from chotxanh.devices.tickets import from_base64url
@@ -55,7 +54,7 @@ def read_entry(raw: bytes) -> Reading:
         wire = wire_decoder.decode(raw)
         text = wire.body.encode()
         body = body_decoder.decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+    except UNREADABLE:
         return Reading(raw, "entry_unreadable")
     signature = from_base64url(wire.signature)
     reading = Reading(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
@@ -111,7 +110,7 @@ def read_payload(body: Body, personal: str | None) -> Payload:
             reader.spec.check(facts, details)
     except Problem as problem:
         return Payload(reader, None, None, problem.code)
-    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
+    except UNREADABLE:
         return Payload(reader, None, None, "payload_invalid")
     return Payload(reader, facts, details)
 

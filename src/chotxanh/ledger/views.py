@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from chotxanh.devices.exchange import json_answer, read_json
 from chotxanh.devices.sessions import session_for
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
@@ -29,21 +30,11 @@ class _Batch(msgspec.Struct, frozen=True):
 _batches = msgspec.json.Decoder(_Batch)
 
 
-def json_answer(content: object) -> HttpResponse:
-    """Answer with JSON that nobody caches."""
-    response = HttpResponse(msgspec.json.encode(content), content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 @csrf_exempt
 @require_POST
 def record_entries(request: HttpRequest) -> HttpResponse:
     """Record a batch and answer with the receipt. Entries prove themselves: no session is needed."""
-    try:
-        entries = _batches.decode(request.body).entries
-    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
-        raise Problem("batch_unreadable") from None
+    entries = read_json(request, _batches, "batch_unreadable").entries
     if len(entries) > MOST_ENTRIES:
         raise Problem("batch_too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=MOST_ENTRIES)
     received_at = timezone.now()

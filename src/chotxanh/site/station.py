@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from chotxanh.devices.exchange import json_answer, read_json
 from chotxanh.devices.sessions import SignIn, sign_in
 from chotxanh.devices.tickets import from_base64url
 from chotxanh.domain.clocks import unix_ms
@@ -71,10 +72,7 @@ def _built_page(file: Path, _changed_at: int) -> str:
 @require_POST
 def station_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign a member in at an enrolled station; docs/protocol.md gives the answer's fields."""
-    try:
-        sent = _sign_ins.decode(request.body)
-    except (msgspec.DecodeError, RecursionError, UnicodeError, ValueError):
-        raise Problem("request_unreadable") from None
+    sent = read_json(request, _sign_ins, "request_unreadable")
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
     signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
@@ -82,7 +80,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     if not checkpoints:
         raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
     names = dict(Facility.objects.values_list("code", "name"))
-    answer = {
+    content = {
         "ticket": signed.ticket,
         "token": signed.token,
         "expires_at": unix_ms(signed.expires_at),
@@ -93,9 +91,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
     }
-    response = HttpResponse(msgspec.json.encode(answer), content_type="application/json")
-    response["Cache-Control"] = "no-store"
-    return response
+    return json_answer(content)
 
 
 def _checkpoint(checkpoint: Checkpoint, facility_names: dict[str, str]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Reads certificates: a person's own, and the answer to anyone who asks whether one is genuine."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ import msgspec
 
 from chotxanh.certificates.models import Certificate, Revocation, Rule
 from chotxanh.domain.hcert.certificates import RESULT_DETECTED, TEST_TYPE_CODES
-from chotxanh.domain.hcert.cose import KID_LENGTH, Algorithm
+from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
 from chotxanh.domain.names import mask_name
@@ -20,7 +19,7 @@ from chotxanh.domain.validity import Validity, validity_of
 from chotxanh.facilities.models import Facility
 from chotxanh.keys.sealing import unseal
 from chotxanh.keys.signers import trusted_certificates
-from chotxanh.keys.trust import trusted_key_from_der
+from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.ledger.models import Entry
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
@@ -194,7 +193,7 @@ def _moment(seconds: object) -> datetime | None:
 
 
 def _trusted(kid: bytes) -> Sequence[TrustedKey]:
-    return [_key(der) for der in trusted_certificates() if hashlib.sha256(der).digest()[:KID_LENGTH] == kid]
+    return [_key(der) for der in trusted_certificates() if key_id(der) == kid]
 
 
 @lru_cache(maxsize=1024)

@@ -20,6 +20,7 @@ from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
 from chotxanh.ledger.locks import Level
 from chotxanh.ledger.rows import Table, as_json, upsert
 from chotxanh.people.entries import Identity, NewRegistration, forget_people, store_registrations
+from chotxanh.people.queries import PAGE_DIGEST_BYTES
 from chotxanh.staff.access import ANYWHERE
 from chotxanh.vehicles.entries import rename_vehicles, store_vehicles, vehicle_id
 
@@ -33,7 +34,6 @@ _DECLARATIONS = Table(
         *("answers", "notice", "declared_at"),
     ),
 )
-PAGE_DIGEST_BYTES = 16
 
 
 class UnitCode(msgspec.Struct, frozen=True):

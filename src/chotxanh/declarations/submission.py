@@ -14,7 +14,7 @@ from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
-from chotxanh.ledger.envelope import new_salt
+from chotxanh.ledger.envelope import new_salt, uuid7_of
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import page_digest
 
@@ -51,7 +51,7 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
     submitted = Submitted(
         new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
     )
-    entry = _uuid7(_derive("entry", token))
+    entry = uuid7_of(_derive("entry", token))
     try:
         record_deeds([_deed(declaration, submitted, entry)], now)
     except Problem as problem:
@@ -65,11 +65,6 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
 def _derive(purpose: str, token: str) -> bytes:
     """Derive 16 bytes from the form's token under the server's secret, so that nobody else can."""
     return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}\x00{token}".encode(), "sha256")[:16]
-
-
-def _uuid7(random: bytes) -> UUID:
-    number = int.from_bytes(random, "big")
-    return UUID(int=number & ~(0xF << 76) & ~(0x3 << 62) | (0x7 << 76) | (0x2 << 62))
 
 
 def _deed(declaration: Declaration, submitted: Submitted, entry: UUID) -> Deed:

@@ -6,7 +6,6 @@ Pure but for the database: the same happenings in any order and any split leave 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from chotxanh.domain.kinds import Kind
 from chotxanh.keys.sealing import unseal
@@ -69,8 +68,3 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         for decide in decisions():
             decide(touched.people_to_decide, now)
     write_feed(touched.cards, now)
-
-
-def entries_by_id(ids: Sequence[UUID]) -> list[Entry]:
-    """Return stored entries in order of id."""
-    return list(Entry.objects.filter(id__in=ids).order_by("id"))

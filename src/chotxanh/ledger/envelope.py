@@ -64,9 +64,13 @@ wire_decoder = msgspec.json.Decoder(WireEntry)
 def new_id() -> UUID:
     """Make a UUIDv7 (RFC 9562 section 5.7): an identifier only, never order or time."""
     milliseconds = time.time_ns() // 1_000_000
-    number = int.from_bytes(milliseconds.to_bytes(6, "big") + os.urandom(10), "big")
-    number = number & ~(0xF << 76) | (0x7 << 76)
-    return UUID(int=number & ~(0x3 << 62) | (0x2 << 62))
+    return uuid7_of(milliseconds.to_bytes(6, "big") + os.urandom(10))
+
+
+def uuid7_of(content: bytes) -> UUID:
+    """Mark 16 bytes as a UUIDv7: its version and variant bits take the place of six of theirs."""
+    number = int.from_bytes(content, "big") & ~(0xF << 76) & ~(0x3 << 62)
+    return UUID(int=number | (0x7 << 76) | (0x2 << 62))
 
 
 def new_salt() -> str:

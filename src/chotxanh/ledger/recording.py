@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from chotxanh.devices.models import Device
+from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.keys.sealing import seal
@@ -21,9 +22,17 @@ from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, Erasure, SetAside
-from chotxanh.ledger.reading import Payload, Reading, authenticate, devices_of, read_entry, read_payload
+from chotxanh.ledger.reading import (
+    Payload,
+    Reading,
+    authenticate,
+    devices_of,
+    moment_of_entry,
+    read_entry,
+    read_payload,
+)
 from chotxanh.ledger.rows import Table, insert_missing
-from chotxanh.ledger.settling import Settled, awaken, first_anchors
+from chotxanh.ledger.settling import awaken, first_anchors
 
 _ENTRIES = Table(
     Entry,
@@ -78,7 +87,7 @@ class _Fresh:
     reading: Reading
     body: Body
     payload: Payload
-    settled: Settled
+    settled: Moment
     personal: str | None
     judgement: Judgement = APPLIED
 
@@ -173,14 +182,15 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Reading, Body]]) -> li
     for position, reading, body in picked:
         personal = reading.wire.personal if reading.wire and body.id not in erased else None
         payload = read_payload(body, personal)
-        settled = Settled.of(body, batch.received_at, anchors.get(body.id))
+        settled = moment_of_entry(body, batch.received_at, anchors.get(body.id))
         fresh.append(_Fresh(position, reading, body, payload, settled, personal))
     bench = bench_for((each.body for each in fresh), shifts_in(batch.logs.ids))
     judged = []
     for each in sorted(fresh, key=lambda each: each.body.kind != Kind.SHIFT_STARTED):
         body = each.body
-        judged_at = Settled.of(body, batch.received_at, None).effective_at
-        judgement = bench.judge(Case(body, each.payload, batch.devices[body.device], judged_at))
+        # A late measurement corrects the time, not the judgement.
+        own = moment_of_entry(body, batch.received_at) if body.id in anchors else each.settled
+        judgement = bench.judge(Case(body, each.payload, batch.devices[body.device], own.effective_at))
         if body.kind == Kind.SHIFT_STARTED and judgement.answer is Answer.APPLIED and body.actor and body.seq:
             bench.shifts.setdefault(body.log, []).append(Shift(body.actor, body.seq))
         judged.append(replace(each, judgement=judgement))

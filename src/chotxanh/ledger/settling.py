@@ -1,8 +1,7 @@
 """What later entries change about earlier ones: proof of an actor, a verdict, a clock measured late, an erasure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,20 +17,6 @@ from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, bench_for
 from chotxanh.ledger.kinds import Happening, Touched
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import moment_of_entry
-
-
-@dataclass(frozen=True)
-class Settled:
-    """The corrected time of an entry (UTC), and whether a person must confirm it."""
-
-    effective_at: datetime
-    is_doubtful: bool
-
-    @classmethod
-    def of(cls, body: Body, received_at: datetime, late_anchor: int | None) -> "Settled":
-        """Settle an entry by its own clock, or by its boot's first measurement where it had none."""
-        moment: Moment = moment_of_entry(body, received_at, late_anchor)
-        return cls(moment.effective_at, moment.is_doubtful)
 
 
 def first_anchors(bodies: Sequence[Body]) -> dict[UUID, int]:
@@ -95,7 +80,7 @@ def _settle_boots(bodies: Sequence[Body]) -> list[Happening[Any, Any]]:
         anchor = _anchors_by_boot([*bodies, *decoded]).get(boot)
         for entry, body in zip(entries, decoded, strict=True):
             if body.clock and body.clock.anchor is None:
-                changed += _settle(entry, Settled.of(body, entry.received_at, anchor))
+                changed += _settle(entry, moment_of_entry(body, entry.received_at, anchor))
     return changed
 
 
@@ -114,7 +99,7 @@ def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
     bench = bench_for((body for _, body, _ in read), shifts_in(logs))
     admitted = []
     for entry, body, payload in read:
-        judged_at = Settled.of(body, entry.received_at, None).effective_at
+        judged_at = moment_of_entry(body, entry.received_at).effective_at
         judgement = bench.judge(Case(body, payload, devices[entry.device], judged_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         if judgement.answer is Answer.APPLIED:
@@ -123,7 +108,7 @@ def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
     return admitted
 
 
-def _settle(entry: Entry, settled: Settled) -> list[Happening[Any, Any]]:
+def _settle(entry: Entry, settled: Moment) -> list[Happening[Any, Any]]:
     if (entry.effective_at, entry.is_doubtful) == (settled.effective_at, settled.is_doubtful):
         return []
     entry.effective_at, entry.is_doubtful = settled.effective_at, settled.is_doubtful

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from chotxanh.domain.pools import ResultValue
 from chotxanh.facilities.models import Facility
-from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, TubeResult
+from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 
 RESULT_AFTER = timedelta(minutes=15)
@@ -88,12 +88,6 @@ def last_results(codes: Sequence[str]) -> dict[str, PersonResult]:
     """Return the latest final result of each of these people."""
     ordered = PersonResult.objects.filter(person_code__in=codes).order_by("sampled_at", "key")
     return {result.person_code: result for result in ordered}
-
-
-def open_recollections(codes: Sequence[str]) -> dict[str, RecollectionOrder]:
-    """Return an open recollection order of each person who has one."""
-    orders = RecollectionOrder.objects.filter(person_code__in=codes, closed_by=None)
-    return {order.person_code: order for order in orders}
 
 
 def disputed_tubes(facilities: Sequence[str] | None) -> list[DisputedTube]:

@@ -76,7 +76,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
             "timeout": SQLITE_BUSY_SECONDS,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
-        "TEST": {"NAME": str(file.with_name("test.sqlite3"))},
+        # One file for each run of the tests: two runs at once would empty each other's tables.
+        "TEST": {"NAME": str(file.with_name(f"test-{os.getpid()}.sqlite3"))},
     }
 
 

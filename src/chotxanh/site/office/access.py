@@ -37,9 +37,8 @@ def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
 
 
 def office_headers(response: HttpResponse) -> HttpResponse:
-    """Nothing is cached. Pages that send no referrer make browsers send `Origin: null`, which CSRF refuses."""
+    """Nothing is cached: the next person at this screen must not see it."""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -15,7 +15,7 @@ from benchmarks.processes import cpu_seconds
 from benchmarks.progress import tell
 from benchmarks.station import ENTRIES_PATH, ProtocolBroken, Station, Written, batch_of
 from chotxanh.declarations.models import Declaration
-from chotxanh.devices.enrolment import new_enrolment_code
+from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.site.scenario import ACCOUNTS
 
 CLIENTS, BATCH, ROUNDS, BATCHES_EACH = 4, 50, 5, 20

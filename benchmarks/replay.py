@@ -26,8 +26,8 @@ from benchmarks.stages import (
     web_people,
 )
 from chotxanh.cli.stopped import Stopped
-from chotxanh.devices.enrolment import new_enrolment_code
 from chotxanh.ledger.models import Entry
+from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.results.models import PersonResult
 from chotxanh.site.scenario import CHECKPOINTS
 

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from chotxanh.certificates.models import Rule
-from chotxanh.devices.node import enrol_node
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
-from chotxanh.facilities.models import Facility
-from chotxanh.ledger.envelope import new_salt
-from chotxanh.places.models import Checkpoint, Lane
-from chotxanh.staff.models import Grant, Member
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.devices.node import enrol_node
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.staff.models import Grant, Member
 
 BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
 MORNING = datetime(2021, 7, 25, 1, 0, tzinfo=UTC)  # 8 o'clock at the checkpoint

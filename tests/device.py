@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from chotxanh.devices.models import Device
-from chotxanh.devices.tickets import Ticket, to_base64url, write_ticket
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
-from chotxanh.ledger.envelope import new_id, personal_digest, wire_time, write_body
-from chotxanh.staff.models import Member
+from chotxanh.protocol.envelope import new_id, personal_digest, wire_time, write_body
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.tickets import Ticket, write_ticket
+from chotxanh.registers.staff.models import Member
 from tests.cast import BEGINS, MORNING, PHU_MY, QL51, Person
 
 MINUTE = timedelta(minutes=1)

@@ -13,12 +13,12 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.kinds import Kind
 from chotxanh.keys.signatures import SigningKey
-from chotxanh.ledger.envelope import WireEntry, body_decoder, personal_digest, wire_decoder, write_body
-from chotxanh.ledger.kinds import known_kinds
 from chotxanh.ledger.reading import read_payload
+from chotxanh.protocol.envelope import WireEntry, body_decoder, personal_digest, wire_decoder, write_body
+from chotxanh.protocol.kinds import known_kinds
 from tests.tree import ROOT
 
 FOLDER = ROOT / "contracts" / "entries"

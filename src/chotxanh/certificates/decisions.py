@@ -11,10 +11,10 @@ from chotxanh.certificates.models import Certificate, Revocation, Rule
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.validity import Validity, validity_of
-from chotxanh.facilities.models import Facility
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import personal_of
+from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import PersonResult, TubeResult
 
 _log = logging.getLogger(__name__)

@@ -9,12 +9,12 @@ from msgspec import Meta
 
 from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
-from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, Word, check_time
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, decide_with, follow, register
-from chotxanh.ledger.rows import Table, upsert
+from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, Word, check_time
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, decide_with, follow, register
+from chotxanh.storage.rows import Table, upsert
 
 _CERTIFICATES = Table(
     Certificate,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, payload
 from chotxanh.domain.hcert.cose import Algorithm
@@ -15,10 +15,10 @@ from chotxanh.domain.kinds import Kind
 from chotxanh.domain.names import split_name
 from chotxanh.domain.validity import Validity
 from chotxanh.keys.signers import document_signer
-from chotxanh.ledger.envelope import new_id, new_salt, wire_time
 from chotxanh.ledger.server_log import Deed
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import Personal
+from chotxanh.protocol.envelope import new_id, new_salt, wire_time
 from chotxanh.results.models import PersonResult
 
 COUNTRY = "VN"

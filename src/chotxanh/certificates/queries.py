@@ -16,11 +16,11 @@ from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.validity import Validity, validity_of
-from chotxanh.facilities.models import Facility
 from chotxanh.keys.sealing import unseal
 from chotxanh.keys.signers import trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.ledger.models import Entry
+from chotxanh.registers.facilities.models import Facility
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})

@@ -9,19 +9,19 @@ import msgspec
 from msgspec import Meta
 
 from chotxanh.declarations.models import Declaration
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.codes import CodeType, parse_code
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.names import normalise_name
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
-from chotxanh.ledger.envelope import Code, OwnPersonCode
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
-from chotxanh.ledger.locks import Level
-from chotxanh.ledger.rows import Table, as_json, upsert
 from chotxanh.people.entries import Identity, NewRegistration, forget_people, store_registrations
 from chotxanh.people.queries import PAGE_DIGEST_BYTES
-from chotxanh.staff.access import ANYWHERE
+from chotxanh.protocol.envelope import Code, OwnPersonCode
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.protocol.places import ANYWHERE
+from chotxanh.protocol.ranks import Rank
+from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import rename_vehicles, store_vehicles, vehicle_id
 
 Text: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
@@ -114,7 +114,7 @@ def apply_declarations(
     )
     upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
     codes = {item.facts.person_code for item in happenings}
-    touched.add(Level.PERSON, codes)
+    touched.add(Rank.PERSON_CODE, codes)
     for code in codes:
         touched.announce("person", code)
 

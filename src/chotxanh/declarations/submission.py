@@ -7,16 +7,16 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
-from chotxanh.ledger.envelope import new_salt, uuid7_of
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import page_digest
+from chotxanh.protocol.envelope import new_salt, uuid7_of
 
 
 @dataclass(frozen=True)

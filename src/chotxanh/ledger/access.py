@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chotxanh.ledger.models import PersonalAccess
-from chotxanh.staff.models import Member
+from chotxanh.registers.staff.models import Member
 
 LONGEST_SUBJECT = 90
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from chotxanh.domain.kinds import Kind
 from chotxanh.keys.sealing import unseal
-from chotxanh.ledger.envelope import Body, body_decoder
 from chotxanh.ledger.feed import write_feed
-from chotxanh.ledger.kinds import Happening, Touched, decisions, followers, recomputes
-from chotxanh.ledger.locks import Level, lock
+from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import Payload, read_payload
+from chotxanh.protocol.envelope import Body, body_decoder
+from chotxanh.protocol.kinds import Happening, Touched, decisions, followers, recomputes
+from chotxanh.protocol.ranks import Rank
 
 
 def happening_of(
@@ -59,7 +60,7 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         chosen = [item for item in happenings if item.kind in kinds]
         if chosen:
             apply(chosen, touched)
-    for level in Level:
+    for level in Rank:
         keys = touched.keys[level]
         lock(level, keys)
         for recompute in recomputes(level) if keys else ():

@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from chotxanh.devices.tickets import from_base64url, to_base64url
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key

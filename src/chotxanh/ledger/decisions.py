@@ -8,7 +8,7 @@ from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.queries import undecided
 from chotxanh.ledger.server_log import Deed, record_deeds
-from chotxanh.staff.models import Member
+from chotxanh.registers.staff.models import Member
 
 
 def admit_entry(entry: UUID, member: Member, now: datetime) -> None:

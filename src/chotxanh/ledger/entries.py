@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.domain.kinds import Kind
-from chotxanh.ledger.envelope import Code, Milliseconds
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
-from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Entry, Erasure, Verdict
-from chotxanh.ledger.rows import Table, insert_missing
-from chotxanh.places.models import Checkpoint
-from chotxanh.staff.access import Place
+from chotxanh.protocol.envelope import Code, Milliseconds
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.protocol.places import Place
+from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):

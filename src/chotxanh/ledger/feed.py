@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chotxanh.ledger.models import FeedItem
-from chotxanh.ledger.rows import Table, insert
+from chotxanh.storage.rows import Table, insert
 
 PAGE = 500
 # A transaction that took its positions early may commit late: begin this much before the cursor.

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.devices.models import Device
-from chotxanh.devices.tickets import read_ticket
 from chotxanh.domain.kinds import DEVICE_KINDS, ROLES_FOR_KIND, SERVER_KINDS, Answer, Kind
 from chotxanh.ledger.entries import Shift
-from chotxanh.ledger.envelope import Body
-from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Verdict
 from chotxanh.ledger.reading import Payload
-from chotxanh.ledger.rows import Table
-from chotxanh.staff.access import grants_of, is_allowed
-from chotxanh.staff.models import Grant
+from chotxanh.protocol.envelope import Body
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.staff.access import grants_of, is_allowed
+from chotxanh.registers.staff.models import Grant
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table
 
 _VERDICTS = Table(Verdict, ("entry", "is_admitted"))
 WAITS_FOR_SHIFT = "actor_unproven"

@@ -2,25 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable
-from enum import IntEnum
 
 from django.db import connection
 
-from chotxanh.ledger.rows import server_cursor
+from chotxanh.protocol.ranks import Rank
+from chotxanh.storage.rows import server_cursor
 
 STRIPES = 1 << 16
 # Above this many keys one lock on the whole level is cheaper, and PostgreSQL's lock table is finite.
 MOST_STRIPES = 1024
 
 
-class Level(IntEnum):
-    """What is recomputed together, from the ground up; a level may only touch keys of the levels above it."""
-
-    TUBE = 1
-    PERSON = 2
-
-
-def lock(level: Level, keys: Iterable[str]) -> None:
+def lock(level: Rank, keys: Iterable[str]) -> None:
     """Hold the locks of these aggregates until the transaction ends. SQLite has one writer and needs none."""
     if connection.vendor != "postgresql":
         return

@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F, Q, Window
 from django.db.models.functions import Lag
 
-from chotxanh.ledger.envelope import Body
-from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import Entry, Log
-from chotxanh.ledger.rows import Table, insert_missing, upsert
+from chotxanh.protocol.envelope import Body
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing, upsert
 
 _LOGS = Table(Log, ("id", "device", "highest_seq", "seen"))
 MOST_GAPS = 100

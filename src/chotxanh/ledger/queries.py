@@ -8,12 +8,12 @@ from uuid import UUID
 import msgspec
 from django.db.models import F, QuerySet
 
-from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import DEVICE_KINDS, SERVER_KINDS, Answer, Kind
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT
 from chotxanh.ledger.logs import missing_numbers
 from chotxanh.ledger.models import Entry, Log, SetAside
-from chotxanh.staff.models import Member
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.staff.models import Member
 
 MOST = 200
 SUMMARY_LENGTH = 400

@@ -7,14 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chotxanh.devices.exchange import UNREADABLE
-from chotxanh.devices.models import Device
-from chotxanh.devices.node import this_node
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.clocks import ClockState, Moment, moment_of
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
-from chotxanh.ledger.envelope import (
+from chotxanh.protocol.envelope import (
     EARLIEST,
     LATEST,
     Body,
@@ -23,7 +20,10 @@ from chotxanh.ledger.envelope import (
     personal_digest,
     wire_decoder,
 )
-from chotxanh.ledger.kinds import Reader, reader_of
+from chotxanh.protocol.exchange import UNREADABLE
+from chotxanh.protocol.kinds import Reader, reader_of
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.node import this_node
 
 
 @dataclass(frozen=True)

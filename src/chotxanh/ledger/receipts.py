@@ -5,11 +5,11 @@ from typing import Any
 
 import msgspec
 
-from chotxanh.devices.node import node_id
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.recording import Recorded
+from chotxanh.registers.devices.node import node_id
 
 
 def write_receipt(recorded: Recorded, received_at: datetime) -> dict[str, str]:

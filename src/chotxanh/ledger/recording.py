@@ -9,18 +9,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chotxanh.devices.models import Device
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.applying import apply_happenings, happening_of
 from chotxanh.ledger.entries import Shift, shifts_in
-from chotxanh.ledger.envelope import Body
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
-from chotxanh.ledger.lookups import lookup
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, Erasure, SetAside
 from chotxanh.ledger.reading import (
     Payload,
@@ -31,8 +28,11 @@ from chotxanh.ledger.reading import (
     read_entry,
     read_payload,
 )
-from chotxanh.ledger.rows import Table, insert_missing
 from chotxanh.ledger.settling import awaken, first_anchors
+from chotxanh.protocol.envelope import Body
+from chotxanh.registers.devices.models import Device
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing
 
 _ENTRIES = Table(
     Entry,

@@ -4,9 +4,9 @@ from datetime import datetime
 from http import HTTPStatus
 
 from chotxanh.domain.problems import Problem
-from chotxanh.places.models import Checkpoint
-from chotxanh.staff.access import checkpoints_of
-from chotxanh.staff.models import Member
+from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.registers.staff.access import checkpoints_of
+from chotxanh.registers.staff.models import Member
 
 
 def facility_of_checkpoint(member: Member, checkpoint: str, at: datetime) -> str:

@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from chotxanh.devices.node import node_id, node_log
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.envelope import new_id, personal_digest, wire_time, write_body
 from chotxanh.ledger.recording import EntryAnswer, record
+from chotxanh.protocol.envelope import new_id, personal_digest, wire_time, write_body
+from chotxanh.registers.devices.node import node_id, node_log
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.devices.models import Device
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer, Kind
 from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload
 from chotxanh.ledger.entries import ClockMeasured, apply_verdicts, shifts_in
-from chotxanh.ledger.envelope import Body, body_decoder
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, bench_for
-from chotxanh.ledger.kinds import Happening, Touched
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.reading import moment_of_entry
+from chotxanh.protocol.envelope import Body, body_decoder
+from chotxanh.protocol.kinds import Happening, Touched
+from chotxanh.registers.devices.models import Device
 
 
 def first_anchors(bodies: Sequence[Body]) -> dict[UUID, int]:

@@ -8,8 +8,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from chotxanh.devices.exchange import json_answer, read_json
-from chotxanh.devices.sessions import session_for
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.access import note_access
@@ -18,6 +16,8 @@ from chotxanh.ledger.models import FeedItem
 from chotxanh.ledger.receipts import write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import facility_of_checkpoint
+from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.registers.devices.sessions import session_for
 
 MOST_ENTRIES = 500
 MOST_DIGITS = 18

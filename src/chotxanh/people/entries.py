@@ -11,9 +11,9 @@ import msgspec
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, register
-from chotxanh.ledger.rows import Table, upsert
 from chotxanh.people.models import Link, Registration
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.storage.rows import Table, upsert
 
 _REGISTRATIONS = Table(
     Registration,

@@ -8,11 +8,11 @@ from uuid import UUID
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key
-from chotxanh.ledger.envelope import wire_time
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.models import ResultFact
 from chotxanh.specimens.models import Collection
-from chotxanh.staff.models import Member
 
 
 @dataclass(frozen=True)

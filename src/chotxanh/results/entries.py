@@ -9,15 +9,15 @@ from msgspec import Meta
 
 from chotxanh.domain.kinds import Kind
 from chotxanh.domain.pools import ResultValue
-from chotxanh.ledger.envelope import Code, Time, TubeText, check_time
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
-from chotxanh.ledger.locks import Level
-from chotxanh.ledger.rows import Table, as_json, upsert
+from chotxanh.protocol.envelope import Code, Time, TubeText, check_time
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
+from chotxanh.protocol.places import Place
+from chotxanh.protocol.ranks import Rank
 from chotxanh.results.models import ResultFact, ResultResolution
 from chotxanh.results.people import recompute_people
 from chotxanh.results.standing import recompute_results
 from chotxanh.specimens.entries import check_tube, key_of
-from chotxanh.staff.access import Place
+from chotxanh.storage.rows import Table, as_json, upsert
 
 _FACTS = Table(
     ResultFact, ("id", "tube", "value", "corrects", "reason", "actor", "resulted_at", "is_doubtful")
@@ -63,13 +63,13 @@ def check_resolution(facts: ResultResolved, personal: None) -> None:
 def apply_recorded(happenings: Sequence[Happening[ResultRecorded, None]], touched: Touched) -> None:
     """Store results; one whose tube has not arrived is simply a fact that waits."""
     upsert(_FACTS, [_row(item, None, "") for item in happenings])
-    touched.add(Level.TUBE, {key_of(item.facts) for item in happenings})
+    touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def apply_corrected(happenings: Sequence[Happening[ResultCorrected, None]], touched: Touched) -> None:
     """Store corrections."""
     upsert(_FACTS, [_row(item, item.facts.corrects, item.facts.reason) for item in happenings])
-    touched.add(Level.TUBE, {key_of(item.facts) for item in happenings})
+    touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touched: Touched) -> None:
@@ -84,7 +84,7 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
             for item in happenings
         ],
     )
-    touched.add(Level.TUBE, {key_of(item.facts) for item in happenings})
+    touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def register_kinds() -> None:
@@ -95,8 +95,8 @@ def register_kinds() -> None:
     follow([Kind.RESULT_RECORDED], apply_recorded)
     follow([Kind.RESULT_CORRECTED], apply_corrected)
     follow([Kind.RESULT_RESOLVED], apply_resolved)
-    recompute_at(Level.TUBE, recompute_results)
-    recompute_at(Level.PERSON, recompute_people)
+    recompute_at(Rank.TUBE, recompute_results)
+    recompute_at(Rank.PERSON_CODE, recompute_people)
 
 
 def _place(facts: Any) -> Place:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
-from chotxanh.ledger.kinds import Touched
-from chotxanh.ledger.lookups import lookup
-from chotxanh.ledger.rows import Table, insert
+from chotxanh.protocol.kinds import Touched
 from chotxanh.results.models import PersonResult, RecollectionOrder, TubeResult
 from chotxanh.specimens.models import CollectionMember, Tube
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert
 
 _PERSON_RESULTS = Table(
     PersonResult,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from chotxanh.domain.pools import ResultValue
-from chotxanh.facilities.models import Facility
+from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 

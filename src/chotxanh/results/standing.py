@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chotxanh.ledger.kinds import Touched
-from chotxanh.ledger.rows import Table, as_json, upsert
+from chotxanh.protocol.kinds import Touched
 from chotxanh.results.models import ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.standing import covers
+from chotxanh.storage.rows import Table, as_json, upsert
 
 _TUBE_RESULTS = Table(
     TubeResult, ("tube", "value", "result", "resulted_at", "disputes", "is_disputed", "is_final")

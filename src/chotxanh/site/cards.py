@@ -8,10 +8,10 @@ from chotxanh.certificates.queries import standing_until
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE
-from chotxanh.ledger.envelope import wire_time
 from chotxanh.ledger.feed import build_cards_with
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import codes_of_same_people, personal_of, registrations_of
+from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.results.queries import last_results, standings_of
 from chotxanh.specimens.models import CollectionMember, Tube

@@ -13,17 +13,17 @@ from django.db import connection, connections, models, transaction
 from chotxanh.certificates.models import Certificate, Revocation, Rule
 from chotxanh.configuration import database_of
 from chotxanh.declarations.models import Declaration
-from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import Answer
-from chotxanh.facilities.models import Facility
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.models import Entry, Erasure, FeedItem, Log, SetAside, Verdict
 from chotxanh.people.models import Link, Registration
-from chotxanh.places.models import Checkpoint, Lane
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.staff.models import Grant, Member
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
-from chotxanh.staff.models import Grant, Member
 from chotxanh.vehicles.models import Vehicle
 
 PART = 500

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from chotxanh.certificates.models import Rule
 from chotxanh.domain.kinds import Role
-from chotxanh.facilities.models import Facility
-from chotxanh.places.models import Checkpoint, Lane
-from chotxanh.staff.models import Grant, Member
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.staff.models import Grant, Member
 
 SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
 

@@ -14,16 +14,16 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from chotxanh.devices.exchange import json_answer, read_json
-from chotxanh.devices.sessions import SignIn, sign_in
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.pools import DEFAULT_POOL_LIMIT
 from chotxanh.domain.problems import Problem
-from chotxanh.facilities.models import Facility
 from chotxanh.language.texts import text
 from chotxanh.ledger.scopes import checkpoints_for
-from chotxanh.places.models import Checkpoint
+from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.registers.devices.sessions import SignIn, sign_in
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.models import Checkpoint
 from chotxanh.results.queries import RESULT_AFTER
 
 _PAGE = "index.html"

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("chotxanh.declarations.urls")),
     path("", include("chotxanh.certificates.urls")),
     path("", include("chotxanh.ledger.urls")),
-    path("", include("chotxanh.devices.urls")),
+    path("", include("chotxanh.registers.devices.urls")),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),
     path("", include("chotxanh.site.office.urls")),

@@ -12,13 +12,13 @@ from chotxanh.domain.kinds import Kind
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
-from chotxanh.ledger.envelope import Code, OwnPersonCode, Time, TubeText, check_time
-from chotxanh.ledger.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
-from chotxanh.ledger.locks import Level
-from chotxanh.ledger.rows import Table, as_json, upsert
+from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
+from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
+from chotxanh.protocol.places import Place
+from chotxanh.protocol.ranks import Rank
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution
 from chotxanh.specimens.standing import recompute_tubes
-from chotxanh.staff.access import Place
+from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_MEMBERS_READ = 100
 
@@ -112,7 +112,7 @@ def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], 
             for position, member in enumerate(item.facts.members)
         ],
     )
-    touched.add(Level.TUBE, {key_of(item.facts) for item in happenings})
+    touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], touched: Touched) -> None:
@@ -127,7 +127,7 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
             for item in happenings
         ],
     )
-    touched.add(Level.TUBE, {key_of(item.facts) for item in happenings})
+    touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def register_kinds() -> None:
@@ -152,7 +152,7 @@ def register_kinds() -> None:
     )
     follow([Kind.SPECIMEN_COLLECTED], apply_collections)
     follow([Kind.SPECIMEN_RESOLVED], apply_resolutions)
-    recompute_at(Level.TUBE, recompute_tubes)
+    recompute_at(Rank.TUBE, recompute_tubes)
 
 
 def _collection_row(item: Happening[SpecimenCollected, None]) -> tuple[Any, ...]:

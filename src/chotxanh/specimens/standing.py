@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chotxanh.ledger.kinds import Touched
-from chotxanh.ledger.locks import Level
-from chotxanh.ledger.rows import Table, as_json, upsert
+from chotxanh.protocol.kinds import Touched
+from chotxanh.protocol.ranks import Rank
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
+from chotxanh.storage.rows import Table, as_json, upsert
 
 _TUBES = Table(
     Tube,
@@ -41,7 +41,7 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     standings = {key: stand(collections[key], resolutions.get(key)) for key in sorted(collections)}
     upsert(_TUBES, [_row(standing) for standing in standings.values()])
     members = CollectionMember.objects.filter(tube__in=keys).values_list("person_code", flat=True)
-    touched.add(Level.PERSON, set(members))
+    touched.add(Rank.PERSON_CODE, set(members))
     for key, standing in standings.items():
         touched.announce("tube", key, standing.collection.facility)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chotxanh.domain.plates import normalise_plate
 from chotxanh.keys.sealing import blind_index
-from chotxanh.ledger.rows import Table, upsert
+from chotxanh.storage.rows import Table, upsert
 from chotxanh.vehicles.models import Vehicle
 
 _VEHICLES = Table(Vehicle, ("id", "vehicle_class", "named_by"))

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.envelope import personal_digest
+from chotxanh.protocol.envelope import personal_digest
 from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, QL51
 from tests.device import Station, collection_facts, result_facts
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from chotxanh.devices.enrolment import revoke_device
-from chotxanh.devices.node import node_id
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.envelope import new_id, personal_digest
 from chotxanh.ledger.models import Entry, SetAside
 from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
+from chotxanh.protocol.envelope import new_id, personal_digest
+from chotxanh.registers.devices.enrolment import revoke_device
+from chotxanh.registers.devices.node import node_id
 from chotxanh.specimens.models import Tube
 from tests.cast import BEGINS, DRIVER
 from tests.device import Station, id_of, result_facts

@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 
 from chotxanh.certificates.queries import certificates_of
-from chotxanh.devices.models import Device
 from chotxanh.domain.kinds import Kind
 from chotxanh.keys.signatures import verifies
-from chotxanh.ledger.envelope import personal_digest
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of, search_people
+from chotxanh.protocol.envelope import personal_digest
+from chotxanh.registers.devices.models import Device
 from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.vehicles.models import Vehicle

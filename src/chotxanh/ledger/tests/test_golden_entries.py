@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from chotxanh.devices.models import Device
-from chotxanh.devices.tickets import from_base64url
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.keys.signatures import verifies
-from chotxanh.ledger.envelope import WireEntry
-from chotxanh.ledger.kinds import known_kinds
 from chotxanh.ledger.reading import authenticate, read_entry
+from chotxanh.protocol.envelope import WireEntry
+from chotxanh.protocol.kinds import known_kinds
+from chotxanh.registers.devices.models import Device
 from tests.golden import FOLDER, file_of, reads_as
 
 FILES = sorted(FOLDER.glob("*.json"))

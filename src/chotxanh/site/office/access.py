@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.language.texts import text
-from chotxanh.staff.access import checkpoints_of, member_with_role
-from chotxanh.staff.models import Member
+from chotxanh.registers.staff.access import checkpoints_of, member_with_role
+from chotxanh.registers.staff.models import Member
 
 SIGN_IN_ADDRESS = "/office/sign-in"
 SAID = "said"

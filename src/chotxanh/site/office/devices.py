@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
-from chotxanh.devices.models import Device
 from chotxanh.domain.codes import group
 from chotxanh.language.texts import problem_sentence
+from chotxanh.registers.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.access import for_leads, said, say_next
-from chotxanh.staff.models import Member
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import problem_sentence
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.decisions import TubeWord, resolve_collection, resolve_result
 from chotxanh.results.queries import DisputedTube, disputed_tubes
 from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
 from chotxanh.site.office.times import parse_moment
 from chotxanh.site.office.tube_pages import tube_pages
-from chotxanh.staff.models import Member
 
 LONGEST_FIELD = 120
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.decisions import admit_entry, refuse_entry
 from chotxanh.ledger.queries import HeldEntry, count_of_held_without_verdict, held_entries
+from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.access import for_leads, said, say_next
-from chotxanh.staff.models import Member
 
 
 @require_safe

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chotxanh.ledger.queries import gaps, held_entries, set_aside_entries
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.site.office.access import for_leads, led_facilities, said
-from chotxanh.staff.models import Member
 
 
 @require_safe

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from chotxanh.devices.sessions import check_password
 from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import problem_sentence
+from chotxanh.registers.devices.sessions import check_password
+from chotxanh.registers.staff.access import member_with_role
 from chotxanh.site.office.access import office_headers
-from chotxanh.staff.access import member_with_role
 
 HOME = "/office/"
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from chotxanh.domain.names import mask_name
-from chotxanh.facilities.models import Facility
 from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.queries import device_names_of
 from chotxanh.people.queries import personal_of, registrations_of
-from chotxanh.places.models import Checkpoint, Lane
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import DisputedTube
-from chotxanh.staff.models import Member
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from chotxanh.devices.models import Device, EnrolmentCode
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.queries import held_entries
+from chotxanh.registers.devices.models import Device, EnrolmentCode
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
-from chotxanh.staff.models import Member
 from tests.cast import CHAU_DUC, DRIVER, PASSWORD, PHU_MY, QL56, RIDER
 from tests.device import MINUTE, Station, id_of
 from tests.stage import Stage

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from chotxanh.devices.models import EnrolmentCode, FailedSignIn, Session
 from chotxanh.ledger.models import Entry, FeedItem, PersonalAccess
 from chotxanh.ledger.recording import record
+from chotxanh.registers.devices.models import EnrolmentCode, FailedSignIn, Session
 from chotxanh.site.rebuilding import (
     copy_registers_and_entries,
     fingerprints,

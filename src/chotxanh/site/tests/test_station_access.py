@@ -9,16 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chotxanh.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
-from chotxanh.devices.models import Device, EnrolmentCode, Session
-from chotxanh.devices.node import node_id
-from chotxanh.devices.sessions import GREATEST_FAILURES
-from chotxanh.devices.tickets import read_ticket, to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger import feed as feed_module
-from chotxanh.staff.models import Grant, Member
+from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
+from chotxanh.registers.devices.models import Device, EnrolmentCode, Session
+from chotxanh.registers.devices.node import node_id
+from chotxanh.registers.devices.sessions import GREATEST_FAILURES
+from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.staff.models import Grant, Member
 from tests.cast import DRIVER, PASSWORD, QL51, QL56, TRAVELLERS
 from tests.device import Station
 from tests.stage import Stage

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from chotxanh.devices.enrolment import new_enrolment_code
-from chotxanh.devices.models import EnrolmentCode
-from chotxanh.devices.node import enrol_node
 from chotxanh.domain.codes import group
+from chotxanh.registers.devices.enrolment import new_enrolment_code
+from chotxanh.registers.devices.models import EnrolmentCode
+from chotxanh.registers.devices.node import enrol_node
 from chotxanh.site.scenario import ACCOUNTS, lay_out_scenario
 
 ROLES_VI = {"officer": "cán bộ chốt", "technician": "kỹ thuật viên", "lead": "trưởng ca"}

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chotxanh.domain.kinds import Role
-from chotxanh.staff.access import ANYWHERE, Place, is_allowed
-from chotxanh.staff.models import Grant
+from chotxanh.protocol.places import ANYWHERE, Place
+from chotxanh.registers.staff.access import is_allowed
+from chotxanh.registers.staff.models import Grant
 
 BEGINS, ENDS = datetime(2021, 7, 1, tzinfo=UTC), datetime(2021, 8, 1, tzinfo=UTC)
 OFFICERS = frozenset({Role.OFFICER})

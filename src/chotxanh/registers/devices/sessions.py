@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.contrib.auth import authenticate
 
-from chotxanh.devices.models import Device, FailedSignIn, Session
-from chotxanh.devices.tickets import Ticket, write_ticket
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
-from chotxanh.staff.models import Member
+from chotxanh.registers.devices.models import Device, FailedSignIn, Session
+from chotxanh.registers.devices.tickets import Ticket, write_ticket
+from chotxanh.registers.staff.models import Member
 
 SESSION_LIFE = timedelta(hours=16)
 SIGN_IN_WINDOW = timedelta(minutes=10)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from chotxanh.ledger.rows import Table, server_cursor
+from chotxanh.storage.rows import Table, server_cursor
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from chotxanh.devices.enrolment import EnrolmentRequest, enrol
-from chotxanh.devices.exchange import json_answer, read_json
-from chotxanh.devices.node import node_id
-from chotxanh.devices.tickets import from_base64url, to_base64url
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.keys.signers import node_key
+from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.registers.devices.enrolment import EnrolmentRequest, enrol
+from chotxanh.registers.devices.node import node_id
 
 
 class _Enrolment(msgspec.Struct, frozen=True):

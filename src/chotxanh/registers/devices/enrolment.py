@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chotxanh.devices.models import Device, EnrolmentCode
 from chotxanh.domain.codes import ALPHABET
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import is_public_point
-from chotxanh.staff.models import Member
+from chotxanh.registers.devices.models import Device, EnrolmentCode
+from chotxanh.registers.staff.models import Member
 
 CODE_SYMBOLS = 10
 CODE_LIFE = timedelta(hours=24)

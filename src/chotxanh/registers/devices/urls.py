@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from chotxanh.devices.views import enrol_device
+from chotxanh.registers.devices.views import enrol_device
 
 urlpatterns = [path("devices/enrol", enrol_device)]

@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.domain.kinds import Kind
-from chotxanh.ledger.locks import Level
-from chotxanh.staff.access import Place
+from chotxanh.protocol.places import Place
+from chotxanh.protocol.ranks import Rank
 
 F = TypeVar("F")
 P = TypeVar("P")
@@ -35,7 +35,7 @@ class Happening(Generic[F, P]):
 class Touched:
     """The keys of the aggregates that must be recomputed, by level."""
 
-    keys: dict[Level, set[str]] = field(default_factory=lambda: {level: set() for level in Level})
+    keys: dict[Rank, set[str]] = field(default_factory=lambda: {level: set() for level in Rank})
     cards: set[tuple[str, str, str]] = field(default_factory=set)
     people_to_decide: set[str] = field(default_factory=set)
 
@@ -43,7 +43,7 @@ class Touched:
         """Let the feed say that a card changed; `scope` is a facility's code, or empty for the whole province."""
         self.cards.add((card, key, scope))
 
-    def add(self, level: Level, keys: Sequence[str] | set[str]) -> None:
+    def add(self, level: Rank, keys: Sequence[str] | set[str]) -> None:
         """Mark aggregates of a level as touched."""
         self.keys[level].update(keys)
 
@@ -76,7 +76,7 @@ class Reader:
 
 _readers: dict[tuple[str, int], Reader] = {}
 _followers: list[tuple[frozenset[Kind], Apply]] = []
-_recomputes: dict[Level, list[Recompute]] = {level: [] for level in Level}
+_recomputes: dict[Rank, list[Recompute]] = {level: [] for level in Rank}
 _decisions: list[Decide] = []
 
 
@@ -91,7 +91,7 @@ def follow(kinds: Sequence[Kind], apply: Apply) -> None:
     _followers.append((frozenset(kinds), apply))
 
 
-def recompute_at(level: Level, recompute: Recompute) -> None:
+def recompute_at(level: Rank, recompute: Recompute) -> None:
     """Let a feature recompute the aggregates of a level, under their locks, in floor order."""
     _recomputes[level].append(recompute)
 
@@ -116,7 +116,7 @@ def followers() -> Sequence[tuple[frozenset[Kind], Apply]]:
     return _followers
 
 
-def recomputes(level: Level) -> Sequence[Recompute]:
+def recomputes(level: Rank) -> Sequence[Recompute]:
     """Return what recomputes a level, in floor order."""
     return _recomputes[level]
 

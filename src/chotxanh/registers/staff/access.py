@@ -1,26 +1,14 @@
 """Who may do what, where and when: grants are judged at the time of the deed (architecture, rule 4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
-from chotxanh.staff.models import Grant, Member
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a deed was done; empty means that the deed names none."""
-
-    facility: str = ""
-    checkpoint: str = ""
-
-
-# What may be done wherever one works: a declaration is taken at any window.
-ANYWHERE = Place("*", "*")
+from chotxanh.protocol.places import ANYWHERE, Place
+from chotxanh.registers.staff.models import Grant, Member
 
 
 def grants_of(members: Iterable[UUID]) -> dict[UUID, list[Grant]]:

@@ -1,12 +1,11 @@
 """The ticket: this server's signed word that a member signed in at a device, carried by `shift.started`."""
 
-import base64
-import binascii
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
 
@@ -33,16 +32,3 @@ def read_ticket(text: str) -> Ticket | None:
     if body is None or signature is None or not verifies(node_key().public_point, body, signature):
         return None
     return msgspec.json.decode(body, type=Ticket)
-
-
-def to_base64url(data: bytes) -> str:
-    """Write bytes as base64url without padding (RFC 4648 section 5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def from_base64url(text: str) -> bytes | None:
-    """Read base64url with or without padding; None if it is not."""
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None

@@ -4,9 +4,9 @@ import uuid
 from datetime import datetime
 from functools import cache
 
-from chotxanh.devices.models import Device
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
+from chotxanh.registers.devices.models import Device
 
 
 @cache

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.devices.tickets import to_base64url
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import ClockState
 from chotxanh.domain.problems import Problem
 

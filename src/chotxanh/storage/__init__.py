@@ -1,0 +1,1 @@
+"""Writing and reading many rows at once, on PostgreSQL and SQLite."""

@@ -140,7 +140,7 @@ class FeedReader:
 
 def _feed_page(connection: Connection, station: Station, cursor: int) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {station.token}"}
-    reply = connection.get(f"/feed?after={cursor}&scope={station.name}", headers)
+    reply = connection.get(f"/api/v1/feed?after={cursor}&scope={station.name}", headers)
     if reply.status != 200:
         raise ProtocolBroken(f"the feed answered {reply.status}")
     return msgspec.json.decode(reply.body, type=dict[str, Any])

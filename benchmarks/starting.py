@@ -48,7 +48,7 @@ def _seconds_until_ready(process: subprocess.Popen[bytes], port: int, began: flo
             said = process.stderr.read().decode(errors="replace") if process.stderr else ""
             raise Stopped(f"`up` ended by itself with status {process.returncode}. {said[-500:]}")
         try:
-            Connection(port).get("/clock")
+            Connection(port).get("/api/v1/clock")
         except OSError:
             time.sleep(POLL_SECONDS)
         else:

@@ -16,7 +16,7 @@ import msgspec
 from benchmarks.connection import Connection
 from chotxanh.keys.signatures import SigningKey, verifies
 
-ENTRIES_PATH = "/ledger/entries"
+ENTRIES_PATH = "/api/v1/entries"
 SETTLED = {"applied", "duplicate", "held"}
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class Station:
     def enrol(self, connection: Connection, code: str) -> None:
         """Enrol with a one-time code and remember the node's key."""
         request = {"code": code, "name": self.name, "public_key": to_text(self.key.public_point)}
-        enrolled = _decoded(connection, "/devices/enrol", request, _Enrolled)
+        enrolled = _decoded(connection, "/api/v1/devices/enrol", request, _Enrolled)
         self.device, self.node, self.node_key = enrolled.device, enrolled.node, to_bytes(enrolled.node_key)
 
     def sign_in(self, connection: Connection, username: str, password: str) -> None:
@@ -108,13 +108,13 @@ class Station:
             "at": at,
             "signature": to_text(signature),
         }
-        signed_in = _decoded(connection, "/station/sign-in", request, _SignedIn)
+        signed_in = _decoded(connection, "/api/v1/sign-in", request, _SignedIn)
         self.ticket, self.token, self.actor = signed_in.ticket, signed_in.token, signed_in.staff.id
 
     def measure_clock(self, connection: Connection) -> None:
         """Measure the anchor against the server and write it down, as the log's next entry."""
         asked = _now_ms()
-        server = msgspec.json.decode(connection.get("/clock").body, type=dict[str, int])["now"]
+        server = msgspec.json.decode(connection.get("/api/v1/clock").body, type=dict[str, int])["now"]
         answered = _now_ms()
         self.anchor = server + (answered - asked) // 2 - (answered - self.begin)
         self.write("clock.measured", {"anchor": self.anchor, "round_trip": answered - asked}, 0)
@@ -185,7 +185,7 @@ class Station:
 
 def batch_of(entries: Sequence[Written]) -> bytes:
     """Write a batch's body."""
-    return b'{"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
+    return b'{"protocol":1,"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
 
 
 def to_text(data: bytes) -> str:

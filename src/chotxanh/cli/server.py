@@ -15,7 +15,7 @@ from chotxanh.cli.paths import ROOT, python
 from chotxanh.cli.stopped import Stopped
 
 APPLICATION = "chotxanh.wsgi:application"
-READY_PATH = "/clock"
+READY_PATH = "/api/v1/clock"
 READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 10
 POLL_SECONDS = 0.02

@@ -5,8 +5,8 @@ from django.urls import path
 from chotxanh.ledger.views import clock, feed, person_card, record_entries
 
 urlpatterns = [
-    path("ledger/entries", record_entries),
-    path("feed", feed),
-    path("cards/person/<str:code>", person_card),
-    path("clock", clock),
+    path("entries", record_entries, name="entries"),
+    path("feed", feed, name="feed"),
+    path("cards/person/<str:code>", person_card, name="person_card"),
+    path("clock", clock, name="clock"),
 ]

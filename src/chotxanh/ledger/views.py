@@ -16,6 +16,7 @@ from chotxanh.ledger.models import FeedItem
 from chotxanh.ledger.receipts import write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import facility_of_checkpoint
+from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.registers.devices.sessions import session_for
 
@@ -25,6 +26,7 @@ MOST_DIGITS = 18
 
 class _Batch(msgspec.Struct, frozen=True):
     entries: list[msgspec.Raw]
+    protocol: int = 0
 
 
 _batches = msgspec.json.Decoder(_Batch)
@@ -34,7 +36,10 @@ _batches = msgspec.json.Decoder(_Batch)
 @require_POST
 def record_entries(request: HttpRequest) -> HttpResponse:
     """Record a batch and answer with the receipt. Entries prove themselves: no session is needed."""
-    entries = read_json(request, _batches, "batch_unreadable").entries
+    batch = read_json(request, _batches, "batch_unreadable")
+    if batch.protocol != PROTOCOL:
+        raise Problem("protocol_unknown", spoken=PROTOCOL)
+    entries = batch.entries
     if len(entries) > MOST_ENTRIES:
         raise Problem("batch_too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=MOST_ENTRIES)
     received_at = timezone.now()

@@ -20,6 +20,7 @@ OwnPersonCode: TypeAlias = Annotated[str, Meta(pattern=r"\AP[0-9BCFGHJKLMNPQRSTV
 TubeText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80)]
 Word: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._:/#-]{1,90}\Z")]
 Milliseconds: TypeAlias = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+PROTOCOL = 1  # carried by batches, receipts, the feed and the sign-in; frozen with the envelope
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 

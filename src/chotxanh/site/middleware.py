@@ -19,7 +19,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
     "object-src 'none'"
 )
-_MACHINE_PATHS = ("/ledger/", "/feed", "/cards/", "/clock", "/devices/", "/station/sign-in")
+_MACHINE_PATH = "/api/"
 LAST_PLACES = 8
 logger = logging.getLogger("chotxanh.faults")
 
@@ -50,7 +50,7 @@ class Guard:
             log_fault(request, exception)
             return None
         sentence = problem_sentence(exception.code, **exception.params)
-        if request.path.startswith(_MACHINE_PATHS):
+        if request.path.startswith(_MACHINE_PATH):
             return problem_answer(exception, sentence)
         return failure(request, _page_of(exception.status), exception.status, sentence=sentence)
 

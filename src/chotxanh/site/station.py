@@ -20,6 +20,7 @@ from chotxanh.domain.pools import DEFAULT_POOL_LIMIT
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import text
 from chotxanh.ledger.scopes import checkpoints_for
+from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.facilities.models import Facility
@@ -81,6 +82,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
     names = dict(Facility.objects.values_list("code", "name"))
     content = {
+        "protocol": PROTOCOL,
         "ticket": signed.ticket,
         "token": signed.token,
         "expires_at": unix_ms(signed.expires_at),

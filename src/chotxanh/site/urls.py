@@ -11,12 +11,12 @@ urlpatterns = [
     path("language/<str:language>", home.choose_language, name="language"),
     path("", include("chotxanh.declarations.urls")),
     path("", include("chotxanh.certificates.urls")),
-    path("", include("chotxanh.ledger.urls")),
-    path("", include("chotxanh.registers.devices.urls")),
+    path("api/v1/", include("chotxanh.ledger.urls")),
+    path("api/v1/", include("chotxanh.registers.devices.urls")),
+    path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),
     path("", include("chotxanh.site.office.urls")),
-    path("station/sign-in", station_sign_in),
     re_path(r"^station/(?P<name>|sw\.js|manifest\.webmanifest)$", station_shell, name="station"),
 ]
 

@@ -40,7 +40,7 @@ export class Access {
     const { http, store, holder, courier } = this.parts;
     this.pair ??= await createDeviceKey();
     const body = { code: code.trim(), name: name.trim(), public_key: await publicKeyText(this.pair) };
-    const answer = await http({ path: "/devices/enrol", body });
+    const answer = await http({ path: "/api/v1/devices/enrol", body });
     if (answer.kind !== "answered") return refusal(answer);
     const enrolled = answer.json as { device: string; node: string; node_key: string };
     const device: Device = {
@@ -65,7 +65,7 @@ export class Access {
     const at = Math.round(clock.now());
     const signature = await sign(device.pair, `sign-in:${device.device}:${username}:${at}`);
     const body = { device: device.device, username, password, at, signature };
-    const answer = await http({ path: "/station/sign-in", body });
+    const answer = await http({ path: "/api/v1/sign-in", body });
     if (answer.kind !== "answered") return refusal(answer);
     const session = answer.json as Session;
     if (this.isTakenOver(session)) {

@@ -51,7 +51,7 @@ export class Courier {
   private async round(): Promise<boolean> {
     const { holder, store, http } = this.parts;
     const { device } = holder.state;
-    if (!device) return (await http({ path: "/clock" })).kind !== "unreachable";
+    if (!device) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
     if (!(await this.measure())) return false;
     const sent = await sendWaiting(device, store, http, () => this.reload());
     holder.change({ isStuck: sent === "stuck" });
@@ -69,7 +69,7 @@ export class Courier {
   private async read(): Promise<boolean> {
     const { holder, store, http } = this.parts;
     const { session, shift, isTokenRefused } = holder.state;
-    if (!session || !shift || isTokenRefused) return (await http({ path: "/clock" })).kind !== "unreachable";
+    if (!session || !shift || isTokenRefused) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
     const outcome = await readFeed(shift.checkpoint, session, store, http, (cards) => {
       holder.change(withCards(holder.state, cards));
     });

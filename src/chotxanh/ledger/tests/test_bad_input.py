@@ -25,8 +25,8 @@ PROBLEM_JSON = "application/problem+json"
 
 def post(client: Client, entries: list[bytes]) -> list[tuple[str, str | None]]:
     """Send entries over HTTP; return what the signed receipt says of each."""
-    body = b'{"entries":[' + b",".join(entries) + b"]}"
-    response = client.post("/ledger/entries", body, content_type="application/json")
+    body = b'{"protocol":1,"entries":[' + b",".join(entries) + b"]}"
+    response = client.post("/api/v1/entries", body, content_type="application/json")
     assert response.status_code == 200, response.content
     sent = response.json()
     signature = from_base64url(sent["signature"]) or b""
@@ -107,8 +107,8 @@ def test_a_log_belongs_to_one_device_for_ever(stage: Stage, client: Client) -> N
 
 def test_missing_running_numbers_are_named(stage: Stage, client: Client) -> None:
     stage.station.seq = 4
-    body = b'{"entries":[' + stage.station.result("BR8", "negative") + b"]}"
-    answer = client.post("/ledger/entries", body, content_type="application/json").json()
+    body = b'{"protocol":1,"entries":[' + stage.station.result("BR8", "negative") + b"]}"
+    answer = client.post("/api/v1/entries", body, content_type="application/json").json()
     assert json.loads(answer["receipt"])["gaps"] == {str(stage.station.log): [[2, 4]]}
 
 
@@ -135,18 +135,20 @@ def test_decomposed_letters_name_the_same_tube_and_the_same_person(declared: Sta
         (b"", 400, "batch_unreadable"),
         (b"[]", 400, "batch_unreadable"),
         (b'{"entries": 7}', 400, "batch_unreadable"),
-        (b'{"entries": [' + b"[" * 5000 + b"]" * 5000 + b"]}", 400, "batch_unreadable"),
+        (b'{"protocol": 1, "entries": [' + b"[" * 5000 + b"]" * 5000 + b"]}", 400, "batch_unreadable"),
         (b"\xff\xfe", 400, "batch_unreadable"),
-        (b'{"entries": [{"body": "\\ud800", "signature": ""}]}', 400, "batch_unreadable"),
-        (b'{"entries": [' + b",".join([b"1"] * 501) + b"]}", 413, "batch_too_long"),
-        (b'{"entries": ["' + b"x" * 2_100_000 + b'"]}', 413, "too_large"),
+        (b'{"entries": []}', 400, "protocol_unknown"),
+        (b'{"protocol": 2, "entries": []}', 400, "protocol_unknown"),
+        (b'{"protocol": 1, "entries": [{"body": "\\ud800", "signature": ""}]}', 400, "batch_unreadable"),
+        (b'{"protocol": 1, "entries": [' + b",".join([b"1"] * 501) + b"]}", 413, "batch_too_long"),
+        (b'{"protocol": 1, "entries": ["' + b"x" * 2_100_000 + b'"]}', 413, "too_large"),
     ],
 )
 def test_a_batch_that_cannot_be_taken_is_refused_whole(
     stage: Stage, client: Client, body: bytes, status: int, code: str
 ) -> None:
     response = client.post(
-        "/ledger/entries", body, content_type="application/json", headers={"accept-language": "en"}
+        "/api/v1/entries", body, content_type="application/json", headers={"accept-language": "en"}
     )
     assert (response.status_code, response["Content-Type"]) == (status, PROBLEM_JSON)
     problem = response.json()

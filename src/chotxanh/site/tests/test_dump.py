@@ -159,14 +159,14 @@ def test_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logged: 
     assert client.get(f"/p/{secret}").status_code == 200
     assert client.get(f"/p/{secret}/nothing").status_code == 404
     assert client.get("/p/gone-" + secret).status_code == 404
-    assert client.post("/ledger/entries", b"[" + entry, content_type="application/json").status_code == 400
+    assert client.post("/api/v1/entries", b"[" + entry, content_type="application/json").status_code == 400
     assert (
         client.post(
-            "/ledger/entries", b'{"entries":[' + entry + b"]}", content_type="application/json"
+            "/api/v1/entries", b'{"protocol":1,"entries":[' + entry + b"]}", content_type="application/json"
         ).status_code
         == 200
     )
-    assert client.get("/cards/person/" + DRIVER.full_name).status_code == 401
+    assert client.get("/api/v1/cards/person/" + DRIVER.full_name).status_code == 401
     logging.getLogger("chotxanh").warning("a line that is kept")
     lines = "\n".join(logged.lines)
     assert "a line that is kept" in lines

@@ -37,14 +37,14 @@ def test_a_fault_is_logged_without_its_message_and_its_path(
 
 
 def test_a_problem_is_no_fault(guard: Guard, rf: RequestFactory, caplog: pytest.LogCaptureFixture) -> None:
-    answer = guard.process_exception(rf.get("/feed"), Problem("cursor_invalid"))
+    answer = guard.process_exception(rf.get("/api/v1/feed"), Problem("cursor_invalid"))
     assert answer is not None
     assert answer.status_code == 400
     assert not caplog.records
 
 
 def test_a_machine_reads_a_problem_in_its_language(client: Client) -> None:
-    answer = client.get("/feed", headers={"accept": "application/json", "accept-language": "en"})
+    answer = client.get("/api/v1/feed", headers={"accept": "application/json", "accept-language": "en"})
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "session_over"

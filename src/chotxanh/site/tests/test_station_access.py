@@ -63,7 +63,7 @@ def officer(stage: Stage) -> Member:
 
 def token_of(client: Client, station: Station, username: str = "can-bo") -> dict[str, str]:
     """Sign in; return the header that opens the feed."""
-    status, answer = send(client, "/station/sign-in", sign_in(station, username))
+    status, answer = send(client, "/api/v1/sign-in", sign_in(station, username))
     assert status == 200, answer
     return {"authorization": f"Bearer {answer['token']}"}
 
@@ -76,11 +76,11 @@ def refused(client: Client, address: str, **headers: str) -> tuple[int, str]:
 
 def test_a_code_enrols_one_device_once(stage: Stage, client: Client) -> None:
     code, key = new_enrolment_code(None, "Làn 1", timezone.now()), SigningKey.generate()
-    status, answer = send(client, "/devices/enrol", enrolment(f" {code[:5].lower()}-{code[5:]} ", key))
+    status, answer = send(client, "/api/v1/devices/enrol", enrolment(f" {code[:5].lower()}-{code[5:]} ", key))
     assert status == 200
     assert (answer["node"], answer["node_key"]) == (str(node_id()), to_base64url(node_key().public_point))
     assert bytes(Device.objects.get(id=answer["device"]).public_point) == key.public_point
-    assert send(client, "/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_used"
+    assert send(client, "/api/v1/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_used"
 
 
 def test_the_code_itself_is_not_kept(stage: Stage) -> None:
@@ -90,13 +90,13 @@ def test_the_code_itself_is_not_kept(stage: Stage) -> None:
 
 @pytest.mark.parametrize("wrong", ["", "KHONG-CO-MA", "\x00", "x" * 5000])
 def test_a_code_that_nobody_gave_enrols_nothing(stage: Stage, client: Client, wrong: str) -> None:
-    status, answer = send(client, "/devices/enrol", enrolment(wrong))
+    status, answer = send(client, "/api/v1/devices/enrol", enrolment(wrong))
     assert (status, answer["code"]) == (403, "enrolment_code_unknown")
 
 
 def test_a_code_is_over_after_a_day(stage: Stage, client: Client) -> None:
     code = new_enrolment_code(None, "Làn 1", timezone.now() - CODE_LIFE)
-    assert send(client, "/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_over"
+    assert send(client, "/api/v1/devices/enrol", enrolment(code))[1]["code"] == "enrolment_code_over"
 
 
 @pytest.mark.parametrize(
@@ -104,16 +104,16 @@ def test_a_code_is_over_after_a_day(stage: Stage, client: Client) -> None:
 )
 def test_a_key_that_is_none_uses_no_code_up(stage: Stage, client: Client, key: str) -> None:
     code = new_enrolment_code(None, "Làn 1", timezone.now())
-    status, answer = send(client, "/devices/enrol", enrolment(code, public_key=key))
+    status, answer = send(client, "/api/v1/devices/enrol", enrolment(code, public_key=key))
     assert (status, answer["code"]) == (400, "public_key_invalid")
-    assert send(client, "/devices/enrol", enrolment(code))[0] == 200
+    assert send(client, "/api/v1/devices/enrol", enrolment(code))[0] == 200
 
 
 @pytest.mark.parametrize(
     "body",
     [b"", b"[]", b'{"code": 1}', b"\xff", b"[" * 9000, b'{"code":"\\ud800","name":"","public_key":""}'],
 )
-@pytest.mark.parametrize("address", ["/devices/enrol", "/station/sign-in"])
+@pytest.mark.parametrize("address", ["/api/v1/devices/enrol", "/api/v1/sign-in"])
 def test_a_request_that_cannot_be_read_is_one_sentence(
     stage: Stage, client: Client, body: bytes, address: str
 ) -> None:
@@ -123,13 +123,13 @@ def test_a_request_that_cannot_be_read_is_one_sentence(
 
 def test_a_device_name_of_nuls_or_of_any_length_is_taken(stage: Stage, client: Client) -> None:
     code = new_enrolment_code(None, "Làn 1", timezone.now())
-    status, answer = send(client, "/devices/enrol", enrolment(code, name="\x00" + "ạ" * 500))
+    status, answer = send(client, "/api/v1/devices/enrol", enrolment(code, name="\x00" + "ạ" * 500))
     assert status == 200
     assert Device.objects.get(id=answer["device"]).name == "ạ" * 100
 
 
 def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, client: Client) -> None:
-    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert status == 200
     assert answer["staff"] == {"id": str(officer.id), "full_name": officer.full_name}
     assert [each["code"] for each in answer["checkpoints"]] == [QL51]
@@ -161,7 +161,7 @@ def test_a_wrong_sign_in_opens_nothing(
 ) -> None:
     username = changed.get("username", "can-bo")
     changed = {name: value for name, value in changed.items() if name != "username"}
-    status, answer = send(client, "/station/sign-in", sign_in(stage.station, username, **changed))
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, username, **changed))
     assert (status, answer["code"]) == problem
     assert not Session.objects.exists()
 
@@ -170,8 +170,8 @@ def test_guessing_is_slowed_down_even_with_the_right_password(
     officer: Member, stage: Stage, client: Client
 ) -> None:
     for _ in range(GREATEST_FAILURES):
-        assert send(client, "/station/sign-in", sign_in(stage.station, "can-bo", "sai"))[0] == 403
-    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+        assert send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo", "sai"))[0] == 403
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (429, "sign_in_too_often")
 
 
@@ -180,21 +180,21 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
 ) -> None:
     token = token_of(client, stage.station)
     revoke_device(stage.station.id, timezone.now())
-    assert refused(client, f"/feed?scope={QL51}", **token) == (401, "session_over")
-    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (401, "session_over")
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")
 
 
 def test_who_is_granted_nothing_now_does_not_get_in(officer: Member, stage: Stage, client: Client) -> None:
     Grant.objects.filter(member=officer).update(valid_to=timezone.now() - timedelta(days=1))
-    status, answer = send(client, "/station/sign-in", sign_in(stage.station, "can-bo"))
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "not_allowed")
 
 
 @pytest.mark.parametrize(
     "token", ["", "Bearer", "Bearer ", "Basic abc", "Bearer không", "Bearer " + "x" * 3000]
 )
-@pytest.mark.parametrize("address", [f"/feed?scope={QL51}", f"/cards/person/{DRIVER.code}"])
+@pytest.mark.parametrize("address", [f"/api/v1/feed?scope={QL51}", f"/api/v1/cards/person/{DRIVER.code}"])
 def test_nothing_is_read_without_a_session(stage: Stage, client: Client, token: str, address: str) -> None:
     assert refused(client, address, authorization=token) == (401, "session_over")
 
@@ -202,7 +202,7 @@ def test_nothing_is_read_without_a_session(stage: Stage, client: Client, token: 
 def test_a_session_ends(officer: Member, stage: Stage, client: Client) -> None:
     token = token_of(client, stage.station)
     Session.objects.update(expires_at=timezone.now())
-    assert refused(client, f"/feed?scope={QL51}", **token) == (401, "session_over")
+    assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (401, "session_over")
 
 
 @pytest.mark.parametrize(
@@ -221,14 +221,14 @@ def test_a_session_ends(officer: Member, stage: Stage, client: Client) -> None:
 def test_the_feed_refuses_by_a_code(
     officer: Member, stage: Stage, client: Client, query: str, problem: tuple[int, str]
 ) -> None:
-    assert refused(client, f"/feed?{query}", **token_of(client, stage.station)) == problem
+    assert refused(client, f"/api/v1/feed?{query}", **token_of(client, stage.station)) == problem
 
 
 def read_all(client: Client, token: dict[str, str], scope: str, after: int = 0) -> tuple[dict[str, Any], int]:
     """Read the feed to its end; return the newest card of each kind and id, and the cursor."""
     cards: dict[str, Any] = {}
     while True:
-        page = client.get(f"/feed?scope={scope}&after={after}", headers=token).json()
+        page = client.get(f"/api/v1/feed?scope={scope}&after={after}", headers=token).json()
         for card in page["cards"]:
             name = f"{card['kind']} {card['id']}"
             cards[name] = max(cards.get(name, card), card, key=lambda each: each["version"])
@@ -278,7 +278,7 @@ def test_a_person_not_fed_yet_is_found_by_code_and_nobody_else(
     officer: Member, declared: Stage, client: Client
 ) -> None:
     token = token_of(client, declared.station)
-    card = client.get(f"/cards/person/{DRIVER.code}", headers=token).json()
+    card = client.get(f"/api/v1/cards/person/{DRIVER.code}", headers=token).json()
     assert card["body"]["full_name"] == DRIVER.full_name
     for unknown in ("P00000000000000", "x", "%00", "a" * 500):
-        assert refused(client, f"/cards/person/{unknown}", **token) == (404, "person_unknown")
+        assert refused(client, f"/api/v1/cards/person/{unknown}", **token) == (404, "person_unknown")

@@ -35,7 +35,7 @@ async function askPage(
   store: Store,
   http: Http,
 ): Promise<PageOutcome> {
-  const answer = await http({ path: `/feed?${new URLSearchParams(query).toString()}`, token: session.token });
+  const answer = await http({ path: `/api/v1/feed?${new URLSearchParams(query).toString()}`, token: session.token });
   if (answer.kind === "unreachable") return "unreachable";
   if (answer.kind === "refused") return refused(answer, store);
   return readPage(answer.json) ?? "stuck";
@@ -65,7 +65,7 @@ export async function readFeed(
 export type PersonOutcome = Card | "unknown" | "unreachable" | "signed_out";
 
 export async function readPerson(code: string, session: Session, http: Http): Promise<PersonOutcome> {
-  const answer = await http({ path: `/cards/person/${encodeURIComponent(code)}`, token: session.token });
+  const answer = await http({ path: `/api/v1/cards/person/${encodeURIComponent(code)}`, token: session.token });
   if (answer.kind === "unreachable") return "unreachable";
   if (answer.kind === "answered") return readCard(answer.json) ?? "unknown";
   return answer.status === 401 ? "signed_out" : "unknown";

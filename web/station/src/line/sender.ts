@@ -7,6 +7,8 @@ import type { Store } from "../store/store.ts";
 import type { Http } from "./http.ts";
 
 const BATCH = 50;
+/** The version of the protocol this station speaks (docs/protocol.md). */
+const PROTOCOL = 1;
 
 /** `stuck`: the node was reached but gave no usable receipt; the entries go on waiting. */
 export type SendOutcome = "sent" | "unreachable" | "stuck";
@@ -21,7 +23,7 @@ async function sealed(entry: StoredEntry, device: Device, store: Store): Promise
 
 async function sendBatch(batch: StoredEntry[], device: Device, store: Store, http: Http): Promise<SendOutcome> {
   const entries = await Promise.all(batch.map((entry) => sealed(entry, device, store)));
-  const answer = await http({ path: "/ledger/entries", body: { entries } });
+  const answer = await http({ path: "/api/v1/entries", body: { protocol: PROTOCOL, entries } });
   if (answer.kind === "unreachable") return "unreachable";
   if (answer.kind === "refused") return "stuck";
   const { receipt, signature } = (answer.json ?? {}) as { receipt?: unknown; signature?: unknown };

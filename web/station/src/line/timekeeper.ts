@@ -62,7 +62,7 @@ export class Timekeeper {
   /** Asks the node for its time; null if it did not answer. */
   async measure(http: Http): Promise<Measurement | null> {
     const asked = this.read();
-    const answer = await http({ path: "/clock" });
+    const answer = await http({ path: "/api/v1/clock" });
     const reading = this.read();
     const now = answer.kind === "answered" ? (answer.json as { now?: unknown } | null)?.now : undefined;
     if (typeof now !== "number") return null;

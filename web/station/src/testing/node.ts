@@ -55,15 +55,15 @@ export class TestNode {
   };
 
   private get(path: string): Response {
-    if (path === "/clock") return json(200, { now: this.now() });
+    if (path === "/api/v1/clock") return json(200, { now: this.now() });
     if (!this.isTokenGood) return json(401, { code: "session_over", status: 401, title: "" });
-    if (path.startsWith("/feed")) return json(200, { cards: this.cards, cursor: this.cards.length, more: false });
+    if (path.startsWith("/api/v1/feed")) return json(200, { cards: this.cards, cursor: this.cards.length, more: false });
     return json(404, { code: "person_unknown", status: 404, title: "" });
   }
 
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
-    if (path === "/devices/enrol") return this.enrol(body);
-    return path === "/station/sign-in" ? this.signIn(body) : this.record(body["entries"] as WireEntry[]);
+    if (path === "/api/v1/devices/enrol") return this.enrol(body);
+    return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body["entries"] as WireEntry[]);
   }
 
   private enrol(body: Record<string, unknown>): Response {

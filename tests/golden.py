@@ -51,6 +51,7 @@ _DECLARATION = {
     "answers": dict.fromkeys(f"{_SYMPTOMS} {_EXPOSURES}".split(), False) | {"cough": True},
     "language": "vi",
     "notice": "2021-07",
+    "road": "QL51",
 }
 _COLLECTION = _TUBE | {
     "checkpoint": "ql51-xe-tai",

@@ -11,6 +11,7 @@ CATEGORIES = ("goods_driver", "coach_passenger", "other")
 VEHICLE_CLASSES = ("truck", "coach", "car", "motorbike", "none")
 DIRECTIONS = ("in", "out", "through")
 NONE_OF_THESE = "none"
+ROAD_UNKNOWN = "unknown"
 
 # The demonstration's province and those whose roads lead to its checkpoints: most trips begin and end in them.
 NEAR_PROVINCES = ("77", "79", "75", "74", "60")

@@ -62,6 +62,7 @@ class DeclarationFacts(msgspec.Struct, frozen=True):
     answers: dict[str, bool]
     language: Literal["vi", "en"]
     notice: Annotated[Code, Meta(max_length=20)]
+    road: Code | None = None
 
 
 class DeclarationPersonal(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Reads the declaration form: what was typed is kept as typed, and every mistake is named beside its field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -11,6 +11,7 @@ from chotxanh.declarations.choices import (
     CATEGORIES,
     DIRECTIONS,
     NONE_OF_THESE,
+    ROAD_UNKNOWN,
     SEXES,
     VEHICLE_CLASSES,
 )
@@ -26,11 +27,11 @@ from chotxanh.domain.units import PROVINCE_BY_CODE
 
 # In the order of the page, which is also the order of the list of mistakes.
 TEXT_FIELDS = ("full_name", "birth", "id_number", "phone", "plate")
-CHOICE_FIELDS = ("sex", "category", "vehicle_class", "direction", "origin", "destination")
+CHOICE_FIELDS = ("sex", "category", "vehicle_class", "direction", "origin", "destination", "road")
 GROUP_FIELDS = ("symptoms", "exposures")
 PAGE_ORDER = (
     "full_name", "birth", "sex", "phone", "id_number", "category", "vehicle_class", "plate",
-    "direction", "origin", "destination", "symptoms", "exposures",
+    "direction", "origin", "destination", "road", "symptoms", "exposures",
 )  # fmt: skip
 LONGEST_FIELD = 200
 NO_VEHICLE = "none"
@@ -66,10 +67,11 @@ def typed_in(post: QueryDict) -> Typed:
     return Typed(texts, groups)
 
 
-def read_declaration(typed: Typed, *, today: date, language: str) -> Reading:
+def read_declaration(typed: Typed, *, today: date, language: str, roads: Sequence[str] = ()) -> Reading:
     """Read the whole form at once, so that every mistake is shown together.
 
-    `today` is the day in Viet Nam. Each mistake is a Problem whose sentence says how to mend it.
+    `today` is the day in Viet Nam; `roads` are the codes of the roads with a checkpoint.
+    Each mistake is a Problem whose sentence says how to mend it.
     """
     reader = _Reader(typed)
     full_name = reader.take("full_name", parse_name)
@@ -97,6 +99,7 @@ def read_declaration(typed: Typed, *, today: date, language: str) -> Reading:
         plate=plate or None,
         answers=answers,
         language=language,
+        road=_road(typed.text("road"), roads),
         **chosen,
     )
     return Reading(declaration, {}, _warnings(declaration, birth))
@@ -141,6 +144,11 @@ class _Reader:
 
 def _optional_id_number(text: str) -> str:
     return parse_id_number(text).value if text else ""
+
+
+def _road(text: str, roads: Sequence[str]) -> str | None:
+    """The road chosen. Nothing chosen, or a road whose checkpoint has gone meanwhile, is not known yet."""
+    return text if text != ROAD_UNKNOWN and text in roads else None
 
 
 def _plate(text: str, vehicle_class: str) -> str:

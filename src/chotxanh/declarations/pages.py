@@ -1,12 +1,13 @@
 """What the declaration's two pages show: fields with what was typed, and the answers to look over."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from chotxanh.declarations.choices import (
     CATEGORIES,
     DIRECTIONS,
     NONE_OF_THESE,
+    ROAD_UNKNOWN,
     SEXES,
     VEHICLE_CLASSES,
     province_choices,
@@ -93,10 +94,11 @@ class Section:
     answers: tuple[Answer, ...]
 
 
-def form_fields(typed: Typed, mistakes: Mapping[str, Problem]) -> dict[str, Field]:
-    """Every field of the form by name, in the reader's language."""
+def form_fields(typed: Typed, mistakes: Mapping[str, Problem], roads: Sequence[str]) -> dict[str, Field]:
+    """Every field of the form by name, in the reader's language; `roads` are those with a checkpoint."""
     sentences = {name: _sentence(problem) for name, problem in mistakes.items()}
-    return {name: _field(name, typed, sentences.get(name, "")) for name in PAGE_ORDER}
+    fields = {name: _field(name, typed, sentences.get(name, "")) for name in PAGE_ORDER}
+    return fields | {"road": Field("road", "", "", options=_road_options(roads, typed.text("road")))}
 
 
 def mistake_lines(mistakes: Mapping[str, Problem]) -> list[MistakeLine]:
@@ -129,6 +131,7 @@ def answer_sections(declaration: Declaration) -> list[Section]:
         Answer("declare.direction", text(f"declare.direction.{declaration.direction}")),
         Answer("declare.origin", PROVINCE_BY_CODE[declaration.origin].name),
         Answer("declare.destination", PROVINCE_BY_CODE[declaration.destination].name),
+        Answer("declare.road", declaration.road or text("declare.road_unknown")),
     )
     health = tuple(_ticked(name, questions, declaration.answers) for name, questions in BOXES.items())
     return [
@@ -158,6 +161,11 @@ def _field(name: str, typed: Typed, mistake: str) -> Field:
 
 def _options(values: Iterable[str], prefix: str, chosen: Iterable[str]) -> tuple[Option, ...]:
     return tuple(Option(value, text(f"{prefix}{value}"), value in chosen) for value in values)
+
+
+def _road_options(roads: Sequence[str], chosen: str) -> tuple[Option, ...]:
+    named = tuple(Option(road, road, road == chosen) for road in roads)
+    return (*named, Option(ROAD_UNKNOWN, text("declare.road_unknown"), chosen == ROAD_UNKNOWN))
 
 
 def _province_groups(chosen: str) -> tuple[OptionGroup, ...]:

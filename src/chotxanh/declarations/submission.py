@@ -21,7 +21,10 @@ from chotxanh.protocol.envelope import new_salt, uuid7_of
 
 @dataclass(frozen=True)
 class Declaration:
-    """A checked declaration. `phone` is E.164; `origin` and `destination` are codes of the units of 2021."""
+    """A checked declaration. `phone` is E.164; `origin` and `destination` are codes of the units of 2021.
+
+    `road` is the code of the road whose checkpoint the trip passes, None while it is not known.
+    """
 
     full_name: str
     birth: BirthDate
@@ -36,6 +39,7 @@ class Declaration:
     destination: str
     answers: dict[str, bool]
     language: str
+    road: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ def _deed(declaration: Declaration, submitted: Submitted, entry: UUID) -> Deed:
         "answers": declaration.answers,
         "language": declaration.language,
         "notice": NOTICE_VERSION,
+        "road": declaration.road,
     }
     personal = {
         "salt": new_salt(),

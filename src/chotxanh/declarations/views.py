@@ -24,6 +24,7 @@ from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, text, use_language
+from chotxanh.registers.posts.roads import road_codes
 
 TOKEN_BYTES = 16
 LONGEST_TOKEN = 64
@@ -77,7 +78,7 @@ def _switched(request: HttpRequest, typed: Typed, token: str, page: str) -> Http
 def _form(request: HttpRequest, typed: Typed, token: str, reading: Reading | None = None) -> HttpResponse:
     mistakes = reading.mistakes if reading else {}
     context = {
-        "form": form_fields(typed, mistakes),
+        "form": form_fields(typed, mistakes, road_codes(_now())),
         "mistakes": mistake_lines(mistakes),
         "token": token,
     }
@@ -113,8 +114,9 @@ def _token_of(declaration: Declaration, token: str) -> str:
 
 
 def _read(typed: Typed) -> Reading:
-    today = _now().astimezone(VIETNAM).date()
-    return read_declaration(typed, today=today, language=current_language())
+    now = _now()
+    today = now.astimezone(VIETNAM).date()
+    return read_declaration(typed, today=today, language=current_language(), roads=road_codes(now))
 
 
 def _new_token() -> str:

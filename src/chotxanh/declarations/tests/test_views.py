@@ -1,5 +1,6 @@
 """The declaration in the browser's place: mistakes keep what was typed, sending twice is sending once."""
 
+import json
 import re
 from http import HTTPStatus
 from typing import Any
@@ -10,7 +11,9 @@ from django.test import Client
 
 from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.ledger.models import Entry
 from chotxanh.people.models import Registration
+from chotxanh.registers.posts.roads import roads_in_minute
 from tests.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -42,6 +45,26 @@ def test_answers_are_looked_over_before_anything_is_recorded(client: Client) -> 
     assert "0912 345 678" in page
     assert "Không có dấu hiệu nào" in page
     assert not Declaration.objects.exists()
+
+
+def road_declared(client: Client, **chosen: str) -> str | None:
+    roads_in_minute.cache_clear()
+    assert post(client, "send", **chosen).status_code == HTTPStatus.SEE_OTHER
+    body = json.loads(Entry.objects.filter(kind="declaration.submitted").latest("id").body)
+    road: str | None = body["facts"]["road"]
+    return road
+
+
+def test_the_road_with_a_checkpoint_is_chosen_from_those_there_are(client: Client) -> None:
+    roads_in_minute.cache_clear()
+    page = client.get("/declare").content.decode()
+    assert page.index('value="QL51"') < page.index('value="QL56"') < page.index("Chưa biết")
+    assert road_declared(client, road="QL51") == "QL51"
+
+
+@pytest.mark.parametrize("chosen", [{}, {"road": "unknown"}, {"road": ""}, {"road": "QL1"}])
+def test_nobody_must_know_the_road_yet(client: Client, chosen: dict[str, str]) -> None:
+    assert road_declared(client, **chosen) is None
 
 
 def test_editing_brings_the_form_back_as_it_was(client: Client) -> None:

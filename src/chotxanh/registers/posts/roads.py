@@ -1,0 +1,21 @@
+"""The roads that have a checkpoint."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from chotxanh.registers.posts.models import Checkpoint
+
+KEPT_SECONDS = 60
+
+
+def road_codes(now: datetime) -> tuple[str, ...]:
+    """Return the codes of the roads with a checkpoint, in the order of the register; at most a minute old at `now`."""
+    return roads_in_minute(int(now.timestamp()) // KEPT_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def roads_in_minute(_minute: int) -> tuple[str, ...]:
+    """Return the codes as they stand when first asked in a minute: everybody who declares asks."""
+    return tuple(
+        dict.fromkeys(Checkpoint.objects.order_by("position", "code").values_list("road", flat=True))
+    )

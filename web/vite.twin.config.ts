@@ -4,6 +4,7 @@ import { defineConfig } from "vite";
 
 export default defineConfig({
   publicDir: false,
+  ssr: { noExternal: true }, // it runs from a folder of its own, where no package is found
   build: {
     ssr: resolve(import.meta.dirname, "shared/src/twin.ts"),
     emptyOutDir: false,

@@ -15,7 +15,7 @@ from chotxanh.cli.paths import ROOT, WEB, python
 from chotxanh.cli.postgres import PrivatePostgres
 
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-HOUSE_TESTS = ("tests/test_house_style.py", "tests/test_docs.py")
+HOUSE_TESTS = ("tests/test_house_style.py", "tests/test_docs.py", "tests/test_requirements.py")
 NOT_HOUSE_TESTS = [f"--ignore={file}" for file in HOUSE_TESTS]
 TESTDATA = ROOT.parent / "shared" / "testdata"
 

@@ -25,6 +25,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # one shift
 # Floors from the ground up: features follow entries in this order.
 FLOORS = [
     "chotxanh.language",
+    "chotxanh.forms",
     "chotxanh.keys",
     "chotxanh.registers.posts",
     "chotxanh.registers.facilities",

@@ -94,7 +94,7 @@ def walk(page: Page, server: str) -> Iterator[str]:
     for address in ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices"):
         page.goto(server + address)
         yield address
-    page.fill("#name", "Máy tính QL51")
+    page.fill("#device_name", "Máy tính QL51")
     page.click("main button.button")
     yield "enrolment code"
     page.click("table a")

@@ -24,7 +24,7 @@ def office(camera: Camera) -> Iterator[Page]:
 def code_for(page: Page, name: str) -> str:
     """Ask for the one-time code of a new station."""
     page.goto("/office/devices")
-    page.fill("#name", name)
+    page.fill("#device_name", name)
     page.click("main .actions button")
     return page.locator(".enrolment-code").inner_text()
 

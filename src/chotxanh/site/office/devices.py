@@ -1,6 +1,5 @@
 """Devices: a code for a new one, shown once; revoking a lost one, after a second look."""
 
-from http import HTTPStatus
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,24 +8,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.codes import group
-from chotxanh.language.texts import problem_sentence
+from chotxanh.forms.fields import Text
+from chotxanh.forms.form import Form
 from chotxanh.registers.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.access import for_leads, said, say_next
 
 
+class DeviceForm(Form):
+    """The name of a device that is to be enrolled."""
+
+    texts = "office"
+
+    device_name = Text(longest=NAME_LENGTH, size="medium", missing="device_name_missing")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def devices(request: HttpRequest, member: Member) -> HttpResponse:
     """List devices; give a code for a new one. The code stands in this answer alone, only its digest is kept."""
-    name, code, mistake = "", "", ""
-    if request.method == "POST":
-        name = request.POST.get("name", "").strip()[:NAME_LENGTH]
-        if name:
-            code = group(new_enrolment_code(member, name, timezone.now()))
-        else:
-            mistake = problem_sentence("device_name_missing")
+    form, name, code = DeviceForm(request.POST if request.method == "POST" else None), "", ""
+    if form.is_valid():
+        name = form.cleaned_data["device_name"]
+        code = group(new_enrolment_code(member, name, timezone.now()))
+        form = DeviceForm()
     context = {
         "page": "devices",
         "member": member,
@@ -34,11 +40,9 @@ def devices(request: HttpRequest, member: Member) -> HttpResponse:
         "devices": Device.objects.filter(is_node=False).order_by("revoked_at", "name", "id"),
         "name": name,
         "code": code,
-        "mistake": mistake,
-        "longest": NAME_LENGTH,
+        "form": form,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
-    return render(request, "office/devices.html", context, status=status)
+    return render(request, "office/devices.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,10 +1,9 @@
 """Disputed tubes: a lead says which sampling and which result stand, and when they really were."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,81 +11,106 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.problems import Problem
-from chotxanh.language.texts import problem_sentence
+from chotxanh.forms.choices import Choice
+from chotxanh.forms.fields import Hidden, Moment
+from chotxanh.forms.form import Form
+from chotxanh.forms.options import Option
+from chotxanh.language.formats import show_time
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.decisions import TubeWord, resolve_collection, resolve_result
-from chotxanh.results.queries import DisputedTube, disputed_tubes
+from chotxanh.results.queries import disputed_tubes
 from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
-from chotxanh.site.office.times import parse_moment
-from chotxanh.site.office.tube_pages import tube_pages
+from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_pages
 
-LONGEST_FIELD = 120
+RESOLVE = {"collection": resolve_collection, "result": resolve_result}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a lead sent about one tube; `at` is as typed."""
+class RecordOption(Option):
+    """A record that may stand."""
 
-    facility: str
-    tube: str
-    about: str
-    stands: str
-    at: str
+    record: Recorded
+
+
+def _records(label: str) -> Choice:
+    """The question which of a tube's records stands; the records are given for each tube."""
+    return Choice(options=(), label=label, missing="choice_missing", template="office/stands.html")
+
+
+class StandsForm(Form):
+    """Which of a tube's records stands, and its time where that must be put right."""
+
+    texts = "office"
+    blames = {"time_out_of_range": "confirm_time"}
+
+    facility = Hidden()
+    tube = Hidden()
+    about = Hidden()
+    stands = _records("office.collections")
+    confirm_time = Moment(is_optional=True)
+
+
+class ResultStandsForm(StandsForm):
+    """Which result stands."""
+
+    stands = _records("office.results")
+
+
+FORMS = {"collection": StandsForm, "result": ResultStandsForm}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def disputed(request: HttpRequest, member: Member) -> HttpResponse:
     """List the tubes; record a decision on one."""
-    if request.method != "POST":
-        return _page(request, member)
-    asked = _asked(request.POST)
-    try:
-        _decide(asked, member)
-    except Problem as problem:
-        return _page(request, member, asked, problem)
-    say_next(request, f"office.resolved_{asked.about}", tube=asked.tube)
-    return redirect("/office/disputed")
-
-
-def _decide(asked: Asked, member: Member) -> None:
-    tube = _tube_of(asked, member)
-    times: dict[UUID, datetime]
-    if asked.about == "collection":
-        times = {each.id: each.sampled_at for each in tube.collections}
-    else:
-        times = {each.id: each.resulted_at for each in tube.results}
-    stands = next((each for each in times if str(each) == asked.stands), None)
-    if stands is None:
-        raise Problem("choice_missing", HTTPStatus.UNPROCESSABLE_ENTITY)
-    at = parse_moment(asked.at) if asked.at else times[stands]
-    resolve = resolve_collection if asked.about == "collection" else resolve_result
-    resolve(TubeWord(asked.facility, asked.tube, stands, at), member, timezone.now())
-
-
-def _tube_of(asked: Asked, member: Member) -> DisputedTube:
-    for tube in disputed_tubes(led_facilities(member)):
-        if (tube.facility, tube.tube) == (asked.facility, asked.tube):
-            return tube
-    raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
-
-
-def _asked(post: Mapping[str, str]) -> Asked:
-    names = ("facility", "tube", "about", "stands", "at")
-    facility, tube, about, stands, at = (post.get(name, "").strip()[:LONGEST_FIELD] for name in names)
-    return Asked(facility, tube, "result" if about == "result" else "collection", stands, at)
-
-
-def _page(
-    request: HttpRequest, member: Member, asked: Asked | None = None, problem: Problem | None = None
-) -> HttpResponse:
+    tubes = tube_pages(disputed_tubes(led_facilities(member)))
+    forms = {tube: _forms(tube, number, request) for number, tube in enumerate(tubes, start=1)}
+    asked: Form | None = next((form for each in forms.values() for form in each if form.is_bound), None)
+    if request.method == "POST" and asked is None:
+        asked = Form({})
+        asked.refuse(Problem("entry_unknown", HTTPStatus.NOT_FOUND))
+    elif asked is not None and asked.is_valid():
+        with asked.blaming():
+            about, tube = _decide(asked, member)
+            say_next(request, f"office.resolved_{about}", tube=tube)
+            return redirect("office_disputed")
     context = {
         "page": "disputed",
         "member": member,
         "said": said(request),
-        "tubes": tube_pages(disputed_tubes(led_facilities(member))),
-        "asked": asked,
-        "mistake": problem_sentence(problem.code, **problem.params) if problem else "",
+        "tubes": forms.items(),
+        "form": asked,
     }
-    status = problem.status if problem else HTTPStatus.OK
-    return render(request, "office/disputed.html", context, status=status)
+    return render(request, "office/disputed.html", context, status=asked.status if asked else HTTPStatus.OK)
+
+
+def _decide(asked: Form, member: Member) -> tuple[str, str]:
+    about, tube = asked.cleaned_data["about"], asked.cleaned_data["tube"]
+    stands = next(each for each in _records_of(asked) if str(each.id) == asked.cleaned_data["stands"])
+    at: datetime = asked.cleaned_data["confirm_time"] or stands.at
+    RESOLVE[about](TubeWord(asked.cleaned_data["facility"], tube, stands.id, at), member, timezone.now())
+    return about, tube
+
+
+def _records_of(form: Form) -> list[Recorded]:
+    stands = form.fields["stands"]
+    assert isinstance(stands, Choice)
+    assert callable(stands.options)
+    return [option.record for option in stands.options() if isinstance(option, RecordOption)]
+
+
+def _forms(tube: TubePage, number: int, request: HttpRequest) -> list[StandsForm]:
+    """The questions about one tube; the one that was answered keeps what was typed."""
+    asked = [("collection", tube.collections), ("result", tube.results)]
+    return [_form(tube, about, records, number, request) for about, records in asked if records]
+
+
+def _form(
+    tube: TubePage, about: str, records: Sequence[Recorded], number: int, request: HttpRequest
+) -> StandsForm:
+    names = {"facility": tube.facility, "tube": tube.tube, "about": about}
+    is_answered = all(request.POST.get(name) == value for name, value in names.items())
+    form = FORMS[about](request.POST if is_answered else None, initial=names, stem=f"{about}-{number}-")
+    form.offer("stands", lambda: [RecordOption(str(each.id), each.word, each) for each in records])
+    form.fill_hint("confirm_time", example=show_time(records[0].at))
+    return form

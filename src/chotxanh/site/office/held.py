@@ -7,11 +7,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.decisions import admit_entry, refuse_entry
 from chotxanh.ledger.queries import HeldEntry, count_of_held_without_verdict, held_entries
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.access import for_leads, said, say_next
+
+# What each button records, and what is said once it has.
+DECISIONS = {"admit": (admit_entry, "office.admitted"), "refuse": (refuse_entry, "office.refused")}
 
 
 @require_safe
@@ -31,14 +35,14 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @for_leads
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
-    """Admit or refuse one entry. Raises Problem: `entry_unknown`, `not_allowed`."""
-    if request.POST.get("decision") == "admit":
-        admit_entry(entry, member, timezone.now())
-        say_next(request, "office.admitted")
-    else:
-        refuse_entry(entry, member, timezone.now())
-        say_next(request, "office.refused")
-    return redirect("/office/held")
+    """Admit or refuse one entry. Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`."""
+    decision = request.POST.get("decision", "")
+    if decision not in DECISIONS:
+        raise Problem("choice_missing")
+    record, done = DECISIONS[decision]
+    record(entry, member, timezone.now())
+    say_next(request, done)
+    return redirect("office_held")
 
 
 def _kind_word(entry: HeldEntry) -> str:

@@ -1,7 +1,5 @@
 """Signing in at the office and out of it."""
 
-from http import HTTPStatus
-
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,8 +8,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chotxanh.domain.kinds import LEADS
-from chotxanh.domain.problems import Problem
-from chotxanh.language.texts import problem_sentence
+from chotxanh.forms.fields import Secret, Text
+from chotxanh.forms.form import Form
 from chotxanh.registers.devices.sessions import check_password
 from chotxanh.registers.staff.access import member_with_role
 from chotxanh.site.office.access import office_headers
@@ -19,22 +17,34 @@ from chotxanh.site.office.access import office_headers
 HOME = "/office/"
 
 
+class SignInForm(Form):
+    """Name and password; what is wrong is told beside the name, without saying which of the two it is."""
+
+    texts = "office"
+    blames = dict.fromkeys(("sign_in_wrong", "sign_in_too_often", "not_allowed"), "username")
+
+    username = Text(
+        longest=150,
+        size="short",
+        missing="sign_in_wrong",
+        attributes={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = Secret(size="short", attributes={"autocomplete": "current-password"}, missing="sign_in_wrong")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open the office to a lead; guesses are slowed down where passwords are checked."""
-    username, mistake, status = "", "", HTTPStatus.OK
+    form = SignInForm(request.POST if request.method == "POST" else None)
     following = _following(request)
-    if request.method == "POST":
-        username = request.POST.get("username", "").strip()
+    if form.is_valid():
         now = timezone.now()
-        try:
-            member = check_password(username, request.POST.get("password", ""), now)
+        with form.blaming():
+            member = check_password(form.cleaned_data["username"], form.cleaned_data["password"], now)
             login(request, member_with_role(member, LEADS, now))
             return redirect(following)
-        except Problem as problem:
-            mistake, status = problem_sentence(problem.code, **problem.params), problem.status
-    context = {"username": username, "mistake": mistake, "next": following}
-    return office_headers(render(request, "office/sign_in.html", context, status=status))
+    context = {"form": form, "next": following}
+    return office_headers(render(request, "office/sign_in.html", context, status=form.status))
 
 
 @require_POST

@@ -165,7 +165,7 @@ def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
 
 
 def word(about: str, stands: object, at: str = "") -> dict[str, str]:
-    return {"facility": PHU_MY, "tube": "ONG1", "about": about, "stands": str(stands), "at": at}
+    return {"facility": PHU_MY, "tube": "ONG1", "about": about, "stands": str(stands), "confirm_time": at}
 
 
 def test_a_disputed_tube_is_settled_by_two_words(lead: Client, stage: Stage) -> None:
@@ -224,7 +224,7 @@ def test_missing_running_numbers_are_named(lead: Client, stage: Stage) -> None:
 
 
 def test_an_enrolment_code_is_shown_once_and_only_its_digest_is_kept(lead: Client) -> None:
-    page = lead.post("/office/devices", {"name": "Máy tính <QL51>"}).content.decode()
+    page = lead.post("/office/devices", {"device_name": "Máy tính <QL51>"}).content.decode()
     assert 'class="enrolment-code"' in page
     assert "Máy tính &lt;QL51&gt;" in page
     assert 'class="enrolment-code"' not in lead.get("/office/devices").content.decode()
@@ -232,7 +232,7 @@ def test_an_enrolment_code_is_shown_once_and_only_its_digest_is_kept(lead: Clien
 
 
 def test_a_device_needs_a_name(lead: Client) -> None:
-    assert lead.post("/office/devices", {"name": " "}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert lead.post("/office/devices", {"device_name": " "}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def test_a_device_is_revoked_after_a_second_look(lead: Client, stage: Stage) -> None:

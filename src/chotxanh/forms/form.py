@@ -1,0 +1,124 @@
+"""A form: what was typed is kept, and every mistake is named beside its field and at the top of the page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms.renderers import TemplatesSetting
+
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.choices import Boxes, Choice
+from chotxanh.forms.fields import Field, refusal
+from chotxanh.forms.options import Options
+from chotxanh.forms.shown import ShownField
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One line of the list at the top: a sentence, and the id of the field it leads to (empty for none)."""
+
+    id: str
+    sentence: str
+
+
+class Form(forms.Form):
+    """A class of fields. `texts` is where the catalogue has their labels and hints.
+
+    `blames` says which field the problem of a write belongs to; any other stands at the top alone.
+    """
+
+    texts: ClassVar[str] = ""
+    blames: ClassVar[Mapping[str, str]] = {}
+    default_renderer = TemplatesSetting
+    bound_field_class = ShownField
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        stem: str = "",
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}), auto_id=f"{stem}%s", label_suffix="")
+        self._refused_as: HTTPStatus | None = None
+        for name, field in self.fields.items():
+            assert isinstance(field, Field)
+            field.name, field.key = name, field.shape.get("label", f"{self.texts}.{name}")
+
+    def offer(self, name: str, options: Options) -> None:
+        """Give a field the options of this request, such as the posts its reader leads."""
+        field = self.fields[name]
+        assert isinstance(field, Choice | Boxes)
+        field.options = options
+
+    def fill_hint(self, name: str, **params: object) -> None:
+        """Fill the placeholders of a field's hint."""
+        field = self.fields[name]
+        assert isinstance(field, Field)
+        field.hint_params = params
+
+    def blaming(self, field: str | None = None) -> "Blaming":
+        """Turn a Problem raised inside `with` into a mistake of `field`, or of the one that `blames` names."""
+        return Blaming(self, field)
+
+    def refuse(self, problem: Problem, field: str | None = None) -> None:
+        """Note a problem as a mistake of `field`, or of the one that `blames` names, or of the whole form."""
+        self._refused_as = None if field else problem.status
+        self.add_error(field or self.blames.get(problem.code), refusal(problem))
+
+    @property
+    def status(self) -> HTTPStatus:
+        """With what status the page is answered."""
+        if not self.is_bound or not self.errors:
+            return HTTPStatus.OK
+        refused_as = self._refused_as
+        return HTTPStatus.UNPROCESSABLE_ENTITY if refused_as in (None, HTTPStatus.BAD_REQUEST) else refused_as
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """The list at the top, in the order of the page; what belongs to no field comes first."""
+        found = [Mistake("", str(sentence)) for sentence in self.non_field_errors()]
+        for name in self.fields:
+            if name in self.errors:
+                found += [Mistake(self[name].auto_id, str(sentence)) for sentence in self.errors[name]]
+        return found
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The code of each field's first problem, in the order of the page."""
+        found = self.errors.as_data()
+        order = [*self.fields, NON_FIELD_ERRORS]
+        return {name: str(found[name][0].code) for name in order if name in found}
+
+    def hidden_values(self) -> Iterator[tuple[str, str]]:
+        """What was typed, field by field, to be carried through another page."""
+        for name in self.fields:
+            field = self[name]
+            assert isinstance(field, ShownField)
+            values = field.typed if isinstance(field.typed, list) else [field.typed]
+            for value in values:
+                yield field.html_name, str(value)
+
+
+class Blaming:
+    """What `Form.blaming` gives to `with`."""
+
+    def __init__(self, form: Form, field: str | None) -> None:
+        self.form = form
+        self.field = field
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> bool:
+        """Note a Problem; any other exception passes."""
+        if isinstance(error, Problem):
+            self.form.refuse(error, self.field)
+            return True
+        return False

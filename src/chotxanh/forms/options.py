@@ -1,0 +1,49 @@
+"""What can be chosen in a field: codes of the program, whose words are texts, or rows of a register."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chotxanh.language.texts import text
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose: what is sent, and what people read."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Options under a heading of a list."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+# Codes, or a function that reads rows when the form is shown or read; a list may have headings.
+Options: TypeAlias = Sequence[str] | Callable[[], Sequence[Option | OptionGroup]]
+
+
+def codes_of(options: Options) -> frozenset[str]:
+    """Return every value that may be chosen."""
+    if callable(options):
+        return frozenset(option.value for option in _flat(options()))
+    return frozenset(options)
+
+
+def listed(options: Options, prefix: str) -> Sequence[Option | OptionGroup]:
+    """Return the options as the page lists them; the words of a code stand in the catalogue under `prefix`."""
+    if callable(options):
+        return options()
+    return [Option(code, text(f"{prefix}.{code}")) for code in options]
+
+
+def _flat(listed_options: Sequence[Option | OptionGroup]) -> Iterator[Option]:
+    for each in listed_options:
+        if isinstance(each, OptionGroup):
+            yield from each.options
+        else:
+            yield each

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import django
 
+from benchmarks.catalogue import chosen
 from benchmarks.product import fresh_setting
 from benchmarks.progress import tell
 from chotxanh.cli.stopped import Stopped
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; Django is set up only once the environment names the fresh product."""
     options = options_of(arguments)
     try:
+        if options.command == "bench":
+            chosen(options.names)
         with fresh_setting(options.database_url, postgresql=options.postgresql) as setting:
             django.setup()
             status: int = importlib.import_module(f"benchmarks.{options.command}").run(options, setting)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from benchmarks.figures import Figure, Place
+from benchmarks.figures import Figure
+from benchmarks.place import Place
 from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, payload
 from chotxanh.domain.hcert.uvci import new_uvci
 from chotxanh.domain.hcert.verdict import verdict

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from django.db.models import F
 
 from benchmarks.campaign import Campaign, Expected, expectations, results_expected
 from benchmarks.connection import Connection
 from benchmarks.stages import Known, Road
-from benchmarks.station import ProtocolBroken, Station
+from benchmarks.station import Station, read_feed_page
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.models import Entry, FeedItem, Log, SetAside
@@ -117,7 +116,7 @@ class FeedReader:
         """Read one stretch page by page, keeping the highest version of each card."""
         cursor, more = stretch.start, True
         while more and cursor < stretch.stop:
-            page = _feed_page(connection, self._station, cursor)
+            page = read_feed_page(connection, self._station, cursor, self._station.name)
             cursor, more = page["cursor"], page["more"]
             with self._lock:
                 for card in page["cards"]:
@@ -136,14 +135,6 @@ class FeedReader:
         if card["kind"] == "person" and card["version"] >= self._states.get(id, (0, "", False))[0]:
             until = (body.get("last_result") or {}).get("valid_until")
             self._states[id] = (card["version"], body.get("state", ""), until is not None)
-
-
-def _feed_page(connection: Connection, station: Station, cursor: int) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {station.token}"}
-    reply = connection.get(f"/api/v1/feed?after={cursor}&scope={station.name}", headers)
-    if reply.status != 200:
-        raise ProtocolBroken(f"the feed answered {reply.status}")
-    return msgspec.json.decode(reply.body, type=dict[str, Any])
 
 
 def _parts(items: list[tuple[str, Expected]]) -> Iterator[list[tuple[str, Expected]]]:

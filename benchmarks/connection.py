@@ -3,6 +3,7 @@
 import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 TIMEOUT_SECONDS = 120
 
@@ -14,6 +15,16 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class Line(Protocol):
+    """What a station speaks over: a connection, or the application in the same process."""
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Reply:
+        """Ask for a page."""
+
+    def post(self, path: str, body: bytes, content_type: str = "application/json") -> Reply:
+        """Send a body and wait for the answer."""
 
 
 class Connection:

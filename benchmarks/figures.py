@@ -1,10 +1,10 @@
 """A measured figure beside its limit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from benchmarks.product import Serving, Setting
+from benchmarks.verifying import Rounds
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,8 @@ class Figure:
     """One line of `bench`.
 
     `limit` is either what the machine itself did in the same run, or a bound; `ratio` is value to limit. `target`
-    is the ratio demanded, at least it or (`is_most`) at most it.
+    is the ratio demanded, at least it or (`is_most`) at most it. `spread` tells by which share the median of the
+    rounds lies above the fastest one, where there were rounds, and `median` is the value by medians.
     """
 
     name: str
@@ -21,6 +22,8 @@ class Figure:
     limit: float
     target: float
     is_most: bool
+    spread: float | None = None
+    median: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -37,7 +40,21 @@ class Figure:
         demand = f"{'at most' if self.is_most else 'at least'} {self.target:.0%}"
         mark = "✓" if self.is_met else "✗"
         values = f"{self.value:10.2f} {self.unit:<15} limit {self.limit:10.2f}"
-        return f"  {mark} {self.name:<22}{values}   {self.ratio:6.1%} ({demand})"
+        spread = "" if self.spread is None else f", spread {self.spread:.0%}"
+        spread += "" if self.median is None else f", by medians {self.median:.1f}"
+        return f"  {mark} {self.name:<22}{values}   {self.ratio:6.1%} ({demand}{spread})"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A benchmark that gave no figure, and why."""
+
+    name: str
+    reason: str
+
+    def line(self) -> str:
+        """Write the failure for people."""
+        return f"  ✗ {self.name:<22}failed: {self.reason}"
 
 
 def bound(name: str, value: float, unit: str, limit: float) -> Figure:
@@ -45,30 +62,33 @@ def bound(name: str, value: float, unit: str, limit: float) -> Figure:
     return Figure(name, value, unit, limit, 1.0, is_most=True)
 
 
-def as_json(figures: list[Figure]) -> str:
-    """Write the JSON object that `bench` ends with."""
-    rows = [
-        {
-            "name": figure.name,
-            "value": round(figure.value, 3),
-            "unit": figure.unit,
-            "limit": round(figure.limit, 3),
-            "ratio": round(figure.ratio, 4),
-        }
-        for figure in figures
-    ]
-    return msgspec.json.encode({"benchmarks": rows}).decode()
+def in_verifies(name: str, rounds: Rounds, limit: float) -> Figure:
+    """Return a figure in v that must stay under a fixed bound."""
+    figure = bound(name, rounds.value, "v", limit)
+    return replace(figure, spread=rounds.spread, median=rounds.median)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a benchmark runs: the product laid out, and its server."""
+def as_json(verify_us: float, outcomes: list[Figure | Failure]) -> str:
+    """Write the JSON object that `bench` ends with; `v` is the CPU of one P-256 verify in this run, in µs."""
+    rows = [_row(outcome) for outcome in outcomes]
+    return msgspec.json.encode({"v": round(verify_us, 2), "benchmarks": rows}).decode()
 
-    setting: Setting
-    serving: Serving
 
-    @property
-    def roots(self) -> tuple[int, ...]:
-        """The processes whose CPU counts: the server's and the database's."""
-        postgres = self.setting.postgres
-        return (self.serving.process.pid, *([postgres.pid] if postgres else []))
+def _row(outcome: Figure | Failure) -> dict[str, object]:
+    if isinstance(outcome, Failure):
+        return {"name": outcome.name, "value": None, "failed": outcome.reason}
+    return {
+        "name": outcome.name,
+        "value": round(outcome.value, 3),
+        "unit": outcome.unit,
+        "limit": round(outcome.limit, 3),
+        "ratio": round(outcome.ratio, 4),
+        "target": outcome.target,
+        "is_met": outcome.is_met,
+        "spread": _rounded(outcome.spread),
+        "median": _rounded(outcome.median),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

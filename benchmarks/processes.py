@@ -8,13 +8,27 @@ from pathlib import Path
 
 PROC = Path("/proc")
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-_PARENT, _USER, _END = 1, 11, 15
+_PARENT, _USER, _CHILDREN, _END = 1, 11, 13, 15
 KILOBYTES_IN_MEGABYTE = 1024
 
 
 def cpu_seconds(*roots: int) -> float:
     """Return the CPU seconds used so far by these processes, their children, and children that have ended."""
     return sum(_cpu_of(pid) for root in roots for pid in family_of(root))
+
+
+def exact_cpu_seconds(root: int) -> float:
+    """Return the CPU seconds of a process with one thread and of its children, to the nanosecond where Linux tells.
+
+    Children that have ended count by the clock's ticks (1/100 s): what short-lived parallel workers of a database
+    used is not lost, only rounded.
+    """
+    family = family_of(root)
+    exact = [_scheduled_nanoseconds(pid) for pid in family]
+    if None in exact:
+        return cpu_seconds(root)
+    ended = sum(map(int, _stat(root)[_CHILDREN:_END])) / _TICKS
+    return sum(each or 0 for each in exact) / 1e9 + ended
 
 
 def megabytes(root: int) -> float:
@@ -48,6 +62,16 @@ def _cpu_of(pid: int) -> float:
     for part in re.split("[-:]", clock):
         seconds = seconds * 60 + float(part)
     return seconds
+
+
+def _scheduled_nanoseconds(pid: int) -> int | None:
+    """Return the time on a core of a process's first thread; None where the system keeps no such account."""
+    try:
+        return int(Path(PROC, str(pid), "schedstat").read_text(encoding="ascii").split()[0])
+    except FileNotFoundError:
+        return 0 if PROC.joinpath("self", "schedstat").exists() else None
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _kilobytes_of(pid: int) -> int:

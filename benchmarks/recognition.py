@@ -5,7 +5,8 @@ import statistics
 import time
 from collections.abc import Callable
 
-from benchmarks.figures import Figure, Place, bound
+from benchmarks.figures import Figure, bound
+from benchmarks.place import Place
 from chotxanh.cli.paths import CONTRACTS
 from chotxanh.cli.twins.node_side import built_twin
 from chotxanh.domain.scan import recognise

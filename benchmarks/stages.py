@@ -15,6 +15,7 @@ from benchmarks.connection import Connection
 from benchmarks.delivery import Delivery, Faults, deliveries_of
 from benchmarks.people import declaration_facts, declaration_form, declaration_personal, person_of
 from benchmarks.station import ProtocolBroken, Station
+from benchmarks.tubes import Post, collection_facts, result_facts
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonState
 from chotxanh.site.scenario import ACCOUNTS, CHECKPOINTS
@@ -131,16 +132,9 @@ def pair_tubes(campaign: Campaign, road: Road, known: Known, faults: Faults) -> 
     for part in _parts(range(len(campaign.tubes)), TUBES_AT_ONCE):
         for number in part:
             tube, place = campaign.tubes[number], road.place_of(number)
-            facts = {
-                "facility": road.facilities[place],
-                "checkpoint": road.stations[place].name,
-                "lane": "1",
-                "tube": tube.barcode,
-                "pool_kind": "pool_at_collection" if tube.is_pool else "single",
-                "specimen_type": "nasopharyngeal",
-                "test_type": "ag_rapid",
-                "members": [{"person_code": known.codes[member]} for member in tube.members],
-            }
+            post = Post(road.facilities[place], road.stations[place].name)
+            codes = [known.codes[member] for member in tube.members]
+            facts = collection_facts(post, tube.barcode, codes)
             road.stations[place].write("specimen.collected", facts, tube.sampled_at)
         yield from _deliveries(road.stations, draw, faults)
 
@@ -183,8 +177,7 @@ def read_page(connection: Connection, number: int, known: Known, state: str, cer
 def _write_results(station: Station, tube: Tube, facility: str) -> None:
     named = {"facility": facility, "tube": tube.barcode}
     at = tube.sampled_at + RESULT_AFTER
-    facts = {**named, "test_type": "ag_rapid", "value": tube.values[0]}
-    latest = station.write("result.recorded", facts, at)
+    latest = station.write("result.recorded", result_facts(facility, tube.barcode, tube.values[0]), at)
     for value in tube.values[1:]:
         at += CORRECTION_AFTER
         facts = {**named, "corrects": latest, "value": value, "reason": "wrong_value"}

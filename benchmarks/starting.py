@@ -8,7 +8,8 @@ import time
 from collections.abc import Mapping
 
 from benchmarks.connection import Connection
-from benchmarks.figures import Figure, Place, bound
+from benchmarks.figures import Figure, bound
+from benchmarks.place import Place
 from chotxanh.cli.paths import LAUNCHER, ROOT, python
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.stopped import Stopped

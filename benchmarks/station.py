@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from benchmarks.connection import Connection
+from benchmarks.connection import Connection, Line
 from chotxanh.keys.signatures import SigningKey, verifies
 
 ENTRIES_PATH = "/api/v1/entries"
@@ -91,13 +91,18 @@ class Station:
         self.written: set[str] = set()
         self._lock = threading.Lock()
 
-    def enrol(self, connection: Connection, code: str) -> None:
+    @property
+    def bearer(self) -> dict[str, str]:
+        """The header by which a signed-in station may read."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def enrol(self, line: Line, code: str) -> None:
         """Enrol with a one-time code and remember the node's key."""
         request = {"code": code, "name": self.name, "public_key": to_text(self.key.public_point)}
-        enrolled = _decoded(connection, "/api/v1/devices/enrol", request, _Enrolled)
+        enrolled = _decoded(line, "/api/v1/devices/enrol", request, _Enrolled)
         self.device, self.node, self.node_key = enrolled.device, enrolled.node, to_bytes(enrolled.node_key)
 
-    def sign_in(self, connection: Connection, username: str, password: str) -> None:
+    def sign_in(self, line: Line, username: str, password: str) -> None:
         """Sign a member of staff in; the device signs the attempt."""
         at = time.time_ns() // 1_000_000
         signature = self.key.sign(f"sign-in:{self.device}:{username}:{at}".encode())
@@ -108,13 +113,13 @@ class Station:
             "at": at,
             "signature": to_text(signature),
         }
-        signed_in = _decoded(connection, "/api/v1/sign-in", request, _SignedIn)
+        signed_in = _decoded(line, "/api/v1/sign-in", request, _SignedIn)
         self.ticket, self.token, self.actor = signed_in.ticket, signed_in.token, signed_in.staff.id
 
-    def measure_clock(self, connection: Connection) -> None:
+    def measure_clock(self, line: Line) -> None:
         """Measure the anchor against the server and write it down, as the log's next entry."""
         asked = _now_ms()
-        server = msgspec.json.decode(connection.get("/api/v1/clock").body, type=dict[str, int])["now"]
+        server = msgspec.json.decode(line.get("/api/v1/clock").body, type=dict[str, int])["now"]
         answered = _now_ms()
         self.anchor = server + (answered - asked) // 2 - (answered - self.begin)
         self.write("clock.measured", {"anchor": self.anchor, "round_trip": answered - asked}, 0)
@@ -157,9 +162,9 @@ class Station:
         taken, self.unsent = self.unsent, []
         return taken
 
-    def deliver(self, connection: Connection, entries: Sequence[Written]) -> Receipt:
+    def deliver(self, line: Line, entries: Sequence[Written]) -> Receipt:
         """Send a batch, check the receipt, and forget what it settles. Raises ProtocolBroken."""
-        reply = connection.post(ENTRIES_PATH, batch_of(entries))
+        reply = line.post(ENTRIES_PATH, batch_of(entries))
         if reply.status != 200:
             raise ProtocolBroken(f"{self.name}: {reply.status} {reply.body[:200].decode(errors='replace')}")
         signed = msgspec.json.decode(reply.body, type=_Signed)
@@ -188,6 +193,24 @@ def batch_of(entries: Sequence[Written]) -> bytes:
     return b'{"protocol":1,"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
 
 
+def feed_path(cursor: object, checkpoint: str) -> str:
+    """Return the address of the feed past a cursor, as a station at this checkpoint asks for it."""
+    return f"/api/v1/feed?after={cursor}&scope={checkpoint}"
+
+
+def card_path(code: str) -> str:
+    """Return the address of one person's card."""
+    return f"/api/v1/cards/person/{code}"
+
+
+def read_feed_page(line: Line, station: "Station", cursor: object, checkpoint: str) -> dict[str, Any]:
+    """Return one page of the feed past a cursor. Raises ProtocolBroken."""
+    reply = line.get(feed_path(cursor, checkpoint), station.bearer)
+    if reply.status != 200:
+        raise ProtocolBroken(f"the feed answered {reply.status}")
+    return msgspec.json.decode(reply.body, type=dict[str, Any])
+
+
 def to_text(data: bytes) -> str:
     """Write base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -198,8 +221,8 @@ def to_bytes(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _decoded(connection: Connection, path: str, request: object, answer: type[T]) -> T:
-    reply = connection.post(path, msgspec.json.encode(request))
+def _decoded(line: Line, path: str, request: object, answer: type[T]) -> T:
+    reply = line.post(path, msgspec.json.encode(request))
     if reply.status != 200:
         raise ProtocolBroken(f"{path}: {reply.status} {reply.body[:200].decode(errors='replace')}")
     return msgspec.json.decode(reply.body, type=answer)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bench import BENCHMARKS
+from benchmarks.catalogue import BENCHMARKS
 from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import documents
 from chotxanh.domain.kinds import Kind

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from benchmarks.figures import Figure, as_json, bound
+from benchmarks.figures import Failure, Figure, as_json, bound
 from benchmarks.processes import cpu_seconds, family_of, megabytes
 
 
@@ -21,9 +21,13 @@ def test_a_bound_is_met_up_to_itself() -> None:
     assert not bound("server.memory", 301, "MB", 300).is_met
 
 
-def test_the_json_names_value_unit_limit_and_ratio() -> None:
-    rows = json.loads(as_json([bound("up.second", 1.5, "s", 3.0)]))["benchmarks"]
-    assert rows == [{"name": "up.second", "value": 1.5, "unit": "s", "limit": 3.0, "ratio": 0.5}]
+def test_the_json_names_v_and_of_each_figure_value_unit_limit_and_ratio() -> None:
+    written = json.loads(as_json(61.237, [bound("up.second", 1.5, "s", 3.0), Failure("card", "not found")]))
+    assert written["v"] == 61.24
+    figure, failure = written["benchmarks"]
+    wanted = {"name": "up.second", "value": 1.5, "unit": "s", "limit": 3.0, "ratio": 0.5}
+    assert {name: figure[name] for name in wanted} == wanted
+    assert failure == {"name": "card", "value": None, "failed": "not found"}
 
 
 def test_a_child_belongs_to_the_family_of_its_parent() -> None:

@@ -1,0 +1,33 @@
+"""The names of the benchmarks, and where each is measured: known without setting Django up."""
+
+from chotxanh.cli.stopped import Stopped
+
+# In this order, so that the memory is that of a server which has worked.
+BENCHMARKS = {
+    "ledger.ingest": "benchmarks.ingest:measure",
+    "declare.alone": "benchmarks.operations:measure_declaring",
+    "collect.alone": "benchmarks.operations:measure_collecting",
+    "result.alone": "benchmarks.operations:measure_results",
+    "result.tens": "benchmarks.operations:measure_results_in_tens",
+    "card": "benchmarks.reads:measure_card",
+    "feed.idle.3000": "benchmarks.reads:measure_idle_feed",
+    "feed.idle.300000": "benchmarks.reads:measure_idle_feed_of_a_province",
+    "statements": "benchmarks.statements:measure",
+    "declare.page": "benchmarks.pages:measure_declaring",
+    "declare.first_visit": "benchmarks.pages:measure_first_visit",
+    "server.memory": "benchmarks.pages:measure_memory",
+    "certificate.issue": "benchmarks.certificates:measure_issuing",
+    "certificate.verify": "benchmarks.certificates:measure_verifying",
+    "certificate.verdict.browser": "benchmarks.recognition:measure_judging",
+    "scan.recognise": "benchmarks.recognition:measure_recognising",
+    "qr.draw": "benchmarks.recognition:measure_drawing",
+    "up.second": "benchmarks.starting:measure",
+}
+
+
+def chosen(names: list[str]) -> list[str]:
+    """Return the benchmarks named, or all of them. Raises Stopped for a name that is none."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        raise Stopped(f"There is no benchmark '{unknown[0]}'. There are: {', '.join(BENCHMARKS)}")
+    return names or list(BENCHMARKS)

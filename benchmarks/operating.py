@@ -1,0 +1,106 @@
+"""One station at work on the application in this process: it writes what the figures of operations send."""
+
+import gc
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from benchmarks.in_process import Application, post_request
+from benchmarks.people import declaration_facts, declaration_personal, person_of
+from benchmarks.station import ENTRIES_PATH, Station, Written, batch_of
+from benchmarks.tubes import Post, collection_facts, result_facts
+from chotxanh.registers.devices.enrolment import new_enrolment_code
+from chotxanh.site.scenario import ACCOUNTS
+
+ACCOUNT, POST = "truongca", Post("ttyt-phu-my", "ql51-xe-tai")
+SEED = 13
+BEGAN_BEFORE_MS = 5 * 3_600_000
+ENTRY_TAKES_MS, TEST_TAKES_MS = 4, 16 * 60_000
+PEOPLE = 1_000_000
+LARGE_BATCH = 50
+
+
+class Desk:
+    """A station whose member has begun work. Its time only goes forward, as a real one's does."""
+
+    def __init__(self, application: Application, name: str = "operations") -> None:
+        self.application = application
+        self.station = Station(name, time.time_ns() // 1_000_000 - BEGAN_BEFORE_MS, SEED)
+        self._at = 2
+        self._people, self._tubes = count(), count()
+        password = next(account.password for account in ACCOUNTS if account.username == ACCOUNT)
+        self.station.enrol(application, new_enrolment_code(None, name, timezone.now()))
+        self.station.sign_in(application, ACCOUNT, password)
+        self.station.measure_clock(application)
+        self.station.start_shift(POST.checkpoint)
+        self.settle(self.station.take_unsent())
+
+    def declarations(self, number: int) -> tuple[list[Written], list[str]]:
+        """Write the declarations of so many new people; return them with the people's codes."""
+        people = [person_of(SEED, next(self._people), PEOPLE) for _ in range(number)]
+        for person in people:
+            self._write("declaration.submitted", declaration_facts(person), declaration_personal(person))
+        return self.station.take_unsent(), [person.code for person in people]
+
+    def collections(self, pools: Iterable[Sequence[str]]) -> tuple[list[Written], list[str]]:
+        """Write one tube for each pool of person codes; return the entries with the tubes' barcodes."""
+        barcodes = []
+        for pool in pools:
+            barcodes.append(f"M{next(self._tubes):07d}")
+            facts = collection_facts(POST, barcodes[-1], pool)
+            self._write("specimen.collected", facts)
+        return self.station.take_unsent(), barcodes
+
+    def results(self, barcodes: Iterable[str]) -> list[Written]:
+        """Let the tests take their time, then write that each of these tubes is negative."""
+        self._at += TEST_TAKES_MS
+        for barcode in barcodes:
+            self._write("result.recorded", result_facts(POST.facility, barcode, "negative"))
+        return self.station.take_unsent()
+
+    def settle(self, entries: Sequence[Written]) -> None:
+        """Have these entries recorded in large batches, uncounted."""
+        for batch in batches(entries, LARGE_BATCH):
+            self.station.deliver(self.application, batch)
+
+    def cost_of(self, sent: Iterable[Sequence[Written]]) -> float:
+        """Return the CPU seconds of recording these batches."""
+        return self.application.cost_of([post_request(ENTRIES_PATH, batch_of(batch)) for batch in sent])
+
+    def tubes_of_declared(self, number: int, in_a_tube: int) -> tuple[list[Written], list[str]]:
+        """Have people declared, uncounted; write so many tubes of them, return the entries with the barcodes."""
+        entries, codes = self.declarations(number * in_a_tube)
+        self.settle(entries)
+        return self.collections(batches(codes, in_a_tube))
+
+    def results_of_sampled(self, number: int, in_a_tube: int) -> list[Written]:
+        """Have people declared and sampled, uncounted; write the results of so many tubes of them."""
+        entries, barcodes = self.tubes_of_declared(number, in_a_tube)
+        self.settle(entries)
+        return self.results(barcodes)
+
+    def tested_people(self, number: int, in_a_tube: int) -> list[str]:
+        """Have so many people declared, sampled and told a negative result, uncounted; return their codes."""
+        entries, codes = self.declarations(number)
+        self.settle(entries)
+        entries, barcodes = self.collections(batches(codes, in_a_tube))
+        self.settle([*entries, *self.results(barcodes)])
+        return codes
+
+    def _write(self, kind: str, facts: dict[str, Any], personal: dict[str, Any] | None = None) -> None:
+        self._at += ENTRY_TAKES_MS
+        self.station.write(kind, facts, self._at, personal)
+
+
+def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Cut a sequence into parts of `size`."""
+    return (items[begin : begin + size] for begin in range(0, len(items), size))
+
+
+def forget_the_harness() -> None:
+    """Keep what the measurement itself holds out of the collector's rounds: a server holds none of it."""
+    gc.collect()
+    gc.freeze()

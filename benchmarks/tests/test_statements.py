@@ -1,0 +1,27 @@
+"""The statements of a batch are bounded by the kinds of what it touches, never by how many entries it has."""
+
+import pytest
+
+from benchmarks.operating import Desk
+from benchmarks.statements import KINDS, counted_statements, counts_of
+from chotxanh.registers.posts.models import Checkpoint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_batch_of_a_hundred_takes_no_more_statements_than_one_of_ten(desk: Desk, kind: str) -> None:
+    of_ten, of_a_hundred = counts_of(desk, KINDS[kind], (10, 100))
+    assert 0 < of_a_hundred == of_ten
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_longest_batch_takes_few_more_statements_than_one_of_fifty(desk: Desk, kind: str) -> None:
+    of_fifty, of_five_hundred = counts_of(desk, KINDS[kind], (50, 500))
+    assert of_five_hundred <= of_fifty * 1.5  # SQLite binds at most 900 keys a look-up
+
+
+def test_every_statement_is_counted_once(db: None) -> None:
+    with counted_statements() as counter:
+        list(Checkpoint.objects.all())
+        Checkpoint.objects.count()
+    assert counter.sent == 2

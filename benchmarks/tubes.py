@@ -1,0 +1,32 @@
+"""What a station writes of a tube: the facts of its closing and of its results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where tubes are taken: the facility that answers for them, and the checkpoint."""
+
+    facility: str
+    checkpoint: str
+
+
+def collection_facts(post: Post, barcode: str, codes: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of a tube closed with the swabs of these people."""
+    return {
+        "facility": post.facility,
+        "checkpoint": post.checkpoint,
+        "lane": "1",
+        "tube": barcode,
+        "pool_kind": "pool_at_collection" if len(codes) > 1 else "single",
+        "specimen_type": "nasopharyngeal",
+        "test_type": "ag_rapid",
+        "members": [{"person_code": code} for code in codes],
+    }
+
+
+def result_facts(facility: str, barcode: str, value: str) -> dict[str, Any]:
+    """Return the facts of a tube's first result."""
+    return {"facility": facility, "tube": barcode, "test_type": "ag_rapid", "value": value}

@@ -2,25 +2,24 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from http import HTTPStatus
+from functools import lru_cache
+from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.declarations.forms import Reading, Typed, read_declaration, typed_in
-from chotxanh.declarations.pages import (
-    answer_sections,
-    form_fields,
-    hidden_values,
-    mistake_lines,
-)
+from chotxanh.declarations.forms import DeclarationForm, warnings_of
+from chotxanh.declarations.pages import answer_sections
 from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.forms.redirects import see_other
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, text, use_language
@@ -28,6 +27,8 @@ from chotxanh.registers.posts.roads import road_codes
 
 TOKEN_BYTES = 16
 LONGEST_TOKEN = 64
+TOKEN_STANDS_HERE = "the-token-of-this-form"  # noqa: S105 - where the token is put
+FORM_PAGE = "declarations/form.html"
 
 
 # Exempt because the form acts with no authority of its reader, and because a browser that refuses cookies, as some
@@ -37,7 +38,7 @@ LONGEST_TOKEN = 64
 def declare(request: HttpRequest) -> HttpResponse:
     """Show the form; look the answers over; send. What was typed travels only in the page itself."""
     if request.method != "POST":
-        response = _form(request, Typed(), _new_token())
+        response = HttpResponse(_empty_page().replace(TOKEN_STANDS_HERE, _new_token()))
         response["Cache-Control"] = "private, no-cache"  # the back button brings back what was typed
         return response
     response = _answer(request)
@@ -46,52 +47,56 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    typed = typed_in(request.POST)
+    form = _form(request.POST)
     token = request.POST.get("token", "")[:LONGEST_TOKEN] or _new_token()
     switch = request.POST.get("switch")
     if switch:
-        return _switched(request, typed, token, switch)
+        return _switched(request, form, token, switch)
     step = request.POST.get("step", "check")
     if step == "edit":
-        return _form(request, typed, token)
-    reading = _read(typed)
-    if reading.declaration is None:
-        return _form(request, typed, token, reading)
+        return _page(request, _form(initial=form.typed()), token)
+    if not form.is_valid():
+        return _page(request, form, token)
     if step == "send":
-        return _sent(reading.declaration, token)
-    return _check(request, typed, token, reading)
+        return _sent(form.declaration(current_language()), token)
+    return _check(request, form, token)
 
 
-def _switched(request: HttpRequest, typed: Typed, token: str, page: str) -> HttpResponse:
+def _switched(request: HttpRequest, form: DeclarationForm, token: str, page: str) -> HttpResponse:
     """The same page in the other language, with everything that was typed."""
     language = other_language()
     use_language(language)
-    reading = _read(typed)
-    if page == "check" and reading.declaration is not None:
-        response = _check(request, typed, token, reading)
+    if page == "check" and form.is_valid():
+        response = _check(request, form, token)
     else:
-        response = _form(request, typed, token)
+        response = _page(request, _form(initial=form.typed()), token)
     remember_language(response, language)
     return response
 
 
-def _form(request: HttpRequest, typed: Typed, token: str, reading: Reading | None = None) -> HttpResponse:
-    mistakes = reading.mistakes if reading else {}
-    context = {
-        "form": form_fields(typed, mistakes, road_codes(_now())),
-        "mistakes": mistake_lines(mistakes),
-        "token": token,
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if mistakes else HTTPStatus.OK
-    return render(request, "declarations/form.html", context, status=status)
+def _page(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
+    return render(request, FORM_PAGE, {"form": form, "token": token}, status=form.status)
 
 
-def _check(request: HttpRequest, typed: Typed, token: str, reading: Reading) -> HttpResponse:
-    assert reading.declaration is not None
+def _empty_page() -> str:
+    """The page nobody has typed into yet: for everybody the same but for its token, so it is drawn once."""
+    roads = road_codes(timezone.now())
+    return _drawn_page(current_language(), roads, settings.DEPARTMENT, _is_demo=settings.IS_DEMO)
+
+
+@lru_cache(maxsize=8)
+def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is_demo: bool) -> str:
+    """Draw it for a request of nobody, so that nothing of one reader can stand in the page of the next."""
+    form = DeclarationForm(today=timezone.now().date(), roads=roads)
+    return render_to_string(FORM_PAGE, {"form": form, "token": TOKEN_STANDS_HERE}, HttpRequest())
+
+
+def _check(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
+    declaration = form.declaration(current_language())
     context = {
-        "sections": answer_sections(reading.declaration),
-        "warnings": [text(f"warning.{code}") for code in reading.warnings],
-        "hidden": list(hidden_values(typed)),
+        "sections": answer_sections(declaration),
+        "warnings": [text(f"warning.{code}") for code in warnings_of(declaration)],
+        "hidden": list(form.hidden_values()),
         "token": token,
     }
     return render(request, "declarations/check.html", context)
@@ -99,9 +104,7 @@ def _check(request: HttpRequest, typed: Typed, token: str, reading: Reading) -> 
 
 def _sent(declaration: Declaration, token: str) -> HttpResponse:
     submitted = submit_declaration(declaration, _token_of(declaration, token), timezone.now())
-    response = HttpResponse(status=HTTPStatus.SEE_OTHER)
-    response["Location"] = f"/p/{submitted.page_secret}"
-    return response
+    return see_other("person", secret=submitted.page_secret)
 
 
 def _token_of(declaration: Declaration, token: str) -> str:
@@ -113,15 +116,11 @@ def _token_of(declaration: Declaration, token: str) -> str:
     return hashlib.sha256(token.encode() + b"\n" + content).hexdigest()
 
 
-def _read(typed: Typed) -> Reading:
-    now = _now()
+def _form(data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None) -> DeclarationForm:
+    now = timezone.now()
     today = now.astimezone(VIETNAM).date()
-    return read_declaration(typed, today=today, language=current_language(), roads=road_codes(now))
+    return DeclarationForm(data, initial=initial, today=today, roads=road_codes(now))
 
 
 def _new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def _now() -> datetime:
-    return timezone.now()

@@ -7,7 +7,7 @@ from django import forms
 
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.fields import Field, Shape, TypedText
-from chotxanh.forms.options import Options, codes_of
+from chotxanh.forms.options import Options, may_choose
 
 
 class Choice(Field):
@@ -23,7 +23,7 @@ class Choice(Field):
 
     def read(self, value: str) -> str:
         """Return the chosen value; anything that is no option counts as nothing chosen."""
-        return value if value in codes_of(self.options) else str(self.read_nothing())
+        return value if may_choose(self.options, value) else str(self.read_nothing())
 
 
 class Select(Choice):
@@ -57,8 +57,7 @@ class Boxes(Field):
 
     def read(self, value: list[str]) -> tuple[str, ...]:
         """Return what was ticked; values that are no options count as not ticked. Raises Problem."""
-        known = codes_of(self.options)
-        ticked = tuple(dict.fromkeys(each for each in value if each in known))
+        ticked = tuple(dict.fromkeys(each for each in value if may_choose(self.options, each)))
         has_none = bool(self.none) and self.none in value
         if ticked and has_none:
             raise Problem(self.contradicts)

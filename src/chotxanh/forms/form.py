@@ -94,14 +94,15 @@ class Form(forms.Form):
         order = [*self.fields, NON_FIELD_ERRORS]
         return {name: str(found[name][0].code) for name in order if name in found}
 
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as the initial values of a form that names no mistakes."""
+        return {name: self[name].value() for name in self.fields}
+
     def hidden_values(self) -> Iterator[tuple[str, str]]:
         """What was typed, field by field, to be carried through another page."""
-        for name in self.fields:
-            field = self[name]
-            assert isinstance(field, ShownField)
-            values = field.typed if isinstance(field.typed, list) else [field.typed]
-            for value in values:
-                yield field.html_name, str(value)
+        for name, value in self.typed().items():
+            for each in value if isinstance(value, list) else [value]:
+                yield name, str(each)
 
 
 class Blaming:

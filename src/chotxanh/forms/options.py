@@ -27,11 +27,11 @@ class OptionGroup:
 Options: TypeAlias = Sequence[str] | Callable[[], Sequence[Option | OptionGroup]]
 
 
-def codes_of(options: Options) -> frozenset[str]:
-    """Return every value that may be chosen."""
+def may_choose(options: Options, value: str) -> bool:
+    """Whether `value` is one of the options."""
     if callable(options):
-        return frozenset(option.value for option in _flat(options()))
-    return frozenset(options)
+        return any(option.value == value for option in _flat(options()))
+    return value in options
 
 
 def listed(options: Options, prefix: str) -> Sequence[Option | OptionGroup]:

@@ -76,8 +76,7 @@ class ShownField(BoundField):
     @property
     def choose(self) -> str:
         """What a list says before anything is chosen."""
-        key = f"{self.field.key}_choose"
-        return text(key if key in catalogue() else "form.choose")
+        return text(self.field.shape.get("choose", "form.choose"))
 
     @property
     def none_option(self) -> Option | None:

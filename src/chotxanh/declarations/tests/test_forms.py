@@ -7,28 +7,28 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from chotxanh.declarations.forms import Reading, read_declaration, typed_in
+from chotxanh.declarations.forms import DeclarationForm, warnings_of
 from chotxanh.declarations.submission import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
 
 TODAY = date(2021, 7, 25)
 
 
-def read(**changed: Any) -> Reading:
+def form_of(**changed: Any) -> DeclarationForm:
     post = QueryDict(mutable=True)
     for name, value in (DRIVER | changed).items():
         post.setlist(name, value if isinstance(value, list) else [value])
-    return read_declaration(typed_in(post), today=TODAY, language="vi")
+    return DeclarationForm(post, today=TODAY)
 
 
 def accepted(**changed: Any) -> Declaration:
-    reading = read(**changed)
-    assert reading.declaration is not None, {name: each.code for name, each in reading.mistakes.items()}
-    return reading.declaration
+    form = form_of(**changed)
+    assert form.is_valid(), form.codes
+    return form.declaration("vi")
 
 
 def mistakes(**changed: Any) -> dict[str, str]:
-    return {name: problem.code for name, problem in read(**changed).mistakes.items()}
+    return form_of(**changed).codes
 
 
 def test_a_whole_form_becomes_a_declaration() -> None:
@@ -41,8 +41,7 @@ def test_a_whole_form_becomes_a_declaration() -> None:
 
 
 def test_an_empty_form_names_every_field_in_the_order_of_the_page() -> None:
-    reading = read_declaration(typed_in(QueryDict()), today=TODAY, language="vi")
-    assert list(reading.mistakes) == [
+    assert list(DeclarationForm(QueryDict(), today=TODAY).codes) == [
         *("full_name", "birth", "sex", "phone", "category", "vehicle_class"),
         *("direction", "origin", "destination", "symptoms", "exposures"),
     ]
@@ -104,9 +103,12 @@ def test_a_ticked_sign_is_a_yes_and_the_others_are_no() -> None:
 
 
 def test_what_looks_unusual_warns_and_stops_nobody() -> None:
-    reading = read(id_number="077190000123", plate="XX-1")
-    assert reading.declaration is not None
-    assert reading.warnings == ("id_and_sex_disagree", "id_and_birth_year_disagree", "plate_unrecognised")
+    declaration = accepted(id_number="077190000123", plate="XX-1")
+    assert warnings_of(declaration) == (
+        "id_and_sex_disagree",
+        "id_and_birth_year_disagree",
+        "plate_unrecognised",
+    )
 
 
 def test_control_characters_never_reach_the_plate() -> None:

@@ -126,3 +126,17 @@ def test_no_personal_data_in_an_address_and_no_cached_answer(client: Client) -> 
 def test_a_browser_that_refuses_cookies_can_declare(stage: Stage) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert post(strict, "send").status_code == HTTPStatus.SEE_OTHER
+
+
+def test_the_empty_form_is_the_same_for_everybody_but_for_its_token(client: Client) -> None:
+    token = re.compile(r'name="token" value="([\w-]{22})"')
+    pages = [each.get("/declare").content.decode() for each in (client, Client())]
+    tokens = [token.findall(page) for page in pages]
+    assert tokens[0] != tokens[1]
+    assert token.sub("", pages[0]) == token.sub("", pages[1])
+
+
+def test_the_empty_form_speaks_the_readers_language(client: Client) -> None:
+    assert '<html lang="vi">' in client.get("/declare").content.decode()
+    client.cookies["language"] = "en"
+    assert '<html lang="en">' in client.get("/declare").content.decode()

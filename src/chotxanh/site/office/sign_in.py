@@ -26,10 +26,9 @@ class SignInForm(Form):
     username = Text(
         longest=150,
         size="short",
-        missing="sign_in_wrong",
         attributes={"autocomplete": "username", "autocapitalize": "none"},
     )
-    password = Secret(size="short", attributes={"autocomplete": "current-password"}, missing="sign_in_wrong")
+    password = Secret(size="short", attributes={"autocomplete": "current-password"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F
-
 from benchmarks.campaign import Campaign, Expected, expectations, results_expected
 from benchmarks.connection import Connection
 from benchmarks.stages import Known, Road
@@ -53,8 +51,8 @@ def check_entries(road: Road, findings: Findings) -> None:
     ):
         findings.lost.append(f"{kind} {id} is not applied: {problem}")
     findings.lost += [f"set aside: {each.problem}" for each in SetAside.objects.all()]
-    for log in Log.objects.exclude(seen=F("highest_seq")):
-        findings.lost.append(f"log {log.id} has seen {log.seen} of {log.highest_seq}")
+    for log in Log.objects.filter(has_gaps=True):
+        findings.lost.append(f"log {log.id} misses {log.gaps} below {log.highest_seq}")
 
 
 def check_tubes(campaign: Campaign, road: Road, findings: Findings) -> None:

@@ -11,13 +11,12 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.domain.kinds import Kind
 from chotxanh.ledger.models import Entry, Log
-from chotxanh.ledger.server_log import Deed, sign_deed
+from chotxanh.ledger.server_log import sign_deed
 from chotxanh.people.models import Registration
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import MORNING, PHU_MY, QL56, TRAVELLERS, Staff
-from tests.device import MINUTE, Station, collection_facts, result_facts
+from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
 
 Act = tuple[str, int, int]
 VALUES = ("negative", "negative", "positive", "invalid", "inconclusive")
@@ -40,28 +39,28 @@ class Campaign:
 
     def begin(self) -> None:
         """Start both shifts; their entries travel like all others."""
-        self.keep(self.here, Kind.SHIFT_STARTED, self._shift(self.here, self.staff.officer.id))
+        self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
         self.elsewhere.actor = self.staff.officer_elsewhere.id
         facts = self._shift(self.elsewhere, self.elsewhere.actor) | {"checkpoint": QL56}
-        self.keep(self.elsewhere, Kind.SHIFT_STARTED, facts)
+        self.keep(self.elsewhere, "shift.started", facts)
 
     def new_id(self) -> UUID:
         """Return an identifier that is the same in every run, and in no order."""
         self.count += 1
         return UUID(bytes=hashlib.blake2b(self.count.to_bytes(4, "big"), digest_size=16).digest())
 
-    def keep(self, station: Station, kind: Kind, facts: Any, personal: Any = None) -> UUID:
+    def keep(self, station: Station, kind: str, facts: Any, personal: Any = None) -> UUID:
         """Write one entry at a station."""
         id = self.new_id()
         station.minute += 1
         self.entries.append(station.entry(kind, facts, personal, id=id))
         return id
 
-    def keep_at_office(self, kind: Kind, facts: Any, actor: UUID | None, personal: Any = None) -> UUID:
+    def keep_at_office(self, kind: str, facts: Any, actor: UUID | None, personal: Any = None) -> UUID:
         """Write one entry at the province's server."""
         id = self.new_id()
         at = MORNING + (self.count + 60) * MINUTE
-        self.entries.append(sign_deed(Deed(kind, facts, personal, actor, id), at))
+        self.entries.append(sign_deed(deed_of(kind, facts, personal, actor=actor, id=id), at))
         return id
 
     def act(self, act: Act) -> None:
@@ -73,10 +72,10 @@ class Campaign:
         """Someone declares: at the window, or by phone; the same code can be claimed twice."""
         person = TRAVELLERS[one % len(TRAVELLERS)]
         if two % 2:
-            id = self.keep(self.here, Kind.DECLARATION_SUBMITTED, person.facts(), person.personal())
+            id = self.keep(self.here, "declaration.submitted", person.facts(), person.personal())
         else:
             facts, personal = person.facts(), person.personal()
-            id = self.keep_at_office(Kind.DECLARATION_SUBMITTED, facts, None, personal)
+            id = self.keep_at_office("declaration.submitted", facts, None, personal)
         self.declarations.append(id)
 
     def collect(self, one: int, two: int) -> None:
@@ -84,14 +83,14 @@ class Campaign:
         tube = f"BR{one % 4}"
         codes = [each.code for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
         self.collections.append(
-            (self.keep(self.here, Kind.SPECIMEN_COLLECTED, collection_facts(tube, codes)), tube)
+            (self.keep(self.here, "specimen.collected", collection_facts(tube, codes)), tube)
         )
 
     def result(self, one: int, two: int) -> None:
         """A tube's result; the fifth tube is never sampled."""
         tube = f"br{one % 5}"
         facts = result_facts(tube, VALUES[two % len(VALUES)])
-        self.results.append((self.keep(self.here, Kind.RESULT_RECORDED, facts), tube))
+        self.results.append((self.keep(self.here, "result.recorded", facts), tube))
 
     def correct(self, one: int, two: int) -> None:
         """A result is corrected: a known one, a correction itself, or one that nobody ever recorded."""
@@ -102,7 +101,7 @@ class Campaign:
             "reason": "wrong_value",
         }
         del facts["test_type"]
-        self.results.append((self.keep(self.here, Kind.RESULT_CORRECTED, facts), tube))
+        self.results.append((self.keep(self.here, "result.corrected", facts), tube))
 
     def resolve_collection(self, one: int, two: int) -> None:
         """A lead says which collection stands, knowing of all or of this one alone."""
@@ -111,7 +110,7 @@ class Campaign:
             known = [id for id, each in self.collections if each == tube] if two % 2 else [stands]
             facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
             at = "2021-07-25T01:30:00.000Z"
-            self.keep_at_office(Kind.SPECIMEN_RESOLVED, facts | {"sampled_at": at}, self.staff.lead.id)
+            self.keep_at_office("specimen.resolved", facts | {"sampled_at": at}, self.staff.lead.id)
 
     def resolve_result(self, one: int, two: int) -> None:
         """A lead says which result stands."""
@@ -120,12 +119,12 @@ class Campaign:
             known = [id for id, each in self.results if each.upper() == tube.upper()] if two % 2 else [stands]
             facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
             at = "2021-07-25T02:30:00.000Z"
-            self.keep_at_office(Kind.RESULT_RESOLVED, facts | {"resulted_at": at}, self.staff.lead.id)
+            self.keep_at_office("result.resolved", facts | {"resulted_at": at}, self.staff.lead.id)
 
     def meddle(self, one: int, two: int) -> None:
         """An officer of another checkpoint writes about our tube: held until a lead admits it."""
         facts = result_facts(f"BR{one % 4}", VALUES[two % len(VALUES)])
-        self.doubted.append(self.keep(self.elsewhere, Kind.RESULT_RECORDED, facts))
+        self.doubted.append(self.keep(self.elsewhere, "result.recorded", facts))
 
     def start_late(self, one: int, two: int) -> None:
         """Another member takes over: with a good ticket, or with one that is nobody's."""
@@ -133,13 +132,29 @@ class Campaign:
         facts = self._shift(self.here, self.here.actor)
         if two % 2:
             facts["ticket"] = "e30.AAAA"
-        self.doubted.append(self.keep(self.here, Kind.SHIFT_STARTED, facts))
+        self.doubted.append(self.keep(self.here, "shift.started", facts))
+
+    def withdraw(self, one: int, two: int) -> None:
+        """Something is taken back: by whoever is at work there, or by a lead at the office; not all of it may be."""
+        done = [id for id, _ in (*self.collections, *self.results)] + self.declarations
+        if done:
+            facts = {"entry": done[one % len(done)], "reason": "wrong_tube"}
+            if two % 2:
+                self.keep(self.here, "entry.withdrawn", facts)
+            else:
+                self.keep_at_office("entry.withdrawn", facts, self.staff.lead.id)
+
+    def end_shift(self, one: int, two: int) -> None:
+        """The shift ends, and the officer may go on all the same, or begin another one."""
+        self.keep(self.here, "shift.ended", {})
+        if two % 2:
+            self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
 
     def judge(self, one: int, two: int) -> None:
         """A lead admits or refuses what is held, at the office or at the station."""
         if self.doubted:
             facts = {"entry": self.doubted[one % len(self.doubted)]}
-            kind = (Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED)[two % 2]
+            kind = ("entry.admitted", "entry.refused")[two % 2]
             if two % 3:
                 self.keep_at_office(kind, facts, self.staff.lead.id)
             else:
@@ -149,7 +164,7 @@ class Campaign:
         """A lead says that two registrations are one person, or are not."""
         if self.declarations:
             pair = [self.declarations[each % len(self.declarations)] for each in (one, two)]
-            kind = (Kind.REGISTRATION_LINKED, Kind.REGISTRATION_UNLINKED)[one % 2]
+            kind = ("registration.linked", "registration.unlinked")[one % 2]
             self.keep_at_office(kind, {"registrations": pair}, self.staff.lead.id)
 
     def erase(self, one: int, two: int) -> None:
@@ -157,7 +172,7 @@ class Campaign:
         if self.declarations:
             entry = self.declarations[one % len(self.declarations)]
             facts = {"entry": entry, "basis": "request"}
-            self.keep_at_office(Kind.PERSONAL_ERASED, facts, self.staff.data_protection.id)
+            self.keep_at_office("personal.erased", facts, self.staff.data_protection.id)
 
     def reboot(self, one: int, two: int) -> None:
         """The station starts again and does not know its clock, which may be hours off."""
@@ -172,7 +187,7 @@ class Campaign:
     def jump(self, one: int, two: int) -> None:
         """The wall clock jumps."""
         self.here.skew = timedelta(minutes=(0, 4, 6, -90)[one % 4])
-        self.keep(self.here, Kind.CLOCK_JUMPED, {"by": 1000 * one})
+        self.keep(self.here, "clock.jumped", {"by": 1000 * one})
 
     def go_back(self, one: int, two: int) -> None:
         """The counter of a new boot begins earlier: what follows is dated before what was."""
@@ -190,7 +205,18 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
     name: getattr(Campaign, name)
     for name in (
         *("declare", "collect", "result", "correct", "resolve_collection", "resolve_result", "meddle"),
-        *("start_late", "judge", "link", "erase", "reboot", "measure", "jump", "go_back"),
+        *(
+            "start_late",
+            "end_shift",
+            "withdraw",
+            "judge",
+            "link",
+            "erase",
+            "reboot",
+            "measure",
+            "jump",
+            "go_back",
+        ),
     )
 }
 _USUAL = ("declare", "collect", "result", "correct")
@@ -232,10 +258,10 @@ def state() -> dict[str, Any]:
     """
     tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
     entries = {
-        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.is_doubtful, entry.personal is None)
-        for entry in Entry.objects.exclude(kind__in=[Kind.CERTIFICATE_ISSUED, Kind.CERTIFICATE_REVOKED])
+        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.marks, entry.personal is None)
+        for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
     }
-    logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "seen"))
+    logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
     return {"tables": tables, "entries": entries, "logs": logs, "certificates": certificates_in_force()}
 
 

@@ -10,7 +10,9 @@ import msgspec
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
+from chotxanh.ledger.server_log import Deed
 from chotxanh.protocol.envelope import new_id, personal_digest, wire_time, write_body
+from chotxanh.protocol.kinds import newest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.models import Member
@@ -134,6 +136,15 @@ def collection_facts(tube: str, codes: list[str]) -> dict[str, Any]:
 def result_facts(tube: str, value: str, facility: str = PHU_MY) -> dict[str, Any]:
     """Return the facts of a result."""
     return {"facility": facility, "tube": tube, "test_type": "ag_rapid", "value": value}
+
+
+def deed_of(
+    kind: str, facts: Any, personal: Any = None, *, actor: UUID | None = None, id: UUID | None = None
+) -> Deed:
+    """Return a deed of the server from plain values."""
+    row = newest(kind)
+    details = msgspec.convert(personal, row.personal) if row.personal and personal else None
+    return Deed(msgspec.convert(facts, row.facts), details, actor, id)
 
 
 def id_of(entry: bytes) -> UUID:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chotxanh.certificates.issuing import Holder, issue_certificate
 from chotxanh.certificates.models import Certificate, Revocation, Rule
-from chotxanh.domain.kinds import Kind
+from chotxanh.certificates.payloads import CertificateRevoked, RevocationReason
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.validity import Validity, validity_of
 from chotxanh.ledger.server_log import Deed, record_deeds
@@ -80,8 +80,8 @@ def _revocations(certificates: list[Certificate]) -> list[Deed]:
         is_corrected = (
             outcome is not None and not outcome.is_disputed and outcome.result != certificate.result
         )
-        reason = "superseded" if is_corrected else "withdrawn"
-        deeds.append(Deed(Kind.CERTIFICATE_REVOKED, {"certificate": certificate.id, "reason": reason}))
+        reason = RevocationReason.SUPERSEDED if is_corrected else RevocationReason.WITHDRAWN
+        deeds.append(Deed(CertificateRevoked(certificate.id, reason)))
     return deeds
 
 

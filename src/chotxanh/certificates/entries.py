@@ -1,64 +1,48 @@
 """Certificates as they are recorded by this server: payloads and storing."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
-
-import msgspec
-from msgspec import Meta
 
 from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.payloads import CertificateIssued, CertificatePersonal, CertificateRevoked
 from chotxanh.domain.base64url import from_base64url
-from chotxanh.domain.kinds import Kind
 from chotxanh.domain.problems import Problem
-from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, Word, check_time
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, decide_with, follow, register
+from chotxanh.protocol.envelope import check_time
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, decide_with, follow, register
 from chotxanh.storage.rows import Table, upsert
 
-_CERTIFICATES = Table(
-    Certificate,
-    (
-        *("id", "entry", "person_code", "facility", "tube", "result", "uvci", "kid", "signature_hash"),
-        *("test_type", "category", "registration", "sampled_at", "resulted_at", "valid_until", "rule"),
-        "issued_at",
-    ),
-)
-_REVOCATIONS = Table(Revocation, ("certificate", "reason", "revoked_at"))
 
-
-class CertificateIssued(msgspec.Struct, frozen=True):
-    """A certificate this server signed; `tube` is the tube's whole key."""
-
-    certificate: UUID
-    person_code: OwnPersonCode
-    registration: UUID
-    facility: Code
-    tube: Annotated[str, Meta(min_length=1, max_length=90, pattern=r"\A[^\x00-\x1f]+\Z")]
+class _CertificateRow(NamedTuple):
+    id: UUID
+    entry: UUID
+    person_code: str
+    facility: str
+    tube: str
     result: UUID
-    uvci: Word
-    kid: Annotated[str, Meta(max_length=16)]
-    signature_hash: Annotated[str, Meta(max_length=24)]
-    test_type: Literal["ag_rapid"]
-    category: Annotated[Code, Meta(max_length=20)]
-    sampled_at: Time
-    resulted_at: Time
-    valid_until: Time
-    rule: Code
+    uvci: str
+    kid: bytes | None
+    signature_hash: bytes | None
+    test_type: str
+    category: str
+    registration: UUID
+    sampled_at: datetime
+    resulted_at: datetime
+    valid_until: datetime
+    rule: str
+    issued_at: datetime
 
 
-class CertificatePersonal(msgspec.Struct, frozen=True):
-    """The certificate's text: it names the person."""
-
-    salt: Annotated[str, Meta(min_length=20, max_length=64)]
-    text: Annotated[str, Meta(max_length=4000)]
-
-
-class CertificateRevoked(msgspec.Struct, frozen=True):
-    """A certificate no longer holds: `superseded` by a correction, or `withdrawn`."""
-
+class _RevocationRow(NamedTuple):
     certificate: UUID
-    reason: Literal["superseded", "withdrawn"]
+    reason: str
+    revoked_at: datetime
+
+
+_CERTIFICATES = Table(Certificate, _CertificateRow)
+_REVOCATIONS = Table(Revocation, _RevocationRow)
 
 
 def check_certificate(facts: CertificateIssued, _personal: CertificatePersonal | None) -> None:
@@ -82,24 +66,74 @@ def apply_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], _to
     """Store revocations."""
     upsert(
         _REVOCATIONS,
-        [(item.facts.certificate, item.facts.reason, item.effective_at) for item in happenings],
+        [_RevocationRow(item.facts.certificate, item.facts.reason, item.effective_at) for item in happenings],
     )
 
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns, and that it decides for people."""
-    register(KindSpec(Kind.CERTIFICATE_ISSUED, 1, CertificateIssued, CertificatePersonal, check_certificate))
-    register(KindSpec(Kind.CERTIFICATE_REVOKED, 1, CertificateRevoked))
-    follow([Kind.CERTIFICATE_ISSUED], apply_issued)
-    follow([Kind.CERTIFICATE_REVOKED], apply_revoked)
+    register(ISSUED, REVOKED)
+    follow([CertificateIssued], apply_issued)
+    follow([CertificateRevoked], apply_revoked)
     decide_with(decide)
 
 
-def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> tuple[Any, ...]:
+def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _CertificateRow:
     facts = item.facts
-    return (
-        *(facts.certificate, item.id, facts.person_code, facts.facility, facts.tube, facts.result),
-        *(facts.uvci, from_base64url(facts.kid), from_base64url(facts.signature_hash)),
-        *(facts.test_type, facts.category, facts.registration, facts.sampled_at, facts.resulted_at),
-        *(facts.valid_until, facts.rule, item.effective_at),
+    return _CertificateRow(
+        id=facts.certificate,
+        entry=item.id,
+        person_code=facts.person_code,
+        facility=facts.facility,
+        tube=facts.tube,
+        result=facts.result,
+        uvci=facts.uvci,
+        kid=from_base64url(facts.kid),
+        signature_hash=from_base64url(facts.signature_hash),
+        test_type=facts.test_type,
+        category=facts.category,
+        registration=facts.registration,
+        sampled_at=facts.sampled_at,
+        resulted_at=facts.resulted_at,
+        valid_until=facts.valid_until,
+        rule=facts.rule,
+        issued_at=item.effective_at,
     )
+
+
+_CERTIFICATE = "017adaf0-0000-7000-8000-000000000030"
+ISSUED = KindRow(
+    "certificate.issued",
+    CertificateIssued,
+    Who(nodes=PROVINCE),
+    "The server signed a certificate for a person's own negative result.",
+    ("Cấp giấy", "Certificate issued"),
+    {
+        "certificate": _CERTIFICATE,
+        "person_code": "PZBJZMP6RKLFK4Q",
+        "registration": "017adaf0-0000-7000-8000-000000000031",
+        "facility": "ttyt-phu-my",
+        "tube": "ttyt-phu-my/BR0001",
+        "result": "017adaf0-0000-7000-8000-000000000032",
+        "uvci": "URN:UVCI:01:VN:BRVT/SZBJZMP6RKLFK4Q#C",
+        "kid": "AAECAwQFBgc",
+        "signature_hash": "AAECAwQFBgcICQoLDA0ODw",
+        "test_type": "ag_rapid",
+        "category": "goods_driver",
+        "sampled_at": "2021-07-25T01:05:00.000Z",
+        "resulted_at": "2021-07-25T01:21:00.000Z",
+        "valid_until": "2021-07-28T01:21:00.000Z",
+        "rule": "goods-driver-72h",
+    },
+    personal=CertificatePersonal,
+    example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "text": "HC1:NCF-GOLDEN"},
+    check=check_certificate,
+)
+REVOKED = KindRow(
+    "certificate.revoked",
+    CertificateRevoked,
+    Who(nodes=PROVINCE),
+    "A certificate no longer holds.",
+    ("Thu hồi giấy", "Certificate revoked"),
+    {"certificate": _CERTIFICATE, "reason": "superseded"},
+)

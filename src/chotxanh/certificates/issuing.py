@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from chotxanh.certificates.payloads import CertificateIssued, CertificatePersonal
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, payload
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import new_uvci, signature_hash
-from chotxanh.domain.kinds import Kind
 from chotxanh.domain.names import split_name
 from chotxanh.domain.validity import Validity
 from chotxanh.keys.signers import document_signer
 from chotxanh.ledger.server_log import Deed
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import Personal
-from chotxanh.protocol.envelope import new_id, new_salt, wire_time
+from chotxanh.protocol.envelope import new_id, new_salt
 from chotxanh.results.models import PersonResult
 
 COUNTRY = "VN"
@@ -56,24 +56,24 @@ def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, 
         },
         sign=sign,
     )
-    facts = {
-        "certificate": new_id(),
-        "person_code": result.person_code,
-        "registration": holder.registration.id,
-        "facility": result.facility,
-        "tube": result.tube,
-        "result": result.result,
-        "uvci": uvci,
-        "kid": to_base64url(signer.key_identifier),
-        "signature_hash": to_base64url(signature_hash(signatures[-1], Algorithm.ES256)),
-        "test_type": result.test_type,
-        "category": holder.registration.category,
-        "sampled_at": result.sampled_at,
-        "resulted_at": result.resulted_at,
-        "valid_until": wire_time(validity.valid_until),
-        "rule": validity.rule,
-    }
-    return Deed(Kind.CERTIFICATE_ISSUED, facts, {"salt": new_salt(), "text": text})
+    facts = CertificateIssued(
+        certificate=new_id(),
+        person_code=result.person_code,
+        registration=holder.registration.id,
+        facility=result.facility,
+        tube=result.tube,
+        result=result.result,
+        uvci=uvci,
+        kid=to_base64url(signer.key_identifier),
+        signature_hash=to_base64url(signature_hash(signatures[-1], Algorithm.ES256)),
+        test_type=result.test_type,
+        category=holder.registration.category,
+        sampled_at=result.sampled_at,
+        resulted_at=result.resulted_at,
+        valid_until=validity.valid_until,
+        rule=validity.rule,
+    )
+    return Deed(facts, CertificatePersonal(salt=new_salt(), text=text))
 
 
 def _test_certificate(result: PersonResult, holder: Holder, uvci: str) -> TestCertificate:

@@ -1,4 +1,4 @@
-"""Writes the pages of `docs/` that are lists of what the product holds: problems and addresses."""
+"""Writes the files that are lists of what the product holds: problems, addresses, kinds and their types."""
 
 import inspect
 import os
@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from chotxanh.cli.paths import ROOT
+from chotxanh.cli.schemas import TYPES, kind_pages, types_page
 from chotxanh.language.texts import catalogue
 
 PROBLEM = "problem."
@@ -54,23 +55,33 @@ def addresses_page() -> str:
     return "\n".join([*lines, ""])
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "docs/addresses.md": addresses_page,
-    "docs/problems.md": problems_page,
-}
+def pages() -> dict[str, Callable[[], str]]:
+    """Return what makes each written file, by its name in the project."""
+    start_django()
+    lists: dict[str, Callable[[], str]] = {
+        "docs/addresses.md": addresses_page,
+        "docs/problems.md": problems_page,
+        TYPES: types_page,
+    }
+    return lists | kind_pages()
 
 
 def addresses() -> dict[str, str]:
     """Return every route with the first line of its view's docstring; Django's own apps are left out."""
+    start_django()
+    return dict(_routes(get_resolver().url_patterns, "/"))
+
+
+def start_django() -> None:
+    """Load the product, so that its addresses and kinds are known."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
     django.setup()
-    return dict(_routes(get_resolver().url_patterns, "/"))
 
 
 def write() -> list[str]:
     """Write every page anew; returns the names of those that changed."""
     changed = []
-    for name, page in PAGES.items():
+    for name, page in pages().items():
         written = page()
         file = ROOT / name
         if not file.is_file() or file.read_text(encoding="utf-8") != written:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 import django
 import psycopg
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from chotxanh.cli import preparation
 from chotxanh.domain.problems import Problem
@@ -27,6 +29,7 @@ def main(arguments: list[str]) -> int:
         check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
         django.setup()
         migrate_if_behind()
+        judge_what_is_known_now()
         if DEMO in arguments:
             call_command("demo")
     except Problem as problem:
@@ -49,6 +52,12 @@ def migrate_if_behind() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def judge_what_is_known_now() -> None:
+    """Judge again what an older version held as an unknown kind: this one may know it."""
+    # Late: the ledger needs the product loaded.
+    import_module("chotxanh.ledger.rejudging").judge_unknown_kinds(timezone.now())
 
 
 def _refuse(sentence: str) -> int:

@@ -1,39 +1,51 @@
 """Declarations as they are recorded: the payload, its checks, and what is stored of it."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from datetime import date, datetime
+from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.codes import CodeType, parse_code
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.dates import BirthPrecision
+from chotxanh.domain.kinds import OFFICERS
 from chotxanh.domain.names import normalise_name
+from chotxanh.domain.people import Direction, Language, Sex
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
-from chotxanh.people.entries import Identity, NewRegistration, forget_people, store_registrations
+from chotxanh.ledger.entries import PersonalErased
+from chotxanh.people.entries import Identity, RegistrationRow, forget_people, store_registrations
 from chotxanh.people.queries import PAGE_DIGEST_BYTES
 from chotxanh.protocol.envelope import Code, OwnPersonCode
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
 from chotxanh.storage.rows import Table, as_json, upsert
-from chotxanh.vehicles.entries import rename_vehicles, store_vehicles, vehicle_id
+from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
 
 Text: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
 ShortText: TypeAlias = Annotated[str, Meta(max_length=40, pattern=r"\A[^\x00-\x1f]*\Z")]
 
-_DECLARATIONS = Table(
-    Declaration,
-    (
-        *("id", "person_code", "vehicle", "vehicle_class", "direction", "origin", "destination"),
-        *("answers", "notice", "declared_at"),
-    ),
-)
+
+class _DeclarationRow(NamedTuple):
+    id: UUID
+    person_code: str
+    vehicle: UUID | None
+    vehicle_class: str
+    direction: str
+    origin: str
+    destination: str
+    answers: str
+    notice: str
+    declared_at: datetime
+
+
+_DECLARATIONS = Table(Declaration, _DeclarationRow)
 
 
 class UnitCode(msgspec.Struct, frozen=True):
@@ -46,21 +58,21 @@ class UnitCode(msgspec.Struct, frozen=True):
         return f"{self.scheme}:{self.code}"
 
 
-class DeclarationFacts(msgspec.Struct, frozen=True):
+class DeclarationSubmitted(msgspec.Struct, frozen=True):
     """What was declared, without anything that identifies the person."""
 
     person_code: OwnPersonCode
     page_digest: Annotated[str, Meta(max_length=24)] | None
     birth_year: Annotated[int, Meta(ge=1890, le=2100)]
-    birth_precision: Literal["day", "year"]
-    sex: Literal["male", "female", "other"]
-    category: Literal["goods_driver", "coach_passenger", "other"]
-    vehicle_class: Literal["truck", "coach", "car", "motorbike", "none"]
-    direction: Literal["in", "out", "through"]
+    birth_precision: BirthPrecision
+    sex: Sex
+    category: Annotated[Code, Meta(max_length=20)]
+    vehicle_class: Annotated[Code, Meta(max_length=10)]
+    direction: Direction
     origin: UnitCode
     destination: UnitCode
     answers: dict[str, bool]
-    language: Literal["vi", "en"]
+    language: Language
     notice: Annotated[Code, Meta(max_length=20)]
     road: Code | None = None
 
@@ -76,7 +88,7 @@ class DeclarationPersonal(msgspec.Struct, frozen=True):
     plate: ShortText | None
 
 
-def check_declaration(facts: DeclarationFacts, personal: DeclarationPersonal | None) -> None:
+def check_declaration(facts: DeclarationSubmitted, personal: DeclarationPersonal | None) -> None:
     """Check what types cannot say. Raises Problem: `person_code_invalid`, `answers_incomplete`, `payload_invalid`."""
     code = parse_code(facts.person_code)
     if code is None or code.type is not CodeType.PERSON:
@@ -100,9 +112,10 @@ def _is_sound(personal: DeclarationPersonal, birth_year: int) -> bool:
     return bool(normalise_name(personal.full_name)) and (born is None or born.year == birth_year)
 
 
-def apply_declarations(
-    happenings: Sequence[Happening[DeclarationFacts, DeclarationPersonal]], touched: Touched
-) -> None:
+Submitted: TypeAlias = Happening[DeclarationSubmitted, DeclarationPersonal]
+
+
+def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> None:
     """Store registrations, vehicles and declarations."""
     store_registrations([_registration(item) for item in happenings])
     vehicles = {
@@ -111,7 +124,11 @@ def apply_declarations(
         if item.personal and item.personal.plate
     }
     store_vehicles(
-        [(vehicles[item.id], item.facts.vehicle_class, item.id) for item in happenings if item.id in vehicles]
+        [
+            VehicleRow(vehicles[item.id], item.facts.vehicle_class, item.id)
+            for item in happenings
+            if item.id in vehicles
+        ]
     )
     upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
     codes = {item.facts.person_code for item in happenings}
@@ -141,22 +158,26 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
 def register_kinds() -> None:
     """Declare the kind this feature owns."""
     register(
-        KindSpec(
-            Kind.DECLARATION_SUBMITTED,
-            1,
-            DeclarationFacts,
-            DeclarationPersonal,
-            check_declaration,
+        KindRow(
+            "declaration.submitted",
+            DeclarationSubmitted,
+            Who(roles=OFFICERS, citizens_at=FORMS),
+            "Someone declared their health and their trip, on the web or at a window.",
+            ("Khai báo y tế", "Health declaration"),
+            EXAMPLE,
+            personal=DeclarationPersonal,
+            example_personal=EXAMPLE_PERSONAL,
+            check=check_declaration,
             place=lambda _facts: ANYWHERE,
         )
     )
-    follow([Kind.DECLARATION_SUBMITTED], apply_declarations)
-    follow([Kind.PERSONAL_ERASED], apply_erasures)
+    follow([DeclarationSubmitted], apply_declarations)
+    follow([PersonalErased], apply_erasures)
 
 
-def _registration(item: Happening[DeclarationFacts, DeclarationPersonal]) -> NewRegistration:
+def _registration(item: Submitted) -> tuple[RegistrationRow, Identity | None]:
     facts, personal = item.facts, item.personal
-    return NewRegistration(
+    row = RegistrationRow(
         id=item.id,
         person_code=facts.person_code,
         page_digest=from_base64url(facts.page_digest) if facts.page_digest and personal else None,
@@ -165,13 +186,21 @@ def _registration(item: Happening[DeclarationFacts, DeclarationPersonal]) -> New
         category=facts.category,
         language=facts.language,
         declared_at=item.effective_at,
-        identity=Identity(personal.full_name, personal.id_number, personal.phone) if personal else None,
     )
+    return row, Identity(personal.full_name, personal.id_number, personal.phone) if personal else None
 
 
-def _row(item: Happening[DeclarationFacts, DeclarationPersonal], vehicle: Any) -> tuple[Any, ...]:
+def _row(item: Submitted, vehicle: UUID | None) -> _DeclarationRow:
     facts = item.facts
-    return (
-        *(item.id, facts.person_code, vehicle, facts.vehicle_class, facts.direction),
-        *(str(facts.origin), str(facts.destination), as_json(facts.answers), facts.notice, item.effective_at),
+    return _DeclarationRow(
+        id=item.id,
+        person_code=facts.person_code,
+        vehicle=vehicle,
+        vehicle_class=facts.vehicle_class,
+        direction=facts.direction,
+        origin=str(facts.origin),
+        destination=str(facts.destination),
+        answers=as_json(facts.answers),
+        notice=facts.notice,
+        declared_at=item.effective_at,
     )

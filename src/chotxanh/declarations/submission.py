@@ -7,10 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from chotxanh.declarations.entries import DeclarationPersonal, DeclarationSubmitted, UnitCode
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.dates import BirthDate
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.people import Direction, Language, Sex
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
@@ -73,28 +74,28 @@ def _derive(purpose: str, token: str) -> bytes:
 
 def _deed(declaration: Declaration, submitted: Submitted, entry: UUID) -> Deed:
     birth = declaration.birth
-    facts = {
-        "person_code": submitted.person_code,
-        "page_digest": to_base64url(page_digest(submitted.page_secret)),
-        "birth_year": birth.year,
-        "birth_precision": birth.precision,
-        "sex": declaration.sex,
-        "category": declaration.category,
-        "vehicle_class": declaration.vehicle_class,
-        "direction": declaration.direction,
-        "origin": {"scheme": SCHEME, "code": declaration.origin},
-        "destination": {"scheme": SCHEME, "code": declaration.destination},
-        "answers": declaration.answers,
-        "language": declaration.language,
-        "notice": NOTICE_VERSION,
-        "road": declaration.road,
-    }
-    personal = {
-        "salt": new_salt(),
-        "full_name": declaration.full_name,
-        "birth_date": birth.date.isoformat() if birth.date else None,
-        "id_number": declaration.id_number,
-        "phone": declaration.phone,
-        "plate": declaration.plate,
-    }
-    return Deed(Kind.DECLARATION_SUBMITTED, facts, personal, id=entry)
+    facts = DeclarationSubmitted(
+        person_code=submitted.person_code,
+        page_digest=to_base64url(page_digest(submitted.page_secret)),
+        birth_year=birth.year,
+        birth_precision=birth.precision,
+        sex=Sex(declaration.sex),
+        category=declaration.category,
+        vehicle_class=declaration.vehicle_class,
+        direction=Direction(declaration.direction),
+        origin=UnitCode(SCHEME, declaration.origin),
+        destination=UnitCode(SCHEME, declaration.destination),
+        answers=declaration.answers,
+        language=Language(declaration.language),
+        notice=NOTICE_VERSION,
+        road=declaration.road,
+    )
+    personal = DeclarationPersonal(
+        salt=new_salt(),
+        full_name=declaration.full_name,
+        birth_date=birth.date.isoformat() if birth.date else None,
+        id_number=declaration.id_number,
+        phone=declaration.phone,
+        plate=declaration.plate,
+    )
+    return Deed(facts, personal, id=entry)

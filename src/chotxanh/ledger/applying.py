@@ -7,47 +7,46 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.feed import write_feed
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.reading import Payload, read_payload
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, decisions, followers, recomputes
+from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
 
 
-def happening_of(
-    body: Body, payload: Payload, effective_at: datetime, *, is_doubtful: bool
-) -> Happening[Any, Any]:
+def happening_of(body: Body, payload: Payload, effective_at: datetime, marks: Mark) -> Happening[Any, Any]:
     """Put together what features see of an entry."""
     return Happening(
-        body.id,
-        Kind(body.kind),
-        body.device,
-        body.log,
-        body.actor,
-        effective_at,
-        is_doubtful,
-        payload.facts,
-        payload.personal,
+        id=body.id,
+        kind=body.kind,
+        device=body.device,
+        log=body.log,
+        seq=body.seq,
+        actor=body.actor,
+        effective_at=effective_at,
+        marks=marks,
+        facts=payload.facts,
+        personal=payload.personal,
     )
 
 
 def stored_payload(entry: Entry) -> tuple[Body, Payload]:
-    """Decode a stored entry again, unsealing its personal part where it has one."""
+    """Read a stored entry back, unsealing its personal part where it has one; nothing of it is checked again."""
     body = body_decoder.decode(entry.body)
     personal = None
     if entry.personal is not None:
         personal = unseal(bytes(entry.personal), entry.id.bytes).decode()
-    return body, read_payload(body, personal)
+    return body, read_stored(body, personal)
 
 
 def stored_happening(entry: Entry) -> Happening[Any, Any]:
     """Put together what features see of a stored entry that is applied."""
     body, payload = stored_payload(entry)
-    return happening_of(body, payload, entry.effective_at, is_doubtful=entry.is_doubtful)
+    return happening_of(body, payload, entry.effective_at, Mark(entry.marks))
 
 
 def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *, is_deciding: bool) -> None:
@@ -60,11 +59,12 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         chosen = [item for item in happenings if item.kind in kinds]
         if chosen:
             apply(chosen, touched)
-    for level in Rank:
-        keys = touched.keys[level]
-        lock(level, keys)
-        for recompute in recomputes(level) if keys else ():
-            recompute(keys, touched)
+    for rank in Rank:
+        keys = touched.keys[rank]
+        if keys:
+            lock(rank, keys)
+            for recompute in recomputes(rank):
+                recompute(keys, touched)
     if is_deciding and touched.people_to_decide:
         for decide in decisions():
             decide(touched.people_to_decide, now)

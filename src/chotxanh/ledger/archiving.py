@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
-from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.domain.kinds import Answer
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.locks import enter_ledger
@@ -61,7 +61,7 @@ def has_archived_entries() -> bool:
 def _archivable(before: datetime) -> QuerySet[Entry]:
     """A measurement of a clock stays: an entry of its boot may still come."""
     old = Entry.objects.filter(answer=Answer.APPLIED, received_at__lt=before)
-    return old.exclude(body="").exclude(kind=Kind.CLOCK_MEASURED).order_by("id")
+    return old.exclude(body="").exclude(kind="clock.measured").order_by("id")
 
 
 def _write(file: Path, entries: QuerySet[Entry]) -> None:

@@ -1,20 +1,20 @@
-"""The kinds the ledger owns itself: shifts, clocks, verdicts and erasures."""
+"""The kinds the ledger owns itself: shifts, clocks, and what entries say about other entries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import Kind
-from chotxanh.ledger.models import Entry, Erasure, Verdict
+from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
+from chotxanh.ledger.models import Remark
 from chotxanh.protocol.envelope import Code, Milliseconds
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
-from chotxanh.protocol.places import Place
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.registers.posts.models import Checkpoint
-from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
+
+_ENTRY = "017adaf0-0000-7000-8000-000000000036"
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):
@@ -25,8 +25,8 @@ class ShiftStarted(msgspec.Struct, frozen=True):
     ticket: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
-class Nothing(msgspec.Struct, frozen=True):
-    """A kind without facts of its own."""
+class ShiftEnded(msgspec.Struct, frozen=True):
+    """The member's work at the lane ended."""
 
 
 class ClockMeasured(msgspec.Struct, frozen=True):
@@ -42,25 +42,80 @@ class ClockJumped(msgspec.Struct, frozen=True):
     by: Milliseconds
 
 
-class OnEntry(msgspec.Struct, frozen=True):
-    """A lead's verdict on a held entry."""
+class EntryAdmitted(msgspec.Struct, frozen=True):
+    """A lead's ruling: a held entry counts."""
 
     entry: UUID
 
 
-class Erased(msgspec.Struct, frozen=True):
+class EntryRefused(msgspec.Struct, frozen=True):
+    """A lead's ruling: a held entry does not count."""
+
+    entry: UUID
+
+
+class EntryWithdrawn(msgspec.Struct, frozen=True):
+    """The one general undo: its author within the same shift, or a lead, says that an entry should not have been."""
+
+    entry: UUID
+    reason: Literal["slip_of_the_hand", "wrong_person", "wrong_tube", "recorded_twice", "other"]
+
+
+class PersonalErased(msgspec.Struct, frozen=True):
     """The order to blank an entry's personal part, and its legal basis."""
 
     entry: UUID
     basis: Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
 
 
-@dataclass(frozen=True)
-class Shift:
-    """One shift's start in a log: who, and from which running number on."""
+class RemarkRow(NamedTuple):
+    """What an entry says about another one."""
 
-    actor: UUID
-    seq: int
+    id: UUID
+    entry: UUID
+    what: str
+    actor: UUID | None
+    log: UUID | None
+    seq: int | None
+    at: Any
+
+
+REMARKS = Table(Remark, RemarkRow)
+_WHAT: dict[type[msgspec.Struct], str] = {
+    EntryAdmitted: "admitted",
+    EntryRefused: "refused",
+    EntryWithdrawn: "withdrawn",
+    PersonalErased: "erased",
+}
+
+
+def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
+    """Store what entries say about others; recording then carries it out."""
+    insert_missing(REMARKS, [_remark(item) for item in happenings])
+
+
+def is_remark(item: Happening[Any, Any]) -> bool:
+    """Say whether an entry speaks about another one."""
+    return isinstance(item.facts, tuple(_WHAT))
+
+
+def register_kinds() -> None:
+    """Declare the ledger's own kinds."""
+    register(*SHIFTS, *CLOCKS, *REMARKS_ON_ENTRIES)
+    follow(list(_WHAT), apply_remarks)
+
+
+def _remark(item: Happening[Any, Any]) -> RemarkRow:
+    what = next(what for payload, what in _WHAT.items() if isinstance(item.facts, payload))
+    return RemarkRow(
+        id=item.id,
+        entry=item.facts.entry,
+        what=what,
+        actor=item.actor,
+        log=item.log,
+        seq=item.seq,
+        at=item.effective_at,
+    )
 
 
 def _place_of_shift(facts: ShiftStarted) -> Place:
@@ -69,55 +124,81 @@ def _place_of_shift(facts: ShiftStarted) -> Place:
     return Place(found.facility if found else "", facts.checkpoint)
 
 
-def shifts_in(logs: Sequence[UUID]) -> dict[UUID, list[Shift]]:
-    """Return the applied shift starts of these logs."""
-    found: dict[UUID, list[Shift]] = {}
-    for log, actor, seq in lookup(
-        _SHIFTS, "log", logs, tail="AND kind = 'shift.started' AND answer = 'applied'"
-    ):
-        if log and actor and seq:
-            found.setdefault(log, []).append(Shift(actor, seq))
-    return found
-
-
-_SHIFTS = Table(Entry, ("log", "actor", "seq"))
-_VERDICTS = Table(Verdict, ("id", "entry", "is_admitted", "decided_at", "actor"))
-_ERASURES = Table(Erasure, ("id", "entry", "basis", "effective_at"))
-
-
-def apply_verdicts(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
-    """Store verdicts; recording then admits the entries they name."""
-    insert_missing(
-        _VERDICTS,
-        [
-            (item.id, item.facts.entry, item.kind is Kind.ENTRY_ADMITTED, item.effective_at, item.actor)
-            for item in happenings
-        ],
-    )
-
-
-def apply_erasures(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
-    """Store erasure orders; recording then blanks the entries they name."""
-    insert_missing(
-        _ERASURES, [(item.id, item.facts.entry, item.facts.basis, item.effective_at) for item in happenings]
-    )
-
-
-def register_kinds() -> None:
-    """Declare the ledger's own kinds."""
-    register(
-        KindSpec(
-            Kind.SHIFT_STARTED,
-            1,
-            ShiftStarted,
-            place=_place_of_shift,
-        )
-    )
-    register(KindSpec(Kind.SHIFT_ENDED, 1, Nothing))
-    register(KindSpec(Kind.CLOCK_MEASURED, 1, ClockMeasured))
-    register(KindSpec(Kind.CLOCK_JUMPED, 1, ClockJumped))
-    register(KindSpec(Kind.ENTRY_ADMITTED, 1, OnEntry))
-    register(KindSpec(Kind.ENTRY_REFUSED, 1, OnEntry))
-    register(KindSpec(Kind.PERSONAL_ERASED, 1, Erased))
-    follow([Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED], apply_verdicts)
-    follow([Kind.PERSONAL_ERASED], apply_erasures)
+SHIFTS = (
+    KindRow(
+        "shift.started",
+        ShiftStarted,
+        Who(roles=ANY_ROLE),
+        "A member began work at a lane, on a ticket of this server.",
+        ("Bắt đầu ca", "Start of a shift"),
+        {"checkpoint": "ql51-xe-tai", "lane": "1", "ticket": "e30.AAAA"},
+        place=_place_of_shift,
+        can_admit=False,
+    ),
+    KindRow(
+        "shift.ended",
+        ShiftEnded,
+        Who(roles=ANY_ROLE),
+        "The member's work at the lane ended.",
+        ("Kết thúc ca", "End of a shift"),
+        {},
+        can_admit=False,
+    ),
+)
+CLOCKS = (
+    KindRow(
+        "clock.measured",
+        ClockMeasured,
+        Who(is_device=True),
+        "A device measured its clock against the server.",
+        ("Đo đồng hồ", "Clock measured"),
+        {"anchor": 1627174800000, "round_trip": 84},
+    ),
+    KindRow(
+        "clock.jumped",
+        ClockJumped,
+        Who(is_device=True),
+        "A device's wall clock moved against its counter.",
+        ("Đồng hồ bị chỉnh", "Clock moved"),
+        {"by": -3600000},
+    ),
+)
+REMARKS_ON_ENTRIES = (
+    KindRow(
+        "entry.admitted",
+        EntryAdmitted,
+        Who(roles=LEADS),
+        "A lead lets a held entry count.",
+        ("Chấp nhận bản ghi", "Entry accepted"),
+        {"entry": _ENTRY},
+        changes_judging=True,
+    ),
+    KindRow(
+        "entry.refused",
+        EntryRefused,
+        Who(roles=LEADS),
+        "A lead leaves a held entry out for good.",
+        ("Không chấp nhận bản ghi", "Entry refused"),
+        {"entry": _ENTRY},
+        changes_judging=True,
+    ),
+    KindRow(
+        "entry.withdrawn",
+        EntryWithdrawn,
+        Who(roles=ANY_ROLE),
+        "Its author within the same shift, or a lead, takes an entry back.",
+        ("Rút lại bản ghi", "Entry withdrawn"),
+        {"entry": _ENTRY, "reason": "slip_of_the_hand"},
+        place=lambda _facts: ANYWHERE,
+        changes_judging=True,
+    ),
+    KindRow(
+        "personal.erased",
+        PersonalErased,
+        Who(roles=frozenset({Role.DATA_PROTECTION})),
+        "What identifies a person in an entry is blanked on every node.",
+        ("Xóa thông tin cá nhân", "Personal data erased"),
+        {"entry": "017adaf0-0000-7000-8000-000000000031", "basis": "request"},
+        changes_judging=True,
+    ),
+)

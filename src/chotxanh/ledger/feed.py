@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from chotxanh.ledger.models import FeedItem
 from chotxanh.storage.rows import Table, insert
@@ -12,7 +12,15 @@ PAGE = 500
 # A transaction that took its positions early may commit late: begin this much before the cursor.
 OVERLAP = timedelta(seconds=30)
 
-_ITEMS = Table(FeedItem, ("kind", "key", "scope", "announced_at"))
+
+class _Item(NamedTuple):
+    kind: str
+    key: str
+    scope: str
+    announced_at: datetime
+
+
+_ITEMS = Table(FeedItem, _Item)
 CardBuilder = Callable[[Sequence[str]], dict[str, dict[str, Any]]]
 _builders: dict[str, CardBuilder] = {}
 
@@ -33,7 +41,7 @@ def build_cards_with(kind: str, builder: CardBuilder) -> None:
 
 def write_feed(cards: Iterable[tuple[str, str, str]], now: datetime) -> None:
     """Say that these cards (kind, key, scope) changed."""
-    insert(_ITEMS, [(kind, key, scope, now) for kind, key, scope in sorted(cards)])
+    insert(_ITEMS, [_Item(kind, key, scope, now) for kind, key, scope in sorted(cards)])
 
 
 def read_feed(after: int, scopes: Sequence[str], now: datetime) -> FeedPage:

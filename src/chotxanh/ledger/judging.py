@@ -1,32 +1,35 @@
 """Judges authentic entries: were their actors allowed, then and there (architecture, rules 3 and 4)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.domain.kinds import DEVICE_KINDS, ROLES_FOR_KIND, SERVER_KINDS, Answer, Kind
-from chotxanh.ledger.entries import Shift
-from chotxanh.ledger.models import Verdict
-from chotxanh.ledger.reading import Payload
+from chotxanh.domain.kinds import ANY_ROLE, Answer, NodeRole, Role
+from chotxanh.domain.marks import Mark
+from chotxanh.ledger.entries import REMARKS
+from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
 from chotxanh.protocol.envelope import Body
+from chotxanh.protocol.kinds import KindRow
+from chotxanh.protocol.payloads import Payload
+from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import read_ticket
-from chotxanh.registers.staff.access import grants_of, is_allowed
+from chotxanh.registers.staff.grants import Cover, cover_of, grants_of
 from chotxanh.registers.staff.models import Grant
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table
 
-_VERDICTS = Table(Verdict, ("entry", "is_admitted"))
 WAITS_FOR_SHIFT = "actor_unproven"
+KIND_UNKNOWN = "kind_unknown"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What becomes of an entry, and by which problem if it is not applied."""
+    """What becomes of an entry, by which problem if it is not applied, and the marks of its actor's authority."""
 
     answer: Answer
     problem: str = ""
+    marks: Mark = Mark.NONE
 
 
 @dataclass(frozen=True)
@@ -43,92 +46,113 @@ class Case:
 
 
 APPLIED = Judgement(Answer.APPLIED)
+REFUSED = Judgement(Answer.HELD, "refused")
 
 
 @dataclass
-class Bench:
-    """What judges a batch: grants of its actors, shifts of its logs, verdicts on its entries."""
+class Authority:
+    """What is known when a batch is judged: grants of its actors, shifts of its logs, rulings on its entries."""
 
     grants: dict[UUID, list[Grant]]
-    shifts: dict[UUID, list[Shift]]
-    verdicts: dict[UUID, bool] = field(default_factory=dict)
+    shifts: dict[UUID, Shifts]
+    rulings: dict[UUID, bool] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
-        """Return the judgement; a lead's verdict stands, whether it came before the entry or after.
+        """Return the judgement; a lead's ruling stands, whether it came before the entry or after.
 
-        What only the server may decide, nobody can admit.
+        What only the server may decide, nobody can admit; nor a shift on a ticket that is none.
         """
         judgement = self._judge(case)
-        is_admissible = case.payload.reader is not None and case.body.kind not in SERVER_KINDS
-        if judgement.answer is Answer.HELD and is_admissible:
-            admitted = self.verdicts.get(case.body.id)
+        row = case.payload.row
+        if judgement.answer is Answer.HELD and row and row.can_admit and not row.who.is_nodes_alone:
+            admitted = self.rulings.get(case.body.id)
             if admitted is not None:
-                return APPLIED if admitted else Judgement(Answer.HELD, "refused")
+                marks = self._shift_mark(case)
+                return Judgement(Answer.APPLIED, marks=marks) if admitted else REFUSED
         return judgement
 
     def _judge(self, case: Case) -> Judgement:
-        if case.payload.reader is None:
-            return Judgement(Answer.HELD, "kind_unknown")
+        row = case.payload.row
+        if row is None:
+            return Judgement(Answer.HELD, KIND_UNKNOWN)
         if case.payload.problem:
             return Judgement(Answer.REJECTED, case.payload.problem)
         if case.device.revoked_at is not None:
             return Judgement(Answer.HELD, "device_revoked")
-        kind = Kind(case.body.kind)
-        if kind in DEVICE_KINDS or (kind in SERVER_KINDS and case.device.is_node):
+        if row.who.is_device or _is_by_node(case, row.who.nodes):
             return APPLIED
-        return self._judge_actor(case, kind)
+        return self._judge_person(case, row)
 
-    def _judge_actor(self, case: Case, kind: Kind) -> Judgement:
-        if kind in SERVER_KINDS:
+    def _judge_person(self, case: Case, row: KindRow) -> Judgement:
+        if row.who.is_nodes_alone:
             return Judgement(Answer.HELD, "actor_not_allowed")
-        if kind in (Kind.SHIFT_STARTED, Kind.SHIFT_ENDED):
-            return self._judge_shift(case)
-        return self._judge_deed(case, kind)
+        if case.body.kind == STARTED:
+            return self._judge_start(case, row)
+        return self._judge_deed(case, row)
 
-    def _judge_shift(self, case: Case) -> Judgement:
-        if case.body.kind == Kind.SHIFT_ENDED:
-            return self._judge_proof(case)
+    def _judge_start(self, case: Case, row: KindRow) -> Judgement:
         ticket = read_ticket(case.payload.facts.ticket)
         is_theirs = ticket and (ticket.member, ticket.device) == (case.body.actor, case.device.id)
         if ticket is None or not is_theirs or case.effective_at >= ticket.expires_at:
             return Judgement(Answer.HELD, "ticket_invalid")
-        place = case.payload.reader.spec.place(case.payload.facts) if case.payload.reader else None
-        grants = self.grants.get(ticket.member, [])
-        if place is None or not is_allowed(grants, _ANY_ROLE, place, case.effective_at):
-            return Judgement(Answer.HELD, "actor_not_allowed")
-        return APPLIED
+        place = row.place(case.payload.facts)
+        return self._judge_grants(ticket.member, ANY_ROLE, place, case.effective_at)
 
-    def _judge_deed(self, case: Case, kind: Kind) -> Judgement:
+    def _judge_deed(self, case: Case, row: KindRow) -> Judgement:
         if case.body.actor is None:
-            is_citizens = case.device.is_node and kind is Kind.DECLARATION_SUBMITTED
+            is_citizens = _is_by_node(case, row.who.citizens_at)
             return APPLIED if is_citizens else Judgement(Answer.HELD, "actor_missing")
         proof = self._judge_proof(case)
-        if proof is not APPLIED or case.payload.reader is None:
-            return proof
-        place = case.payload.reader.spec.place(case.payload.facts)
-        grants = self.grants.get(case.body.actor, [])
-        if not is_allowed(grants, ROLES_FOR_KIND[kind], place, case.effective_at):
+        if proof.answer is not Answer.APPLIED or case.body.kind == ENDED:
+            return replace(proof, marks=Mark.NONE)
+        place = row.place(case.payload.facts)
+        judgement = self._judge_grants(case.body.actor, row.who.roles, place, case.effective_at)
+        if judgement.answer is not Answer.APPLIED:
+            return judgement  # only what counts is marked
+        return replace(judgement, marks=judgement.marks | proof.marks)
+
+    def _judge_grants(self, member: UUID, roles: frozenset[Role], place: Place, at: datetime) -> Judgement:
+        """Held is only what no grant covers or ever covered; one that had ended marks the deed."""
+        cover = cover_of(self.grants.get(member, []), roles, place, at)
+        if cover is Cover.NEVER:
             return Judgement(Answer.HELD, "actor_not_allowed")
-        return APPLIED
+        return APPLIED if cover is Cover.IN_FORCE else Judgement(Answer.APPLIED, marks=Mark.AUTHORITY_ENDED)
 
     def _judge_proof(self, case: Case) -> Judgement:
         """The server vouches for its own sessions; a station's actor is proven by a shift earlier in the log."""
         if case.device.is_node:
             return APPLIED
-        seq = case.body.seq or 0
-        shifts = self.shifts.get(case.body.log, [])
-        if any(shift.actor == case.body.actor and shift.seq < seq for shift in shifts):
-            return APPLIED
-        return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
+        shifts = self.shifts.get(case.body.log, Shifts())
+        if not shifts.has_started(case.body.actor, case.body.seq or 0):
+            return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
+        return Judgement(Answer.APPLIED, marks=self._shift_mark(case))
+
+    def _shift_mark(self, case: Case) -> Mark:
+        if case.body.seq is None or case.body.actor is None:
+            return Mark.NONE
+        return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
 
 
-_ANY_ROLE = frozenset(role for roles in ROLES_FOR_KIND.values() for role in roles)
+def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
+    """Return the mark of a deed done after its actor's shift had ended or another's begun.
+
+    Who never began work in the log is not outside a shift: only a lead's ruling can have let the deed count.
+    """
+    is_outside = shifts.has_started(actor, seq) and shifts.at_work(seq)[1] != actor
+    return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
 
 
-def bench_for(bodies: Iterable[Body], shifts: dict[UUID, list[Shift]]) -> Bench:
+def authority_over(bodies: Iterable[Body], shifts: dict[UUID, Shifts]) -> Authority:
     """Gather what judging these entries needs, in two queries."""
-    held = list(bodies)
-    actors = {body.actor for body in held if body.actor}
-    # Of several verdicts one that admits wins: what was applied is not taken back, whatever came first.
-    verdicts = sorted(lookup(_VERDICTS, "entry", [body.id for body in held]), key=lambda verdict: verdict[1])
-    return Bench(grants_of(actors), shifts, {entry: bool(is_admitted) for entry, is_admitted in verdicts})
+    judged = list(bodies)
+    actors = {body.actor for body in judged if body.actor}
+    rulings: dict[UUID, bool] = {}
+    tail = "AND what IN ('admitted', 'refused')"
+    for remark in lookup(REMARKS, "entry", [body.id for body in judged], tail=tail):
+        # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
+        rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == "admitted"
+    return Authority(grants_of(actors), shifts, rulings)
+
+
+def _is_by_node(case: Case, roles: frozenset[NodeRole]) -> bool:
+    return case.body.actor is None and case.device.is_node and NodeRole.PROVINCE in roles

@@ -1,20 +1,29 @@
-"""Running numbers: locks the logs of a batch, finds numbers used twice, and names the gaps."""
+"""Running numbers: locks the logs of a batch, finds numbers used twice, and keeps the gaps."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, Window
-from django.db.models.functions import Lag
+from django.db.models import Q
 
+from chotxanh.domain.gaps import Range, without
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.protocol.envelope import Body
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
+from chotxanh.storage.rows import Table, as_json, insert_missing, upsert
 
-_LOGS = Table(Log, ("id", "device", "highest_seq", "seen"))
+
+class _Log(NamedTuple):
+    id: UUID
+    device: UUID
+    highest_seq: int
+    gaps: Any
+    has_gaps: bool
+
+
+_LOGS = Table(Log, _Log)
 MOST_GAPS = 100
 
 
@@ -22,7 +31,7 @@ MOST_GAPS = 100
 class LockedLogs:
     """The logs of a batch, locked until the transaction ends, so that two batches of one log follow each other."""
 
-    logs: dict[UUID, Log]
+    logs: dict[UUID, _Log]
 
     @property
     def ids(self) -> list[UUID]:
@@ -47,15 +56,23 @@ class LockedLogs:
             (log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq
         }
 
-    def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[tuple[int, int]]]:
-        """Count new entries and return, for each log, the ranges of running numbers still missing."""
+    def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[Range]]:
+        """Note the numbers of new entries and return, for each log, the first ranges still missing.
+
+        The gaps are kept with the log: one that is never filled costs later batches nothing.
+        """
+        numbers: dict[UUID, list[int]] = {}
         for body in bodies:
-            log = self.logs.get(body.log)
-            if log and body.seq:
-                log.highest_seq = max(log.highest_seq, body.seq)
-                log.seen += 1
-        upsert(_LOGS, [(log.id, log.device, log.highest_seq, log.seen) for log in self.logs.values()])
-        return {id: missing_numbers(log) for id, log in self.logs.items() if log.seen < log.highest_seq}
+            if body.log in self.logs and body.seq:
+                numbers.setdefault(body.log, []).append(body.seq)
+        for id, seen in numbers.items():
+            self.logs[id] = _after(self.logs[id], seen)
+        upsert(_LOGS, [self.logs[id]._replace(gaps=as_json(self.logs[id].gaps)) for id in numbers])
+        return {
+            id: [(first, last) for first, last in log.gaps[:MOST_GAPS]]
+            for id, log in self.logs.items()
+            if log.gaps
+        }
 
 
 def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
@@ -66,24 +83,17 @@ def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
     ids = sorted(devices)
     locked = _locked(ids)
     if len(locked) < len(ids):
-        insert_missing(_LOGS, [(id, devices[id], 0, 0) for id in ids if id not in locked])
+        new = [_Log(id, devices[id], 0, as_json([]), has_gaps=False) for id in ids if id not in locked]
+        insert_missing(_LOGS, new)
         locked = _locked(ids)
     return LockedLogs(locked)
 
 
-def missing_numbers(log: Log) -> list[tuple[int, int]]:
-    """Return the missing running numbers of a log as inclusive ranges, the first MOST_GAPS of them."""
-    before = Window(Lag("seq", default=0), order_by="seq")
-    edges = Entry.objects.filter(log=log.id).annotate(before=before).filter(seq__gt=F("before") + 1)
-    ranges = edges.order_by("seq").values_list("before", "seq")[:MOST_GAPS]
-    return [(before + 1, number - 1) for before, number in ranges if number is not None]
+def _after(log: _Log, seen: Iterable[int]) -> _Log:
+    gaps, highest = without([tuple(each) for each in log.gaps], log.highest_seq, seen)
+    return log._replace(highest_seq=highest, gaps=gaps, has_gaps=bool(gaps))
 
 
-def _locked(ids: Sequence[UUID]) -> dict[UUID, Log]:
+def _locked(ids: Sequence[UUID]) -> dict[UUID, _Log]:
     tail = "ORDER BY id FOR UPDATE" if connection.vendor == "postgresql" else ""
-    return {log.id: log for log in map(_log, lookup(_LOGS, "id", ids, tail=tail))}
-
-
-def _log(row: tuple[Any, ...]) -> Log:
-    id, device, highest_seq, seen = row
-    return Log(id=id, device=device, highest_seq=highest_seq, seen=seen)
+    return {log.id: log for log in lookup(_LOGS, "id", ids, tail=tail)}

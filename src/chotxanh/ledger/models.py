@@ -4,19 +4,27 @@ from django.db import models
 
 
 class Log(models.Model):
-    """The life of one store on one device. `seen` counts its entries here; a gap is `highest_seq` above `seen`."""
+    """The life of one store on one device. `gaps` are the ranges of running numbers below the highest not seen here."""
 
     id = models.UUIDField(primary_key=True)
     device = models.UUIDField()
     highest_seq = models.BigIntegerField(default=0)
-    seen = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+    has_gaps = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="log_with_gaps", condition=models.Q(has_gaps=True))]
 
     def __str__(self) -> str:
         return str(self.id)
 
 
 class Entry(models.Model):
-    """One thing that happened. `body` is the signed text, byte for byte; `personal` is sealed; times are UTC."""
+    """One thing that happened. `body` is the signed text, byte for byte; `personal` is sealed; times are UTC.
+
+    `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
+    `unanchored_boot` is the run of the device's counter that no measurement had yet reached when it was written.
+    """
 
     id = models.UUIDField(primary_key=True)
     digest = models.BinaryField(max_length=32)
@@ -28,9 +36,10 @@ class Entry(models.Model):
     actor = models.UUIDField(null=True)
     occurred_at = models.DateTimeField()
     effective_at = models.DateTimeField()
-    is_doubtful = models.BooleanField()
-    boot = models.UUIDField(null=True)
+    marks = models.SmallIntegerField(default=0)
+    unanchored_boot = models.UUIDField(null=True)
     received_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10)
     problem = models.CharField(max_length=60)
     body = models.TextField()
@@ -42,12 +51,19 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["log", "seq"], name="one_entry_per_running_number")]
         indexes = [
             models.Index(
-                fields=["received_at"], name="entry_not_applied", condition=~models.Q(answer="applied")
+                fields=["answer", "received_at"],
+                name="entry_not_applied",
+                condition=~models.Q(answer="applied"),
             ),
             models.Index(
-                fields=["log", "kind"],
-                name="entry_of_shift_or_clock",
-                condition=models.Q(kind__in=["shift.started", "clock.measured"]),
+                fields=["log", "seq"],
+                name="entry_of_shift",
+                condition=models.Q(kind__in=["shift.started", "shift.ended"]),
+            ),
+            models.Index(
+                fields=["log", "unanchored_boot"],
+                name="entry_unanchored",
+                condition=models.Q(unanchored_boot__isnull=False),
             ),
         ]
 
@@ -76,29 +92,38 @@ class SetAside(models.Model):
         return f"{self.problem} {self.entry}"
 
 
-class Verdict(models.Model):
-    """What a lead decided about a held entry; it may arrive before the entry itself."""
+class Remark(models.Model):
+    """What an entry says about another one: `admitted`, `refused`, `erased` or `withdrawn`. Either may come first.
+
+    `log` and `seq` are where it was said: an author may withdraw within the same shift.
+    """
 
     id = models.UUIDField(primary_key=True)
     entry = models.UUIDField(db_index=True)
-    is_admitted = models.BooleanField()
-    decided_at = models.DateTimeField()
+    what = models.CharField(max_length=10)
     actor = models.UUIDField(null=True)
+    log = models.UUIDField(null=True)
+    seq = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["log"], name="withdrawal_of_log", condition=models.Q(what="withdrawn"))
+        ]
 
     def __str__(self) -> str:
-        return f"{self.entry} {'admitted' if self.is_admitted else 'refused'}"
+        return f"{self.entry} {self.what}"
 
 
-class Erasure(models.Model):
-    """An order that the personal part of an entry be blanked, on every node."""
+class BootAnchor(models.Model):
+    """The first measurement of one run of a device's counter: the server's time at its zero, in Unix ms."""
 
-    id = models.UUIDField(primary_key=True)
-    entry = models.UUIDField(db_index=True)
-    basis = models.CharField(max_length=100)
-    effective_at = models.DateTimeField()
+    key = models.CharField(max_length=73, primary_key=True)
+    seq = models.BigIntegerField()
+    anchor = models.BigIntegerField()
 
     def __str__(self) -> str:
-        return str(self.entry)
+        return self.key
 
 
 class FeedItem(models.Model):

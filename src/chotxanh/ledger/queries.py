@@ -6,19 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from chotxanh.domain.kinds import DEVICE_KINDS, SERVER_KINDS, Answer, Kind
+from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT
-from chotxanh.ledger.logs import missing_numbers
 from chotxanh.ledger.models import Entry, Log, SetAside
+from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 
 MOST = 200
 SUMMARY_LENGTH = 400
-# A verdict on these changes nothing: nothing follows from them, or only the server may decide.
-_NO_VERDICT_ON = DEVICE_KINDS | SERVER_KINDS | {Kind.SHIFT_ENDED}
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,10 @@ class Gap:
 
 def undecided() -> QuerySet[Entry]:
     """Return the held entries that a lead can admit or refuse."""
-    return _held().exclude(kind__in=_NO_VERDICT_ON).exclude(problem="kind_unknown")
+    return _held().exclude(kind__in=_without_ruling()).exclude(problem="kind_unknown")
 
 
-def count_of_held_without_verdict() -> int:
+def count_of_held_without_ruling() -> int:
     """Return how many held entries no lead decides on: clocks, ends of shifts, kinds not known yet."""
     return _held().count() - undecided().count()
 
@@ -96,12 +94,17 @@ def set_aside_entries() -> list[SetAside]:
 def gaps() -> list[Gap]:
     """Return the missing running numbers of every log."""
     found = []
-    logs = list(Log.objects.filter(seen__lt=F("highest_seq")).order_by("id"))
+    logs = list(Log.objects.filter(has_gaps=True).order_by("id"))
     devices = Device.objects.in_bulk({log.device for log in logs})
     for log in logs:
         name = str(devices.get(log.device, ""))
-        found += [Gap(name, log.id, first, last) for first, last in missing_numbers(log)]
+        found += [Gap(name, log.id, first, last) for first, last in log.gaps]
     return found[:MOST]
+
+
+def _without_ruling() -> frozenset[str]:
+    """A ruling on these changes nothing: nothing follows from them, or only the server may decide."""
+    return kinds_where(lambda row: not row.can_admit or row.who.is_device or row.who.is_nodes_alone)
 
 
 def _held() -> QuerySet[Entry]:

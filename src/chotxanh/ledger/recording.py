@@ -1,53 +1,45 @@
 """Records a batch of entries: one transaction, one answer for each, and nothing thrown away."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from chotxanh.domain.clocks import Moment
-from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
-from chotxanh.keys.sealing import seal
+from chotxanh.ledger.anchors import anchors_for, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
-from chotxanh.ledger.entries import Shift, shifts_in
-from chotxanh.ledger.judging import APPLIED, Case, Judgement, bench_for
+from chotxanh.ledger.entries import REMARKS
+from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
-from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, Erasure, SetAside
-from chotxanh.ledger.reading import (
-    Payload,
-    Reading,
-    authenticate,
-    devices_of,
-    moment_of_entry,
-    read_entry,
-    read_payload,
-)
-from chotxanh.ledger.settling import awaken, first_anchors
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
+from chotxanh.ledger.setting_aside import put_aside
+from chotxanh.ledger.settling import awaken
+from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
+from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row
 from chotxanh.protocol.envelope import Body
+from chotxanh.protocol.kinds import kinds_where
+from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.registers.devices.models import Device
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
 
-_ENTRIES = Table(
-    Entry,
-    (
-        *("id", "digest", "device", "log", "seq", "kind", "version", "actor", "occurred_at", "effective_at"),
-        *("is_doubtful", "boot", "received_at", "answer", "problem", "body", "signature", "personal"),
-    ),
-)
-# What decides how other entries are judged or kept, seen or not yet seen.
-_CHANGE_JUDGEMENTS = frozenset(
-    {Kind.SHIFT_STARTED, Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED, Kind.PERSONAL_ERASED}
-)
-_KNOWN = Table(Entry, ("id", "digest", "answer", "problem"))
-_ERASED = Table(Erasure, ("entry",))
-_SET_ASIDE = Table(SetAside, ("entry", "device", "problem", "received_at", "raw", "digest"))
+
+class _Known(NamedTuple):
+    id: UUID
+    digest: bytes
+    answer: str
+    problem: str
+
+
+_KNOWN = Table(Entry, _Known)
 
 
 @dataclass(frozen=True)
@@ -72,165 +64,185 @@ class _Batch:
     """What is known of a batch while it is being recorded."""
 
     received_at: datetime
-    devices: dict[UUID, Device]
+    devices: Mapping[UUID, Device]
     logs: LockedLogs
     answers: dict[int, EntryAnswer] = field(default_factory=dict)
     repeated: list[tuple[int, int]] = field(default_factory=list)
-    aside: list[tuple[Any, ...]] = field(default_factory=list)
+    aside: list[tuple[Received, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class _Fresh:
-    """An authentic entry seen for the first time, with its judgement and its corrected time."""
+class Fresh:
+    """An authentic entry seen for the first time, with its judgement, its corrected time and its marks."""
 
     position: int
-    reading: Reading
+    received: Received
     body: Body
     payload: Payload
     settled: Moment
     personal: str | None
     judgement: Judgement = APPLIED
 
+    @property
+    def marks(self) -> Mark:
+        """The marks of its authority and of its time."""
+        doubt = Mark.TIME_DOUBTFUL if self.settled.is_doubtful else Mark.NONE
+        return self.judgement.marks | doubt
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether it counts at once."""
+        return self.judgement.answer is Answer.APPLIED
+
 
 def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
     """Record entries as they came over the wire. Never raises for what was sent; answers say what became of it."""
-    readings = [read_entry(raw) for raw in raws]
-    devices = devices_of(readings)
-    readings = [
-        authenticate(reading, devices.get(reading.body.device) if reading.body else None)
-        for reading in readings
+    received = [read_entry(raw) for raw in raws]
+    devices = devices_of(received)
+    authentic = [
+        authenticate(each, devices.get(each.body.device) if each.body else None) for each in received
     ]
+    return record_received(authentic, devices, received_at)
+
+
+def record_received(
+    received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
+) -> Recorded:
+    """Record entries whose authenticity is already known."""
+    authentic = [each.body for each in received if each.body and not each.problem]
     # Inside a caller's transaction this one is its part: a savepoint would only cost two statements.
     with transaction.atomic(savepoint=False):
-        enter_ledger(
-            is_alone=any(reading.body and reading.body.kind in _CHANGE_JUDGEMENTS for reading in readings)
-        )
+        enter_ledger(is_alone=any(body.kind in _recorded_alone() for body in authentic))
         with hold_key_ring():
-            logs = lock_logs(reading.body for reading in readings if reading.body and not reading.problem)
+            logs = lock_logs(authentic)
             batch = _Batch(received_at, devices, logs)
-            fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, readings)))
+            fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
             bodies = [each.body for each in fresh]
             happenings = [
-                happening_of(
-                    each.body, each.payload, each.settled.effective_at, is_doubtful=each.settled.is_doubtful
-                )
+                happening_of(each.body, each.payload, each.settled.effective_at, each.marks)
                 for each in fresh
-                if each.judgement.answer is Answer.APPLIED
+                if each.is_applied
             ]
-            apply_happenings(awaken(bodies, happenings), received_at, is_deciding=True)
+            apply_happenings(awaken(bodies, happenings, received_at), received_at, is_deciding=True)
             gaps = logs.note_seen(bodies)
-    return Recorded([batch.answers[position] for position in range(len(readings))], gaps)
+    return Recorded([batch.answers[position] for position in range(len(received))], gaps)
 
 
-def _pick_fresh(batch: _Batch, readings: Sequence[Reading]) -> list[tuple[int, Reading, Body]]:
+def _recorded_alone() -> frozenset[str]:
+    """Return the kinds that decide how other entries are judged or kept, seen or not yet seen."""
+    return kinds_where(lambda row: row.changes_judging)
+
+
+def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, Received, Body]]:
     """Answer everything that is unreadable, forged, repeated or reused; return what is new, sorted by id."""
-    known = _known_entries(reading.body.id for reading in readings if reading.body)
-    taken = batch.logs.taken_numbers([reading.body for reading in readings if reading.body])
+    known = _known_entries(each.body.id for each in received if each.body)
+    taken = batch.logs.taken_numbers([each.body for each in received if each.body])
     first: dict[UUID, int] = {}
-    fresh: list[tuple[int, Reading, Body]] = []
-    for position, reading in enumerate(readings):
-        body = reading.body
-        if reading.problem or body is None:
-            _set_aside(batch, position, reading, reading.problem or "entry_unreadable")
-        elif body.id in first and readings[first[body.id]].digest == reading.digest:
+    fresh: list[tuple[int, Received, Body]] = []
+    for position, each in enumerate(received):
+        body = each.body
+        if each.problem or body is None:
+            _set_aside(batch, position, each, each.problem or "entry_unreadable")
+        elif body.id in first and received[first[body.id]].digest == each.digest:
             batch.repeated.append((position, first[body.id]))
         elif body.id in first:
-            _set_aside(batch, position, reading, "id_reused")
+            _set_aside(batch, position, each, "id_reused")
         elif body.id in known:
-            _answer_known(batch, position, reading, known[body.id])
+            _answer_known(batch, position, each, known[body.id])
         elif body.seq is not None and (body.log, body.seq) in taken:
-            _set_aside(batch, position, reading, "running_number_reused")
+            _set_aside(batch, position, each, "running_number_reused")
         elif not batch.logs.is_of_device(body):
-            _set_aside(batch, position, reading, "log_of_another_device")
+            _set_aside(batch, position, each, "log_of_another_device")
         else:
             first[body.id] = position
             taken.add((body.log, body.seq or 0))
-            fresh.append((position, reading, body))
+            fresh.append((position, each, body))
     return sorted(fresh, key=lambda each: each[2].id)
 
 
-def _known_entries(ids: Iterable[UUID]) -> dict[UUID, tuple[bytes, Answer, str]]:
-    rows = lookup(_KNOWN, "id", list(ids))
-    return {id: (bytes(digest), Answer(answer), problem) for id, digest, answer, problem in rows}
+def _known_entries(ids: Iterable[UUID]) -> dict[UUID, _Known]:
+    return {known.id: known for known in lookup(_KNOWN, "id", list(ids))}
 
 
-def _answer_known(batch: _Batch, position: int, reading: Reading, known: tuple[bytes, Answer, str]) -> None:
-    digest, answer, problem = known
-    if digest != reading.digest:
-        _set_aside(batch, position, reading, "id_reused")
+def _answer_known(batch: _Batch, position: int, received: Received, known: _Known) -> None:
+    if bytes(known.digest) != received.digest:
+        _set_aside(batch, position, received, "id_reused")
         return
-    repeated = Answer.REJECTED if answer is Answer.REJECTED else Answer.DUPLICATE
-    id = reading.body.id if reading.body else None
-    batch.answers[position] = EntryAnswer(id, repeated, problem if repeated is Answer.REJECTED else None)
+    is_rejected = known.answer == Answer.REJECTED
+    answer = Answer.REJECTED if is_rejected else Answer.DUPLICATE
+    batch.answers[position] = EntryAnswer(known.id, answer, known.problem if is_rejected else None)
 
 
-def _set_aside(batch: _Batch, position: int, reading: Reading, problem: str) -> None:
-    body = reading.body
-    digest = hashlib.sha256(reading.raw).digest()
-    raw = seal(reading.raw, SET_ASIDE_CONTEXT)
-    batch.aside.append(
-        (body.id if body else None, body.device if body else None, problem, batch.received_at, raw, digest)
-    )
-    batch.answers[position] = EntryAnswer(body.id if body else None, Answer.REJECTED, problem)
+def _set_aside(batch: _Batch, position: int, received: Received, problem: str) -> None:
+    batch.aside.append((received, problem))
+    id = received.body.id if received.body else None
+    batch.answers[position] = EntryAnswer(id, Answer.REJECTED, problem)
 
 
-def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Reading, Body]]) -> list[_Fresh]:
-    """Decode payloads, correct times and judge; shift starts first, since they prove the other actors."""
-    anchors = first_anchors([body for _, _, body in picked])
-    erased = _erased_already(picked)
+def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> list[Fresh]:
+    """Decode payloads, judge, and correct times; shift starts first, since they prove the other actors."""
+    erased = _erased_already(body for _, _, body in picked)
     fresh = []
-    for position, reading, body in picked:
-        personal = reading.wire.personal if reading.wire and body.id not in erased else None
-        payload = read_payload(body, personal)
-        settled = moment_of_entry(body, batch.received_at, anchors.get(body.id))
-        fresh.append(_Fresh(position, reading, body, payload, settled, personal))
-    bench = bench_for((each.body for each in fresh), shifts_in(batch.logs.ids))
+    for position, received, body in picked:
+        personal = received.wire.personal if received.wire and body.id not in erased else None
+        own = moment_of_entry(body, batch.received_at)
+        fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
+    authority = authority_over((each.body for each in fresh), shifts_in(batch.logs.ids))
     judged = []
-    for each in sorted(fresh, key=lambda each: each.body.kind != Kind.SHIFT_STARTED):
-        body = each.body
-        # A late measurement corrects the time, not the judgement.
-        own = moment_of_entry(body, batch.received_at) if body.id in anchors else each.settled
-        judgement = bench.judge(Case(body, each.payload, batch.devices[body.device], own.effective_at))
-        if body.kind == Kind.SHIFT_STARTED and judgement.answer is Answer.APPLIED and body.actor and body.seq:
-            bench.shifts.setdefault(body.log, []).append(Shift(body.actor, body.seq))
+    for each in sorted(fresh, key=_judged_first):
+        case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
+        judgement = authority.judge(case)
+        if judgement.answer is Answer.APPLIED:
+            take_in(authority.shifts, each.body)
         judged.append(replace(each, judgement=judgement))
-    return sorted(judged, key=lambda each: each.body.id)
+    return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id))
 
 
-def _erased_already(picked: Sequence[tuple[int, Reading, Body]]) -> set[UUID]:
-    ids = [body.id for _, _, body in picked if body.personal]
-    return {entry for (entry,) in lookup(_ERASED, "entry", ids)}
+def _judged_first(each: Fresh) -> tuple[int, int]:
+    """Shifts by running number, their starts before everything that they prove; the rest in any order."""
+    kind_order = {STARTED: 0, "shift.ended": 1}.get(each.body.kind, 2)
+    return (kind_order, each.body.seq or 0)
 
 
-def _store(batch: _Batch, judged: Sequence[_Fresh]) -> list[_Fresh]:
+def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
+    """A late measurement corrects the time, not the judgement."""
+    note_measurements([(each.body, each.payload.facts) for each in judged if each.is_applied])
+    anchors = anchors_for([each.body for each in judged])
+    return [
+        replace(each, settled=moment_of_entry(each.body, batch.received_at, anchors[each.body.id]))
+        if each.body.id in anchors
+        else each
+        for each in judged
+    ]
+
+
+def _erased_already(bodies: Iterable[Body]) -> set[UUID]:
+    ids = [body.id for body in bodies if body.personal]
+    return {remark.entry for remark in lookup(REMARKS, "entry", ids, tail="AND what = 'erased'")}
+
+
+def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
     """Store and answer; return what was new.
 
     A log's lock lets its batches follow each other. Entries of this server have no such lock: when one is sent over
     two connections at once, the other transaction may just have won.
     """
-    won = insert_missing(_ENTRIES, [_row(batch, each) for each in judged])
+    won = insert_missing(ENTRIES, [_row(batch, each) for each in judged])
     lost = _known_entries(each.body.id for each in judged if each.body.id not in won)
     for each in judged:
         if each.body.id in won:
             problem = each.judgement.problem or None
             batch.answers[each.position] = EntryAnswer(each.body.id, each.judgement.answer, problem)
         else:
-            _answer_known(batch, each.position, each.reading, lost[each.body.id])
+            _answer_known(batch, each.position, each.received, lost[each.body.id])
     for position, first in batch.repeated:
         answer = batch.answers[first]
         is_rejected = answer.answer is Answer.REJECTED
         batch.answers[position] = answer if is_rejected else EntryAnswer(answer.id, Answer.DUPLICATE)
-    insert_missing(_SET_ASIDE, batch.aside)
+    put_aside(batch.aside, batch.received_at)
     return [each for each in judged if each.body.id in won]
 
 
-def _row(batch: _Batch, each: _Fresh) -> tuple[Any, ...]:
-    body, wire = each.body, each.reading.wire
-    sealed = seal(each.personal.encode(), body.id.bytes) if each.personal is not None else None
-    return (
-        *(body.id, each.reading.digest, body.device, body.log, body.seq, body.kind, body.version, body.actor),
-        *(body.occurred_at, each.settled.effective_at, each.settled.is_doubtful),
-        *(body.clock.boot if body.clock else None, batch.received_at),
-        *(each.judgement.answer.value, each.judgement.problem, wire.body if wire else ""),
-        *(each.reading.signature, sealed),
-    )
+def _row(batch: _Batch, each: Fresh) -> EntryRow:
+    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at)
+    return entry_row(each.received, each.body, each.personal, settled)

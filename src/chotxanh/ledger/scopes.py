@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from chotxanh.domain.problems import Problem
 from chotxanh.registers.posts.models import Checkpoint
-from chotxanh.registers.staff.access import checkpoints_of
+from chotxanh.registers.staff.grants import checkpoints_of
 from chotxanh.registers.staff.models import Member
 
 

@@ -1,35 +1,47 @@
 """Writes entries on this server: citizens' forms, the back office, and what the server decides by itself."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
-from chotxanh.domain.base64url import to_base64url
-from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.domain.base64url import from_base64url, to_base64url
+from chotxanh.domain.kinds import Answer
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.recording import EntryAnswer, record
-from chotxanh.protocol.envelope import new_id, personal_digest, wire_time, write_body
-from chotxanh.registers.devices.node import node_id, node_log
+from chotxanh.ledger.receiving import Received
+from chotxanh.ledger.recording import EntryAnswer, record_received
+from chotxanh.protocol.envelope import (
+    WireEntry,
+    body_decoder,
+    new_id,
+    personal_digest,
+    wire_time,
+    write_body,
+)
+from chotxanh.protocol.kinds import row_of
+from chotxanh.registers.devices.node import node_id, node_log, this_node
 
 
 @dataclass(frozen=True)
 class Deed:
-    """Something to be recorded by this server. `personal` begins with its salt; `actor` is a signed-in member."""
+    """Something to be recorded by this server: its payload says of which kind. `actor` is a signed-in member.
 
-    kind: Kind
-    facts: dict[str, Any]
-    personal: dict[str, Any] | None = None
+    The personal part begins with its salt.
+    """
+
+    facts: msgspec.Struct
+    personal: msgspec.Struct | None = None
     actor: UUID | None = None
     id: UUID | None = None
 
 
-def sign_deed(deed: Deed, now: datetime) -> bytes:
-    """Return the deed as a wire entry, signed by the node's key, without a running number."""
+def signed(deed: Deed, now: datetime) -> WireEntry:
+    """Return the deed as an entry, signed by the node's key, without a running number."""
+    row = row_of(type(deed.facts))
     personal = msgspec.json.encode(deed.personal).decode() if deed.personal is not None else None
     body = write_body(
         {
@@ -37,8 +49,8 @@ def sign_deed(deed: Deed, now: datetime) -> bytes:
             "device": node_id(),
             "log": node_log(),
             "seq": None,
-            "kind": deed.kind,
-            "version": 1,
+            "kind": row.kind,
+            "version": row.version,
             "actor": deed.actor,
             "occurred_at": wire_time(now),
             "clock": None,
@@ -46,15 +58,28 @@ def sign_deed(deed: Deed, now: datetime) -> bytes:
             "personal": personal_digest(personal) if personal is not None else None,
         }
     )
-    signature = to_base64url(node_key().sign(body.encode()))
-    return msgspec.json.encode({"body": body, "personal": personal, "signature": signature})
+    return WireEntry(body, to_base64url(node_key().sign(body.encode())), personal)
+
+
+def sign_deed(deed: Deed, now: datetime) -> bytes:
+    """Return the deed as it travels."""
+    return msgspec.json.encode(signed(deed, now))
 
 
 def record_deeds(deeds: list[Deed], now: datetime) -> list[EntryAnswer]:
     """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be."""
     with transaction.atomic():
-        answers = record([sign_deed(deed, now) for deed in deeds], now).answers
+        received = [_received(signed(deed, now)) for deed in deeds]
+        answers = record_received(received, {node_id(): this_node()}, now).answers
         for answer in answers:
             if answer.answer in (Answer.REJECTED, Answer.HELD):
                 raise Problem(answer.problem or "entry_unreadable")
     return answers
+
+
+def _received(entry: WireEntry) -> Received:
+    """The door from inside: what this server has just signed needs no proof that it did."""
+    text = entry.body.encode()
+    digest = hashlib.sha256(text).digest()
+    signature = from_base64url(entry.signature) or b""
+    return Received(b"", None, entry, body_decoder.decode(text), digest, signature)

@@ -1,136 +1,169 @@
-"""What later entries change about earlier ones: proof of an actor, a verdict, a clock measured late, an erasure."""
+"""What later entries change about earlier ones: proof of an actor, a ruling, a clock, an erasure, a withdrawal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
+from django.db.models import Q
 
-from chotxanh.domain.clocks import Moment
-from chotxanh.domain.kinds import Answer, Kind
+from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
+from chotxanh.ledger.anchors import MEASURED, anchors_for
 from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload
-from chotxanh.ledger.entries import ClockMeasured, apply_verdicts, shifts_in
-from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, bench_for
+from chotxanh.ledger.entries import (
+    EntryAdmitted,
+    EntryRefused,
+    PersonalErased,
+    apply_remarks,
+    is_remark,
+)
+from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, authority_over, shift_mark
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.reading import moment_of_entry
+from chotxanh.ledger.receiving import moment_of_entry
+from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
+from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
-from chotxanh.protocol.kinds import Happening, Touched
+from chotxanh.protocol.kinds import Happening, Touched, kinds_where
 from chotxanh.registers.devices.models import Device
 
-
-def first_anchors(bodies: Sequence[Body]) -> dict[UUID, int]:
-    """Return, for each entry written before its boot was measured, the boot's first measurement if it is here."""
-    waiting = [body for body in bodies if body.clock and body.clock.anchor is None]
-    if not waiting:
-        return {}
-    logs = {body.log for body in waiting}
-    stored = Entry.objects.filter(log__in=logs, kind=Kind.CLOCK_MEASURED)
-    measured = [*bodies, *(body_decoder.decode(text) for text in stored.values_list("body", flat=True))]
-    anchors = _anchors_by_boot(measured)
-    return {body.id: anchors[boot] for body in waiting if (boot := _boot_of(body)) in anchors}
+Item = Happening[Any, Any]
 
 
-def awaken(bodies: Sequence[Body], fresh: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
-    """Return what must be applied now that `fresh` arrived (with `bodies`, applied or not), sorted by id.
+def awaken(bodies: Sequence[Body], fresh: Iterable[Item], now: datetime) -> list[Item]:
+    """Return what must be applied now (UTC) that `fresh` arrived (with `bodies`, applied or not), sorted by id.
 
-    That is `fresh` itself and the older entries that it proves, admits or resettles, and those that these in
-    their turn prove or admit; without the personal parts that were ordered erased.
+    That is `fresh` itself and the older entries that it proves, admits, marks anew or resettles, and those that
+    these in their turn prove or admit; without the personal parts that were ordered erased.
     """
     awake = {item.id: item for item in fresh}
     news = list(awake.values())
     while news:
-        news = _prove_waiting(news) + _carry_out_verdicts(news)
+        apply_remarks([item for item in news if is_remark(item)], Touched())  # at once: judging reads them
+        news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
         awake.update((item.id, item) for item in news)
-    awake.update((item.id, item) for item in _settle_boots(bodies))
+    for item in _settle_boots(bodies):
+        awake[item.id] = item
+    _mark_shifts(awake)
+    _mark_withdrawn(awake)
     for id in _erase_named(awake.values()) & awake.keys():
         awake[id] = replace(awake[id], personal=None)
     return [awake[id] for id in sorted(awake)]
 
 
-def _prove_waiting(news: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
+def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
+    """Judge held entries anew, keep what rose to applied, and return it; what stays held keeps its newest reason."""
+    read = [(entry, *stored_payload(entry)) for entry in entries]
+    devices = Device.objects.in_bulk({entry.device for entry in entries})
+    authority = authority_over((body for _, body, _ in read), shifts_in({e.log for e in entries if e.log}))
+    risen = []
+    for entry, body, payload in read:
+        judged_at = moment_of_entry(body, entry.received_at).effective_at
+        judgement = authority.judge(Case(body, payload, devices[entry.device], judged_at))
+        entry.answer, entry.problem = judgement.answer.value, judgement.problem
+        if judgement.answer is Answer.APPLIED:
+            entry.applied_at = now
+            entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
+            risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks)))
+    Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
+    return risen
+
+
+def _prove_waiting(news: Iterable[Item], now: datetime) -> list[Item]:
     """Admit entries held because their actor's shift had not arrived."""
-    logs = [item.log for item in news if item.kind is Kind.SHIFT_STARTED and item.log]
+    logs = {log for log, _ in boundaries_among(news)}
     if not logs:
         return []
     waiting = Entry.objects.filter(log__in=logs, answer=Answer.HELD, problem=WAITS_FOR_SHIFT).order_by("id")
-    return _judge_again(list(waiting))
+    return judge_again(list(waiting), now)
 
 
-def _carry_out_verdicts(news: Iterable[Happening[Any, Any]]) -> list[Happening[Any, Any]]:
-    """Admit or refuse the held entries that leads' verdicts name."""
-    kinds = (Kind.ENTRY_ADMITTED, Kind.ENTRY_REFUSED)
-    verdicts = [item for item in news if item.kind in kinds]
-    if not verdicts:
+def _carry_out_rulings(news: Iterable[Item], now: datetime) -> list[Item]:
+    """Admit or refuse the held entries that leads' rulings name."""
+    named = [item.facts.entry for item in news if isinstance(item.facts, EntryAdmitted | EntryRefused)]
+    if not named:
         return []
-    apply_verdicts(verdicts, Touched())  # at once: judging reads them
-    named = [item.facts.entry for item in verdicts]
-    return _judge_again(list(Entry.objects.filter(id__in=named, answer=Answer.HELD).order_by("id")))
+    return judge_again(list(Entry.objects.filter(id__in=named, answer=Answer.HELD).order_by("id")), now)
 
 
-def _settle_boots(bodies: Sequence[Body]) -> list[Happening[Any, Any]]:
+def _settle_boots(bodies: Sequence[Body]) -> list[Item]:
     """Correct the times of stored entries whose boot is measured for the first time by one of `bodies`."""
-    changed: list[Happening[Any, Any]] = []
-    for boot in {boot for body in bodies if body.kind == Kind.CLOCK_MEASURED and (boot := _boot_of(body))}:
-        log, boot_id = boot
-        fresh = {body.id for body in bodies}
-        stored = Entry.objects.filter(log=log, boot=boot_id).exclude(body="").exclude(id__in=fresh)
-        entries = list(stored.order_by("id"))
-        decoded = [body_decoder.decode(entry.body) for entry in entries]
-        anchor = _anchors_by_boot([*bodies, *decoded]).get(boot)
-        for entry, body in zip(entries, decoded, strict=True):
-            if body.clock and body.clock.anchor is None:
-                changed += _settle(entry, moment_of_entry(body, entry.received_at, anchor))
-    return changed
+    fresh = {body.id for body in bodies}
+    wanted = Q()
+    for body in bodies:
+        if body.kind == MEASURED and body.clock:
+            wanted |= Q(log=body.log, unanchored_boot=body.clock.boot)
+    if not wanted:
+        return []
+    entries = list(Entry.objects.filter(wanted).exclude(body="").exclude(id__in=fresh).order_by("id"))
+    decoded = [body_decoder.decode(entry.body) for entry in entries]
+    anchors = anchors_for(decoded)
+    changed = []
+    for entry, body in zip(entries, decoded, strict=True):
+        settled = moment_of_entry(body, entry.received_at, anchors.get(body.id))
+        doubt = Mark.TIME_DOUBTFUL if settled.is_doubtful else Mark.NONE
+        marks = int(Mark(entry.marks) & ~Mark.TIME_DOUBTFUL | doubt)
+        if (entry.effective_at, entry.marks) != (settled.effective_at, marks):
+            entry.effective_at, entry.marks = settled.effective_at, marks
+            changed.append(entry)
+    Entry.objects.bulk_update(changed, ["effective_at", "marks"])
+    return [stored_happening(entry) for entry in changed if entry.answer == Answer.APPLIED]
 
 
-def _erase_named(happenings: Iterable[Happening[Any, Any]]) -> set[UUID]:
+def _mark_shifts(awake: dict[UUID, Item]) -> None:
+    """Mark anew what lies behind a start or end of a shift that has just been applied, in any order of arrival."""
+    boundaries = boundaries_among(awake.values())
+    if not boundaries:
+        return
+    shifts = shifts_in({log for log, _ in boundaries})
+    wanted = Q()
+    for log, seq in boundaries:
+        wanted |= Q(log=log, seq__gt=seq)
+    no_deeds = kinds_where(lambda row: row.who.is_device) | {STARTED, ENDED}
+    behind = Entry.objects.filter(wanted, answer=Answer.APPLIED, actor__isnull=False)
+    deeds = behind.exclude(kind__in=no_deeds)
+
+    def mark_of(entry: Entry) -> Mark:
+        assert entry.log is not None and entry.seq is not None
+        return shift_mark(shifts[entry.log], entry.actor, entry.seq)
+
+    _mark_anew(awake, deeds, Mark.OUTSIDE_SHIFT, mark_of)
+
+
+def _mark_withdrawn(awake: dict[UUID, Item]) -> None:
+    """Mark what was withdrawn, and take the mark from what was not: the withdrawal may have come first."""
+    named = targets_of(awake.values())
+    if not named:
+        return
+    targets = Entry.objects.filter(id__in=named, answer=Answer.APPLIED)
+    withdrawn = withdrawn_among(list(targets))
+    _mark_anew(
+        awake, targets, Mark.WITHDRAWN, lambda entry: Mark.WITHDRAWN if entry.id in withdrawn else Mark.NONE
+    )
+
+
+def _mark_anew(
+    awake: dict[UUID, Item], entries: Iterable[Entry], mark: Mark, mark_of: Callable[[Entry], Mark]
+) -> None:
+    """Give each entry the mark it should have now; what changed is applied again."""
+    changed = []
+    for entry in entries:
+        marks = int(Mark(entry.marks) & ~mark | mark_of(entry))
+        if marks != entry.marks:
+            entry.marks = marks
+            changed.append(entry)
+    Entry.objects.bulk_update(changed, ["marks"])
+    for entry in changed:
+        known = awake.get(entry.id)
+        awake[entry.id] = (
+            replace(known, marks=Mark(entry.marks)) if known is not None else stored_happening(entry)
+        )
+
+
+def _erase_named(happenings: Iterable[Item]) -> set[UUID]:
     """Blank the personal parts that erasure orders name; the features blank what they made of them."""
-    named = {item.facts.entry for item in happenings if item.kind is Kind.PERSONAL_ERASED}
+    named = {item.facts.entry for item in happenings if isinstance(item.facts, PersonalErased)}
     if named:
         Entry.objects.filter(id__in=named).update(personal=None)
     return named
-
-
-def _judge_again(entries: Sequence[Entry]) -> list[Happening[Any, Any]]:
-    read = [(entry, *stored_payload(entry)) for entry in entries]
-    devices = Device.objects.in_bulk({entry.device for entry in entries})
-    logs = [entry.log for entry in entries if entry.log]
-    bench = bench_for((body for _, body, _ in read), shifts_in(logs))
-    admitted = []
-    for entry, body, payload in read:
-        judged_at = moment_of_entry(body, entry.received_at).effective_at
-        judgement = bench.judge(Case(body, payload, devices[entry.device], judged_at))
-        entry.answer, entry.problem = judgement.answer.value, judgement.problem
-        if judgement.answer is Answer.APPLIED:
-            admitted.append(happening_of(body, payload, entry.effective_at, is_doubtful=entry.is_doubtful))
-    Entry.objects.bulk_update(entries, ["answer", "problem"])
-    return admitted
-
-
-def _settle(entry: Entry, settled: Moment) -> list[Happening[Any, Any]]:
-    if (entry.effective_at, entry.is_doubtful) == (settled.effective_at, settled.is_doubtful):
-        return []
-    entry.effective_at, entry.is_doubtful = settled.effective_at, settled.is_doubtful
-    entry.save(update_fields=["effective_at", "is_doubtful"])
-    return [stored_happening(entry)] if entry.answer == Answer.APPLIED else []
-
-
-def _boot_of(body: Body) -> tuple[UUID, UUID] | None:
-    return (body.log, body.clock.boot) if body.clock else None
-
-
-def _anchors_by_boot(bodies: Iterable[Body]) -> dict[tuple[UUID, UUID], int]:
-    """Return the anchor of each boot's measurement with the lowest running number."""
-    first: dict[tuple[UUID, UUID], tuple[int, int]] = {}
-    for body in bodies:
-        boot = _boot_of(body)
-        if body.kind != Kind.CLOCK_MEASURED or boot is None or body.seq is None:
-            continue
-        try:
-            anchor = msgspec.json.decode(body.facts, type=ClockMeasured).anchor
-        except msgspec.DecodeError:
-            continue
-        if boot not in first or body.seq < first[boot][0]:
-            first[boot] = (body.seq, anchor)
-    return {boot: anchor for boot, (_, anchor) in first.items()}

@@ -3,26 +3,46 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
 from chotxanh.people.models import Link, Registration
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, register
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.storage.rows import Table, upsert
 
-_REGISTRATIONS = Table(
-    Registration,
-    (
-        *("id", "person_code", "page_digest", "birth_year", "sex", "category", "language", "declared_at"),
-        *("name_index", "id_number_index", "phone_index", "identity_index"),
-    ),
-)
-_LINKS = Table(Link, ("id", "first", "second", "is_linked", "effective_at"))
+
+class RegistrationRow(NamedTuple):
+    """One registration as it is stored; indexes are None once its personal part was erased."""
+
+    id: UUID
+    person_code: str
+    page_digest: bytes | None
+    birth_year: int
+    sex: str
+    category: str
+    language: str
+    declared_at: datetime
+    name_index: bytes | None = None
+    id_number_index: bytes | None = None
+    phone_index: bytes | None = None
+    identity_index: bytes | None = None
+
+
+class _LinkRow(NamedTuple):
+    id: UUID
+    first: UUID
+    second: UUID
+    is_linked: bool
+    effective_at: datetime
+
+
+_REGISTRATIONS = Table(Registration, RegistrationRow)
+_LINKS = Table(Link, _LinkRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +54,21 @@ class Identity:
     phone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewRegistration:
-    """One registration to store; `identity` is None once it was erased."""
-
-    id: UUID
-    person_code: str
-    page_digest: bytes | None
-    birth_year: int
-    sex: str
-    category: str
-    language: str
-    declared_at: datetime
-    identity: Identity | None
-
-
-class Linked(msgspec.Struct, frozen=True):
-    """Two registrations that a lead says are, or are not, one person."""
+class RegistrationLinked(msgspec.Struct, frozen=True):
+    """Two registrations that a lead says are one person."""
 
     registrations: tuple[UUID, UUID]
 
 
-def store_registrations(registrations: Sequence[NewRegistration]) -> None:
+class RegistrationUnlinked(msgspec.Struct, frozen=True):
+    """Two registrations that a lead says are not one person."""
+
+    registrations: tuple[UUID, UUID]
+
+
+def store_registrations(registrations: Sequence[tuple[RegistrationRow, Identity | None]]) -> None:
     """Store registrations; storing one again changes only what was erased since."""
-    upsert(_REGISTRATIONS, [_row(registration) for registration in registrations])
+    upsert(_REGISTRATIONS, [_with_indexes(row, identity) for row, identity in registrations])
 
 
 def forget_people(ids: Iterable[UUID]) -> None:
@@ -71,38 +82,53 @@ def name_index(full_name: str) -> bytes:
     return blind_index("name", fold(full_name))
 
 
-def apply_links(happenings: Sequence[Happening[Linked, None]], _touched: Touched) -> None:
+def apply_links(
+    happenings: Sequence[Happening[RegistrationLinked | RegistrationUnlinked, None]], _touched: Touched
+) -> None:
     """Store leads' links and unlinks."""
     rows = []
     for item in happenings:
         first, second = sorted(item.facts.registrations)
-        rows.append((item.id, first, second, item.kind is Kind.REGISTRATION_LINKED, item.effective_at))
+        is_linked = isinstance(item.facts, RegistrationLinked)
+        rows.append(_LinkRow(item.id, first, second, is_linked, item.effective_at))
     upsert(_LINKS, rows)
+
+
+_TWO = {"registrations": ["017adaf0-0000-7000-8000-000000000031", "017adaf0-0000-7000-8000-000000000035"]}
 
 
 def register_kinds() -> None:
     """Declare the kinds this floor owns."""
-    register(KindSpec(Kind.REGISTRATION_LINKED, 1, Linked))
-    register(KindSpec(Kind.REGISTRATION_UNLINKED, 1, Linked))
-    follow([Kind.REGISTRATION_LINKED, Kind.REGISTRATION_UNLINKED], apply_links)
-
-
-def _row(new: NewRegistration) -> tuple[Any, ...]:
-    return (
-        *(new.id, new.person_code, new.page_digest, new.birth_year, new.sex, new.category, new.language),
-        *(new.declared_at, *_indexes(new)),
+    register(
+        KindRow(
+            "registration.linked",
+            RegistrationLinked,
+            Who(roles=LEADS),
+            "A lead says that two registrations are one person.",
+            ("Ghép hai lần khai của một người", "Registrations linked"),
+            _TWO,
+        ),
+        KindRow(
+            "registration.unlinked",
+            RegistrationUnlinked,
+            Who(roles=LEADS),
+            "A lead says that two registrations are not one person.",
+            ("Tách hai lần khai", "Registrations unlinked"),
+            _TWO,
+        ),
     )
+    follow([RegistrationLinked, RegistrationUnlinked], apply_links)
 
 
-def _indexes(new: NewRegistration) -> tuple[bytes | None, bytes | None, bytes | None, bytes | None]:
-    identity = new.identity
+def _with_indexes(row: RegistrationRow, identity: Identity | None) -> RegistrationRow:
     if identity is None:
-        return None, None, None, None
+        return row
     id_number, folded_name = identity.id_number, fold(identity.full_name)
-    # On the last one alone registrations are linked automatically (architecture, rule 9).
-    return (
-        blind_index("name", folded_name),
-        blind_index("id_number", id_number) if id_number else None,
-        blind_index("phone", identity.phone) if identity.phone else None,
-        blind_index("identity", f"{id_number}|{new.birth_year}|{folded_name}") if id_number else None,
+    alike = f"{id_number}|{row.birth_year}|{folded_name}"
+    return row._replace(
+        name_index=blind_index("name", folded_name),
+        id_number_index=blind_index("id_number", id_number) if id_number else None,
+        phone_index=blind_index("phone", identity.phone) if identity.phone else None,
+        # On this one alone registrations are linked automatically (architecture, rule 9).
+        identity_index=blind_index("identity", alike) if id_number else None,
     )

@@ -1,6 +1,6 @@
-"""Which payload belongs to which kind and version, and which features follow it."""
+"""The one registry of kinds: a kind of entry is one row, with all that the ledger needs to know of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -8,12 +8,18 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.kinds import NodeRole, Role
+from chotxanh.domain.marks import EFFECTS, Effects, Mark
+from chotxanh.protocol.loosening import loosened
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
 
-F = TypeVar("F")
+F = TypeVar("F", bound=msgspec.Struct)
 P = TypeVar("P")
+Fields: TypeAlias = dict[str, Any]
+
+PROVINCE = frozenset({NodeRole.PROVINCE})
+FORMS = frozenset({NodeRole.PROVINCE, NodeRole.HUB})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +27,22 @@ class Happening(Generic[F, P]):
     """An authentic, allowed entry as features see it. `personal` is None if the kind has none or it was erased."""
 
     id: UUID
-    kind: Kind
+    kind: str
     device: UUID
     log: UUID | None
+    seq: int | None
     actor: UUID | None
     effective_at: datetime
-    is_doubtful: bool
+    marks: Mark
     facts: F
     personal: P | None
 
 
 @dataclass
 class Touched:
-    """The keys of the aggregates that must be recomputed, by level."""
+    """The keys of the aggregates that must be recomputed, by rank."""
 
-    keys: dict[Rank, set[str]] = field(default_factory=lambda: {level: set() for level in Rank})
+    keys: dict[Rank, set[str]] = field(default_factory=lambda: {rank: set() for rank in Rank})
     cards: set[tuple[str, str, str]] = field(default_factory=set)
     people_to_decide: set[str] = field(default_factory=set)
 
@@ -43,57 +50,115 @@ class Touched:
         """Let the feed say that a card changed; `scope` is a facility's code, or empty for the whole province."""
         self.cards.add((card, key, scope))
 
-    def add(self, level: Rank, keys: Sequence[str] | set[str]) -> None:
-        """Mark aggregates of a level as touched."""
-        self.keys[level].update(keys)
+    def add(self, rank: Rank, keys: Sequence[str] | set[str]) -> None:
+        """Mark aggregates of a rank as touched."""
+        self.keys[rank].update(keys)
 
 
 @dataclass(frozen=True)
-class KindSpec:
-    """One version of a kind: its payload types, a check beyond types, and where the deed was done."""
+class Who:
+    """Who may record a kind (a table, judged by the ledger).
 
-    kind: Kind
-    version: int
+    `roles`: members with one of these roles where the deed was done. `is_device`: any enrolled device, about itself.
+    `citizens_at`: nodes that may record it for a citizen, without an actor. `nodes`: nodes that decide it themselves.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    is_device: bool = False
+    citizens_at: frozenset[NodeRole] = frozenset()
+    nodes: frozenset[NodeRole] = frozenset()
+
+    @property
+    def is_nodes_alone(self) -> bool:
+        """Whether no person and no station may record it; nobody can admit it then."""
+        return bool(self.nodes) and not self.roles and not self.is_device
+
+
+Check: TypeAlias = Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
+class KindRow:
+    """One version of a kind.
+
+    `check` is what the door asks beyond types; it is never asked of what was stored. `upcast` turns the facts of this
+    version (a JSON object) into those of the next. `place` is where the deed was done. `changes_judging` is true of
+    what decides how other entries are judged or kept, seen or not yet seen: it is recorded alone. `can_withdraw`
+    says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held. `words`
+    name it in the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
+    """
+
+    kind: str
     facts: type[msgspec.Struct]
+    who: Who
+    about: str
+    words: tuple[str, str]
+    example: Fields
+    version: int = 1
     personal: type[msgspec.Struct] | None = None
-    check: Callable[[Any, Any], None] | None = None
+    example_personal: Fields | None = None
+    check: Check | None = None
+    upcast: Callable[[Fields], Fields] | None = None
     place: Callable[[Any], Place] = lambda _facts: Place()
+    changes_judging: bool = False
+    can_withdraw: Callable[[Any], bool] | None = None
+    can_admit: bool = True
+    effects: Effects = field(default_factory=lambda: EFFECTS)
 
 
 Apply: TypeAlias = Callable[[Sequence[Happening[Any, Any]], Touched], None]
 Recompute: TypeAlias = Callable[[set[str], Touched], None]
 Decide: TypeAlias = Callable[[set[str], datetime], None]
+Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
+MaybeDecoder: TypeAlias = "msgspec.json.Decoder[Any] | None"
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A kind's spec with its decoders made once."""
+    """A kind's row with its decoders made once: strict ones for the door, loose ones for what was stored."""
 
-    spec: KindSpec
-    facts: "msgspec.json.Decoder[Any]"
-    personal: "msgspec.json.Decoder[Any] | None"
+    row: KindRow
+    facts: Decoder
+    personal: MaybeDecoder
+    stored_personal: MaybeDecoder
 
 
 _readers: dict[tuple[str, int], Reader] = {}
-_followers: list[tuple[frozenset[Kind], Apply]] = []
-_recomputes: dict[Rank, list[Recompute]] = {level: [] for level in Rank}
+_newest: dict[str, KindRow] = {}
+_by_payload: dict[type[msgspec.Struct], KindRow] = {}
+_followers: list[tuple[frozenset[str], Apply]] = []
+_recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _decisions: list[Decide] = []
 
 
-def register(spec: KindSpec) -> None:
-    """Declare a kind's payload; called once by its owner when the application starts."""
-    personal = msgspec.json.Decoder(spec.personal) if spec.personal else None
-    _readers[spec.kind, spec.version] = Reader(spec, msgspec.json.Decoder(spec.facts), personal)
+def register(*rows: KindRow) -> None:
+    """Declare kinds; called once by their owner when the application starts."""
+    for row in rows:
+        personal = msgspec.json.Decoder(row.personal) if row.personal else None
+        stored = msgspec.json.Decoder(loosened(row.personal)) if row.personal else None
+        reader = Reader(row, msgspec.json.Decoder(row.facts), personal, stored)
+        _readers[row.kind, row.version] = reader
+        if row.kind not in _newest or _newest[row.kind].version <= row.version:
+            _newest[row.kind] = row
+            _by_payload[row.facts] = row
 
 
-def follow(kinds: Sequence[Kind], apply: Apply) -> None:
-    """Let a feature store the facts of some kinds. Features are called in floor order, in one transaction."""
-    _followers.append((frozenset(kinds), apply))
+def forget(kind: str) -> None:
+    """Take a kind out again: for tests that invent one."""
+    for row in [each for each in known_kinds() if each.kind == kind]:
+        del _readers[row.kind, row.version]
+        _by_payload.pop(row.facts, None)
+    _newest.pop(kind, None)
 
 
-def recompute_at(level: Rank, recompute: Recompute) -> None:
-    """Let a feature recompute the aggregates of a level, under their locks, in floor order."""
-    _recomputes[level].append(recompute)
+def follow(payloads: Sequence[type[msgspec.Struct]], apply: Apply) -> None:
+    """Let a feature store the facts of the kinds with these payloads, in floor order, in one transaction."""
+    _followers.append((frozenset(row_of(payload).kind for payload in payloads), apply))
+
+
+def recompute_at(rank: Rank, recompute: Recompute) -> None:
+    """Let a feature recompute the aggregates of a rank, under their locks, in floor order."""
+    _recomputes[rank].append(recompute)
 
 
 def decide_with(decide: Decide) -> None:
@@ -106,21 +171,42 @@ def reader_of(kind: str, version: int) -> Reader | None:
     return _readers.get((kind, version))
 
 
-def known_kinds() -> list[KindSpec]:
+def newest(kind: str) -> KindRow:
+    """Return the newest version of a known kind. Raises KeyError."""
+    return _newest[kind]
+
+
+def row_of(payload: type[msgspec.Struct]) -> KindRow:
+    """Return the row whose facts have this type. Raises KeyError."""
+    return _by_payload[payload]
+
+
+def known_kinds() -> list[KindRow]:
     """Return every registered kind and version, in order of name."""
-    return [reader.spec for _, reader in sorted(_readers.items())]
+    return [reader.row for _, reader in sorted(_readers.items())]
 
 
-def followers() -> Sequence[tuple[frozenset[Kind], Apply]]:
+def kinds_where(holds: Callable[[KindRow], bool]) -> frozenset[str]:
+    """Return the kinds whose newest row answers yes."""
+    return frozenset(kind for kind, row in _newest.items() if holds(row))
+
+
+def followers() -> Sequence[tuple[frozenset[str], Apply]]:
     """Return the features that store facts, in floor order."""
     return _followers
 
 
-def recomputes(level: Rank) -> Sequence[Recompute]:
-    """Return what recomputes a level, in floor order."""
-    return _recomputes[level]
+def recomputes(rank: Rank) -> Sequence[Recompute]:
+    """Return what recomputes a rank, in floor order."""
+    return _recomputes[rank]
 
 
 def decisions() -> Sequence[Decide]:
     """Return what decides on the server's behalf."""
     return _decisions
+
+
+def words_of(kind: str) -> Mapping[str, str] | None:
+    """Return what a kind is called in each language; None for one that is not known here."""
+    row = _newest.get(kind)
+    return {"vi": row.words[0], "en": row.words[1]} if row else None

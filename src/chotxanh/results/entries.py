@@ -7,22 +7,21 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.kinds import LEADS, RESULT_WRITERS
 from chotxanh.domain.pools import ResultValue
 from chotxanh.protocol.envelope import Code, Time, TubeText, check_time
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
-from chotxanh.results.models import ResultFact, ResultResolution
+from chotxanh.results.models import ResultResolution
 from chotxanh.results.people import recompute_people
-from chotxanh.results.standing import recompute_results
+from chotxanh.results.rows import FACTS, FactRow
+from chotxanh.results.standing import ResolutionRow, positive_tubes, recompute_results
 from chotxanh.specimens.entries import check_tube, key_of
+from chotxanh.specimens.standing import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
 
-_FACTS = Table(
-    ResultFact, ("id", "tube", "value", "corrects", "reason", "actor", "resulted_at", "is_doubtful")
-)
-_RESOLUTIONS = Table(ResultResolution, ("id", "tube", "stands", "considered", "resulted_at", "effective_at"))
+_RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
 class ResultRecorded(msgspec.Struct, frozen=True):
@@ -62,13 +61,13 @@ def check_resolution(facts: ResultResolved, personal: None) -> None:
 
 def apply_recorded(happenings: Sequence[Happening[ResultRecorded, None]], touched: Touched) -> None:
     """Store results; one whose tube has not arrived is simply a fact that waits."""
-    upsert(_FACTS, [_row(item, None, "") for item in happenings])
+    upsert(FACTS, [_row(item, None, "") for item in happenings])
     touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def apply_corrected(happenings: Sequence[Happening[ResultCorrected, None]], touched: Touched) -> None:
     """Store corrections."""
-    upsert(_FACTS, [_row(item, item.facts.corrects, item.facts.reason) for item in happenings])
+    upsert(FACTS, [_row(item, item.facts.corrects, item.facts.reason) for item in happenings])
     touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
@@ -77,9 +76,13 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
     upsert(
         _RESOLUTIONS,
         [
-            (
-                *(item.id, key_of(item.facts), item.facts.stands, as_json(item.facts.considered)),
-                *(item.facts.resulted_at, item.effective_at),
+            ResolutionRow(
+                id=item.id,
+                tube=key_of(item.facts),
+                stands=item.facts.stands,
+                considered=as_json(item.facts.considered),
+                resulted_at=item.facts.resulted_at,
+                effective_at=item.effective_at,
             )
             for item in happenings
         ],
@@ -89,12 +92,11 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
-    register(KindSpec(Kind.RESULT_RECORDED, 1, ResultRecorded, check=check_tube, place=_place))
-    register(KindSpec(Kind.RESULT_CORRECTED, 1, ResultCorrected, check=check_tube, place=_place))
-    register(KindSpec(Kind.RESULT_RESOLVED, 1, ResultResolved, check=check_resolution, place=_place))
-    follow([Kind.RESULT_RECORDED], apply_recorded)
-    follow([Kind.RESULT_CORRECTED], apply_corrected)
-    follow([Kind.RESULT_RESOLVED], apply_resolved)
+    register(RECORDED, CORRECTED, RESOLVED)
+    follow([ResultRecorded], apply_recorded)
+    follow([ResultCorrected], apply_corrected)
+    follow([ResultResolved], apply_resolved)
+    protect_with(positive_tubes)
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
 
@@ -103,8 +105,55 @@ def _place(facts: Any) -> Place:
     return Place(facts.facility)
 
 
-def _row(item: Happening[Any, None], corrects: UUID | None, reason: str) -> tuple[Any, ...]:
-    return (
-        *(item.id, key_of(item.facts), item.facts.value.value, corrects, reason, item.actor),
-        *(item.effective_at, item.is_doubtful),
+def _is_not_positive(facts: Any) -> bool:
+    """A positive is never withdrawn: that is a correction (field rule A1)."""
+    return facts.value is not ResultValue.POSITIVE
+
+
+def _row(item: Happening[Any, None], corrects: UUID | None, reason: str) -> FactRow:
+    return FactRow(
+        id=item.id,
+        tube=key_of(item.facts),
+        value=item.facts.value.value,
+        corrects=corrects,
+        reason=reason,
+        actor=item.actor,
+        resulted_at=item.effective_at,
+        marks=int(item.marks),
     )
+
+
+_TUBE = {"facility": "ttyt-phu-my", "tube": "BR0001"}
+_FIRST, _SECOND = "017adaf0-0000-7000-8000-000000000032", "017adaf0-0000-7000-8000-000000000034"
+RECORDED = KindRow(
+    "result.recorded",
+    ResultRecorded,
+    Who(roles=RESULT_WRITERS),
+    "What the test of a tube said.",
+    ("Nhập kết quả", "Result recorded"),
+    _TUBE | {"test_type": "ag_rapid", "value": "negative"},
+    check=check_tube,
+    place=_place,
+    can_withdraw=_is_not_positive,
+)
+CORRECTED = KindRow(
+    "result.corrected",
+    ResultCorrected,
+    Who(roles=RESULT_WRITERS),
+    "An earlier result of the tube was wrong; this one supersedes it.",
+    ("Sửa kết quả", "Result corrected"),
+    _TUBE | {"corrects": _FIRST, "value": "positive", "reason": "wrong_value"},
+    check=check_tube,
+    place=_place,
+    can_withdraw=_is_not_positive,
+)
+RESOLVED = KindRow(
+    "result.resolved",
+    ResultResolved,
+    Who(roles=LEADS),
+    "A lead says which result of a tube stands, and when it was known.",
+    ("Quyết định về kết quả", "Decision on a result"),
+    _TUBE | {"stands": _FIRST, "resulted_at": "2021-07-25T01:21:00.000Z", "considered": [_FIRST, _SECOND]},
+    check=check_resolution,
+    place=_place,
+)

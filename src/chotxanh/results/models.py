@@ -13,7 +13,7 @@ class ResultFact(models.Model):
     reason = models.CharField(max_length=20)
     actor = models.UUIDField(null=True)
     resulted_at = models.DateTimeField()
-    is_doubtful = models.BooleanField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.tube} {self.value}"

@@ -3,24 +3,44 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.protocol.kinds import Touched
-from chotxanh.results.models import PersonResult, RecollectionOrder, TubeResult
-from chotxanh.specimens.models import CollectionMember, Tube
+from chotxanh.results.models import PersonResult, RecollectionOrder
+from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
+from chotxanh.specimens.rows import MEMBERS, MemberRow
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert
 
-_PERSON_RESULTS = Table(
-    PersonResult,
-    (
-        *("key", "person_code", "tube", "facility", "test_type", "value", "result"),
-        *("sampled_at", "resulted_at"),
-    ),
-)
-_SAMPLED = Table(CollectionMember, ("person_code",))
-_ORDERS = Table(RecollectionOrder, ("key", "person_code", "tube", "reason", "opened_at", "closed_by"))
+
+class PersonResultRow(NamedTuple):
+    """A person's own final result."""
+
+    key: str
+    person_code: str
+    tube: str
+    facility: str
+    test_type: str
+    value: str
+    result: UUID
+    sampled_at: datetime
+    resulted_at: datetime
+
+
+class _OrderRow(NamedTuple):
+    key: str
+    person_code: str
+    tube: str
+    reason: str
+    opened_at: datetime
+    closed_by: UUID | None
+
+
+PERSON_RESULTS = Table(PersonResult, PersonResultRow)
+_ORDERS = Table(RecollectionOrder, _OrderRow)
 
 
 @dataclass(frozen=True)
@@ -28,8 +48,8 @@ class Sampling:
     """One person in one tube whose result is final."""
 
     person_code: str
-    tube: Tube
-    outcome: TubeResult
+    tube: SampledTube
+    outcome: OutcomeRow
 
     @property
     def key(self) -> str:
@@ -44,9 +64,9 @@ class Sampling:
 
 def recompute_people(codes: set[str], touched: Touched) -> None:
     """Recompute the results and recollection orders of these people from every tube they are in."""
-    if not lookup(_SAMPLED, "person_code", codes):
+    members = sorted(lookup(MEMBERS, "person_code", codes))
+    if not members:
         return
-    members = list(CollectionMember.objects.filter(person_code__in=codes).order_by("key"))
     samplings = _final_samplings(members)
     sampled = sorted({member.person_code for member in members})
     PersonResult.objects.filter(person_code__in=sampled).delete()
@@ -55,18 +75,18 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     orders = [
         _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
     ]
-    insert(_PERSON_RESULTS, results)
+    insert(PERSON_RESULTS, results)
     insert(_ORDERS, orders)
     touched.people_to_decide.update(sampled)
     for code in sampled:
         touched.announce("person", code)
 
 
-def _final_samplings(members: Sequence[CollectionMember]) -> dict[str, list[Sampling]]:
+def _final_samplings(members: Sequence[MemberRow]) -> dict[str, list[Sampling]]:
     """Return each person's final samplings, in order of sampling, from the collections that stand."""
     keys = {member.tube for member in members}
-    tubes = Tube.objects.in_bulk(keys)
-    outcomes = TubeResult.objects.filter(is_final=True).in_bulk(keys)
+    tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", keys)}
+    outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", keys) if each.is_final}
     found: dict[str, dict[str, Sampling]] = defaultdict(dict)
     for member in members:
         tube, outcome = tubes.get(member.tube), outcomes.get(member.tube)
@@ -80,19 +100,30 @@ def _final_samplings(members: Sequence[CollectionMember]) -> dict[str, list[Samp
     return defaultdict(list, ordered)
 
 
-def _result_row(sampling: Sampling) -> tuple[Any, ...]:
+def _result_row(sampling: Sampling) -> PersonResultRow:
     tube, outcome = sampling.tube, sampling.outcome
-    return (
-        *(sampling.key, sampling.person_code, tube.key, tube.facility, tube.test_type, outcome.value),
-        *(outcome.result, tube.sampled_at, outcome.resulted_at),
+    return PersonResultRow(
+        key=sampling.key,
+        person_code=sampling.person_code,
+        tube=tube.key,
+        facility=tube.facility,
+        test_type=tube.test_type,
+        value=outcome.value,
+        result=outcome.result,
+        sampled_at=tube.sampled_at,
+        resulted_at=outcome.resulted_at,
     )
 
 
-def _order_row(sampling: Sampling, all_samplings: Sequence[Sampling]) -> tuple[Any, ...]:
+def _order_row(sampling: Sampling, all_samplings: Sequence[Sampling]) -> _OrderRow:
     later = [
         each for each in all_samplings if each.is_own and each.tube.sampled_at > sampling.tube.sampled_at
     ]
-    return (
-        *(sampling.key, sampling.person_code, sampling.tube.key, sampling.outcome.value),
-        *(sampling.outcome.resulted_at, later[0].outcome.result if later else None),
+    return _OrderRow(
+        key=sampling.key,
+        person_code=sampling.person_code,
+        tube=sampling.tube.key,
+        reason=sampling.outcome.value,
+        opened_at=sampling.outcome.resulted_at,
+        closed_by=later[0].outcome.result if later else None,
     )

@@ -1,43 +1,58 @@
 """Recomputes a tube's result from all that was recorded and corrected: which one stands, and what is disputed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.pools import ResultValue
 from chotxanh.protocol.kinds import Touched
-from chotxanh.results.models import ResultFact, ResultResolution, TubeResult
-from chotxanh.specimens.models import Tube
-from chotxanh.specimens.standing import covers
+from chotxanh.results.models import ResultResolution, TubeResult
+from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
+from chotxanh.specimens.standing import has_considered
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
-_TUBE_RESULTS = Table(
-    TubeResult, ("tube", "value", "result", "resulted_at", "disputes", "is_disputed", "is_final")
-)
+
+class ResolutionRow(NamedTuple):
+    """A lead's word on a tube's results."""
+
+    id: UUID
+    tube: str
+    stands: UUID
+    considered: Any
+    resulted_at: datetime
+    effective_at: datetime
+
+
+_RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingResult:
     """The result that stands, since when it is known (UTC), and the reasons why a lead must decide."""
 
-    fact: ResultFact
+    fact: FactRow
     resulted_at: datetime
     disputes: tuple[str, ...]
 
 
 def recompute_results(keys: set[str], touched: Touched) -> None:
     """Recompute the results of these tubes."""
-    facts: dict[str, list[ResultFact]] = defaultdict(list)
-    for fact in ResultFact.objects.filter(tube__in=keys).order_by("resulted_at", "id"):
+    facts: dict[str, list[FactRow]] = defaultdict(list)
+    for fact in sorted(lookup(FACTS, "tube", keys), key=lambda each: (each.resulted_at, each.id)):
         facts[fact.tube].append(fact)
     if not facts:
         return
-    resolutions: dict[str, ResultResolution] = {}
-    for resolution in ResultResolution.objects.filter(tube__in=keys).order_by("effective_at", "id"):
+    resolutions: dict[str, ResolutionRow] = {}
+    for resolution in sorted(
+        lookup(_RESOLUTIONS, "tube", keys), key=lambda each: (each.effective_at, each.id)
+    ):
         resolutions[resolution.tube] = resolution
-    tubes = Tube.objects.in_bulk(list(facts))
+    tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", list(facts))}
     rows, undecided = [], []
     for key in sorted(facts):
         standing = stand(facts[key], resolutions.get(key), tubes.get(key))
@@ -46,48 +61,58 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
         else:
             rows.append(_row(standing, tubes.get(key)))
         touched.announce("tube", key, key.partition("/")[0])
-    upsert(_TUBE_RESULTS, rows)
-    if undecided:  # a lead's word stood for a correction alone, until one came that the lead did not know
+    upsert(OUTCOMES, rows)
+    if undecided:  # only corrections of what is not here, or all of it withdrawn
         TubeResult.objects.filter(tube__in=undecided).delete()
 
 
 def stand(
-    facts: Sequence[ResultFact], resolution: ResultResolution | None, tube: Tube | None
-) -> Standing | None:
+    facts: Sequence[FactRow], resolution: ResolutionRow | None, tube: SampledTube | None
+) -> StandingResult | None:
     """Decide which of a tube's results (sorted by time and number) stands; None while only corrections are here.
 
-    A correction keeps the time at which the first result was known, so that it never restarts a clock.
-    Disputes: `results_differ`, `result_before_sampling`, `clock_doubtful`.
+    A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
+    withdrawn neither stands nor corrects. Disputes: `results_differ`, `result_before_sampling`, and those of marks.
     """
-    known = {fact.id: fact for fact in facts}
-    if (
-        resolution is not None
-        and covers(resolution.stands, resolution.considered, list(known))
-        and resolution.stands in known
-    ):
-        standing = Standing(known[resolution.stands], resolution.resulted_at, ())
-        return standing if _is_after_sampling(standing, tube) else _early(standing)
-    heads = _heads(facts, known)
+    live = [fact for fact in facts if not is_removed(fact.marks)]
+    resolved = _resolved(live, resolution)
+    if resolved is not None:
+        return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
+    heads = _heads(live, {fact.id: fact for fact in facts})
     if not heads:
         return None
     fact, root = heads[0]
-    disputes = []
-    if len({head.value for head, _ in heads}) > 1:
-        disputes.append("results_differ")
-    if any(each.is_doubtful for each in facts):
-        disputes.append("clock_doubtful")
-    standing = Standing(fact, root.resulted_at, tuple(disputes))
+    disputes = ["results_differ"] if len({head.value for head, _ in heads}) > 1 else []
+    for each in live:
+        disputes += [reason for reason in disputes_of(each.marks) if reason not in disputes]
+    standing = StandingResult(fact, root.resulted_at, tuple(disputes))
     return standing if _is_after_sampling(standing, tube) else _early(standing)
 
 
-def _heads(facts: Sequence[ResultFact], known: dict[UUID, ResultFact]) -> list[tuple[ResultFact, ResultFact]]:
+def positive_tubes(keys: Collection[str]) -> set[str]:
+    """Return which of these tubes ever had a positive: no withdrawal removes the sampling under it."""
+    positive = ResultValue.POSITIVE.value
+    return {fact.tube for fact in lookup(FACTS, "tube", keys) if fact.value == positive}
+
+
+def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> StandingResult | None:
+    """The result a lead chose, if the lead knew of all there are now."""
+    if resolution is None:
+        return None
+    if not has_considered(resolution.stands, resolution.considered, [fact.id for fact in live]):
+        return None
+    chosen = next((fact for fact in live if fact.id == resolution.stands), None)
+    return StandingResult(chosen, resolution.resulted_at, ()) if chosen else None
+
+
+def _heads(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
     """Return the results that nothing corrects, each with the first result of its chain."""
-    rooted = [(fact, root) for fact in facts if (root := _root(fact, known)) is not None]
+    rooted = [(fact, root) for fact in live if (root := _root(fact, known)) is not None]
     corrected = {fact.corrects for fact, _ in rooted if fact.corrects}
     return [(fact, root) for fact, root in rooted if fact.id not in corrected]
 
 
-def _root(fact: ResultFact, known: dict[UUID, ResultFact]) -> ResultFact | None:
+def _root(fact: FactRow, known: dict[UUID, FactRow]) -> FactRow | None:
     """Follow corrections down to the first result; None while a link is missing, or if they form a ring."""
     seen: set[UUID] = set()
     while fact.corrects is not None:
@@ -98,17 +123,21 @@ def _root(fact: ResultFact, known: dict[UUID, ResultFact]) -> ResultFact | None:
     return fact
 
 
-def _is_after_sampling(standing: Standing, tube: Tube | None) -> bool:
+def _is_after_sampling(standing: StandingResult, tube: SampledTube | None) -> bool:
     return tube is None or tube.sampled_at <= standing.resulted_at
 
 
-def _early(standing: Standing) -> Standing:
-    return Standing(standing.fact, standing.resulted_at, (*standing.disputes, "result_before_sampling"))
+def _early(standing: StandingResult) -> StandingResult:
+    return replace(standing, disputes=(*standing.disputes, "result_before_sampling"))
 
 
-def _row(standing: Standing, tube: Tube | None) -> tuple[Any, ...]:
-    is_final = tube is not None and not tube.is_disputed and not standing.disputes
-    return (
-        *(standing.fact.tube, standing.fact.value, standing.fact.id, standing.resulted_at),
-        *(as_json(standing.disputes), bool(standing.disputes), is_final),
+def _row(standing: StandingResult, tube: SampledTube | None) -> OutcomeRow:
+    return OutcomeRow(
+        tube=standing.fact.tube,
+        value=standing.fact.value,
+        result=standing.fact.id,
+        resulted_at=standing.resulted_at,
+        disputes=as_json(standing.disputes),
+        is_disputed=bool(standing.disputes),
+        is_final=tube is not None and not tube.is_disputed and not standing.disputes,
     )

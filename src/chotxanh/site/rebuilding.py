@@ -16,7 +16,7 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.locks import enter_ledger
-from chotxanh.ledger.models import Entry, Erasure, FeedItem, Log, SetAside, Verdict
+from chotxanh.ledger.models import BootAnchor, Entry, FeedItem, Log, Remark, SetAside
 from chotxanh.people.models import Link, Registration
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.facilities.models import Facility
@@ -32,11 +32,11 @@ SOURCE = "rebuild-source"
 # What an administrator keeps and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
     *(Facility, Checkpoint, Lane, Member, Grant, Device, Rule),
-    *(Log, Entry, SetAside),
+    *(Log, Entry, SetAside, BootAnchor),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
-    *(Verdict, Erasure, Registration, Link, Vehicle, Declaration),
+    *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder),
     *(Certificate, Revocation),

@@ -8,31 +8,23 @@ import msgspec
 from msgspec import Meta
 
 from chotxanh.domain.codes import CodeType, parse_code
-from chotxanh.domain.kinds import Kind
+from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
-from chotxanh.protocol.kinds import Happening, KindSpec, Touched, follow, recompute_at, register
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
-from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution
-from chotxanh.specimens.standing import recompute_tubes
+from chotxanh.specimens.models import CollectionResolution
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
+from chotxanh.specimens.standing import ResolutionRow, recompute_tubes
 from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_MEMBERS_READ = 100
 
-_COLLECTIONS = Table(
-    Collection,
-    (
-        *("id", "tube", "facility", "checkpoint", "lane", "pool_kind", "specimen_type", "test_type"),
-        *("actor", "sampled_at", "is_doubtful"),
-    ),
-)
-_MEMBERS = Table(CollectionMember, ("key", "collection", "tube", "person_code"))
-_RESOLUTIONS = Table(
-    CollectionResolution, ("id", "tube", "stands", "considered", "sampled_at", "effective_at")
-)
+
+_RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -103,11 +95,16 @@ def check_resolution(facts: SpecimenResolved, _personal: None) -> None:
 
 def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], touched: Touched) -> None:
     """Store collections and their members."""
-    upsert(_COLLECTIONS, [_collection_row(item) for item in happenings])
+    upsert(COLLECTIONS, [_collection_row(item) for item in happenings])
     upsert(
-        _MEMBERS,
+        MEMBERS,
         [
-            (f"{item.id.hex}{position:02d}", item.id, key_of(item.facts), member.person_code)
+            MemberRow(
+                key=f"{item.id.hex}{position:02d}",
+                collection=item.id,
+                tube=key_of(item.facts),
+                person_code=member.person_code,
+            )
             for item in happenings
             for position, member in enumerate(item.facts.members)
         ],
@@ -120,9 +117,13 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
     upsert(
         _RESOLUTIONS,
         [
-            (
-                *(item.id, key_of(item.facts), item.facts.stands, as_json(item.facts.considered)),
-                *(item.facts.sampled_at, item.effective_at),
+            ResolutionRow(
+                id=item.id,
+                tube=key_of(item.facts),
+                stands=item.facts.stands,
+                considered=as_json(item.facts.considered),
+                sampled_at=item.facts.sampled_at,
+                effective_at=item.effective_at,
             )
             for item in happenings
         ],
@@ -132,32 +133,62 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
-    register(
-        KindSpec(
-            Kind.SPECIMEN_COLLECTED,
-            1,
-            SpecimenCollected,
-            check=check_collection,
-            place=lambda facts: Place(facts.facility, facts.checkpoint),
-        )
-    )
-    register(
-        KindSpec(
-            Kind.SPECIMEN_RESOLVED,
-            1,
-            SpecimenResolved,
-            check=check_resolution,
-            place=lambda facts: Place(facts.facility),
-        )
-    )
-    follow([Kind.SPECIMEN_COLLECTED], apply_collections)
-    follow([Kind.SPECIMEN_RESOLVED], apply_resolutions)
+    register(COLLECTED, RESOLVED)
+    follow([SpecimenCollected], apply_collections)
+    follow([SpecimenResolved], apply_resolutions)
     recompute_at(Rank.TUBE, recompute_tubes)
 
 
-def _collection_row(item: Happening[SpecimenCollected, None]) -> tuple[Any, ...]:
+def _collection_row(item: Happening[SpecimenCollected, None]) -> CollectionRow:
     facts = item.facts
-    return (
-        *(item.id, key_of(facts), facts.facility, facts.checkpoint, facts.lane, facts.pool_kind.value),
-        *(facts.specimen_type, facts.test_type, item.actor, item.effective_at, item.is_doubtful),
+    return CollectionRow(
+        id=item.id,
+        tube=key_of(facts),
+        facility=facts.facility,
+        checkpoint=facts.checkpoint,
+        lane=facts.lane,
+        pool_kind=facts.pool_kind.value,
+        specimen_type=facts.specimen_type,
+        test_type=facts.test_type,
+        actor=item.actor,
+        sampled_at=item.effective_at,
+        marks=int(item.marks),
     )
+
+
+COLLECTED = KindRow(
+    "specimen.collected",
+    SpecimenCollected,
+    Who(roles=OFFICERS),
+    "A tube was closed with the swabs of one person or several.",
+    ("Lấy mẫu", "Specimen collected"),
+    {
+        "facility": "ttyt-phu-my",
+        "checkpoint": "ql51-xe-tai",
+        "lane": "1",
+        "tube": "BR0001",
+        "pool_kind": "single",
+        "specimen_type": "nasopharyngeal",
+        "test_type": "ag_rapid",
+        "members": [{"person_code": "PZBJZMP6RKLFK4Q"}],
+    },
+    check=check_collection,
+    place=lambda facts: Place(facts.facility, facts.checkpoint),
+    can_withdraw=lambda _facts: True,
+)
+RESOLVED = KindRow(
+    "specimen.resolved",
+    SpecimenResolved,
+    Who(roles=LEADS),
+    "A lead says which collection of a tube stands, and when it was.",
+    ("Quyết định về lần lấy mẫu", "Decision on a collection"),
+    {
+        "facility": "ttyt-phu-my",
+        "tube": "BR0001",
+        "stands": "017adaf0-0000-7000-8000-000000000033",
+        "sampled_at": "2021-07-25T01:05:00.000Z",
+        "considered": ["017adaf0-0000-7000-8000-000000000033"],
+    },
+    check=check_resolution,
+    place=lambda facts: Place(facts.facility),
+)

@@ -16,7 +16,7 @@ class Collection(models.Model):
     test_type = models.CharField(max_length=10)
     actor = models.UUIDField(null=True)
     sampled_at = models.DateTimeField()
-    is_doubtful = models.BooleanField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.tube

@@ -1,80 +1,140 @@
 """Recomputes tubes from all their facts: which collection stands, and what about it is disputed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
+from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
-from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
+from chotxanh.specimens.models import CollectionResolution, Tube
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
-_TUBES = Table(
-    Tube,
-    (
-        *("key", "facility", "barcode", "checkpoint", "collection", "pool_kind", "test_type"),
-        *("sampled_at", "disputes", "is_disputed"),
-    ),
-)
+
+class _TubeRow(NamedTuple):
+    key: str
+    facility: str
+    barcode: str
+    checkpoint: str
+    collection: UUID
+    pool_kind: str
+    test_type: str
+    sampled_at: datetime
+    disputes: str
+    is_disputed: bool
+
+
+class ResolutionRow(NamedTuple):
+    """A lead's word on a tube's collections."""
+
+    id: UUID
+    tube: str
+    stands: UUID
+    considered: Any
+    sampled_at: datetime
+    effective_at: datetime
+
+
+_TUBES = Table(Tube, _TubeRow)
+_RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
+Protect: TypeAlias = Callable[[Collection[str]], set[str]]
+_protections: list[Protect] = []
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingCollection:
     """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide."""
 
-    collection: Collection
+    collection: CollectionRow
     sampled_at: datetime
     disputes: tuple[str, ...]
 
 
+def protect_with(protect: Protect) -> None:
+    """Let a feature above name the tubes whose samplings no withdrawal removes (a positive stands in them)."""
+    _protections.append(protect)
+
+
 def recompute_tubes(keys: set[str], touched: Touched) -> None:
     """Recompute these tubes from their collections, sorted by time and number, and the leads' words."""
-    collections: dict[str, list[Collection]] = defaultdict(list)
-    for collection in Collection.objects.filter(tube__in=keys).order_by("sampled_at", "id"):
+    collections: dict[str, list[CollectionRow]] = defaultdict(list)
+    for collection in sorted(lookup(COLLECTIONS, "tube", keys), key=_by_time):
         collections[collection.tube].append(collection)
-    resolutions: dict[str, CollectionResolution] = {}
-    for resolution in CollectionResolution.objects.filter(tube__in=keys).order_by("effective_at", "id"):
+    resolutions: dict[str, ResolutionRow] = {}
+    for resolution in sorted(
+        lookup(_RESOLUTIONS, "tube", keys), key=lambda each: (each.effective_at, each.id)
+    ):
         resolutions[resolution.tube] = resolution
-    standings = {key: stand(collections[key], resolutions.get(key)) for key in sorted(collections)}
-    upsert(_TUBES, [_row(standing) for standing in standings.values()])
-    members = CollectionMember.objects.filter(tube__in=keys).values_list("person_code", flat=True)
-    touched.add(Rank.PERSON_CODE, set(members))
-    for key, standing in standings.items():
-        touched.announce("tube", key, standing.collection.facility)
+    live = _without_withdrawn(collections)
+    standing = {key: stand(live[key], resolutions.get(key)) for key in sorted(live)}
+    upsert(_TUBES, [_row(each) for each in standing.values()])
+    touched.add(Rank.PERSON_CODE, {member.person_code for member in lookup(MEMBERS, "tube", keys)})
+    for key, each in standing.items():
+        touched.announce("tube", key, each.collection.facility)
+    _forget(collections.keys() - live.keys(), touched)
 
 
-def stand(collections: Sequence[Collection], resolution: CollectionResolution | None) -> Standing:
+def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None) -> StandingCollection:
     """Decide which of a tube's collections (sorted by time and number, at least one) stands.
 
-    Disputes: `tube_used_twice`, `clock_doubtful`. A lead's word holds for the collections it considered.
+    Disputes: `tube_used_twice`, and those of the collections' marks. A lead's word holds for the collections it
+    considered.
     """
-    if resolution is not None and covers(
-        resolution.stands, resolution.considered, [each.id for each in collections]
-    ):
+    ids = [each.id for each in collections]
+    if resolution is not None and has_considered(resolution.stands, resolution.considered, ids):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
-            return Standing(chosen, resolution.sampled_at, ())
-    disputes = []
-    if len(collections) > 1:
-        disputes.append("tube_used_twice")
-    if any(collection.is_doubtful for collection in collections):
-        disputes.append("clock_doubtful")
-    return Standing(collections[0], collections[0].sampled_at, tuple(disputes))
+            return StandingCollection(chosen, resolution.sampled_at, ())
+    disputes = ["tube_used_twice"] if len(collections) > 1 else []
+    for collection in collections:
+        disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
+    return StandingCollection(collections[0], collections[0].sampled_at, tuple(disputes))
 
 
-def covers(stands: UUID, considered: Sequence[str], ids: Sequence[UUID]) -> bool:
+def has_considered(stands: UUID, considered: Sequence[str], ids: Sequence[UUID]) -> bool:
     """Say whether a lead who chose `stands` knew of all these entries; one that came later opens the dispute anew."""
     return ({UUID(text) for text in considered} | {stands}).issuperset(ids)
 
 
-def _row(standing: Standing) -> tuple[Any, ...]:
+def _by_time(collection: CollectionRow) -> tuple[datetime, UUID]:
+    return (collection.sampled_at, collection.id)
+
+
+def _without_withdrawn(collections: dict[str, list[CollectionRow]]) -> dict[str, list[CollectionRow]]:
+    """Leave out what was withdrawn, but never the sampling under a positive: that would be a correction."""
+    touched = [key for key, each in collections.items() if any(is_removed(one.marks) for one in each)]
+    protected = {key for protect in _protections for key in protect(touched)} if touched else set()
+    live = {
+        key: [one for one in each if key in protected or not is_removed(one.marks)]
+        for key, each in collections.items()
+    }
+    return {key: each for key, each in live.items() if each}
+
+
+def _forget(keys: Collection[str], touched: Touched) -> None:
+    """A tube whose every sampling was withdrawn is as if it had never been filled."""
+    if keys:
+        Tube.objects.filter(key__in=keys).delete()
+        for key in keys:
+            touched.announce("tube", key, key.partition("/")[0])
+
+
+def _row(standing: StandingCollection) -> _TubeRow:
     collection = standing.collection
-    barcode = collection.tube.removeprefix(f"{collection.facility}/")
-    return (
-        *(collection.tube, collection.facility, barcode, collection.checkpoint, collection.id),
-        *(collection.pool_kind, collection.test_type, standing.sampled_at),
-        *(as_json(standing.disputes), bool(standing.disputes)),
+    return _TubeRow(
+        key=collection.tube,
+        facility=collection.facility,
+        barcode=collection.tube.removeprefix(f"{collection.facility}/"),
+        checkpoint=collection.checkpoint,
+        collection=collection.id,
+        pool_kind=collection.pool_kind,
+        test_type=collection.test_type,
+        sampled_at=standing.sampled_at,
+        disputes=as_json(standing.disputes),
+        is_disputed=bool(standing.disputes),
     )

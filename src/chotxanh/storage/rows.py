@@ -8,41 +8,55 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
-Row: TypeAlias = Sequence[Any]
+Row = TypeVar("Row", bound=tuple[Any, ...])
 SQLITE_PARAMETERS = 30_000
 
 
 @dataclass(frozen=True)
-class Table:
-    """A model's table with the columns a writer fills, in the order of its rows' values."""
+class Table(Generic[Row]):
+    """A model's table with the columns that a reader or a writer knows: the fields of `row`, a NamedTuple.
+
+    Values are named where a row is made, so that no two of them can change places unseen.
+    """
 
     model: type[models.Model]
-    columns: tuple[str, ...]
+    row: type[Row]
 
     @property
     def name(self) -> str:
         """The table's name in the database."""
         return self.model._meta.db_table
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the row's fields, which are those of the model."""
+        return self.row._fields  # type: ignore[attr-defined,no-any-return]
 
-def insert(table: Table, rows: Sequence[Row]) -> None:
+
+class Known(NamedTuple):
+    """Only the number of a row."""
+
+    id: UUID
+
+
+def insert(table: Table[Row], rows: Sequence[Row]) -> None:
     """Insert rows that must all be new."""
     _insert(table, rows, "")
 
 
-def insert_missing(table: Table, rows: Sequence[Row]) -> set[Any]:
+def insert_missing(table: Table[Row], rows: Sequence[Row]) -> set[Any]:
     """Insert the rows that break no unique constraint; return the first-column values of those that were new."""
     return set(_insert(table, rows, f'ON CONFLICT DO NOTHING RETURNING "{_columns(table)[0]}"'))
 
 
-def upsert(table: Table, rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
+def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
     """Insert rows or replace those with the same first column.
 
     Columns in `least` keep the smaller value, so that the outcome does not depend on who came first.
@@ -72,7 +86,7 @@ def server_cursor() -> Iterator[psycopg.Cursor[Any]]:
         yield cursor
 
 
-def _insert(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+def _insert(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
     if not rows:
         return []
     if connection.vendor == "postgresql":
@@ -80,7 +94,7 @@ def _insert(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
     return _insert_sqlite(table, rows, tail)
 
 
-def _insert_postgresql(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
     # One row as plain values: a third of the cost of making its columns into arrays.
     is_single = len(rows) == 1
     values = rows[0] if is_single else [list(column) for column in zip(*rows, strict=True)]
@@ -90,7 +104,7 @@ def _insert_postgresql(table: Table, rows: Sequence[Row], tail: str) -> list[Any
         return [row[0] for row in cursor.fetchall()] if "RETURNING" in tail else []
 
 
-def _insert_sqlite(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
+def _insert_sqlite(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
     adapters = _sqlite_adapters(table)
     head = f'INSERT INTO "{table.name}" ({_quoted(table)}) VALUES '
     one = f"({', '.join(['%s'] * len(table.columns))})"
@@ -105,14 +119,14 @@ def _insert_sqlite(table: Table, rows: Sequence[Row], tail: str) -> list[Any]:
 
 
 @cache
-def _single_statement(table: Table, tail: str) -> str:
+def _single_statement(table: Table[Row], tail: str) -> str:
     types = [_field(table, name).db_type(connection) or "text" for name in table.columns]
     values = ", ".join(f"%s::{_array_type(kind)}" for kind in types)
     return f'INSERT INTO "{table.name}" ({_quoted(table)}) VALUES ({values}) {tail}'
 
 
 @cache
-def _postgresql_statement(table: Table, tail: str) -> str:
+def _postgresql_statement(table: Table[Row], tail: str) -> str:
     types = [_field(table, name).db_type(connection) or "text" for name in table.columns]
     arrays = ", ".join(f"%b::{_array_type(kind)}[]" for kind in types)
     chosen = ", ".join(f"c{n}::{_array_type(kind)}" for n, kind in enumerate(types))
@@ -130,7 +144,7 @@ def _array_type(column_type: str) -> str:
 
 
 @cache
-def _sqlite_adapters(table: Table) -> list[Callable[[Any], Any]]:
+def _sqlite_adapters(table: Table[Any]) -> list[Callable[[Any], Any]]:
     return [_adapt_for_sqlite] * len(table.columns)
 
 
@@ -146,21 +160,21 @@ def _adapt_for_sqlite(value: Any) -> Any:
     return value
 
 
-def _from_sqlite(table: Table, value: Any) -> Any:
+def _from_sqlite(table: Table[Row], value: Any) -> Any:
     is_uuid = isinstance(_field(table, table.columns[0]), models.UUIDField)
     return UUID(value) if is_uuid and value is not None else value
 
 
 @cache
-def _columns(table: Table) -> tuple[str, ...]:
+def _columns(table: Table[Any]) -> tuple[str, ...]:
     return tuple(str(_field(table, name).column) for name in table.columns)
 
 
-def _quoted(table: Table) -> str:
+def _quoted(table: Table[Any]) -> str:
     return ", ".join(f'"{column}"' for column in _columns(table))
 
 
-def _field(table: Table, name: str) -> "models.Field[Any, Any]":
+def _field(table: Table[Row], name: str) -> "models.Field[Any, Any]":
     field = table.model._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field

@@ -1,6 +1,7 @@
 """Stores vehicles: the only writer of the vehicles floor's table."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.plates import normalise_plate
@@ -8,7 +9,16 @@ from chotxanh.keys.sealing import blind_index
 from chotxanh.storage.rows import Table, upsert
 from chotxanh.vehicles.models import Vehicle
 
-_VEHICLES = Table(Vehicle, ("id", "vehicle_class", "named_by"))
+
+class VehicleRow(NamedTuple):
+    """One vehicle and the first entry whose sealed part names its plate."""
+
+    id: UUID
+    vehicle_class: str
+    named_by: UUID
+
+
+_VEHICLES = Table(Vehicle, VehicleRow)
 
 
 def vehicle_id(vehicle_class: str, plate: str) -> UUID:
@@ -16,13 +26,13 @@ def vehicle_id(vehicle_class: str, plate: str) -> UUID:
     return UUID(bytes=blind_index("plate", f"{vehicle_class}|{normalise_plate(plate)}"))
 
 
-def store_vehicles(named: Sequence[tuple[UUID, str, UUID]]) -> None:
-    """Store vehicles as (number, class, entry that names the plate); the smallest entry number stands."""
-    smallest: dict[UUID, tuple[UUID, str, UUID]] = {}
+def store_vehicles(named: Sequence[VehicleRow]) -> None:
+    """Store vehicles; of several entries that name one plate the one with the smallest number stands."""
+    smallest: dict[UUID, VehicleRow] = {}
     for vehicle in named:
-        known = smallest.get(vehicle[0])
-        if known is None or vehicle[2] < known[2]:
-            smallest[vehicle[0]] = vehicle
+        known = smallest.get(vehicle.id)
+        if known is None or vehicle.named_by < known.named_by:
+            smallest[vehicle.id] = vehicle
     upsert(_VEHICLES, [smallest[id] for id in sorted(smallest)], least=("named_by",))
 
 

@@ -11,11 +11,11 @@ from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.queries import Outcome, certificates_of, verify_certificate
 from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
 from chotxanh.domain.hcert.schema import fault_on_issue
-from chotxanh.domain.kinds import Kind
+from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.server_log import Deed, record_deeds
-from chotxanh.results.decisions import TubeWord, resolve_collection, resolve_result
 from chotxanh.results.models import RecollectionOrder
 from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
 from tests.device import MINUTE, id_of
 from tests.stage import Stage
@@ -203,9 +203,8 @@ def test_who_declares_late_is_certified_then(stage: Stage) -> None:
 
 def test_whose_details_were_erased_gets_no_certificate(stage: Stage) -> None:
     (entry,) = stage.must_apply(stage.station.declare(DRIVER))
-    facts = {"entry": entry, "basis": "request"}
     officer = stage.staff.data_protection.id
-    record_deeds([Deed(Kind.PERSONAL_ERASED, facts, actor=officer)], EVENING)
+    record_deeds([Deed(PersonalErased(entry, "request"), actor=officer)], EVENING)
     sample(stage, [DRIVER], "negative")
     assert not Certificate.objects.exists()
     assert standing_of(DRIVER.code).state is PersonState.NEGATIVE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from chotxanh.domain.kinds import Kind
+from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
@@ -79,8 +79,7 @@ def test_a_late_measurement_leaves_archived_entries_of_its_boot_as_they_are(
 def test_an_archived_declaration_is_erased_like_any_other(lived: Stage, tmp_path: Path) -> None:
     registration = Registration.objects.get(person_code=DRIVER.code)
     archive(tmp_path / "archive")
-    facts = {"entry": registration.id, "basis": "request"}
-    deed = Deed(Kind.PERSONAL_ERASED, facts, actor=lived.staff.data_protection.id)
+    deed = Deed(PersonalErased(registration.id, "request"), actor=lived.staff.data_protection.id)
     record_deeds([deed], EVENING)
     registration.refresh_from_db()
     assert details_of(registration) is None
@@ -105,7 +104,7 @@ def test_an_archive_that_was_stopped_half_way_goes_on(lived: Stage, tmp_path: Pa
     file = tmp_path / "archive"
     archive(file)
     call_command("archive", "--restore", str(file), stdout=StringIO())
-    kept = Entry.objects.filter(kind=Kind.SPECIMEN_COLLECTED)
+    kept = Entry.objects.filter(kind="specimen.collected")
     assert kept.exclude(body="").exists()
     assert not archive(file).startswith("0 ")
     assert not kept.exclude(body="").exists()

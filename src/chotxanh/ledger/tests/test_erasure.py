@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from chotxanh.certificates.queries import certificates_of
-from chotxanh.domain.kinds import Kind
 from chotxanh.keys.signatures import verifies
+from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.models import Registration
@@ -26,8 +26,7 @@ from tests.stage import Stage
 
 def order(stage: Stage, entry: UUID) -> Deed:
     """Return the order to erase an entry's personal part."""
-    facts = {"entry": entry, "basis": "request"}
-    return Deed(Kind.PERSONAL_ERASED, facts, actor=stage.staff.data_protection.id)
+    return Deed(PersonalErased(entry, "request"), actor=stage.staff.data_protection.id)
 
 
 def erase(stage: Stage, entry: UUID) -> None:
@@ -106,7 +105,7 @@ def test_an_erased_entry_sent_again_stays_erased(stage: Stage) -> None:
 def test_a_certificates_text_is_erased_by_its_own_order(declared: Stage) -> None:
     declared.must_apply(declared.station.collect("BR1", [DRIVER]), declared.station.result("BR1", "negative"))
     assert certificates_of(DRIVER.code, EVENING)[0].text is not None
-    erase(declared, Entry.objects.get(kind=Kind.CERTIFICATE_ISSUED).id)
+    erase(declared, Entry.objects.get(kind="certificate.issued").id)
     (held,) = certificates_of(DRIVER.code, EVENING)
     assert held.text is None
     before = fingerprints()
@@ -116,7 +115,6 @@ def test_a_certificates_text_is_erased_by_its_own_order(declared: Stage) -> None
 
 def test_only_the_data_protection_officer_erases(declared: Stage, own_keys: Path) -> None:
     registration = registration_of_driver()
-    facts = {"entry": registration.id, "basis": "request"}
-    deed = Deed(Kind.PERSONAL_ERASED, facts, actor=declared.staff.lead.id)
+    deed = Deed(PersonalErased(registration.id, "request"), actor=declared.staff.lead.id)
     assert declared.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]
     assert details_of(registration) is not None

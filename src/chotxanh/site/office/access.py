@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.language.texts import text
-from chotxanh.registers.staff.access import checkpoints_of, member_with_role
+from chotxanh.registers.staff.grants import checkpoints_of, member_with_role
 from chotxanh.registers.staff.models import Member
 
 SIGN_IN_ADDRESS = "/office/sign-in"

@@ -17,8 +17,8 @@ from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
 from chotxanh.language.formats import show_time
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.decisions import TubeWord, resolve_collection, resolve_result
 from chotxanh.results.queries import disputed_tubes
+from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
 from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
 from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_pages
 

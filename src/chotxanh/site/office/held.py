@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.domain.problems import Problem
-from chotxanh.language.texts import catalogue, text
-from chotxanh.ledger.decisions import admit_entry, refuse_entry
-from chotxanh.ledger.queries import HeldEntry, count_of_held_without_verdict, held_entries
+from chotxanh.language.texts import catalogue, current_language, text
+from chotxanh.ledger.queries import HeldEntry, count_of_held_without_ruling, held_entries
+from chotxanh.ledger.rulings import admit_entry, refuse_entry
+from chotxanh.protocol.kinds import words_of
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.access import for_leads, said, say_next
 
@@ -27,7 +28,7 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "said": said(request),
         "entries": [(entry, _kind_word(entry), _reason(entry)) for entry in held_entries()],
-        "rest": count_of_held_without_verdict(),
+        "rest": count_of_held_without_ruling(),
     }
     return render(request, "office/held.html", context)
 
@@ -46,8 +47,8 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
 
 
 def _kind_word(entry: HeldEntry) -> str:
-    key = f"office.kind.{entry.kind}"
-    return text(key) if key in catalogue() else text("office.kind.other", kind=entry.kind)
+    words = words_of(entry.kind)
+    return words[current_language()] if words else text("office.kind.other", kind=entry.kind)
 
 
 def _reason(entry: HeldEntry) -> str:

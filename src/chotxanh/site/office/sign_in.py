@@ -11,7 +11,7 @@ from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.registers.devices.sessions import check_password
-from chotxanh.registers.staff.access import member_with_role
+from chotxanh.registers.staff.grants import member_with_role
 from chotxanh.site.office.access import office_headers
 
 HOME = "/office/"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chotxanh.domain.marks import Mark, is_removed
 from chotxanh.domain.names import mask_name
 from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.queries import device_names_of
@@ -25,6 +26,7 @@ class Recorded:
     officer: str
     place: tuple[str, ...]
     is_doubtful: bool
+    is_withdrawn: bool = False
     people: tuple[str, ...] = ()
 
 
@@ -88,7 +90,8 @@ def _collections(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
             at=each.sampled_at,
             officer=names.officer(each.actor),
             place=names.place(each.id, each.checkpoint, each.lane),
-            is_doubtful=each.is_doubtful,
+            is_doubtful=bool(each.marks & Mark.TIME_DOUBTFUL),
+            is_withdrawn=is_removed(each.marks),
             people=tuple(names.people[code] for code in tube.members.get(each.id, ())),
         )
         for each in tube.collections
@@ -103,7 +106,8 @@ def _results(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
             at=each.resulted_at,
             officer=names.officer(each.actor),
             place=names.place(each.id),
-            is_doubtful=each.is_doubtful,
+            is_doubtful=bool(each.marks & Mark.TIME_DOUBTFUL),
+            is_withdrawn=is_removed(each.marks),
         )
         for each in tube.results
     )

@@ -1,43 +1,29 @@
 /** The envelope of the ledger as a station writes it (docs/protocol.md): what happened, typed, and its exact text. */
+import {
+  type Happening as AnyHappening,
+  type ResultCorrected,
+  type ResultRecorded,
+  type ResultValue,
+  type SpecimenCollected,
+  VERSIONS,
+} from "../../../shared/src/kinds.ts";
 import type { ClockStamp } from "./clock.ts";
 
-export const RESULT_VALUES = ["negative", "positive", "invalid", "inconclusive"] as const;
-export type ResultValue = (typeof RESULT_VALUES)[number];
+export type { ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected };
 
-export type Happening =
-  | { kind: "shift.started"; facts: { checkpoint: string; lane: string; ticket: string } }
-  | { kind: "shift.ended"; facts: Record<string, never> }
-  | { kind: "clock.measured"; facts: { anchor: number; round_trip: number } }
-  | { kind: "clock.jumped"; facts: { by: number } }
-  | { kind: "specimen.collected"; facts: SpecimenCollected }
-  | { kind: "result.recorded"; facts: ResultRecorded }
-  | { kind: "result.corrected"; facts: ResultCorrected };
+export const RESULT_VALUES = ["negative", "positive", "invalid", "inconclusive"] as const satisfies ResultValue[];
 
-export interface SpecimenCollected {
-  facility: string;
-  checkpoint: string;
-  lane: string;
-  tube: string;
-  pool_kind: "single" | "pool_at_collection";
-  specimen_type: "nasopharyngeal";
-  test_type: "ag_rapid";
-  members: { person_code: string }[];
-}
+/** The kinds that a station writes; their payloads are generated from the registry of kinds. */
+type Written =
+  | "shift.started"
+  | "shift.ended"
+  | "clock.measured"
+  | "clock.jumped"
+  | "specimen.collected"
+  | "result.recorded"
+  | "result.corrected";
 
-export interface ResultRecorded {
-  facility: string;
-  tube: string;
-  test_type: "ag_rapid";
-  value: ResultValue;
-}
-
-export interface ResultCorrected {
-  facility: string;
-  tube: string;
-  corrects: string;
-  value: ResultValue;
-  reason: "wrong_value" | "wrong_tube";
-}
+export type Happening = Extract<AnyHappening, { kind: Written }>;
 
 /** Everything of the body but what happened. */
 export interface Circumstances {
@@ -64,7 +50,7 @@ export function bodyText(happening: Happening, about: Circumstances): string {
     log: about.log,
     seq: about.seq,
     kind: happening.kind,
-    version: 1,
+    version: VERSIONS[happening.kind],
     actor: about.actor,
     occurred_at: about.stamp.occurredAt,
     clock: about.stamp.clock,

@@ -1,0 +1,51 @@
+"""What the entries about certificates say."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, Word
+
+
+class CertificateIssued(msgspec.Struct, frozen=True):
+    """A certificate this server signed; `tube` is the tube's whole key."""
+
+    certificate: UUID
+    person_code: OwnPersonCode
+    registration: UUID
+    facility: Code
+    tube: Annotated[str, Meta(min_length=1, max_length=90, pattern=r"\A[^\x00-\x1f]+\Z")]
+    result: UUID
+    uvci: Word
+    kid: Annotated[str, Meta(max_length=16)]
+    signature_hash: Annotated[str, Meta(max_length=24)]
+    test_type: Code
+    category: Annotated[Code, Meta(max_length=20)]
+    sampled_at: Time
+    resulted_at: Time
+    valid_until: Time
+    rule: Code
+
+
+class CertificatePersonal(msgspec.Struct, frozen=True):
+    """The certificate's text: it names the person."""
+
+    salt: Annotated[str, Meta(min_length=20, max_length=64)]
+    text: Annotated[str, Meta(max_length=4000)]
+
+
+class RevocationReason(StrEnum):
+    """Why a certificate no longer holds."""
+
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class CertificateRevoked(msgspec.Struct, frozen=True):
+    """A certificate no longer holds: `superseded` by a correction, or `withdrawn`."""
+
+    certificate: UUID
+    reason: RevocationReason

@@ -1,0 +1,66 @@
+"""Marks: what may have to turn both ways when more arrives, kept beside an entry that was applied.
+
+An answer only rises from held to applied. Everything that a later fact may overturn is a mark: it is computed from
+facts, stored beside the entry, and recomputed when what it rests on arrives.
+"""
+
+from collections.abc import Mapping
+from enum import IntFlag, StrEnum
+
+
+class Mark(IntFlag):
+    """What is known about the circumstances of an entry; several can stand at once."""
+
+    NONE = 0
+    TIME_DOUBTFUL = 1
+    AUTHORITY_ENDED = 2
+    OUTSIDE_SHIFT = 4
+    FACILITY_NOT_AUTHORISED = 8
+    WITHDRAWN = 16
+
+
+class Effect(StrEnum):
+    """What a mark does to an entry: no paper rests on it, it counts at a bound, or it is as if it had not been."""
+
+    DISPUTES = "disputes"
+    BOUNDS = "bounds"
+    CERTIFIES_NOBODY = "certifies_nobody"
+    WAITS = "waits"
+    REMOVES = "removes"
+
+
+Effects = Mapping[Mark, Effect]
+
+EFFECTS: Effects = {
+    Mark.TIME_DOUBTFUL: Effect.DISPUTES,
+    Mark.AUTHORITY_ENDED: Effect.DISPUTES,
+    Mark.OUTSIDE_SHIFT: Effect.DISPUTES,
+    Mark.FACILITY_NOT_AUTHORISED: Effect.DISPUTES,
+    Mark.WITHDRAWN: Effect.REMOVES,
+}
+
+# The reason a lead reads, in the order in which reasons are shown.
+_DISPUTES: Mapping[Mark, str] = {
+    Mark.TIME_DOUBTFUL: "clock_doubtful",
+    Mark.AUTHORITY_ENDED: "authority_ended",
+    Mark.OUTSIDE_SHIFT: "outside_shift",
+    Mark.FACILITY_NOT_AUTHORISED: "facility_not_authorised",
+}
+
+
+def has_effect(marks: Mark, effect: Effect, effects: Effects = EFFECTS) -> bool:
+    """Say whether one of `marks` has this effect."""
+    return any(mark in marks and each is effect for mark, each in effects.items())
+
+
+def is_removed(marks: int) -> bool:
+    """Say whether an entry counts as if it had not been; it is still shown in the history."""
+    return has_effect(Mark(marks), Effect.REMOVES)
+
+
+def disputes_of(marks: int) -> tuple[str, ...]:
+    """Return the reasons for a dispute that these marks give."""
+    found = Mark(marks)
+    return tuple(
+        reason for mark, reason in _DISPUTES.items() if mark in found and EFFECTS[mark] is Effect.DISPUTES
+    )

@@ -1,0 +1,99 @@
+"""Proves that what was sent is authentic: readable, signed by an enrolled device, its personal part intact."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from chotxanh.domain.base64url import from_base64url
+from chotxanh.domain.clocks import ClockState, Moment, moment_of
+from chotxanh.keys.signatures import verifies
+from chotxanh.protocol.envelope import (
+    EARLIEST,
+    LATEST,
+    Body,
+    WireEntry,
+    body_decoder,
+    personal_digest,
+    wire_decoder,
+)
+from chotxanh.protocol.exchange import UNREADABLE
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.node import this_node
+
+
+@dataclass(frozen=True)
+class Received:
+    """One sent entry as far as it could be read. With a `problem` it is set aside and never applied."""
+
+    raw: bytes
+    problem: str | None = None
+    wire: WireEntry | None = None
+    body: Body | None = None
+    digest: bytes = b""
+    signature: bytes = b""
+
+
+def read_entry(raw: bytes) -> Received:
+    """Parse one entry of a batch, never raising: problems `entry_unreadable`, `time_out_of_range`."""
+    try:
+        wire = wire_decoder.decode(raw)
+        text = wire.body.encode()
+        body = body_decoder.decode(text)
+    except UNREADABLE:
+        return Received(raw, "entry_unreadable")
+    signature = from_base64url(wire.signature)
+    received = Received(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
+    if not EARLIEST <= body.occurred_at < LATEST:
+        return replace(received, problem="time_out_of_range")
+    return received
+
+
+def authenticate(received: Received, device: Device | None) -> Received:
+    """Check the device's signature and the digest of the personal part.
+
+    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`.
+    """
+    body, wire = received.body, received.wire
+    if received.problem or body is None or wire is None:
+        return received
+    if device is None:
+        return replace(received, problem="device_unknown")
+    if not verifies(bytes(device.public_point), wire.body.encode(), received.signature):
+        return replace(received, problem="signature_invalid")
+    if not device.is_node and (body.clock is None or body.seq is None):
+        return replace(received, problem="clock_missing")
+    if not _is_personal_intact(body, wire):
+        return replace(received, problem="personal_altered")
+    return received
+
+
+def devices_of(received: Sequence[Received]) -> dict[UUID, Device]:
+    """Return the enrolled devices that a batch names."""
+    named = {each.body.device for each in received if each.body}
+    node = this_node()
+    devices = {node.id: node} if node.id in named else {}
+    strangers = named - devices.keys()
+    if strangers:
+        devices |= {device.id: device for device in Device.objects.filter(id__in=strangers)}
+    return devices
+
+
+def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None = None) -> Moment:
+    """Return the corrected time of an entry; `late_anchor` is its boot's first measurement, if that came later."""
+    if body.clock is None:
+        return Moment(min(body.occurred_at, received_at), is_doubtful=False)
+    anchor = body.clock.anchor if body.clock.anchor is not None else late_anchor
+    state = body.clock.state
+    if body.clock.anchor is None and late_anchor is not None:
+        state = ClockState.GOOD if state is ClockState.UNKNOWN else state
+    return moment_of(
+        body.occurred_at, received_at, state=state, monotonic_ms=body.clock.mono, anchor_ms=anchor
+    )
+
+
+def _is_personal_intact(body: Body, wire: WireEntry) -> bool:
+    if wire.personal is None:
+        return body.personal is None
+    return body.personal == personal_digest(wire.personal)

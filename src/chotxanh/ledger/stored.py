@@ -1,0 +1,79 @@
+"""The row of an entry as it is stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
+from chotxanh.keys.sealing import seal
+from chotxanh.ledger.judging import Judgement
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.receiving import Received
+from chotxanh.protocol.envelope import Body
+from chotxanh.storage.rows import Table
+
+
+class EntryRow(NamedTuple):
+    """Every column of an entry."""
+
+    id: UUID
+    digest: bytes
+    device: UUID
+    log: UUID
+    seq: int | None
+    kind: str
+    version: int
+    actor: UUID | None
+    occurred_at: datetime
+    effective_at: datetime
+    marks: int
+    unanchored_boot: UUID | None
+    received_at: datetime
+    applied_at: datetime | None
+    answer: str
+    problem: str
+    body: str
+    signature: bytes
+    personal: bytes | None
+
+
+ENTRIES = Table(Entry, EntryRow)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What was decided about an entry at its receipt: judgement, corrected time (UTC), marks."""
+
+    judgement: Judgement
+    effective_at: datetime
+    marks: Mark
+    received_at: datetime
+
+
+def entry_row(received: Received, body: Body, personal: str | None, settled: Settled) -> EntryRow:
+    """Return the row of an entry seen for the first time, its personal part sealed."""
+    is_applied = settled.judgement.answer is Answer.APPLIED
+    is_unanchored = body.clock is not None and body.clock.anchor is None
+    return EntryRow(
+        id=body.id,
+        digest=received.digest,
+        device=body.device,
+        log=body.log,
+        seq=body.seq,
+        kind=body.kind,
+        version=body.version,
+        actor=body.actor,
+        occurred_at=body.occurred_at,
+        effective_at=settled.effective_at,
+        marks=int(settled.marks),
+        unanchored_boot=body.clock.boot if is_unanchored and body.clock else None,
+        received_at=settled.received_at,
+        applied_at=settled.received_at if is_applied else None,
+        answer=settled.judgement.answer.value,
+        problem=settled.judgement.problem,
+        body=received.wire.body if received.wire else "",
+        signature=received.signature,
+        personal=seal(personal.encode(), body.id.bytes) if personal is not None else None,
+    )

@@ -1,0 +1,37 @@
+"""The rows of collections and their members, by name, for those who write and those who recompute."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chotxanh.specimens.models import Collection, CollectionMember
+from chotxanh.storage.rows import Table
+
+
+class CollectionRow(NamedTuple):
+    """One `specimen.collected` entry; `sampled_at` is UTC, `marks` are domain.marks.Mark."""
+
+    id: UUID
+    tube: str
+    facility: str
+    checkpoint: str
+    lane: str
+    pool_kind: str
+    specimen_type: str
+    test_type: str
+    actor: UUID | None
+    sampled_at: datetime
+    marks: int
+
+
+class MemberRow(NamedTuple):
+    """One person in one collection."""
+
+    key: str
+    collection: UUID
+    tube: str
+    person_code: str
+
+
+COLLECTIONS = Table(Collection, CollectionRow)
+MEMBERS = Table(CollectionMember, MemberRow)

@@ -1,0 +1,205 @@
+/** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */
+
+export type BirthPrecision = "day" | "year";
+
+export interface CertificateIssued {
+  certificate: string;
+  person_code: string;
+  registration: string;
+  facility: string;
+  tube: string;
+  result: string;
+  uvci: string;
+  kid: string;
+  signature_hash: string;
+  test_type: string;
+  category: string;
+  sampled_at: string;
+  resulted_at: string;
+  valid_until: string;
+  rule: string;
+}
+
+export interface CertificatePersonal {
+  salt: string;
+  text: string;
+}
+
+export interface CertificateRevoked {
+  certificate: string;
+  reason: RevocationReason;
+}
+
+export interface ClockJumped {
+  by: number;
+}
+
+export interface ClockMeasured {
+  anchor: number;
+  round_trip: number;
+}
+
+export interface DeclarationPersonal {
+  salt: string;
+  full_name: string;
+  birth_date: string | null;
+  id_number: string | null;
+  phone: string | null;
+  plate: string | null;
+}
+
+export interface DeclarationSubmitted {
+  person_code: string;
+  page_digest: string | null;
+  birth_year: number;
+  birth_precision: BirthPrecision;
+  sex: Sex;
+  category: string;
+  vehicle_class: string;
+  direction: Direction;
+  origin: UnitCode;
+  destination: UnitCode;
+  answers: Record<string, boolean>;
+  language: Language;
+  notice: string;
+  road?: string | null;
+}
+
+export type Direction = "in" | "out" | "through";
+
+export interface EntryAdmitted {
+  entry: string;
+}
+
+export interface EntryRefused {
+  entry: string;
+}
+
+export interface EntryWithdrawn {
+  entry: string;
+  reason: "other" | "recorded_twice" | "slip_of_the_hand" | "wrong_person" | "wrong_tube";
+}
+
+export type Language = "en" | "vi";
+
+export interface Member {
+  person_code: string;
+}
+
+export interface PersonalErased {
+  entry: string;
+  basis: string;
+}
+
+export type PoolKind = "pool_at_collection" | "single";
+
+export interface RegistrationLinked {
+  registrations: [string, string];
+}
+
+export interface RegistrationUnlinked {
+  registrations: [string, string];
+}
+
+export interface ResultCorrected {
+  facility: string;
+  tube: string;
+  corrects: string;
+  value: ResultValue;
+  reason: "wrong_tube" | "wrong_value";
+}
+
+export interface ResultRecorded {
+  facility: string;
+  tube: string;
+  test_type: "ag_rapid";
+  value: ResultValue;
+}
+
+export interface ResultResolved {
+  facility: string;
+  tube: string;
+  stands: string;
+  resulted_at: string;
+  considered?: string[];
+}
+
+export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
+
+export type RevocationReason = "superseded" | "withdrawn";
+
+export type Sex = "female" | "male" | "other";
+
+export type ShiftEnded = Record<string, never>;
+
+export interface ShiftStarted {
+  checkpoint: string;
+  lane: string;
+  ticket: string;
+}
+
+export interface SpecimenCollected {
+  facility: string;
+  checkpoint: string;
+  lane: string;
+  tube: string;
+  pool_kind: PoolKind;
+  specimen_type: "nasopharyngeal";
+  test_type: "ag_rapid";
+  members: Member[];
+}
+
+export interface SpecimenResolved {
+  facility: string;
+  tube: string;
+  stands: string;
+  sampled_at: string;
+  considered?: string[];
+}
+
+export interface UnitCode {
+  scheme: string;
+  code: string;
+}
+
+export type Happening =
+  | { kind: "certificate.issued"; facts: CertificateIssued; personal: CertificatePersonal }
+  | { kind: "certificate.revoked"; facts: CertificateRevoked }
+  | { kind: "clock.jumped"; facts: ClockJumped }
+  | { kind: "clock.measured"; facts: ClockMeasured }
+  | { kind: "declaration.submitted"; facts: DeclarationSubmitted; personal: DeclarationPersonal }
+  | { kind: "entry.admitted"; facts: EntryAdmitted }
+  | { kind: "entry.refused"; facts: EntryRefused }
+  | { kind: "entry.withdrawn"; facts: EntryWithdrawn }
+  | { kind: "personal.erased"; facts: PersonalErased }
+  | { kind: "registration.linked"; facts: RegistrationLinked }
+  | { kind: "registration.unlinked"; facts: RegistrationUnlinked }
+  | { kind: "result.corrected"; facts: ResultCorrected }
+  | { kind: "result.recorded"; facts: ResultRecorded }
+  | { kind: "result.resolved"; facts: ResultResolved }
+  | { kind: "shift.ended"; facts: Record<string, never> }
+  | { kind: "shift.started"; facts: ShiftStarted }
+  | { kind: "specimen.collected"; facts: SpecimenCollected }
+  | { kind: "specimen.resolved"; facts: SpecimenResolved };
+
+/** The newest version of each kind, which is what is written. */
+export const VERSIONS: Record<Happening["kind"], number> = {
+  "certificate.issued": 1,
+  "certificate.revoked": 1,
+  "clock.jumped": 1,
+  "clock.measured": 1,
+  "declaration.submitted": 1,
+  "entry.admitted": 1,
+  "entry.refused": 1,
+  "entry.withdrawn": 1,
+  "personal.erased": 1,
+  "registration.linked": 1,
+  "registration.unlinked": 1,
+  "result.corrected": 1,
+  "result.recorded": 1,
+  "result.resolved": 1,
+  "shift.ended": 1,
+  "shift.started": 1,
+  "specimen.collected": 1,
+  "specimen.resolved": 1,
+};

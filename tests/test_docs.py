@@ -13,7 +13,7 @@ import pytest
 from benchmarks.catalogue import BENCHMARKS
 from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import documents
-from chotxanh.domain.problems import Problem
+from chotxanh.domain.problems import STATUSES, Problem
 from tests import tree
 
 TEXTS = Path("contracts/texts")
@@ -73,7 +73,7 @@ def problems_in(call: ast.Call) -> Iterator[tuple[str, set[str] | None]]:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
     if name == Problem.__name__ and call.args:
-        params = None if None in keywords else {arg for arg in keywords if arg and arg != "status"}
+        params = None if None in keywords else {arg for arg in keywords if arg}
         if pattern := pattern_of(call.args[0]):
             yield pattern, params
     answered = call.args[1] if name == "Judgement" and len(call.args) > 1 else keywords.get("problem")
@@ -162,15 +162,26 @@ def test_every_raised_problem_has_a_sentence_and_its_parameters() -> None:
     assert wrong == []
 
 
-def test_every_problem_sentence_is_used() -> None:
+def test_every_raised_problem_has_its_status_in_the_one_table() -> None:
+    without = [
+        f"{place}: {pattern}"
+        for place, pattern, _ in raised_problems()
+        if not any(re.fullmatch(pattern, code) for code in STATUSES)
+    ]
+    assert without == []
+
+
+def test_every_problem_of_the_table_has_a_sentence() -> None:
+    assert set(STATUSES) | {"unknown"} == set(problem_sentences())
+
+
+def test_every_problem_of_the_table_is_raised() -> None:
     patterns = {pattern for _, pattern, _ in raised_problems()}
-    sources = [*tree.product_modules(), *tree.with_suffix(".ts", ".svelte")]
-    everything = "\n".join(tree.text_of(file) for file in sources)
+    everything = "\n".join(tree.text_of(file) for file in tree.product_modules())
     unused = [
         code
-        for code in problem_sentences()
-        if not any(re.fullmatch(pattern, code) for pattern in patterns)
-        and not re.search(rf"""["'`.]{code}["'`]""", everything)
+        for code in STATUSES
+        if not any(re.fullmatch(pattern, code) for pattern in patterns) and f'"{code}"' not in everything
     ]
     assert unused == []
 

@@ -12,6 +12,7 @@ from django.urls.resolvers import RegexPattern
 
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.schemas import TYPES, kind_pages, types_page
+from chotxanh.domain.problems import STATUSES
 from chotxanh.language.texts import catalogue
 
 PROBLEM = "problem."
@@ -26,17 +27,19 @@ def problems_page() -> str:
         "",
         HEADER,
         "A problem is something a person or a device did that cannot be accepted. Its code is stable; its",
-        "sentence stands in `contracts/texts/problems.json`. Over HTTP it is `application/problem+json`, in",
-        "a receipt it is the `problem` of an answer.",
+        "sentence stands in `contracts/texts/problems.json`, its HTTP status in `src/chotxanh/domain/problems.py`.",
+        "Over HTTP it is `application/problem+json`; in a receipt it is the `problem` of an answer, and the receipt",
+        "is 200.",
         "",
-        "| code | Vietnamese | English |",
-        "|---|---|---|",
+        "| code | status | Vietnamese | English |",
+        "|---|---|---|---|",
     ]
-    for key, sentence in sorted(catalogue().items()):
-        if key.startswith(PROBLEM):
-            lines.append(
-                f"| `{key.removeprefix(PROBLEM)}` | {_cell(sentence['vi'])} | {_cell(sentence['en'])} |"
-            )
+    sentences = {
+        key.removeprefix(PROBLEM): each for key, each in catalogue().items() if key.startswith(PROBLEM)
+    }
+    for code, sentence in sorted(sentences.items()):
+        status = str(STATUSES[code].value) if code in STATUSES else ""
+        lines.append(f"| `{code}` | {status} | {_cell(sentence['vi'])} | {_cell(sentence['en'])} |")
     return "\n".join([*lines, ""])
 
 

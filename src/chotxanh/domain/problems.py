@@ -1,17 +1,54 @@
-"""The one family of errors that people and devices see: a stable code, a status and safe parameters."""
+"""The one family of errors that people and devices see: a stable code with its HTTP status, and safe parameters."""
 
 from http import HTTPStatus
+
+# Every code there is. Where a problem is one entry's answer in a receipt, the receipt itself is 200.
+_CODES: dict[HTTPStatus, str] = {
+    # What a program sent cannot be used as it is.
+    HTTPStatus.BAD_REQUEST: """
+        answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown entry_unreadable
+        kind_unknown log_of_another_device payload_invalid person_code_invalid personal_altered personal_missing
+        pool_empty pool_kind_wrong pool_member_repeated pool_too_large protocol_unknown public_key_invalid
+        request_unreadable signature_invalid time_out_of_range tube_invalid
+    """,
+    HTTPStatus.UNAUTHORIZED: "session_over",
+    HTTPStatus.FORBIDDEN: """
+        actor_missing actor_not_allowed actor_unproven device_revoked device_unknown enrolment_code_over
+        enrolment_code_unknown enrolment_code_used not_allowed refused sign_in_stale sign_in_wrong ticket_invalid
+    """,
+    HTTPStatus.NOT_FOUND: "checkpoint_unknown entry_unknown person_unknown",
+    HTTPStatus.CONFLICT: "id_reused running_number_reused",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
+    # What a person typed can be mended by them: a form comes back with everything that was typed.
+    HTTPStatus.UNPROCESSABLE_ENTITY: """
+        answer_missing birth_date_future birth_date_invalid birth_date_missing birth_date_month_first
+        birth_year_two_digits category_missing certificate_damaged_by_typing certificate_is_own_code
+        certificate_missing certificate_too_long certificate_unreadable choice_missing day_invalid destination_missing
+        device_name_missing direction_missing exposures_contradict exposures_missing field_too_long id_number_invalid
+        id_number_missing name_invalid_characters name_legacy_encoding name_missing name_too_long number_invalid
+        origin_missing page_link_missing page_link_unknown phone_invalid phone_missing phone_old_format photo_heic
+        photo_several_codes photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle
+        sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid vehicle_class_missing
+    """,
+    HTTPStatus.TOO_MANY_REQUESTS: "sign_in_too_often",
+}
+STATUSES: dict[str, HTTPStatus] = {code: status for status, codes in _CODES.items() for code in codes.split()}
 
 
 class Problem(Exception):
     """Something a user or a device did that cannot be accepted.
 
-    `code` is stable and documented in `docs/problems.md`; its sentence stands in `contracts/texts/problems.json`.
-    `params` fill the sentence's placeholders and are shown to the user: never personal data.
+    `code` is one of `STATUSES`, stable and documented in `docs/problems.md`; its sentence stands in
+    `contracts/texts/problems.json`. `params` fill the sentence's placeholders and are shown to the user: never
+    personal data.
     """
 
-    def __init__(self, code: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST, **params: str | int) -> None:
+    def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(code)
         self.code = code
-        self.status = status
         self.params = params
+
+    @property
+    def status(self) -> HTTPStatus:
+        """With what HTTP status the problem is answered; a test demands that every code has one."""
+        return STATUSES.get(self.code, HTTPStatus.BAD_REQUEST)

@@ -67,7 +67,7 @@ class Form(forms.Form):
 
     def refuse(self, problem: Problem, field: str | None = None) -> None:
         """Note a problem as a mistake of `field`, or of the one that `blames` names, or of the whole form."""
-        self._refused_as = None if field else problem.status
+        self._refused_as = problem.status
         self.add_error(field or self.blames.get(problem.code), refusal(problem))
 
     @property
@@ -75,8 +75,7 @@ class Form(forms.Form):
         """With what status the page is answered."""
         if not self.is_bound or not self.errors:
             return HTTPStatus.OK
-        refused_as = self._refused_as
-        return HTTPStatus.UNPROCESSABLE_ENTITY if refused_as in (None, HTTPStatus.BAD_REQUEST) else refused_as
+        return self._refused_as or HTTPStatus.UNPROCESSABLE_ENTITY
 
     @property
     def mistakes(self) -> list[Mistake]:

@@ -1,7 +1,6 @@
 """A lead's rulings on held entries and withdrawals of applied ones, recorded as entries themselves."""
 
 from datetime import datetime
-from http import HTTPStatus
 from uuid import UUID
 
 import msgspec
@@ -28,11 +27,11 @@ def refuse_entry(entry: UUID, member: Member, now: datetime) -> None:
 def withdraw_entry(withdrawal: EntryWithdrawn, member: Member, now: datetime) -> None:
     """Take an applied entry back. Raises Problem: `entry_unknown`, `not_allowed`."""
     if not Entry.objects.filter(id=withdrawal.entry, answer=Answer.APPLIED).exists():
-        raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
+        raise Problem("entry_unknown")
     record_deeds([Deed(withdrawal, actor=member.id)], now)
 
 
 def _rule(ruling: msgspec.Struct, entry: UUID, member: Member, now: datetime) -> None:
     if not undecided().filter(id=entry).exists():
-        raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
+        raise Problem("entry_unknown")
     record_deeds([Deed(ruling, actor=member.id)], now)

@@ -1,7 +1,6 @@
 """Which part of the feed a member may read at a checkpoint."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from chotxanh.domain.problems import Problem
 from chotxanh.registers.posts.models import Checkpoint
@@ -14,9 +13,9 @@ def facility_of_checkpoint(member: Member, checkpoint: str, at: datetime) -> str
     # PostgreSQL cannot even look for a NUL.
     found = Checkpoint.objects.filter(code=checkpoint).first() if checkpoint.isprintable() else None
     if found is None:
-        raise Problem("checkpoint_unknown", HTTPStatus.NOT_FOUND)
+        raise Problem("checkpoint_unknown")
     if found.code not in {each.code for each in checkpoints_for(member, at)}:
-        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+        raise Problem("not_allowed")
     return found.facility
 
 

@@ -1,7 +1,5 @@
 """The ledger's endpoints: record entries, read the feed, tell the time."""
 
-from http import HTTPStatus
-
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -41,7 +39,7 @@ def record_entries(request: HttpRequest) -> HttpResponse:
         raise Problem("protocol_unknown", spoken=PROTOCOL)
     entries = batch.entries
     if len(entries) > MOST_ENTRIES:
-        raise Problem("batch_too_long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, most=MOST_ENTRIES)
+        raise Problem("batch_too_long", most=MOST_ENTRIES)
     received_at = timezone.now()
     return json_answer(write_receipt(record([bytes(entry) for entry in entries], received_at), received_at))
 
@@ -72,7 +70,7 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     latest = known.order_by("-id").first()
     cards = cards_of({("person", code): latest.id}) if latest else []
     if not cards or cards[0]["body"] is None:
-        raise Problem("person_unknown", HTTPStatus.NOT_FOUND)
+        raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
     return json_answer(cards[0])
 
@@ -87,5 +85,5 @@ def bearer_token(request: HttpRequest) -> str:
     """Return the bearer token of a request. Raises Problem("session_over")."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Problem("session_over", HTTPStatus.UNAUTHORIZED)
+        raise Problem("session_over")
     return token

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from uuid import UUID
 
 from chotxanh.domain.problems import Problem
@@ -48,6 +47,6 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
 
 def _check(word: TubeWord, known: list[UUID], now: datetime) -> None:
     if word.stands not in known:
-        raise Problem("entry_unknown", HTTPStatus.NOT_FOUND)
+        raise Problem("entry_unknown")
     if word.at > now:
-        raise Problem("time_in_future", HTTPStatus.UNPROCESSABLE_ENTITY)
+        raise Problem("time_in_future")

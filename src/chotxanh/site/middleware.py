@@ -45,7 +45,7 @@ class Guard:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Tell a problem in the reader's language: JSON to machines, a page to people."""
         if isinstance(exception, RequestDataTooBig):
-            exception = Problem("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            exception = Problem("too_large")
         if not isinstance(exception, Problem):
             log_fault(request, exception)
             return None

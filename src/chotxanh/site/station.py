@@ -1,7 +1,6 @@
 """The station: its static shell, and signing in at it."""
 
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -79,7 +78,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
     checkpoints = checkpoints_for(signed.member, now)
     if not checkpoints:
-        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+        raise Problem("not_allowed")
     names = dict(Facility.objects.values_list("code", "name"))
     content = {
         "protocol": PROTOCOL,

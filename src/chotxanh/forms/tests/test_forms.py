@@ -176,12 +176,12 @@ def test_a_problem_of_the_write_becomes_a_mistake_of_the_field_it_is_about() -> 
     with form.blaming():
         raise Problem("id_reused")
     assert form.codes == {"full_name": "id_reused"}
-    assert form.status == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert form.status == HTTPStatus.CONFLICT
 
 
 def test_a_problem_of_no_field_stands_first_and_gives_its_own_status() -> None:
     form = form_of(birth="")
-    form.refuse(Problem("not_allowed", HTTPStatus.FORBIDDEN))
+    form.refuse(Problem("not_allowed"))
     assert [mistake.id for mistake in form.mistakes] == ["", "birth"]
     assert form.status == HTTPStatus.FORBIDDEN
 

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from uuid import UUID
 
 from django.db import transaction
@@ -48,11 +47,11 @@ def enrol(request: EnrolmentRequest, device_id: UUID, now: datetime) -> Device:
     with transaction.atomic():
         code = EnrolmentCode.objects.select_for_update().filter(digest=_digest(request.code)).first()
         if code is None:
-            raise Problem("enrolment_code_unknown", HTTPStatus.FORBIDDEN)
+            raise Problem("enrolment_code_unknown")
         if code.used_by_id is not None:
-            raise Problem("enrolment_code_used", HTTPStatus.FORBIDDEN)
+            raise Problem("enrolment_code_used")
         if code.expires_at <= now:
-            raise Problem("enrolment_code_over", HTTPStatus.FORBIDDEN)
+            raise Problem("enrolment_code_over")
         device = Device.objects.create(
             id=device_id,
             name=("".join(filter(str.isprintable, request.name)).strip() or code.name)[:NAME_LENGTH],

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -66,7 +65,7 @@ def session_for(token: str, now: datetime) -> Session:
     """Return the open session of a bearer token. Raises Problem("session_over")."""
     found = Session.objects.select_related("device", "member").filter(digest=_digest(token)).first()
     if found is None or found.expires_at <= now or found.device.revoked_at or not found.member.is_active:
-        raise Problem("session_over", HTTPStatus.UNAUTHORIZED)
+        raise Problem("session_over")
     return found
 
 
@@ -75,23 +74,23 @@ def check_password(username: str, password: str, now: datetime) -> Member:
     name = "".join(filter(str.isprintable, username))[:150]
     recent = FailedSignIn.objects.filter(username=name, failed_at__gt=now - SIGN_IN_WINDOW)
     if recent.count() >= GREATEST_FAILURES:
-        raise Problem("sign_in_too_often", HTTPStatus.TOO_MANY_REQUESTS)
+        raise Problem("sign_in_too_often")
     is_possible = username.isprintable() and "\x00" not in password
     member = authenticate(username=username, password=password) if is_possible else None
     if not isinstance(member, Member):
         FailedSignIn.objects.create(username=name, failed_at=now)
-        raise Problem("sign_in_wrong", HTTPStatus.FORBIDDEN)
+        raise Problem("sign_in_wrong")
     return member
 
 
 def _device_of(attempt: SignIn, now: datetime) -> Device:
     device = Device.objects.filter(id=attempt.device, is_node=False).first()
     if device is None or not verifies(bytes(device.public_point), attempt.signed_text, attempt.signature):
-        raise Problem("device_unknown", HTTPStatus.FORBIDDEN)
+        raise Problem("device_unknown")
     if device.revoked_at is not None:
-        raise Problem("device_revoked", HTTPStatus.FORBIDDEN)
+        raise Problem("device_revoked")
     if abs(unix_ms(now) - attempt.at_ms) > SESSION_LIFE // timedelta(milliseconds=1):
-        raise Problem("sign_in_stale", HTTPStatus.FORBIDDEN)
+        raise Problem("sign_in_stale")
     return device
 
 

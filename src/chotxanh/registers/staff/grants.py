@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
-from http import HTTPStatus
 from uuid import UUID
 
 from chotxanh.domain.kinds import Role
@@ -50,9 +49,9 @@ def is_allowed(grants: Iterable[Grant], roles: frozenset[Role], place: Place, at
 def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Member:
     """Return the signed-in member if one of `roles` is theirs anywhere at `at`. Raises Problem("not_allowed")."""
     if not isinstance(member, Member) or not member.is_active:
-        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+        raise Problem("not_allowed")
     if not any(Role(grant.role) in roles and _is_in_force(grant, at) for grant in member.grants.all()):
-        raise Problem("not_allowed", HTTPStatus.FORBIDDEN)
+        raise Problem("not_allowed")
     return member
 
 

@@ -68,7 +68,7 @@ def disputed(request: HttpRequest, member: Member) -> HttpResponse:
     asked: Form | None = next((form for each in forms.values() for form in each if form.is_bound), None)
     if request.method == "POST" and asked is None:
         asked = Form({})
-        asked.refuse(Problem("entry_unknown", HTTPStatus.NOT_FOUND))
+        asked.refuse(Problem("entry_unknown"))
     elif asked is not None and asked.is_valid():
         with asked.blaming():
             about, tube = _decide(asked, member)

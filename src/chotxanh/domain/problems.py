@@ -31,6 +31,8 @@ _CODES: dict[HTTPStatus, str] = {
         sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid vehicle_class_missing
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "sign_in_too_often",
+    # Nothing was recorded; the same again, a little later, may succeed.
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
 STATUSES: dict[str, HTTPStatus] = {code: status for status, codes in _CODES.items() for code in codes.split()}
 

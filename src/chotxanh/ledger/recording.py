@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
@@ -20,6 +18,7 @@ from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
+from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.setting_aside import put_aside
 from chotxanh.ledger.settling import awaken
 from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
@@ -109,22 +108,24 @@ def record_received(
     received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
 ) -> Recorded:
     """Record entries whose authenticity is already known."""
+    return in_one_transaction(lambda: _record(received, devices, received_at))
+
+
+def _record(received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime) -> Recorded:
     authentic = [each.body for each in received if each.body and not each.problem]
-    # Inside a caller's transaction this one is its part: a savepoint would only cost two statements.
-    with transaction.atomic(savepoint=False):
-        enter_ledger(is_alone=any(body.kind in _recorded_alone() for body in authentic))
-        with hold_key_ring():
-            logs = lock_logs(authentic)
-            batch = _Batch(received_at, devices, logs)
-            fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
-            bodies = [each.body for each in fresh]
-            happenings = [
-                happening_of(each.body, each.payload, each.settled.effective_at, each.marks)
-                for each in fresh
-                if each.is_applied
-            ]
-            apply_happenings(awaken(bodies, happenings, received_at), received_at, is_deciding=True)
-            gaps = logs.note_seen(bodies)
+    enter_ledger(is_alone=any(body.kind in _recorded_alone() for body in authentic))
+    with hold_key_ring():
+        logs = lock_logs(authentic)
+        batch = _Batch(received_at, devices, logs)
+        fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
+        bodies = [each.body for each in fresh]
+        happenings = [
+            happening_of(each.body, each.payload, each.settled.effective_at, each.marks)
+            for each in fresh
+            if each.is_applied
+        ]
+        apply_happenings(awaken(bodies, happenings, received_at), received_at, is_deciding=True)
+        gaps = logs.note_seen(bodies)
     return Recorded([batch.answers[position] for position in range(len(received))], gaps)
 
 

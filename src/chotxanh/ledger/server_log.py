@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer
@@ -14,6 +13,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.recording import EntryAnswer, record_received
+from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.protocol.envelope import (
     WireEntry,
     body_decoder,
@@ -68,12 +68,15 @@ def sign_deed(deed: Deed, now: datetime) -> bytes:
 
 def record_deeds(deeds: list[Deed], now: datetime) -> list[EntryAnswer]:
     """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be."""
-    with transaction.atomic():
-        received = [_received(signed(deed, now)) for deed in deeds]
-        answers = record_received(received, {node_id(): this_node()}, now).answers
-        for answer in answers:
-            if answer.answer in (Answer.REJECTED, Answer.HELD):
-                raise Problem(answer.problem or "entry_unreadable")
+    received = [_received(signed(deed, now)) for deed in deeds]
+    return in_one_transaction(lambda: _record_all(received, now), savepoint=True)
+
+
+def _record_all(received: list[Received], now: datetime) -> list[EntryAnswer]:
+    answers = record_received(received, {node_id(): this_node()}, now).answers
+    for answer in answers:
+        if answer.answer in (Answer.REJECTED, Answer.HELD):
+            raise Problem(answer.problem or "entry_unreadable")
     return answers
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 def failure(
     request: HttpRequest, name: str, status: HTTPStatus, *, sentence: str = "", megabytes: int = 0
 ) -> HttpResponse:
-    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large or server."""
+    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large, busy or server."""
     context = {
         "title_key": f"error.{name}_title",
         "sentence_key": f"error.{name}",

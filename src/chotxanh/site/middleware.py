@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
 )
 _MACHINE_PATH = "/api/"
 LAST_PLACES = 8
+BUSY_SECONDS = 2
 logger = logging.getLogger("chotxanh.faults")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -51,8 +52,12 @@ class Guard:
             return None
         sentence = problem_sentence(exception.code, **exception.params)
         if request.path.startswith(_MACHINE_PATH):
-            return problem_answer(exception, sentence)
-        return failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+            answer = problem_answer(exception, sentence)
+        else:
+            answer = failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+        if exception.status is HTTPStatus.SERVICE_UNAVAILABLE:
+            answer["Retry-After"] = str(BUSY_SECONDS)
+        return answer
 
 
 def log_fault(request: HttpRequest, exception: Exception) -> None:
@@ -75,5 +80,6 @@ def _page_of(status: HTTPStatus) -> str:
         HTTPStatus.NOT_FOUND: "not_found",
         HTTPStatus.FORBIDDEN: "forbidden",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+        HTTPStatus.SERVICE_UNAVAILABLE: "busy",
     }
     return pages.get(status, "bad_request")

@@ -1,0 +1,49 @@
+"""Tries a transaction again that the database cancelled in favour of another one."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from chotxanh.domain.problems import Problem
+
+T = TypeVar("T")
+PAUSES_SECONDS = (0.01, 0.05, 0.25)
+# SQLSTATE 40001 and 40P01: serialization failure and deadlock (PostgreSQL, appendix A).
+CANCELLED = {"40001", "40P01"}
+SQLITE_BUSY = 5
+LOWER_BYTE = 0xFF  # the primary code of an extended one
+
+
+def in_one_transaction(work: Callable[[], T], *, savepoint: bool = False) -> T:
+    """Run `work` in a transaction; where it is the outermost one and the database cancels it, three times more.
+
+    `work` must begin anew each time. Inside a caller's transaction it is a part of that one, taken back alone if it
+    raises only with a `savepoint`, which costs two statements. Raises Problem("busy").
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic(savepoint=savepoint):
+            return work()
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            with transaction.atomic():
+                return work()
+        except OperationalError as error:
+            if pause is None or not was_cancelled(error):
+                raise _told(error) from error
+        time.sleep(pause * (1 + random.random()))  # noqa: S311 - so that two do not meet again
+    raise AssertionError("the last attempt returns or raises")
+
+
+def was_cancelled(error: OperationalError) -> bool:
+    """Say whether the database gave way to another transaction, so that trying again may succeed."""
+    return getattr(error.__cause__, "sqlstate", None) in CANCELLED
+
+
+def _told(error: OperationalError) -> Exception:
+    """What the caller is told. SQLite's writer that did not get its turn has waited long enough already."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    is_busy = code is not None and code & LOWER_BYTE == SQLITE_BUSY
+    return Problem("busy") if was_cancelled(error) or is_busy else error

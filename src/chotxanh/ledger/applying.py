@@ -12,6 +12,8 @@ from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.feed import write_feed
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.worker.dirt import append_dirt
+from chotxanh.ledger.worker.errands import note_errands
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, decisions, followers, recomputes
 from chotxanh.protocol.payloads import Payload, read_stored
@@ -68,4 +70,6 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
     if is_deciding and touched.people_to_decide:
         for decide in decisions():
             decide(touched.people_to_decide, now)
+    append_dirt(touched.behind, now)
+    note_errands(touched.errands, is_rebuilding=not is_deciding)
     write_feed(touched.cards, now)

@@ -1,4 +1,4 @@
-"""Registers the ledger with Django, and every feature's kinds and cards with the ledger, in floor order."""
+"""Registers the ledger with Django, and every feature's kinds, cards and work with the ledger, in floor order."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -14,12 +14,14 @@ class LedgerConfig(AppConfig):
     name = "chotxanh.ledger"
 
     def ready(self) -> None:
-        """Let each floor declare its kinds and cards once every model is loaded."""
+        """Let each floor declare its kinds, cards and work once every model is loaded."""
         for module in _modules("entries"):
             if hasattr(module, "register_kinds"):
                 module.register_kinds()
         for module in _modules("cards"):
             module.register_cards()
+        for module in _modules("work"):
+            module.register_work()
 
 
 def _modules(name: str) -> Iterator[ModuleType]:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand  # noqa: F401 - Django looks here
+
 
 class Log(models.Model):
     """The life of one store on one device. `gaps` are the ranges of running numbers below the highest not seen here."""

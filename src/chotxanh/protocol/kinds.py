@@ -45,10 +45,24 @@ class Touched:
     keys: dict[Rank, set[str]] = field(default_factory=lambda: {rank: set() for rank in Rank})
     cards: set[tuple[str, str, str]] = field(default_factory=set)
     people_to_decide: set[str] = field(default_factory=set)
+    behind: set[tuple[str, str]] = field(default_factory=set)
+    errands: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
 
     def announce(self, card: str, key: str, scope: str = "") -> None:
         """Let the feed say that a card changed; `scope` is a facility's code, or empty for the whole province."""
         self.cards.add((card, key, scope))
+
+    def defer(self, level: str, key: str) -> None:
+        """Say that a key of the deferred level is behind; the worker brings it up to date within seconds."""
+        self.behind.add((level, key))
+
+    def ask(self, errand: str, key: str, due_at: datetime) -> None:
+        """Have the worker run an errand from `due_at` (UTC) on: it was decided and has no outcome yet."""
+        self.errands[errand, key] = due_at
+
+    def settle(self, errand: str, key: str) -> None:
+        """Take an errand back: it has its outcome, or is not wanted any more."""
+        self.errands[errand, key] = None
 
     def add(self, rank: Rank, keys: Sequence[str] | set[str]) -> None:
         """Mark aggregates of a rank as touched."""

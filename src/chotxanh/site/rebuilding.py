@@ -17,6 +17,8 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.models import BootAnchor, Entry, FeedItem, Log, Remark, SetAside
+from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
+from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Link, Registration
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.facilities.models import Facility
@@ -32,7 +34,7 @@ SOURCE = "rebuild-source"
 # What an administrator keeps and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
     *(Facility, Checkpoint, Lane, Member, Grant, Device, Rule),
-    *(Log, Entry, SetAside, BootAnchor),
+    *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
@@ -41,6 +43,8 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder),
     *(Certificate, Revocation),
 )
+# Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
+WORK: tuple[type[models.Model], ...] = (DirtyKey, Errand)
 
 
 def rebuild_tables(now: datetime) -> int:
@@ -49,6 +53,8 @@ def rebuild_tables(now: datetime) -> int:
     with transaction.atomic():
         enter_ledger(is_alone=True)
         derived: list[type[models.Model]] = [*DERIVED, FeedItem]
+        DirtyKey.objects.all().delete()  # first, as the worker does
+        Errand.objects.exclude(name__in=_names_of_days()).delete()
         for model in derived:
             model._default_manager.all().delete()
         for part in _parts():
@@ -69,6 +75,8 @@ def copy_registers_and_entries(source_url: str) -> None:
                 rows = model._default_manager.using(SOURCE).order_by("pk").iterator(chunk_size=PART)
                 for part in _chunks(rows):
                     model._default_manager.using("default").bulk_create(part)
+            days = Errand.objects.using(SOURCE).filter(name__in=_names_of_days())
+            Errand.objects.bulk_create(days)
             # Devices hold cursors of the old feed: the new one goes on from its last position.
             FeedItem.objects.bulk_create(FeedItem.objects.using(SOURCE).order_by("-id")[:1])
             _continue_numbers()
@@ -76,9 +84,13 @@ def copy_registers_and_entries(source_url: str) -> None:
         connections[SOURCE].close()
 
 
+def _names_of_days() -> list[str]:
+    return [job.name for job in dailies()]
+
+
 def _continue_numbers() -> None:
     """Let the database give out numbers after those that were copied; SQLite does so by itself."""
-    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, FeedItem])
+    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, *WORK, FeedItem])
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -131,4 +143,4 @@ def _chunks(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:
 def models_of_the_ledger() -> set[type[models.Model]]:
     """Return every model whose rows a rebuild accounts for; a test demands that none is forgotten."""
     ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
-    return ours - {*KEPT, *DERIVED, FeedItem}
+    return ours - {*KEPT, *DERIVED, *WORK, FeedItem}

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from chotxanh.ledger.queries import gaps, held_entries, set_aside_entries
+from chotxanh.ledger.worker.standing import standing
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.site.office.access import for_leads, led_facilities, said
@@ -15,17 +16,21 @@ from chotxanh.site.office.access import for_leads, led_facilities, said
 @for_leads
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the number first; zero means there is nothing to do."""
+    now = timezone.now()
+    work = standing(now)
     counts = [
         ("held", "/office/held", len(held_entries())),
         ("disputed", "/office/disputed", len(disputed_tubes(led_facilities(member)))),
         ("gaps", "/office/gaps", sum(gap.last - gap.first + 1 for gap in gaps())),
         ("aside", "/office/gaps#aside", len(set_aside_entries())),
+        ("errands", "/office/errands", work.paused + work.given_up),
     ]
     context = {
         "page": "overview",
         "member": member,
         "said": said(request),
-        "as_of": timezone.now(),
+        "as_of": now,
+        "behind_since": work.behind_since,
         "counts": [
             {"title": f"office.{name}", "about": f"office.{name}_about", "address": address, "count": count}
             for name, address, count in counts

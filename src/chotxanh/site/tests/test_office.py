@@ -17,7 +17,7 @@ from tests.cast import CHAU_DUC, DRIVER, PASSWORD, PHU_MY, QL56, RIDER
 from tests.device import MINUTE, Station, id_of
 from tests.stage import Stage
 
-PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices")
+PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices", "/office/errands")
 
 
 @pytest.fixture

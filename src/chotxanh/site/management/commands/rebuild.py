@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chotxanh.ledger.archiving import has_archived_entries
+from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.rebuilding import copy_registers_and_entries, fingerprints, rebuild_tables
 
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
                     "Facts are archived: bring them back first with `manage archive --restore FILE`."
                 )
             count = rebuild_tables(timezone.now())
+            worker = Worker(timezone.now)
+            while worker.catch_up_levels():
+                pass
             self.stdout.write(f"{count} entries applied")
         for table, (rows, digest) in fingerprints().items():
             self.stdout.write(f"{table} {rows} {digest}")

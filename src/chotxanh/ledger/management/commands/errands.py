@@ -1,0 +1,31 @@
+"""Shows what the worker has to do, lets paused errands run, and begins anew those that were given up."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from chotxanh.ledger.worker.standing import release_paused, standing, try_again
+
+
+class Command(BaseCommand):
+    """`manage errands`: one line for each name; `--release` and `--try-again` first change it."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--release", action="store_true", help="let what a rebuild paused run")
+        parser.add_argument("--try-again", action="store_true", help="begin anew what was given up")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Change what was asked, then print."""
+        now = timezone.now()
+        if options["release"]:
+            self.stdout.write(f"{release_paused()} released")
+        if options["try_again"]:
+            self.stdout.write(f"{try_again(now)} begun anew")
+        for each in standing(now).counts:
+            line = f"{each.name} {each.waiting} waiting {each.paused} paused {each.given_up} given up"
+            self.stdout.write(f"{line} {each.problem}".rstrip())

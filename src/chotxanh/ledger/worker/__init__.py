@@ -1,0 +1,1 @@
+"""What is done after recording: errands, daily jobs, and the deferred level."""

@@ -1,0 +1,138 @@
+"""The outbox: errands are asked while recording, leased by one worker each, and end with their outcome.
+
+The effect runs outside any transaction; its outcome and the end of the row are one short transaction, guarded by
+the lease. So a worker killed at any point neither loses nor doubles what is recorded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.retrying import in_one_transaction
+from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import Outcome, Task, paused_by_rebuild
+from chotxanh.storage.rows import Table, insert_missing, server_cursor
+
+MOST_ATTEMPTS = 12
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_PROBLEM = 60
+
+Asked = Mapping[tuple[str, str], datetime | None]
+
+
+class _Row(NamedTuple):
+    name: str
+    key: str
+    due_at: datetime
+    attempts: int
+    is_paused: bool
+    problem: str
+
+
+_ERRANDS = Table(Errand, _Row)
+# To wait for a worker's row here could close a ring: the worker may wait for a lock that recording holds.
+_DELETE = b"""
+    DELETE FROM ledger_errand WHERE id IN (
+        SELECT id FROM ledger_errand JOIN unnest(%b::text[], %b::text[]) AS settled(name, key) USING (name, key)
+        ORDER BY id FOR UPDATE OF ledger_errand SKIP LOCKED
+    )"""
+
+
+@dataclass(frozen=True)
+class InHand:
+    """An errand that this worker holds until `leased_until` (UTC), which nobody else can have given it."""
+
+    id: int
+    task: Task
+    leased_until: datetime
+
+
+def note_errands(asked: Asked, *, is_rebuilding: bool) -> None:
+    """Write what recording decided: errands (name, key) with the time they are due, None for those now settled.
+
+    An errand that waits already stays as it is. Called under the locks of what decides about the errand.
+    """
+    settled = sorted(each for each, due_at in asked.items() if due_at is None)
+    if settled:
+        _delete(settled)
+    paused = paused_by_rebuild() if is_rebuilding else frozenset()
+    insert_missing(
+        _ERRANDS,
+        [
+            _Row(name, key, due_at, 0, name in paused, "")
+            for (name, key), due_at in sorted(asked.items(), key=lambda each: each[0])
+            if due_at is not None
+        ],
+    )
+
+
+def lease_next(names: list[str], now: datetime, lease_for: timedelta) -> InHand | None:
+    """Take the errand that is due longest; None if there is none. Without work it only reads."""
+    ready = Errand.objects.filter(name__in=names, is_paused=False, gave_up_at=None, due_at__lte=now)
+    free = ready.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    if not free.exists():
+        return None
+    return in_one_transaction(lambda: _take_first(free, now + lease_for))
+
+
+def finish(held: InHand, outcome: Outcome) -> bool:
+    """Record what came of an errand and end it; False if it is not this worker's any more: nothing is recorded."""
+    return in_one_transaction(lambda: _finish(held, outcome))
+
+
+def postpone(held: InHand, problem: str, now: datetime) -> None:
+    """Give an errand that failed back: it is due again after a pause that doubles, or given up at last."""
+    has_given_up = held.task.attempt >= MOST_ATTEMPTS
+    mine = Errand.objects.filter(id=held.id, leased_until=held.leased_until)
+    mine.update(
+        leased_until=None,
+        problem=problem[:LONGEST_PROBLEM],
+        due_at=now + pause_after(held.task.attempt),
+        gave_up_at=now if has_given_up else None,
+    )
+
+
+def pause_after(attempt: int) -> timedelta:
+    """Return how long an errand waits after its `attempt`-th failure."""
+    return min(FIRST_PAUSE * (1 << min(attempt - 1, MOST_ATTEMPTS)), LONGEST_PAUSE)
+
+
+def _take_first(free: QuerySet[Errand], until: datetime) -> InHand | None:
+    """Lease the first row that no other worker is just taking; SQLite has one writer, so there it is the first."""
+    found = free.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+    if found is None:
+        return None
+    Errand.objects.filter(id=found.id).update(leased_until=until, attempts=found.attempts + 1)
+    return InHand(found.id, Task(found.name, found.key, found.attempts + 1), until)
+
+
+def _finish(held: InHand, outcome: Outcome) -> bool:
+    # Before the row's lock: a rebuild holds the ledger and empties this table.
+    enter_ledger(is_alone=False)
+    mine = Errand.objects.filter(id=held.id, leased_until=held.leased_until, gave_up_at=None)
+    if not mine.select_for_update().values_list("id", flat=True).first():
+        return False
+    if outcome.write is not None:
+        outcome.write()
+    row = Errand.objects.filter(id=held.id)
+    if outcome.again_at is None:
+        row.delete()
+    else:
+        row.update(due_at=outcome.again_at, leased_until=None, attempts=0, problem="")
+    return True
+
+
+def _delete(settled: list[tuple[str, str]]) -> None:
+    """End errands by their names and keys, but for one that a worker is just ending by itself."""
+    if connection.vendor == "postgresql":
+        with server_cursor() as cursor:
+            cursor.execute(_DELETE, [list(column) for column in zip(*settled, strict=True)])
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM ledger_errand WHERE name = %s AND key = %s", settled)

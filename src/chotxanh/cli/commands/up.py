@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from chotxanh.cli import front_end, server
+from chotxanh.cli.companion import worker_beside
+from chotxanh.cli.orphans import end_orphans, remembering
 from chotxanh.cli.preparation import prepare_database
 from chotxanh.cli.progress import say, step
 from chotxanh.cli.stopped import Stopped
@@ -18,6 +20,7 @@ PAGES = {
     "/verify": "Kiểm tra giấy (verify)",
     "/office/": "Quản lý (office)",
 }
+LOOK_SECONDS = 0.5
 SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -37,18 +40,29 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     address = server.Address(options.host, options.port)
     environment = environment_of(options)
+    ended = end_orphans()
     server.check_free(address)
     say("Chốt Xanh")
+    if ended:
+        say(f"  ✓ Ended what an earlier `up` left behind ({ended})")
     front_end.build_if_changed()
     with step("Database"):
         demo = prepare_database(environment, with_demo=not options.no_demo)
-    with server.running(address, environment) as process:
+    with (
+        remembering() as remember,
+        server.running(address, environment) as process,
+        worker_beside(environment) as worker,
+    ):
+        remember([process.pid, worker.pid])
         say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
         say(f"\n{demo}\n" if demo else "")
         say("Ctrl-C ends it.")
         try:
-            process.wait()
+            while process.poll() is None:
+                time.sleep(LOOK_SECONDS)
+                if worker.revive():
+                    remember([process.pid, worker.pid])
         except KeyboardInterrupt:
             say("\nĐã dừng. Stopped.")
             return 0

@@ -1,4 +1,4 @@
-"""`python -m benchmarks replay|bench`: reads the options, lays a fresh product out, and runs the measurement in it."""
+"""`python -m benchmarks replay|bench|faults`: reads the options, lays a fresh product out, measures in it."""
 
 import argparse
 import importlib
@@ -9,12 +9,15 @@ from collections.abc import Sequence
 import django
 
 from benchmarks.catalogue import chosen
+from benchmarks.faults.catalogue import place_of
 from benchmarks.product import fresh_setting
 from benchmarks.progress import tell
 from chotxanh.cli.stopped import Stopped
 
 # One tenth of the national sampling platform in 2021: 675,765 people, 81,796 tubes, 420,000 results returned.
 PEOPLE, TUBES, RETURNED = 67_577, 8_180, 42_000
+ROUNDS, SECONDS = 10, 4.0
+MODULES = {"replay": "benchmarks.replay", "bench": "benchmarks.bench", "faults": "benchmarks.faults.run"}
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -32,6 +35,13 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     bench = commands.add_parser("bench", help="measure, each figure beside its limit")
     bench.add_argument("names", nargs="*", metavar="NAME", help="such as ledger.ingest; all without one")
     bench.set_defaults(database_url=None, postgresql=True)
+    faults = commands.add_parser("faults", help="break the product under traffic")
+    faults.add_argument("name", metavar="NAME", help="what breaks, such as workers")
+    faults.add_argument("--rounds", type=int, default=ROUNDS, help="how often it breaks")
+    faults.add_argument("--seconds", type=float, default=SECONDS, help="how long a round's traffic flows")
+    faults.add_argument("--seed", type=int, default=2021)
+    faults.add_argument("--sqlite", action="store_false", dest="postgresql", help="a private SQLite file")
+    faults.set_defaults(database_url=None)
     return parser.parse_args(arguments)
 
 
@@ -39,17 +49,24 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; Django is set up only once the environment names the fresh product."""
     options = options_of(arguments)
     try:
-        if options.command == "bench":
-            chosen(options.names)
+        _check_names(options)
         with fresh_setting(options.database_url, postgresql=options.postgresql) as setting:
             django.setup()
-            status: int = importlib.import_module(f"benchmarks.{options.command}").run(options, setting)
+            status: int = importlib.import_module(MODULES[options.command]).run(options, setting)
     except Stopped as reason:
         tell(str(reason))
         return 1
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _check_names(options: argparse.Namespace) -> None:
+    """Refuse an unknown name before anything is laid out for it. Raises Stopped."""
+    if options.command == "bench":
+        chosen(options.names)
+    elif options.command == "faults":
+        place_of(options.name)
 
 
 if __name__ == "__main__":

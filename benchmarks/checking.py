@@ -38,9 +38,9 @@ class Findings:
                 self.duplicated.append(f"{what} {key}: {found[key]} instead of {wanted[key]}")
 
 
-def check_entries(road: Road, findings: Findings) -> None:
+def check_entries(stations: Sequence[Station], findings: Findings) -> None:
     """Every entry written stands in the ledger, applied; nothing is held, set aside, missing or unsettled."""
-    for station in road.everyone:
+    for station in stations:
         stored = set(map(str, Entry.objects.filter(log=station.log).values_list("id", flat=True)))
         findings.lost += [f"entry {id} of {station.name}" for id in sorted(station.written - stored)]
         findings.duplicated += [f"entry {id} of {station.name}" for id in sorted(stored - station.written)]

@@ -3,10 +3,12 @@
 import contextlib
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from benchmarks.progress import tell
 from chotxanh.cli import server
@@ -56,8 +58,8 @@ def fresh_setting(database_url: str | None, *, postgresql: bool) -> Iterator[Set
 
 
 @contextlib.contextmanager
-def serving(setting: Setting) -> Iterator[Serving]:
-    """Serve the product at a free port, as `up` does."""
-    address = server.Address("127.0.0.1", free_port())
-    with server.running(address, setting.environment) as process:
+def serving(setting: Setting, port: int = 0, log: IO[Any] | None = None) -> Iterator[Serving]:
+    """Serve the product as `up` does, at `port` or at a free one; what it says goes to `log` or to standard error."""
+    address = server.Address("127.0.0.1", port or free_port())
+    with server.running(address, setting.environment, log or sys.stderr) as process:
         yield Serving(address.port, process)

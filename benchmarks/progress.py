@@ -22,7 +22,7 @@ class Bar:
         self.title, self.total, self.count = title, max(1, total), 0
         self.seconds = 0.0
         self._began = self._shown = time.monotonic()
-        self._is_terminal = sys.stderr.isatty()
+        self.is_terminal = sys.stderr.isatty()
 
     def __enter__(self) -> Self:
         self._began = time.monotonic()
@@ -33,17 +33,17 @@ class Bar:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.seconds = round(time.monotonic() - self._began, 2)
-        clear = "\r\033[K" if self._is_terminal else ""
+        clear = "\r\033[K" if self.is_terminal else ""
         tell(f"{clear}  {self.title:<9} {self.seconds:8.1f} s")
 
     def advance(self) -> None:
         """Count one step."""
         self.count += 1
-        if self._is_terminal and time.monotonic() - self._shown > REFRESH_SECONDS:
+        if self.is_terminal and time.monotonic() - self._shown > REFRESH_SECONDS:
             self._show()
 
     def _show(self) -> None:
-        if not self._is_terminal:
+        if not self.is_terminal:
             return
         self._shown = time.monotonic()
         share = min(1.0, self.count / self.total)

@@ -25,6 +25,10 @@ class ProtocolBroken(Exception):
     """The server answered in a way the protocol does not allow."""
 
 
+class ServerTrouble(ProtocolBroken):
+    """The server could not answer just now; what was sent is sent again."""
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What the receipt says of one entry."""
 
@@ -166,7 +170,8 @@ class Station:
         """Send a batch, check the receipt, and forget what it settles. Raises ProtocolBroken."""
         reply = line.post(ENTRIES_PATH, batch_of(entries))
         if reply.status != 200:
-            raise ProtocolBroken(f"{self.name}: {reply.status} {reply.body[:200].decode(errors='replace')}")
+            kind = ServerTrouble if reply.status >= 500 else ProtocolBroken
+            raise kind(f"{self.name}: {reply.status} {reply.body[:200].decode(errors='replace')}")
         signed = msgspec.json.decode(reply.body, type=_Signed)
         if not verifies(self.node_key, signed.receipt.encode(), to_bytes(signed.signature)):
             raise ProtocolBroken(f"{self.name}: the receipt's signature is wrong")

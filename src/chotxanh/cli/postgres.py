@@ -67,7 +67,7 @@ class PrivatePostgres:
         self.folder = Path(tempfile.mkdtemp(prefix="chotxanh-postgres-"))
         try:
             self._initialise(binaries)
-            self._start(binaries)
+            self._start(binaries, free_port())
         except BaseException:
             self.stop()
             raise
@@ -86,6 +86,25 @@ class PrivatePostgres:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(named))
             connection.execute(sql.SQL("CREATE DATABASE {}").format(named))
         return self._url_of(name)
+
+    def crash(self) -> None:
+        """End the server as a power cut would: nothing is written any more, the next start recovers."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGQUIT if os.name != "nt" else signal.SIGTERM)
+            self._process.wait()
+
+    def start_again(self) -> None:
+        """Start the server on the data it left, at the port it had."""
+        self._start(postgres_binaries.find_or_install(), self.port)
+
+    def await_recovery(self) -> None:
+        """Wait until the server answers after one of its processes was killed; start it again if it gave up."""
+        if self._process is not None:
+            try:
+                self._wait_until_it_answers(self._process)
+            except Stopped:
+                self._process.wait()
+                self.start_again()
 
     def stop(self) -> None:
         """End the server and remove its folder; harmless when it is not running."""
@@ -121,8 +140,8 @@ class PrivatePostgres:
             raise Stopped(f"PostgreSQL could not lay out its folder:\n{made.stdout.strip()}")
         (self.data / MARKER).touch()
 
-    def _start(self, binaries: Path) -> None:
-        self.port = free_port()
+    def _start(self, binaries: Path, port: int) -> None:
+        self.port = port
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -132,7 +151,7 @@ class PrivatePostgres:
             **self.settings,
         }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [str(binaries / "postgres"), "-D", str(self.data), *words],
                 **self._surroundings(),

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import IO, Any
 
 from chotxanh.cli.paths import ROOT, python
 from chotxanh.cli.stopped import Stopped
@@ -62,8 +63,13 @@ def workers_of(database_url: str | None) -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def running(address: Address, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve at `address` while the block runs; yields the server's process once it answers."""
+def running(
+    address: Address, environment: Mapping[str, str], log: IO[Any] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve at `address` while the block runs; yields the server's process once it answers.
+
+    What it says goes to `log`, or where this process's own output goes.
+    """
     workers, threads = workers_of(environment.get("CHOTXANH_DATABASE_URL"))
     options = {
         "--interface": "wsgi",
@@ -77,7 +83,9 @@ def running(address: Address, environment: Mapping[str, str]) -> Iterator[subpro
     words = [word for pair in options.items() for word in pair]
     command = python("-m", "granian", *words, "--no-ws", "--respawn-failed-workers", APPLICATION)
     # A session of its own: the keyboard's Ctrl-C on top of our own signal leaves granian waiting for its workers.
-    with subprocess.Popen(command, cwd=ROOT, env=dict(environment), start_new_session=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log, start_new_session=True
+    ) as process:
         try:
             _wait_until_it_answers(address, process)
             yield process

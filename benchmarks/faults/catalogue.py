@@ -1,0 +1,17 @@
+"""The names of the campaigns, and what each breaks: known without setting Django up."""
+
+from chotxanh.cli.stopped import Stopped
+
+CAMPAIGNS = {
+    "workers": "benchmarks.faults.strikes:WorkersKilled",
+    "server": "benchmarks.faults.strikes:ServerKilled",
+    "database": "benchmarks.faults.strikes:DatabaseKilled",
+    "answers": "benchmarks.faults.strikes:AnswersCut",
+}
+
+
+def place_of(name: str) -> str:
+    """Return where a campaign is. Raises Stopped for a name that is none."""
+    if name not in CAMPAIGNS:
+        raise Stopped(f"There is no campaign '{name}'. There are: {', '.join(CAMPAIGNS)}")
+    return CAMPAIGNS[name]

@@ -20,7 +20,7 @@ from psycopg.pq import ExecStatus, Format
 from chotxanh.cli.postgres import PrivatePostgres
 from chotxanh.cli.preparation import prepare_database
 from chotxanh.declarations.models import Declaration
-from chotxanh.ledger.models import Entry, FeedItem
+from chotxanh.ledger.models import Entry, FeedCard
 from chotxanh.people.models import Registration
 from chotxanh.vehicles.models import Vehicle
 
@@ -30,7 +30,7 @@ TABLES = (
     (Registration._meta.db_table, "id"),
     (Vehicle._meta.db_table, "named_by"),
     (Declaration._meta.db_table, "id"),
-    (FeedItem._meta.db_table, "key"),
+    (FeedCard._meta.db_table, "key"),
 )
 _COLUMNS = """
 SELECT attname, format_type(atttypid, NULL) FROM pg_attribute

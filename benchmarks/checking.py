@@ -9,17 +9,16 @@ from typing import Any
 from benchmarks.campaign import Campaign, Expected, expectations, results_expected
 from benchmarks.connection import Connection
 from benchmarks.stages import Known, Road
-from benchmarks.station import Station, read_feed_page
+from benchmarks.station import Station, read_feed_page, read_person_card
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.domain.kinds import Answer
-from chotxanh.ledger.models import Entry, FeedItem, Log, SetAside
+from chotxanh.ledger.models import Entry, Log, SetAside
 from chotxanh.people.models import Registration
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.results.queries import standings_of
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 
 PART = 1000
-STRETCH = 5000
 
 
 @dataclass
@@ -98,27 +97,32 @@ def check_people(campaign: Campaign, known: Known, findings: Findings) -> None:
 
 
 class FeedReader:
-    """Reads the whole feed as one station does, in stretches that several connections can share."""
+    """Reads what every station holds, as each of them does, and everybody else by code."""
 
-    def __init__(self, station: Station) -> None:
-        self._station = station
+    def __init__(self, stations: Sequence[Station]) -> None:
+        self.stations = stations
         self._states: dict[str, tuple[int, str, bool]] = {}
         self._lock = threading.Lock()
 
-    def stretches(self) -> list[range]:
-        """Split the feed's positions."""
-        last = FeedItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        return [range(begin, begin + STRETCH) for begin in range(0, last, STRETCH)]
-
-    def read(self, connection: Connection, stretch: range) -> None:
-        """Read one stretch page by page, keeping the highest version of each card."""
-        cursor, more = stretch.start, True
-        while more and cursor < stretch.stop:
-            page = read_feed_page(connection, self._station, cursor, self._station.name)
+    def read(self, connection: Connection, station: Station) -> None:
+        """Read one station's feed from the beginning, keeping the highest version of each card."""
+        cursor, more = "", True
+        while more:
+            page = read_feed_page(connection, station, cursor, station.name)
             cursor, more = page["cursor"], page["more"]
             with self._lock:
                 for card in page["cards"]:
                     self._keep(card)
+
+    def codes_held_nowhere(self, known: Known) -> list[str]:
+        """Return whose card no station holds: a station holds what its post needs and no more."""
+        return [code for code in known.codes if code not in self._states]
+
+    def look_up(self, connection: Connection, code: str) -> None:
+        """Ask for one card by its code."""
+        card = read_person_card(connection, self.stations[0], code)
+        with self._lock:
+            self._keep(card)
 
     def missing(self, known: Known, expected: Sequence[Expected]) -> list[str]:
         """Return what is missing or wrong about people's cards."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from django.db import connection, models
 
-from chotxanh.ledger.models import FeedItem
+from chotxanh.ledger.models import FeedCard
 from chotxanh.people.models import Registration
 
 CODE_LENGTH = 15
@@ -20,7 +20,7 @@ def multiply_people(wanted: int) -> None:
     copies = wanted // Registration.objects.count() - 1
     if copies > 0:
         _copy(Registration, copies, {"id": NEW_NUMBER, "person_code": _new_code("person_code")})
-        _copy(FeedItem, copies, {"key": _new_code("key")})
+        _copy(FeedCard, copies, {"key": _new_code("key"), "position": "NULL"})
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

@@ -18,6 +18,7 @@ VEHICLES = ("truck", "truck", "truck", "coach", "car", "motorbike", "none")
 CATEGORY_OF_VEHICLE = {"truck": "goods_driver", "coach": "coach_passenger"}
 TRUE_ANSWER_SHARE = 0.02
 SEATS = 2.5
+ROAD = "QL51"  # a station of the demonstration holds who is expected on its road
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def declaration_facts(person: Person) -> dict[str, Any]:
         "answers": {answer: answer in person.true_answers for answer in SYMPTOMS + EXPOSURES},
         "language": "vi",
         "notice": NOTICE_VERSION,
+        "road": ROAD,
     }
 
 

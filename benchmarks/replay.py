@@ -104,8 +104,9 @@ def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, chec
         bar.advance()
         checking.check_people(campaign, known, findings)
         bar.advance()
-        reader = checking.FeedReader(road.stations[0])
-        crew.work_through(iter(reader.stretches()), reader.read, bar.advance)
+        reader = checking.FeedReader(road.stations)
+        crew.work_through(iter(reader.stations), reader.read, bar.advance)
+        crew.work_through(iter(reader.codes_held_nowhere(known)), reader.look_up, bar.advance)
         findings.lost += reader.missing(known, expected)
     seconds["check"] = bar.seconds
     counts = (PersonResult.objects.count(), returned - len(known.unread))

@@ -210,10 +210,12 @@ def card_path(code: str) -> str:
 
 def read_feed_page(line: Line, station: "Station", cursor: object, checkpoint: str) -> dict[str, Any]:
     """Return one page of the feed past a cursor. Raises ProtocolBroken."""
-    reply = line.get(feed_path(cursor, checkpoint), station.bearer)
-    if reply.status != 200:
-        raise ProtocolBroken(f"the feed answered {reply.status}")
-    return msgspec.json.decode(reply.body, type=dict[str, Any])
+    return _got(line, station, feed_path(cursor, checkpoint))
+
+
+def read_person_card(line: Line, station: "Station", code: str) -> dict[str, Any]:
+    """Return one person's card. Raises ProtocolBroken."""
+    return _got(line, station, card_path(code))
 
 
 def to_text(data: bytes) -> str:
@@ -224,6 +226,13 @@ def to_text(data: bytes) -> str:
 def to_bytes(text: str) -> bytes:
     """Read base64url without padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _got(line: Line, station: "Station", path: str) -> dict[str, Any]:
+    reply = line.get(path, station.bearer)
+    if reply.status != 200:
+        raise ProtocolBroken(f"{path.partition('?')[0]} answered {reply.status}")
+    return msgspec.json.decode(reply.body, type=dict[str, Any])
 
 
 def _decoded(line: Line, path: str, request: object, answer: type[T]) -> T:

@@ -60,6 +60,7 @@ class Person:
             "answers": dict.fromkeys(sorted(QUESTIONS), False),
             "language": "vi",
             "notice": NOTICE_VERSION,
+            "road": "QL51",
         }
 
     def personal(self, salt: str | None = None) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """Fixtures that feature tests share: keys of their own, the cast in place, and one station at work."""
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys import signers
 from chotxanh.ledger.recording import record
-from tests.cast import BEGINS, EVENING, TRAVELLERS, Staff, lay_out_cast
+from tests.cast import BEGINS, EVENING, MORNING, TRAVELLERS, Staff, lay_out_cast
 from tests.device import Station
 
 
@@ -74,10 +75,19 @@ def declared(stage: Stage) -> Stage:
     return stage
 
 
-def set_the_stage() -> Stage:
+@pytest.fixture
+def today(db: None, own_keys: Path) -> Stage:
+    """The stage as it would stand this very hour, for what the server judges by its own clock."""
+    now = timezone.now()
+    stage = set_the_stage(now - timedelta(hours=1))
+    stage.now = now
+    return stage
+
+
+def set_the_stage(began: datetime = MORNING) -> Stage:
     """Create the cast and a station at work."""
     staff = lay_out_cast()
-    station = Station()
+    station = Station(began=began)
     station.enrol()
     stage = Stage(staff, station)
     stage.must_apply(station.start_shift(staff.officer))

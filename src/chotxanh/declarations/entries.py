@@ -19,12 +19,14 @@ from chotxanh.domain.people import Direction, Language, Sex
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
 from chotxanh.ledger.entries import PersonalErased
+from chotxanh.ledger.scopes import EXPECTED_FOR, road_scope
 from chotxanh.people.entries import Identity, RegistrationRow, forget_people, store_registrations
 from chotxanh.people.queries import PAGE_DIGEST_BYTES
 from chotxanh.protocol.envelope import Code, OwnPersonCode
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
+from chotxanh.protocol.showings import CardName
 from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
 
@@ -131,10 +133,12 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
         ]
     )
     upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
-    codes = {item.facts.person_code for item in happenings}
-    touched.add(Rank.PERSON_CODE, codes)
-    for code in codes:
-        touched.announce("person", code)
+    for item in happenings:
+        card = CardName("person", item.facts.person_code)
+        touched.showings.changed.add(card)
+        if item.facts.road:
+            touched.showings.show(card, road_scope(item.facts.road), item.effective_at + EXPECTED_FOR)
+    touched.add(Rank.PERSON_CODE, {item.facts.person_code for item in happenings})
 
 
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:

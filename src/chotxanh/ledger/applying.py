@@ -9,7 +9,7 @@ from typing import Any
 
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import unseal
-from chotxanh.ledger.feed import write_feed
+from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.dirt import append_dirt
@@ -72,4 +72,4 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
             decide(touched.people_to_decide, now)
     append_dirt(touched.behind, now)
     note_errands(touched.errands, is_rebuilding=not is_deciding)
-    write_feed(touched.cards, now)
+    write_feed(touched.showings, now)

@@ -128,17 +128,41 @@ class BootAnchor(models.Model):
         return self.key
 
 
-class FeedItem(models.Model):
-    """A card changed. The row's number is the card's version and the feed's position."""
+class FeedHead(models.Model):
+    """The one row that says where the feed stands: the node's and the feed's epoch, and the last position given."""
 
-    id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(max_length=12)
-    key = models.CharField(max_length=90)
-    scope = models.CharField(max_length=40)
-    announced_at = models.DateTimeField()
+    node_epoch = models.CharField(max_length=16)
+    feed_epoch = models.CharField(max_length=16)
+    position = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key} {self.id}"
+        return f"{self.feed_epoch} {self.position}"
+
+
+class FeedCard(models.Model):
+    """One card in one scope. `position` is null until what changed is committed and numbered; then it is the version.
+
+    `expires_at_ms` is in Unix ms. A card that `is_gone` left its scope: stations there are told to forget it.
+    """
+
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=90)
+    scope = models.CharField(max_length=60)
+    position = models.BigIntegerField(null=True)
+    expires_at_ms = models.BigIntegerField()
+    is_gone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key", "scope"], name="one_row_a_card_and_scope")
+        ]
+        indexes = [
+            models.Index(fields=["scope", "position"], name="feed_of_scope"),
+            models.Index(fields=["id"], name="feed_unnumbered", condition=models.Q(position=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.scope} {self.position}"
 
 
 class PersonalAccess(models.Model):

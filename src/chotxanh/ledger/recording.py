@@ -13,6 +13,7 @@ from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import anchors_for, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
 from chotxanh.ledger.entries import REMARKS
+from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
 from chotxanh.ledger.locks import enter_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
@@ -108,7 +109,14 @@ def record_received(
     received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
 ) -> Recorded:
     """Record entries whose authenticity is already known."""
-    return in_one_transaction(lambda: _record(received, devices, received_at))
+    return in_one_transaction(lambda: _record_and_announce(received, devices, received_at))
+
+
+def _record_and_announce(
+    received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
+) -> Recorded:
+    with write_feed_last(received_at):
+        return _record(received, devices, received_at)
 
 
 def _record(received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime) -> Recorded:

@@ -9,17 +9,16 @@ from django.views.decorators.http import require_GET, require_POST
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.access import note_access
-from chotxanh.ledger.feed import cards_of, read_feed
-from chotxanh.ledger.models import FeedItem
+from chotxanh.ledger.feed.reading import read_card, read_feed
 from chotxanh.ledger.receipts import write_receipt
 from chotxanh.ledger.recording import record
-from chotxanh.ledger.scopes import facility_of_checkpoint
+from chotxanh.ledger.scopes import window_of
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.protocol.showings import CardName
 from chotxanh.registers.devices.sessions import session_for
 
 MOST_ENTRIES = 500
-MOST_DIGITS = 18
 
 
 class _Batch(msgspec.Struct, frozen=True):
@@ -49,30 +48,33 @@ def feed(request: HttpRequest) -> HttpResponse:
     """Answer with the cards that changed since the cursor, for the checkpoint the session may work at."""
     now = timezone.now()
     session = session_for(bearer_token(request), now)
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
-        raise Problem("cursor_invalid")
-    facility = facility_of_checkpoint(session.member, request.GET.get("scope", ""), now)
-    page = read_feed(int(after), [facility], now)
+    window = window_of(session.grants, request.GET.get("scope", ""), now)
+    after = request.GET.get("after", "")
+    page = read_feed(after, window.scopes, now)
     if page.cards:
-        note_access(session.member, f"{request.GET.get('scope')}:{after}-{page.cursor}", "feed", now)
-    return json_answer({"cards": page.cards, "cursor": page.cursor, "more": page.more})
+        note_access(session.member, f"{window.checkpoint}:{len(page.cards)}:{page.cursor}", "feed", now)
+    return json_answer(
+        {
+            "protocol": PROTOCOL,
+            "epoch": page.epoch,
+            "snapshot": page.is_snapshot,
+            "cards": page.cards,
+            "cursor": page.cursor,
+            "more": page.has_more,
+        }
+    )
 
 
 @require_GET
 def person_card(request: HttpRequest, code: str) -> HttpResponse:
-    """Answer with one person's card, for a code that the station has not been fed yet."""
+    """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
     session = session_for(bearer_token(request), now)
-    known = (
-        FeedItem.objects.filter(kind="person", key=code) if code.isprintable() else FeedItem.objects.none()
-    )
-    latest = known.order_by("-id").first()
-    cards = cards_of({("person", code): latest.id}) if latest else []
-    if not cards or cards[0]["body"] is None:
+    card = read_card(CardName("person", code), now) if code.isprintable() else None
+    if card is None:
         raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
-    return json_answer(cards[0])
+    return json_answer(card)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from chotxanh.domain.marks import EFFECTS, Effects, Mark
 from chotxanh.protocol.loosening import loosened
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.protocol.showings import CardName, Showings
 
 F = TypeVar("F", bound=msgspec.Struct)
 P = TypeVar("P")
@@ -43,14 +44,14 @@ class Touched:
     """The keys of the aggregates that must be recomputed, by rank."""
 
     keys: dict[Rank, set[str]] = field(default_factory=lambda: {rank: set() for rank in Rank})
-    cards: set[tuple[str, str, str]] = field(default_factory=set)
+    showings: Showings = field(default_factory=Showings)
     people_to_decide: set[str] = field(default_factory=set)
     behind: set[tuple[str, str]] = field(default_factory=set)
     errands: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
 
-    def announce(self, card: str, key: str, scope: str = "") -> None:
-        """Let the feed say that a card changed; `scope` is a facility's code, or empty for the whole province."""
-        self.cards.add((card, key, scope))
+    def announce(self, card: str, key: str) -> None:
+        """Let the feed say that a card changed, wherever it is held."""
+        self.showings.changed.add(CardName(card, key))
 
     def defer(self, level: str, key: str) -> None:
         """Say that a key of the deferred level is behind; the worker brings it up to date within seconds."""

@@ -1,14 +1,16 @@
 """Recomputes what tubes mean for people: their own final results, and who must be sampled again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
+from chotxanh.ledger.scopes import POST, post_scope, seen_until
 from chotxanh.protocol.kinds import Touched
+from chotxanh.protocol.showings import CardName
 from chotxanh.results.models import PersonResult, RecollectionOrder
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
 from chotxanh.specimens.rows import MEMBERS, MemberRow
@@ -66,8 +68,10 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     """Recompute the results and recollection orders of these people from every tube they are in."""
     members = sorted(lookup(MEMBERS, "person_code", codes))
     if not members:
+        _hold_where_seen(codes, {}, touched)
         return
-    samplings = _final_samplings(members)
+    tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
+    samplings = _final_samplings(members, tubes)
     sampled = sorted({member.person_code for member in members})
     PersonResult.objects.filter(person_code__in=sampled).delete()
     RecollectionOrder.objects.filter(person_code__in=sampled).delete()
@@ -78,15 +82,36 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     insert(PERSON_RESULTS, results)
     insert(_ORDERS, orders)
     touched.people_to_decide.update(sampled)
-    for code in sampled:
-        touched.announce("person", code)
+    _hold_where_seen(codes, _posts_that_saw(members, tubes), touched)
 
 
-def _final_samplings(members: Sequence[MemberRow]) -> dict[str, list[Sampling]]:
+def _hold_where_seen(
+    codes: Iterable[str], seen: Mapping[str, Mapping[str, list[datetime]]], touched: Touched
+) -> None:
+    """Let the checkpoints that saw these people hold their cards, and no others."""
+    for code in codes:
+        held = {post_scope(post): seen_until(times) for post, times in seen.get(code, {}).items()}
+        touched.showings.show_only(CardName("person", code), POST, held)
+
+
+def _posts_that_saw(
+    members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]
+) -> dict[str, dict[str, list[datetime]]]:
+    """Return at which checkpoints, and when, each of these people was sampled, by the collections that stand."""
+    seen: dict[str, dict[str, list[datetime]]] = {}
+    for member in members:
+        posts = seen.setdefault(member.person_code, {})
+        tube = tubes.get(member.tube)
+        if tube is not None and tube.collection == member.collection:
+            posts.setdefault(tube.checkpoint, []).append(tube.sampled_at)
+    return seen
+
+
+def _final_samplings(
+    members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]
+) -> dict[str, list[Sampling]]:
     """Return each person's final samplings, in order of sampling, from the collections that stand."""
-    keys = {member.tube for member in members}
-    tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", keys)}
-    outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", keys) if each.is_final}
+    outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", list(tubes)) if each.is_final}
     found: dict[str, dict[str, Sampling]] = defaultdict(dict)
     for member in members:
         tube, outcome = tubes.get(member.tube), outcomes.get(member.tube)

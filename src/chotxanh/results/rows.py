@@ -39,6 +39,7 @@ class SampledTube(NamedTuple):
 
     key: str
     facility: str
+    checkpoint: str
     collection: UUID
     pool_kind: str
     test_type: str

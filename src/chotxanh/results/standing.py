@@ -9,7 +9,9 @@ from uuid import UUID
 
 from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.domain.pools import ResultValue
+from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
+from chotxanh.protocol.showings import CardName
 from chotxanh.results.models import ResultResolution, TubeResult
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
 from chotxanh.specimens.standing import has_considered
@@ -60,7 +62,9 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
             undecided.append(key)
         else:
             rows.append(_row(standing, tubes.get(key)))
-        touched.announce("tube", key, key.partition("/")[0])
+            if rows[-1].is_final:  # until then the tube is shown as an open one
+                held = {facility_scope(key.partition("/")[0]): standing.resulted_at + RESULT_HELD_FOR}
+                touched.showings.show_only(CardName("tube", key), FACILITY, held)
     upsert(OUTCOMES, rows)
     if undecided:  # only corrections of what is not here, or all of it withdrawn
         TubeResult.objects.filter(tube__in=undecided).delete()

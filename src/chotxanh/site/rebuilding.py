@@ -15,8 +15,9 @@ from chotxanh.configuration import database_of
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.applying import apply_happenings, stored_happening
+from chotxanh.ledger.feed.head import begin_feed, continue_from
 from chotxanh.ledger.locks import enter_ledger
-from chotxanh.ledger.models import BootAnchor, Entry, FeedItem, Log, Remark, SetAside
+from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Link, Registration
@@ -52,7 +53,8 @@ def rebuild_tables(now: datetime) -> int:
     count = 0
     with transaction.atomic():
         enter_ledger(is_alone=True)
-        derived: list[type[models.Model]] = [*DERIVED, FeedItem]
+        begin_feed()
+        derived: list[type[models.Model]] = [*DERIVED, FeedCard]
         DirtyKey.objects.all().delete()  # first, as the worker does
         Errand.objects.exclude(name__in=_names_of_days()).delete()
         for model in derived:
@@ -77,8 +79,9 @@ def copy_registers_and_entries(source_url: str) -> None:
                     model._default_manager.using("default").bulk_create(part)
             days = Errand.objects.using(SOURCE).filter(name__in=_names_of_days())
             Errand.objects.bulk_create(days)
-            # Devices hold cursors of the old feed: the new one goes on from its last position.
-            FeedItem.objects.bulk_create(FeedItem.objects.using(SOURCE).order_by("-id")[:1])
+            head = FeedHead.objects.using(SOURCE).first()
+            if head is not None:  # the same life of the node: its stations need not send anything again
+                continue_from(head.node_epoch, head.position)
             _continue_numbers()
     finally:
         connections[SOURCE].close()
@@ -90,7 +93,7 @@ def _names_of_days() -> list[str]:
 
 def _continue_numbers() -> None:
     """Let the database give out numbers after those that were copied; SQLite does so by itself."""
-    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, *WORK, FeedItem])
+    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, *WORK])
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -143,4 +146,4 @@ def _chunks(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:
 def models_of_the_ledger() -> set[type[models.Model]]:
     """Return every model whose rows a rebuild accounts for; a test demands that none is forgotten."""
     ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
-    return ours - {*KEPT, *DERIVED, *WORK, FeedItem}
+    return ours - {*KEPT, *DERIVED, *WORK, FeedCard, FeedHead}

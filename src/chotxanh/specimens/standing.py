@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.ledger.scopes import FACILITY, TUBE_OPEN_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
+from chotxanh.protocol.showings import CardName
 from chotxanh.specimens.models import CollectionResolution, Tube
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow
 from chotxanh.storage.lookups import lookup
@@ -75,7 +77,8 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     upsert(_TUBES, [_row(each) for each in standing.values()])
     touched.add(Rank.PERSON_CODE, {member.person_code for member in lookup(MEMBERS, "tube", keys)})
     for key, each in standing.items():
-        touched.announce("tube", key, each.collection.facility)
+        held = {facility_scope(each.collection.facility): each.sampled_at + TUBE_OPEN_FOR}
+        touched.showings.show_only(CardName("tube", key), FACILITY, held)
     _forget(collections.keys() - live.keys(), touched)
 
 
@@ -121,7 +124,7 @@ def _forget(keys: Collection[str], touched: Touched) -> None:
     if keys:
         Tube.objects.filter(key__in=keys).delete()
         for key in keys:
-            touched.announce("tube", key, key.partition("/")[0])
+            touched.showings.show_only(CardName("tube", key), FACILITY, {})
 
 
 def _row(standing: StandingCollection) -> _TubeRow:

@@ -5,7 +5,8 @@ import { sendWaiting } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { retryAfter } from "./rules/backoff.ts";
-import { type Holder, withCards } from "./state.ts";
+import { type Holder, withNews } from "./state.ts";
+import type { CardNews } from "./store/cards.ts";
 import type { Store } from "./store/store.ts";
 
 const POLL = 4_000;
@@ -70,11 +71,27 @@ export class Courier {
     const { holder, store, http } = this.parts;
     const { session, shift, isTokenRefused } = holder.state;
     if (!session || !shift || isTokenRefused) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
-    const outcome = await readFeed(shift.checkpoint, session, store, http, (cards) => {
-      holder.change(withCards(holder.state, cards));
+    const outcome = await readFeed(shift.checkpoint, session, store, http, (news, isFilling) => {
+      this.tell(news, isFilling);
     });
+    await this.forgetExpired();
     if (outcome === "signed_out") holder.change({ isTokenRefused: true });
     return outcome !== "unreachable";
+  }
+
+  private tell(news: CardNews, isFilling: boolean): void {
+    const { holder } = this.parts;
+    const isNews = news.isBeginning || news.cards.length > 0 || news.forgotten.length > 0;
+    if (isNews) holder.change({ ...withNews(holder.state, news), isFilling });
+    else if (holder.state.isFilling !== isFilling) holder.change({ isFilling });
+  }
+
+  /** By a clock in doubt nothing is over: what is forgotten does not come again by itself. */
+  private async forgetExpired(): Promise<void> {
+    const { clock, store } = this.parts;
+    if (clock.isDoubtful()) return;
+    const forgotten = await store.forgetExpired(clock.now());
+    if (forgotten.length > 0) this.tell({ isBeginning: false, cards: [], forgotten }, this.parts.holder.state.isFilling);
   }
 
   private async reload(): Promise<void> {
@@ -90,8 +107,7 @@ export class Courier {
     if (found === "signed_out") holder.change({ isTokenRefused: true });
     if (found === "unreachable" || found === "signed_out") return "offline";
     if (found === "unknown") return "unknown";
-    const news = await store.putCards([found]);
-    if (news.length > 0) holder.change(withCards(holder.state, news));
+    this.tell(await store.putCards([found]), holder.state.isFilling);
     return "known";
   }
 }

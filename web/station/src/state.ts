@@ -3,6 +3,7 @@ import type { Card, PersonCard, TubeCard } from "./rules/cards.ts";
 import type { Desk, Notice } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import { overlayTubes, type Tubes } from "./rules/overlay.ts";
+import type { CardNews } from "./store/cards.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
 
 export type LineState = "up" | "down" | "trying";
@@ -29,6 +30,8 @@ export interface State {
   /** Grows with each scan or act, so that the same notice twice is heard twice. */
   heard: { count: number; tone: Notice["tone"] };
   line: LineState;
+  /** The cards of a new beginning are still coming: what is not here may yet be known. */
+  isFilling: boolean;
   /** The node no longer takes the token: work goes on, the officer signs in again when there is time. */
   isTokenRefused: boolean;
   /** The node was reached but would not take what was sent. */
@@ -52,6 +55,7 @@ const INITIAL: State = {
   notice: null,
   heard: { count: 0, tone: "accepted" },
   line: "trying",
+  isFilling: false,
   isTokenRefused: false,
   isStuck: false,
   isSigningInAgain: false,
@@ -59,17 +63,20 @@ const INITIAL: State = {
   isClockDoubtful: true,
 };
 
-/** The state with `cards` laid over those already known. */
-export function withCards(state: State, cards: readonly Card[]): Pick<State, "persons" | "tubeCards"> {
-  const persons = new Map(state.persons);
-  const tubeCards = new Map(state.tubeCards);
-  for (const card of cards) {
-    if (card.kind === "person") {
-      if (card.body) persons.set(card.id, card.body);
-      else persons.delete(card.id);
-    } else if (card.body) tubeCards.set(card.id, card.body);
-    else tubeCards.delete(card.id);
-  }
+function layCard(card: Card, persons: Map<string, PersonCard>, tubeCards: Map<string, TubeCard>): void {
+  if (card.kind === "person") {
+    if (card.body) persons.set(card.id, card.body);
+    else persons.delete(card.id);
+  } else if (card.body) tubeCards.set(card.id, card.body);
+  else tubeCards.delete(card.id);
+}
+
+/** The state with cards that came laid over those already known, and without those that were forgotten. */
+export function withNews(state: State, news: CardNews): Pick<State, "persons" | "tubeCards"> {
+  const persons = new Map(news.isBeginning ? [] : state.persons);
+  const tubeCards = new Map(news.isBeginning ? [] : state.tubeCards);
+  for (const card of news.cards) layCard(card, persons, tubeCards);
+  for (const [kind, id] of news.forgotten) (kind === "person" ? persons : tubeCards).delete(id);
   return { persons, tubeCards };
 }
 

@@ -65,6 +65,16 @@ afterEach(() => {
   node.isDown = true;
 });
 
+const FAR = START + 48 * 3_600_000;
+
+const personCard = (id: string, version: number, full_name: string, expires_at = FAR): unknown => ({
+  kind: "person",
+  id,
+  version,
+  expires_at,
+  body: { person_code: id, full_name },
+});
+
 const kinds = (): string[] => node.received.map(({ kind }) => kind).filter((kind) => !kind.startsWith("clock."));
 
 test("enrol, sign in, choose a lane, and the shift is proven in the log", async () => {
@@ -241,10 +251,49 @@ test("a person without a card is no error, online or offline", async () => {
 });
 
 test("cards of the feed are shown, and the same page twice changes nothing", async () => {
-  node.cards = [{ kind: "person", id: ANNA, version: 1, body: { person_code: ANNA, full_name: "Nguyễn Thị An" } }];
+  node.cards = [personCard(ANNA, 1, "Nguyễn Thị An")];
   await startWork();
   await until(({ persons }) => persons.size === 1);
   station.lineMayBeBack();
   await scan(ANNA);
   expect(view().person?.card?.full_name).toBe("Nguyễn Thị An");
+});
+
+test("h8: while the cards of a new station are coming, it says so", async () => {
+  node.cards = [personCard(ANNA, 1, "Nguyễn Thị An"), personCard(BINH, 2, "Trần Văn Bình")];
+  node.pageSize = 1;
+  const seen: boolean[] = [];
+  station.holder.listen(({ isFilling }) => seen.push(isFilling));
+  await startWork();
+  await until(({ persons }) => persons.size === 2);
+  expect(seen).toContain(true);
+  expect(view().isFilling).toBe(false);
+});
+
+test("a new beginning of the feed forgets every card that was held", async () => {
+  node.cards = [personCard(ANNA, 7, "Nguyễn Thị An"), personCard(BINH, 8, "Trần Văn Bình")];
+  await startWork();
+  await until(({ persons }) => persons.size === 2);
+  node.feedEpoch = "second";
+  node.cards = [personCard(BINH, 1, "Trần Thị Bình")];
+  station.lineMayBeBack();
+  await until(({ persons }) => persons.size === 1);
+  expect(station.holder.state.persons.get(BINH)?.full_name).toBe("Trần Thị Bình");
+  await reload();
+  expect([...station.holder.state.persons.keys()]).toEqual([BINH]);
+});
+
+test("a card that is over is forgotten, but never by a clock in doubt", async () => {
+  node.cards = [personCard(ANNA, 1, "Nguyễn Thị An", START + 3_600_000)];
+  await startWork();
+  await until(({ persons }) => persons.size === 1);
+  moved = 7_200_000;
+  station.lineMayBeBack();
+  await scan("RT01");
+  await until(isQuiet);
+  expect(station.holder.state.persons.size).toBe(1);
+  moved = 0;
+  elapsed += 3_600_000;
+  station.lineMayBeBack();
+  await until(({ persons }) => persons.size === 0);
 });

@@ -8,7 +8,7 @@ import { Timekeeper } from "./line/timekeeper.ts";
 import { Recorder } from "./recorder.ts";
 import type { Act } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
-import { Holder, type State, withCards } from "./state.ts";
+import { Holder, type State, withNews } from "./state.ts";
 import { Store } from "./store/store.ts";
 import type { Actions } from "./view.ts";
 
@@ -22,14 +22,16 @@ export interface Surroundings {
 }
 
 async function restored(store: Store): Promise<Partial<State>> {
-  const [device, session, shift, desk, entries] = await Promise.all([
+  const [device, session, shift, desk, entries, reached] = await Promise.all([
     store.get("device"),
     store.get("session"),
     store.get("shift"),
     store.get("desk"),
     store.entries(),
+    store.get("cursor"),
   ]);
-  return { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries };
+  const isFilling = reached?.isFilling ?? false;
+  return { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries, isFilling };
 }
 
 interface Parts {
@@ -57,7 +59,7 @@ export class Station implements Actions {
     const access = new Access({ holder, store, http, clock, recorder, courier });
     const bench = new Bench({ holder, store, recorder, courier, counter });
     holder.change(await restored(store));
-    holder.change(withCards(holder.state, await store.cards()));
+    holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
     const station = new Station(holder, clock, { recorder, courier, access, bench });
     station.tick();
     courier.go();

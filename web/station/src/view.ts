@@ -44,6 +44,7 @@ export interface View {
   shift: Shift | null;
   line: LineState;
   isStuck: boolean;
+  isFilling: boolean;
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
   waiting: { count: number; since: number | null };
@@ -131,6 +132,7 @@ export function viewOf(state: State): View {
     shift: state.shift,
     line: state.line,
     isStuck: state.isStuck,
+    isFilling: state.isFilling,
     isTokenRefused: state.isTokenRefused,
     isSigningInAgain: state.isSigningInAgain,
     waiting: waitingOf(state.entries),

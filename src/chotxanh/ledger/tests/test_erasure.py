@@ -47,7 +47,7 @@ def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
         assert getattr(blank, column) is None
     assert search_people(DRIVER.full_name, DRIVER.phone) == []
     card = person_cards([DRIVER.code])[DRIVER.code]
-    assert (card["full_name"], card["plate"]) == ("", None)
+    assert (card.full_name, card.plate) == ("", None)
 
 
 def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:

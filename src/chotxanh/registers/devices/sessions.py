@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -13,11 +14,32 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, FailedSignIn, Session
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
-from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.storage.statements import ask
 
 SESSION_LIFE = timedelta(hours=16)
 SIGN_IN_WINDOW = timedelta(minutes=10)
 GREATEST_FAILURES = 8
+
+
+_SESSION = """
+SELECT session.device_id, session.member_id, session.expires_at, device.revoked_at, member.is_active,
+    held.role, held.checkpoint, held.facility, held.valid_from, held.valid_to
+FROM devices_session AS session
+JOIN devices_device AS device ON device.id = session.device_id
+JOIN staff_member AS member ON member.id = session.member_id
+LEFT JOIN staff_grant AS held ON held.member_id = session.member_id
+WHERE session.digest = %s
+"""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A member at work at a device: their identifiers, and every grant the member ever had."""
+
+    device: UUID
+    member: UUID
+    grants: tuple[Grant, ...]
 
 
 @dataclass(frozen=True)
@@ -61,12 +83,35 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     return SignedIn(member, ticket, token, expires_at)
 
 
-def session_for(token: str, now: datetime) -> Session:
-    """Return the open session of a bearer token. Raises Problem("session_over")."""
-    found = Session.objects.select_related("device", "member").filter(digest=_digest(token)).first()
-    if found is None or found.expires_at <= now or found.device.revoked_at or not found.member.is_active:
+def session_for(token: str, now: datetime) -> OpenSession:
+    """Return who is behind a bearer token, with all their grants, in one statement.
+
+    Raises Problem: `session_over`, `device_revoked`.
+    """
+    rows = ask(_SESSION, [_digest(token)])
+    if not rows or _utc(rows[0][2]) <= now or not rows[0][4]:
         raise Problem("session_over")
-    return found
+    if rows[0][3] is not None:
+        raise Problem("device_revoked")
+    device, member = (UUID(str(id)) for id in rows[0][:2])
+    return OpenSession(device, member, tuple(_grant(member, row[5:]) for row in rows if row[5] is not None))
+
+
+def _grant(member: UUID, row: tuple[Any, ...]) -> Grant:
+    role, checkpoint, facility, valid_from, valid_to = row
+    return Grant(
+        member_id=member,
+        role=role,
+        checkpoint=checkpoint,
+        facility=facility,
+        valid_from=_utc(valid_from),
+        valid_to=_utc(valid_to) if valid_to else None,
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    """SQLite keeps times in UTC without saying so."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def check_password(username: str, password: str, now: datetime) -> Member:

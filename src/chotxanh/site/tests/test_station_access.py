@@ -13,7 +13,7 @@ from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger import feed as feed_module
+from chotxanh.ledger.models import PersonalAccess
 from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
 from chotxanh.registers.devices.models import Device, EnrolmentCode, Session
 from chotxanh.registers.devices.node import node_id
@@ -55,10 +55,15 @@ def sign_in(station: Station, username: str, password: str = PASSWORD, **changed
 @pytest.fixture
 def officer(stage: Stage) -> Member:
     """The officer of QL51, with a password."""
+    give_passwords()
+    return stage.staff.officer
+
+
+def give_passwords() -> None:
+    """Let every member sign in."""
     for member in Member.objects.all():
         member.set_password(PASSWORD)
         member.save(update_fields=["password"])
-    return stage.staff.officer
 
 
 def token_of(client: Client, station: Station, username: str = "can-bo") -> dict[str, str]:
@@ -180,7 +185,7 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
 ) -> None:
     token = token_of(client, stage.station)
     revoke_device(stage.station.id, timezone.now())
-    assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (401, "session_over")
+    assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (403, "device_revoked")
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")
 
@@ -224,61 +229,55 @@ def test_the_feed_refuses_by_a_code(
     assert refused(client, f"/api/v1/feed?{query}", **token_of(client, stage.station)) == problem
 
 
-def read_all(client: Client, token: dict[str, str], scope: str, after: int = 0) -> tuple[dict[str, Any], int]:
-    """Read the feed to its end; return the newest card of each kind and id, and the cursor."""
+def read_all(client: Client, token: dict[str, str], scope: str, after: str = "") -> dict[str, Any]:
+    """Read the feed to its end; return the newest card of each kind and id."""
     cards: dict[str, Any] = {}
     while True:
-        page = client.get(f"/api/v1/feed?scope={scope}&after={after}", headers=token).json()
+        page = client.get("/api/v1/feed", {"scope": scope, "after": after}, headers=token).json()
         for card in page["cards"]:
             name = f"{card['kind']} {card['id']}"
             cards[name] = max(cards.get(name, card), card, key=lambda each: each["version"])
         after = page["cursor"]
         if not page["more"]:
-            return cards, after
+            return cards
 
 
-def test_the_feed_gives_people_everywhere_and_tubes_where_they_are(
-    officer: Member, declared: Stage, client: Client
+def test_a_station_reads_who_is_expected_or_seen_at_its_post_and_its_facilitys_tubes(
+    today: Stage, client: Client
 ) -> None:
-    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
-    here, _ = read_all(client, token_of(client, declared.station), QL51)
-    elsewhere, _ = read_all(client, token_of(client, declared.station, "can-bo-khac"), QL56)
-    people = {f"person {person.code}" for person in TRAVELLERS}
-    assert set(here) == people | {"tube ttyt-phu-my/BR1"}
-    assert set(elsewhere) == people
+    give_passwords()
+    today.must_apply(*(today.station.declare(person) for person in TRAVELLERS))
+    today.must_apply(today.station.collect("BR1", [DRIVER]))
+    here = read_all(client, token_of(client, today.station), QL51)
+    elsewhere = read_all(client, token_of(client, today.station, "can-bo-khac"), QL56)
+    assert set(here) == {f"person {person.code}" for person in TRAVELLERS} | {"tube ttyt-phu-my/BR1"}
+    assert elsewhere == {}
     card = here[f"person {DRIVER.code}"]["body"]
     assert (card["full_name"], card["plate"], card["state"]) == (DRIVER.full_name, DRIVER.plate, "sampled")
     tube = here["tube ttyt-phu-my/BR1"]["body"]
     assert tube["members"] == [{"person_code": DRIVER.code, "full_name": DRIVER.full_name}]
 
 
-def test_the_feed_is_read_again_from_a_little_before_the_cursor(
-    officer: Member, declared: Stage, client: Client
-) -> None:
-    token = token_of(client, declared.station)
-    declared.now = timezone.now()
-    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
-    first, cursor = read_all(client, token, QL51)
-    again, same = read_all(client, token, QL51, cursor)
-    assert same == cursor
-    assert again.items() <= first.items()
-    assert "tube ttyt-phu-my/BR1" in again, "a transaction may have committed late just before the cursor"
+def test_a_look_at_cards_is_logged_and_an_idle_poll_is_not(today: Stage, client: Client) -> None:
+    give_passwords()
+    token = token_of(client, today.station)
+    today.must_apply(today.station.declare(DRIVER))
+    page = client.get("/api/v1/feed", {"scope": QL51}, headers=token).json()
+    page = client.get("/api/v1/feed", {"scope": QL51, "after": page["cursor"]}, headers=token).json()
+    assert [card["id"] for card in page["cards"]] == [DRIVER.code]
+    assert PersonalAccess.objects.get().purpose == "feed"
+    idle = client.get("/api/v1/feed", {"scope": QL51, "after": page["cursor"]}, headers=token).json()
+    assert (idle["cards"], idle["cursor"], idle["snapshot"]) == ([], page["cursor"], False)
+    assert PersonalAccess.objects.count() == 1
 
 
-def test_pages_of_the_feed_lose_nothing(
-    officer: Member, declared: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token = token_of(client, declared.station)
-    whole, _ = read_all(client, token, QL51)
-    monkeypatch.setattr(feed_module, "PAGE", 2)
-    assert read_all(client, token, QL51)[0] == whole
-
-
-def test_a_person_not_fed_yet_is_found_by_code_and_nobody_else(
+def test_a_person_the_station_does_not_hold_is_found_by_code_and_nobody_else(
     officer: Member, declared: Stage, client: Client
 ) -> None:
     token = token_of(client, declared.station)
     card = client.get(f"/api/v1/cards/person/{DRIVER.code}", headers=token).json()
     assert card["body"]["full_name"] == DRIVER.full_name
+    assert PersonalAccess.objects.get().subject == DRIVER.code
     for unknown in ("P00000000000000", "x", "%00", "a" * 500):
         assert refused(client, f"/api/v1/cards/person/{unknown}", **token) == (404, "person_unknown")
+    assert PersonalAccess.objects.count() == 1

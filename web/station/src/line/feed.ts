@@ -1,6 +1,7 @@
 /** Reads the node's cards: the feed of a checkpoint, and one person on demand. */
 import { readCard, type Card } from "../rules/cards.ts";
-import type { Session } from "../store/records.ts";
+import type { CardNews } from "../store/cards.ts";
+import type { Reached, Session } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Http } from "./http.ts";
 
@@ -8,17 +9,19 @@ export type FeedOutcome = "read" | "unreachable" | "signed_out" | "stuck";
 
 const BEGINNING = "0";
 
+/** A page with `snapshot` begins the scope anew: what was held before it is forgotten. */
 interface Page {
   cards: unknown[];
   cursor: string;
   more: boolean;
+  snapshot: boolean;
 }
 
 function readPage(json: unknown): Page | null {
   if (typeof json !== "object" || json === null) return null;
-  const { cards, cursor, more } = json as Record<string, unknown>;
-  if (!Array.isArray(cards) || (typeof cursor !== "string" && typeof cursor !== "number")) return null;
-  return { cards: cards as unknown[], cursor: String(cursor), more: more === true };
+  const { cards, cursor, more, snapshot } = json as Record<string, unknown>;
+  if (!Array.isArray(cards) || typeof cursor !== "string") return null;
+  return { cards: cards as unknown[], cursor, more: more === true, snapshot: snapshot === true };
 }
 
 /** A cursor the node does not know (another database behind the same address) makes the next reading start again. */
@@ -41,24 +44,30 @@ async function askPage(
   return readPage(answer.json) ?? "stuck";
 }
 
-/** Reads on from where the store stands; `news` gets only cards that changed something. */
+async function keepPage(page: Page, known: Reached, store: Store): Promise<{ reached: Reached; news: CardNews }> {
+  const isFilling = (page.snapshot || known.isFilling) && page.more;
+  const reached = { scope: known.scope, cursor: page.cursor, isFilling };
+  const cards = page.cards.map(readCard).filter((card) => card !== null);
+  return { reached, news: await store.putCards(cards, { reached, isBeginning: page.snapshot }) };
+}
+
+/** Reads on from where the store stands; `told` hears what each page changed, and whether a new beginning still fills. */
 export async function readFeed(
   scope: string,
   session: Session,
   store: Store,
   http: Http,
-  news: (cards: Card[]) => void,
+  told: (news: CardNews, isFilling: boolean) => void,
 ): Promise<FeedOutcome> {
-  const known = await store.get("cursor");
-  let after = known?.scope === scope ? known.cursor : BEGINNING;
+  const stored = await store.get("cursor");
+  let known: Reached = stored?.scope === scope ? stored : { scope, cursor: BEGINNING, isFilling: true };
   for (;;) {
-    const page = await askPage({ after, scope }, session, store, http);
+    const page = await askPage({ after: known.cursor, scope }, session, store, http);
     if (typeof page === "string") return page;
-    const cards = page.cards.map(readCard).filter((card) => card !== null);
-    const changed = await store.putCards(cards, { scope, cursor: page.cursor });
-    if (changed.length > 0) news(changed);
-    if (!page.more || page.cursor === after) return "read";
-    after = page.cursor;
+    const { reached, news } = await keepPage(page, known, store);
+    told(news, reached.isFilling);
+    if (!page.more || page.cursor === known.cursor) return "read";
+    known = reached;
   }
 }
 

@@ -43,9 +43,16 @@ export interface TubeCard {
   resulted_at: string | null;
 }
 
+/** `expires_at` in Unix ms: from then on this station holds the card no longer. */
+interface Head {
+  id: string;
+  version: number;
+  expires_at: number;
+}
+
 export type Card =
-  | { kind: "person"; id: string; version: number; body: PersonCard | null }
-  | { kind: "tube"; id: string; version: number; body: TubeCard | null };
+  | ({ kind: "person"; body: PersonCard | null } & Head)
+  | ({ kind: "tube"; body: TubeCard | null } & Head);
 
 type Fields = Record<string, unknown>;
 
@@ -117,13 +124,14 @@ function readTube(body: Fields): TubeCard | null {
 /** A card if `value` is one of a kind this version knows and can be read, otherwise null: more may come later. */
 export function readCard(value: unknown): Card | null {
   if (!isFields(value) || !isText(value["id"]) || typeof value["version"] !== "number") return null;
-  const { id, version, kind, body } = value;
-  if (kind !== "person" && kind !== "tube") return null;
-  if (body === null) return { kind, id, version, body };
-  return isFields(body) ? cardOf(kind, { id, version }, body) : null;
+  const { id, version, kind, body, expires_at } = value;
+  if ((kind !== "person" && kind !== "tube") || typeof expires_at !== "number") return null;
+  const head = { id, version, expires_at };
+  if (body === null) return { kind, ...head, body };
+  return isFields(body) ? cardOf(kind, head, body) : null;
 }
 
-function cardOf(kind: Card["kind"], head: { id: string; version: number }, fields: Fields): Card | null {
+function cardOf(kind: Card["kind"], head: Head, fields: Fields): Card | null {
   if (kind === "person") {
     const body = readPerson(fields);
     return body && { kind, ...head, body };

@@ -2,7 +2,7 @@
 import type { Card } from "../rules/cards.ts";
 import type { StoredEntry } from "./records.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** The result of one request. */
 export function answer<T>(request: IDBRequest<T>): Promise<T> {
@@ -28,10 +28,17 @@ function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/** Cards come again from the node, so a change of their shape starts them anew; entries are never touched. */
 function lay(database: IDBDatabase): void {
-  database.createObjectStore("meta");
-  database.createObjectStore("cards", { keyPath: ["kind", "id"] });
-  database.createObjectStore("entries", { keyPath: "id" }).createIndex("state_seq", ["state", "seq"]);
+  const known = database.objectStoreNames;
+  if (!known.contains("meta")) database.createObjectStore("meta");
+  if (!known.contains("entries")) {
+    database.createObjectStore("entries", { keyPath: "id" }).createIndex("state_seq", ["state", "seq"]);
+  }
+  if (known.contains("cards")) database.deleteObjectStore("cards");
+  const cards = database.createObjectStore("cards", { keyPath: ["kind", "id"] });
+  cards.createIndex("version", "version");
+  cards.createIndex("expires_at", "expires_at");
 }
 
 /** `factory` is the browser's `indexedDB`, or a test's. */
@@ -56,7 +63,11 @@ export async function write<T>(
   return value;
 }
 
-export const allCards = (store: IDBObjectStore): Promise<Card[]> => answer(store.getAll() as IDBRequest<Card[]>);
+export const allCards = (
+  store: IDBObjectStore | IDBIndex,
+  range?: IDBKeyRange,
+  count?: number,
+): Promise<Card[]> => answer(store.getAll(range, count) as IDBRequest<Card[]>);
 
 export const allEntries = (
   store: IDBObjectStore | IDBIndex,

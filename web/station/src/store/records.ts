@@ -55,13 +55,20 @@ export interface Log {
   seq: number;
 }
 
+/** How far the feed of a scope was read; `isFilling` while the cards of a new beginning are still coming. */
+export interface Reached {
+  scope: string;
+  cursor: string;
+  isFilling: boolean;
+}
+
 export interface Meta {
   device: Device;
   session: Session;
   shift: Shift;
   desk: Desk;
   log: Log;
-  cursor: { scope: string; cursor: string };
+  cursor: Reached;
 }
 
 /** A change of `null` removes. */

@@ -119,10 +119,34 @@ test("waiting entries come in the order of their numbers", async () => {
   expect((await store.waiting(2)).map(({ id }) => id)).toEqual(["c", "a"]);
 });
 
+const card = (id: string, version: number, expires_at = 1_000): Card => {
+  return { kind: "tube", id, version, expires_at, body: null };
+};
+const reached = { scope: "truck", cursor: "e.9", isFilling: false };
+
 test("the highest version of a card is kept, in whatever order and however often it comes", async () => {
-  const card = (version: number): Card => ({ kind: "tube", id: "F1/T1", version, body: null });
-  expect(await store.putCards([card(2)], { scope: "truck", cursor: "9" })).toHaveLength(1);
-  expect(await store.putCards([card(1), card(2)])).toEqual([]);
-  expect(await store.cards()).toEqual([card(2)]);
-  expect(await store.get("cursor")).toEqual({ scope: "truck", cursor: "9" });
+  expect((await store.putCards([card("T1", 2)], { reached })).cards).toHaveLength(1);
+  expect((await store.putCards([card("T1", 1), card("T1", 2)])).cards).toEqual([]);
+  expect(await store.cards()).toEqual([card("T1", 2)]);
+  expect(await store.get("cursor")).toEqual(reached);
+});
+
+test("a new beginning replaces what was held, however high its versions were", async () => {
+  await store.putCards([card("T1", 9), card("T2", 9)]);
+  await store.putCards([card("T2", 1)], { reached, isBeginning: true });
+  expect(await store.cards()).toEqual([card("T2", 1)]);
+});
+
+test("beyond the most cards that a post needs the oldest are dropped", async () => {
+  await store.putCards([card("T1", 1), card("T2", 2)]);
+  const news = await store.putCards([card("T3", 3), card("T1", 4)], { most: 2 });
+  expect(news.forgotten).toEqual([["tube", "T2"]]);
+  expect((await store.cards()).map(({ id }) => id)).toEqual(["T1", "T3"]);
+});
+
+test("only cards that are over are forgotten", async () => {
+  await store.putCards([card("T1", 1, 500), card("T2", 2, 501)]);
+  expect(await store.forgetExpired(499)).toEqual([]);
+  expect(await store.forgetExpired(500)).toEqual([["tube", "T1"]]);
+  expect((await store.cards()).map(({ id }) => id)).toEqual(["T2"]);
 });

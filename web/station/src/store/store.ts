@@ -2,6 +2,7 @@
 import type { Card } from "../rules/cards.ts";
 import { bodyText, type Circumstances, type Happening } from "../rules/entry.ts";
 import type { Verdict } from "../rules/receipt.ts";
+import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
 import type { Log, Meta, MetaChanges, StoredEntry } from "./records.ts";
 
@@ -113,19 +114,13 @@ export class Store {
     return allCards(this.database.transaction("cards").objectStore("cards"));
   }
 
-  /** Keeps the highest version of each card; answers with those that were news. The cursor moves with them. */
-  async putCards(cards: readonly Card[], cursor?: Meta["cursor"]): Promise<Card[]> {
-    return write(this.database, ["cards", "meta"], async (open) => {
-      const store = open("cards");
-      const news: Card[] = [];
-      for (const card of cards) {
-        const known = await answer(store.get([card.kind, card.id]) as IDBRequest<Card | undefined>);
-        if (known && known.version >= card.version) continue;
-        store.put(card);
-        news.push(card);
-      }
-      if (cursor) putMeta(open("meta"), { cursor });
-      return news;
-    });
+  /** Keeps the highest version of each card, and how far the feed was read. */
+  async putCards(cards: readonly Card[], arrival: Arrival = {}): Promise<CardNews> {
+    return keepCards(this.database, cards, arrival);
+  }
+
+  /** Forgets the cards that are over at `now` (Unix ms). */
+  async forgetExpired(now: number): Promise<CardName[]> {
+    return forgetExpired(this.database, now);
   }
 }

@@ -25,6 +25,8 @@ export class TestNode {
   readonly received: ReceivedBody[] = [];
   readonly batches: number[] = [];
   cards: unknown[] = [];
+  feedEpoch = "first";
+  pageSize = 500;
   isDown = false;
   isTokenGood = true;
   /** Says what becomes of an entry that verifies. */
@@ -57,8 +59,18 @@ export class TestNode {
   private get(path: string): Response {
     if (path === "/api/v1/clock") return json(200, { now: this.now() });
     if (!this.isTokenGood) return json(401, { code: "session_over", status: 401, title: "" });
-    if (path.startsWith("/api/v1/feed")) return json(200, { cards: this.cards, cursor: this.cards.length, more: false });
+    if (path.startsWith("/api/v1/feed")) return json(200, this.page(path));
     return json(404, { code: "person_unknown", status: 404, title: "" });
+  }
+
+  /** At most `pageSize` cards past the cursor; a cursor of another epoch begins anew. */
+  private page(path: string): unknown {
+    const [epoch, position] = (new URLSearchParams(path.split("?")[1]).get("after") ?? "").split(".");
+    const snapshot = epoch !== this.feedEpoch;
+    const begin = snapshot ? 0 : Number(position);
+    const end = Math.min(begin + this.pageSize, this.cards.length);
+    const cards = this.cards.slice(begin, end);
+    return { protocol: 1, snapshot, cards, cursor: `${this.feedEpoch}.${end}`, more: end < this.cards.length };
   }
 
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {

@@ -1,0 +1,58 @@
+"""The shapes of the cards that stations hold (docs/protocol.md). Times are written as in entries."""
+
+import msgspec
+
+
+class LastResult(msgspec.Struct, frozen=True):
+    """A person's latest final result; `valid_until` is None without a certificate in force."""
+
+    value: str
+    test_type: str
+    sampled_at: str
+    resulted_at: str
+    valid_until: str | None
+
+
+class PersonCard(msgspec.Struct, frozen=True):
+    """A person with their latest trip and result. `origin` and `destination` are names; `plate` as declared.
+
+    `symptoms` and `exposures` name the answers that are true. The trip is empty where none was declared.
+    """
+
+    person_code: str
+    full_name: str
+    birth_year: int
+    sex: str
+    category: str
+    declared_at: str
+    plate: str | None
+    state: str
+    last_result: LastResult | None
+    vehicle_class: str = ""
+    direction: str = ""
+    origin: str = ""
+    destination: str = ""
+    symptoms: list[str] = []
+    exposures: list[str] = []
+
+
+class TubeMember(msgspec.Struct, frozen=True):
+    """A person in a tube; `full_name` is None where none has been declared."""
+
+    person_code: str
+    full_name: str | None
+
+
+class TubeCard(msgspec.Struct, frozen=True):
+    """A tube with its people; `result` is the id of the entry that stands."""
+
+    facility: str
+    tube: str
+    checkpoint: str
+    pool_kind: str
+    sampled_at: str
+    members: list[TubeMember]
+    state: str
+    value: str | None
+    result: str | None
+    resulted_at: str | None

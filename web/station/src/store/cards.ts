@@ -1,0 +1,62 @@
+/** The cards in the database: the newest of each, no more than a post needs, none that is over. */
+import type { Card } from "../rules/cards.ts";
+import { answer, write } from "./database.ts";
+import type { Reached } from "./records.ts";
+
+/** More cards than a post ever needs are the oldest ones. */
+export const MOST_CARDS = 40_000;
+
+export type CardName = [kind: Card["kind"], id: string];
+
+/** How cards came: with them the feed was read up to `reached`; a beginning replaces whatever was held. */
+export interface Arrival {
+  reached?: Reached;
+  isBeginning?: boolean;
+  most?: number;
+}
+
+/** What a change of the cards means for whoever shows them. */
+export interface CardNews {
+  isBeginning: boolean;
+  cards: Card[];
+  forgotten: CardName[];
+}
+
+/** Deletes the cards of lowest version beyond `most`. */
+async function dropOldest(cards: IDBObjectStore, most: number): Promise<CardName[]> {
+  const excess = (await answer(cards.count())) - most;
+  if (excess <= 0) return [];
+  const names = (await answer(cards.index("version").getAllKeys(null, excess))) as CardName[];
+  for (const name of names) cards.delete(name);
+  return names;
+}
+
+/** Keeps the highest version of each card, in one transaction with the cursor; answers with what that changed. */
+export async function keepCards(database: IDBDatabase, cards: readonly Card[], arrival: Arrival): Promise<CardNews> {
+  const { reached, isBeginning = false, most = MOST_CARDS } = arrival;
+  return write(database, ["cards", "meta"], async (open) => {
+    const store = open("cards");
+    if (isBeginning) store.clear();
+    const news: Card[] = [];
+    for (const card of cards) {
+      const known = await answer(store.get([card.kind, card.id]) as IDBRequest<Card | undefined>);
+      if (known && known.version >= card.version) continue;
+      store.put(card);
+      news.push(card);
+    }
+    if (reached) open("meta").put(reached, "cursor");
+    return { isBeginning, cards: news, forgotten: await dropOldest(store, most) };
+  });
+}
+
+/** Deletes the cards that are over at `now` (Unix ms); answers with their names. */
+export async function forgetExpired(database: IDBDatabase, now: number): Promise<CardName[]> {
+  const over = IDBKeyRange.upperBound(now);
+  const index = database.transaction("cards").objectStore("cards").index("expires_at");
+  if ((await answer(index.count(over))) === 0) return [];
+  return write(database, ["cards"], async (open) => {
+    const names = (await answer(open("cards").index("expires_at").getAllKeys(over))) as CardName[];
+    for (const name of names) open("cards").delete(name);
+    return names;
+  });
+}

@@ -62,11 +62,12 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         if chosen:
             apply(chosen, touched)
     for rank in Rank:
-        keys = touched.keys[rank]
+        keys, touched.recomputing = touched.keys[rank], rank
         if keys:
             lock(rank, keys)
             for recompute in recomputes(rank):
                 recompute(keys, touched)
+    touched.recomputing = None
     if is_deciding and touched.people_to_decide:
         for decide in decisions():
             decide(touched.people_to_decide, now)

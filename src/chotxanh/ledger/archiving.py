@@ -16,7 +16,7 @@ from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry
 
 PART = 500
@@ -97,8 +97,7 @@ def _parts(file: Path) -> Iterator[list[ArchivedEntry]]:
 
 
 def _empty(part: Sequence[ArchivedEntry]) -> int:
-    with transaction.atomic():
-        enter_ledger(is_alone=True)
+    with transaction.atomic(), in_ledger(is_alone=True):
         rows = _rows_of(part).exclude(body="")
         return rows.update(body="")
 

@@ -15,7 +15,7 @@ from chotxanh.ledger.applying import apply_happenings, happening_of
 from chotxanh.ledger.entries import REMARKS
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
@@ -121,8 +121,8 @@ def _record_and_announce(
 
 def _record(received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime) -> Recorded:
     authentic = [each.body for each in received if each.body and not each.problem]
-    enter_ledger(is_alone=any(body.kind in _recorded_alone() for body in authentic))
-    with hold_key_ring():
+    is_alone = any(body.kind in _recorded_alone() for body in authentic)
+    with in_ledger(is_alone=is_alone), hold_key_ring():
         logs = lock_logs(authentic)
         batch = _Batch(received_at, devices, logs)
         fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))

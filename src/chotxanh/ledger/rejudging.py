@@ -9,7 +9,7 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.applying import apply_happenings
 from chotxanh.ledger.judging import KIND_UNKNOWN
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.settling import awaken, judge_again
 from chotxanh.protocol.kinds import kinds_where
@@ -31,8 +31,7 @@ def judge_unknown_kinds(now: datetime) -> int:
 
 def _judge_slice(part: Sequence[Entry], now: datetime) -> int:
     """Judge a slice alone in the ledger, and apply what rose. What stays held has another reason afterwards."""
-    with transaction.atomic(), hold_key_ring():
-        enter_ledger(is_alone=True)
+    with transaction.atomic(), in_ledger(is_alone=True), hold_key_ring():
         risen = judge_again(part, now)
         apply_happenings(awaken([], risen, now), now, is_deciding=True)
     return len(risen)

@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from chotxanh.keys.ring import drop_seal_keys, key_ring
 from chotxanh.keys.sealing import seal, seal_number, unseal
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 
 PART = 500
@@ -31,8 +31,7 @@ def reseal_all() -> int:
 
 def drop_older_keys() -> None:
     """Forget every key but the newest, once nothing is sealed by them; nobody records meanwhile."""
-    with transaction.atomic():
-        enter_ledger(is_alone=True)
+    with transaction.atomic(), in_ledger(is_alone=True):
         reseal_all()
         drop_seal_keys(key_ring().active)
 

@@ -11,8 +11,8 @@ from chotxanh.domain.problems import Problem
 
 T = TypeVar("T")
 PAUSES_SECONDS = (0.01, 0.05, 0.25)
-# SQLSTATE 40001 and 40P01: serialization failure and deadlock (PostgreSQL, appendix A).
-CANCELLED = {"40001", "40P01"}
+# SQLSTATE of a serialization failure, of a deadlock, and of a full lock table (PostgreSQL, appendix A).
+CANCELLED = {"40001", "40P01", "53200"}
 SQLITE_BUSY = 5
 LOWER_BYTE = 0xFF  # the primary code of an extended one
 

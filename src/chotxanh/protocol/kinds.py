@@ -46,6 +46,7 @@ class Touched:
     keys: dict[Rank, set[str]] = field(default_factory=lambda: {rank: set() for rank in Rank})
     showings: Showings = field(default_factory=Showings)
     people_to_decide: set[str] = field(default_factory=set)
+    recomputing: Rank | None = None
     behind: set[tuple[str, str]] = field(default_factory=set)
     errands: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
 
@@ -66,7 +67,12 @@ class Touched:
         self.errands[errand, key] = None
 
     def add(self, rank: Rank, keys: Sequence[str] | set[str]) -> None:
-        """Mark aggregates of a rank as touched."""
+        """Mark aggregates of a rank as touched; a recompute marks only those of ranks above its own.
+
+        Raises ValueError for another: its lock would be taken out of order.
+        """
+        if self.recomputing is not None and rank <= self.recomputing:
+            raise ValueError(f"a recompute of rank {self.recomputing} touches rank {rank}")
         self.keys[rank].update(keys)
 
 

@@ -16,7 +16,7 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.feed.head import begin_feed, continue_from
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
@@ -51,8 +51,7 @@ WORK: tuple[type[models.Model], ...] = (DirtyKey, Errand)
 def rebuild_tables(now: datetime) -> int:
     """Empty the derived tables and apply every applied entry again, in one transaction; return how many."""
     count = 0
-    with transaction.atomic():
-        enter_ledger(is_alone=True)
+    with transaction.atomic(), in_ledger(is_alone=True):
         begin_feed()
         derived: list[type[models.Model]] = [*DERIVED, FeedCard]
         DirtyKey.objects.all().delete()  # first, as the worker does

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from chotxanh.ledger.locks import enter_ledger
+from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Outcome, Task, paused_by_rebuild
@@ -113,8 +113,13 @@ def _take_first(free: QuerySet[Errand], until: datetime) -> InHand | None:
 
 
 def _finish(held: InHand, outcome: Outcome) -> bool:
-    # Before the row's lock: a rebuild holds the ledger and empties this table.
-    enter_ledger(is_alone=False)
+    with in_ledger(
+        is_alone=False
+    ):  # before the row's lock: a rebuild holds the ledger and empties this table
+        return _end_row(held, outcome)
+
+
+def _end_row(held: InHand, outcome: Outcome) -> bool:
     mine = Errand.objects.filter(id=held.id, leased_until=held.leased_until, gave_up_at=None)
     if not mine.select_for_update().values_list("id", flat=True).first():
         return False

@@ -14,6 +14,7 @@ from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.people.models import Registration
+from chotxanh.protocol.envelope import wire_time
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import MORNING, PHU_MY, QL56, TRAVELLERS, Staff
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
@@ -35,6 +36,7 @@ class Campaign:
     collections: list[tuple[UUID, str]] = field(default_factory=list)
     results: list[tuple[UUID, str]] = field(default_factory=list)
     doubted: list[UUID] = field(default_factory=list)
+    grants: list[UUID] = field(default_factory=list)
     count: int = 0
 
     def begin(self) -> None:
@@ -149,6 +151,28 @@ class Campaign:
         self.keep(self.here, "shift.ended", {})
         if two % 2:
             self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
+
+    def assign(self, one: int, two: int) -> None:
+        """A grant is given, ended, or its member leaves: late, early, or for a time long past."""
+        at = wire_time(MORNING + timedelta(minutes=two - 10))
+        member = (self.staff.officer, self.staff.officer_elsewhere)[one % 2].id
+        if one % 3 == 0:
+            facts = {"member": member, "role": "officer", "since": at, "facility": PHU_MY}
+            self.grants.append(self.keep_at_office("grant.given", facts, self.staff.lead.id))
+        elif one % 3 == 1 and self.grants:
+            facts = {"grant": self.grants[two % len(self.grants)], "at": at}
+            self.keep_at_office("grant.ended", facts, self.staff.lead.id)
+        elif two % 7 == 0:
+            self.keep_at_office("member.left", {"member": member, "at": at}, self.staff.lead.id)
+
+    def inspect(self, one: int, two: int) -> None:
+        """The department stops a facility for a while."""
+        at = wire_time(MORNING + timedelta(minutes=two))
+        if one % 2:
+            facts = {"facility": PHU_MY, "at": at, "reason": "quality"}
+            self.keep_at_office("facility.suspended", facts, self.staff.lead.id)
+        else:
+            self.keep_at_office("facility.reinstated", {"facility": PHU_MY, "at": at}, self.staff.lead.id)
 
     def judge(self, one: int, two: int) -> None:
         """A lead admits or refuses what is held, at the office or at the station."""

@@ -9,10 +9,15 @@ from chotxanh.certificates.models import Rule
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
+from chotxanh.ledger.authority_changes import JUDGE_AGAIN
+from chotxanh.ledger.models import Rejudging
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.worker.models import Errand
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
-from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
 
 BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
@@ -110,10 +115,12 @@ class Staff:
 
 
 def lay_out_cast() -> Staff:
-    """Create places, rules, the node and the staff; passwords stay unset until a test signs someone in."""
+    """Record places, rules, the node and the staff; passwords stay unset until a test signs someone in."""
     enrol_node(BEGINS)
-    Facility.objects.create(code=PHU_MY, name="Trung tâm Y tế thị xã Phú Mỹ")
-    Facility.objects.create(code=CHAU_DUC, name="Trung tâm Y tế huyện Châu Đức")
+    names = {PHU_MY: "Trung tâm Y tế thị xã Phú Mỹ", CHAU_DUC: "Trung tâm Y tế huyện Châu Đức"}
+    deeds = [Deed(FacilityRegistered(code, name)) for code, name in names.items()]
+    deeds += [Deed(FacilityAuthorised(code, BEGINS, "QĐ 1/QĐ-SYT")) for code in names]
+    record_deeds(deeds, BEGINS)
     for position, (code, road, facility) in enumerate(((QL51, "QL51", PHU_MY), (QL56, "QL56", CHAU_DUC))):
         checkpoint = Checkpoint.objects.create(
             code=code, name=f"Chốt {road}", road=road, facility=facility, position=position
@@ -132,18 +139,31 @@ def lay_out_cast() -> Staff:
             effective_from=BEGINS,
             legal_reference="7/2021",
         )
-    return Staff(
+    staff = Staff(
         officer=_member(1, "can-bo", Role.OFFICER, QL51, PHU_MY),
         officer_elsewhere=_member(2, "can-bo-khac", Role.OFFICER, QL56, CHAU_DUC),
         technician=_member(3, "ky-thuat", Role.TECHNICIAN, "", PHU_MY),
         lead=_member(4, "truong-ca", Role.LEAD),
         data_protection=_member(5, "bao-ve", Role.DATA_PROTECTION),
     )
+    rest()
+    return staff
 
 
-def _member(number: int, username: str, role: Role, checkpoint: str = "", facility: str = "") -> Member:
-    member = Member.objects.create(id=UUID(int=number), username=username, full_name=f"Nhân viên {number}")
-    Grant.objects.create(
-        member=member, role=role, checkpoint=checkpoint, facility=facility, valid_from=BEGINS
-    )
-    return member
+def rest() -> None:
+    """Let the worker have nothing to do: nobody did anything before this province was set up."""
+    Rejudging.objects.all().delete()
+    Errand.objects.filter(name=JUDGE_AGAIN).delete()
+
+
+def _member(number: int, username: str, role: Role, site: str = "", facility: str = "") -> Member:
+    id = UUID(int=number)
+    person = MemberPersonal(new_salt(), f"Nhân viên {number}")
+    grant = GrantGiven(id, role, BEGINS, facility=facility or None, site=site or None)
+    record_deeds([Deed(MemberRegistered(id, username), person), Deed(grant)], BEGINS)
+    return Member.objects.get(id=id)
+
+
+def change_grants(member: Member, **changed: Any) -> None:
+    """Change a member's grants as no entry would: for tests of what was different from the beginning."""
+    Grant.objects.filter(member=member.id).update(**changed)

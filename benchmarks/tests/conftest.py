@@ -20,7 +20,7 @@ __all__ = ["keys_of_the_tests", "own_keys"]
 @pytest.fixture
 def desk(db: None, own_keys: Path) -> Iterator[Desk]:
     """A station at work that talks to the application in this process."""
-    lay_out_scenario()
+    lay_out_scenario(timezone.now())
     enrol_node(timezone.now())
     for end in (
         request_started,

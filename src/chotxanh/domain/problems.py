@@ -9,7 +9,7 @@ _CODES: dict[HTTPStatus, str] = {
         answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown entry_unreadable
         kind_unknown log_of_another_device payload_invalid person_code_invalid personal_altered personal_missing
         pool_empty pool_kind_wrong pool_member_repeated pool_too_large protocol_unknown public_key_invalid
-        request_unreadable signature_invalid time_out_of_range tube_invalid
+        request_unreadable signature_invalid time_out_of_range tube_invalid window_invalid
     """,
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """

@@ -9,12 +9,13 @@ from typing import Any
 
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import unseal
+from chotxanh.ledger.authority_changes import JUDGE_AGAIN, ask_to_judge_again
 from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.dirt import append_dirt
 from chotxanh.ledger.worker.errands import note_errands
-from chotxanh.protocol.envelope import Body, body_decoder
+from chotxanh.protocol.envelope import Body, body_decoder, wire_time
 from chotxanh.protocol.kinds import Happening, Touched, decisions, followers, recomputes
 from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
@@ -71,6 +72,15 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
     if is_deciding and touched.people_to_decide:
         for decide in decisions():
             decide(touched.people_to_decide, now)
+    _leave_to_others(touched, now, is_rebuilding=not is_deciding)
+
+
+def _leave_to_others(touched: Touched, now: datetime, *, is_rebuilding: bool) -> None:
+    """Leave what need not be done at once to the worker and to the feed."""
+    if touched.authority_changed and not is_rebuilding:
+        ask_to_judge_again(touched.authority_changed, now)
+        # One errand each time: one that is just ending must not swallow what is asked meanwhile.
+        touched.ask(JUDGE_AGAIN, wire_time(now), now)
     append_dirt(touched.behind, now)
-    note_errands(touched.errands, is_rebuilding=not is_deciding)
+    note_errands(touched.errands, is_rebuilding=is_rebuilding)
     write_feed(touched.showings, now)

@@ -18,6 +18,7 @@ from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry
+from chotxanh.protocol.kinds import kinds_where
 
 PART = 500
 
@@ -59,9 +60,10 @@ def has_archived_entries() -> bool:
 
 
 def _archivable(before: datetime) -> QuerySet[Entry]:
-    """A measurement of a clock stays: an entry of its boot may still come."""
+    """A measurement of a clock stays: an entry of its boot may still come; so do registers: deeds name them."""
+    kept = kinds_where(lambda row: row.who.is_register) | {"clock.measured"}
     old = Entry.objects.filter(answer=Answer.APPLIED, received_at__lt=before)
-    return old.exclude(body="").exclude(kind="clock.measured").order_by("id")
+    return old.exclude(body="").exclude(kind__in=kept).order_by("id")
 
 
 def _write(file: Path, entries: QuerySet[Entry]) -> None:

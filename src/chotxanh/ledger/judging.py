@@ -1,6 +1,6 @@
 """Judges authentic entries: were their actors allowed, then and there (architecture, rules 3 and 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +15,14 @@ from chotxanh.protocol.payloads import Payload
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
+from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import Cover, cover_of, grants_of
-from chotxanh.registers.staff.models import Grant
 from chotxanh.storage.lookups import lookup
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
+REGISTER_UNKNOWN = "register_unknown"
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ REFUSED = Judgement(Answer.HELD, "refused")
 class Authority:
     """What is known when a batch is judged: grants of its actors, shifts of its logs, rulings on its entries."""
 
-    grants: dict[UUID, list[Grant]]
+    grants: dict[UUID, list[GrantRow]]
     shifts: dict[UUID, Shifts]
     rulings: dict[UUID, bool] = field(default_factory=dict)
+    facilities: dict[str, FacilityAuthority] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
         """Return the judgement; a lead's ruling stands, whether it came before the entry or after.
@@ -67,7 +70,7 @@ class Authority:
         if judgement.answer is Answer.HELD and row and row.can_admit and not row.who.is_nodes_alone:
             admitted = self.rulings.get(case.body.id)
             if admitted is not None:
-                marks = self._shift_mark(case)
+                marks = self._shift_mark(case) | self._facility_mark(case, row)
                 return Judgement(Answer.APPLIED, marks=marks) if admitted else REFUSED
         return judgement
 
@@ -109,7 +112,8 @@ class Authority:
         judgement = self._judge_grants(case.body.actor, row.who.roles, place, case.effective_at)
         if judgement.answer is not Answer.APPLIED:
             return judgement  # only what counts is marked
-        return replace(judgement, marks=judgement.marks | proof.marks)
+        marks = judgement.marks | proof.marks | self._facility_mark(case, row)
+        return replace(judgement, marks=marks)
 
     def _judge_grants(self, member: UUID, roles: frozenset[Role], place: Place, at: datetime) -> Judgement:
         """Held is only what no grant covers or ever covered; one that had ended marks the deed."""
@@ -132,6 +136,12 @@ class Authority:
             return Mark.NONE
         return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
 
+    def _facility_mark(self, case: Case, row: KindRow) -> Mark:
+        if not row.needs_authorised_facility:
+            return Mark.NONE
+        known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
+        return Mark.NONE if known.is_authorised(case.effective_at) else Mark.FACILITY_NOT_AUTHORISED
+
 
 def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
     """Return the mark of a deed done after its actor's shift had ended or another's begun.
@@ -142,16 +152,20 @@ def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
     return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
 
 
-def authority_over(bodies: Iterable[Body], shifts: dict[UUID, Shifts]) -> Authority:
-    """Gather what judging these entries needs, in two queries."""
-    judged = list(bodies)
-    actors = {body.actor for body in judged if body.actor}
+def authority_over(cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shifts]) -> Authority:
+    """Gather what judging these entries needs: grants, rulings, and facilities where a kind asks for them."""
+    actors = {body.actor for body, _ in cases if body.actor}
     rulings: dict[UUID, bool] = {}
     tail = "AND what IN ('admitted', 'refused')"
-    for remark in lookup(REMARKS, "entry", [body.id for body in judged], tail=tail):
+    for remark in lookup(REMARKS, "entry", [body.id for body, _ in cases], tail=tail):
         # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
         rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == "admitted"
-    return Authority(grants_of(actors), shifts, rulings)
+    facilities = {
+        payload.row.place(payload.facts).facility
+        for _, payload in cases
+        if payload.row and payload.row.needs_authorised_facility and payload.facts is not None
+    }
+    return Authority(grants_of(actors), shifts, rulings, authority_of(facilities))
 
 
 def _is_by_node(case: Case, roles: frozenset[NodeRole]) -> bool:

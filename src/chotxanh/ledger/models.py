@@ -26,6 +26,7 @@ class Entry(models.Model):
 
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
     `unanchored_boot` is the run of the device's counter that no measurement had yet reached when it was written.
+    `facility` answers for the deed, where it names one.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -40,6 +41,7 @@ class Entry(models.Model):
     effective_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
     unanchored_boot = models.UUIDField(null=True)
+    facility = models.CharField(max_length=40, default="")
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10)
@@ -115,6 +117,17 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} {self.what}"
+
+
+class Rejudging(models.Model):
+    """Whose deeds are being judged again, as `member/<id>` or `facility/<code>`; `after` is the last one judged."""
+
+    key = models.CharField(max_length=90, primary_key=True)
+    after = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class BootAnchor(models.Model):

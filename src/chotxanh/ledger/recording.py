@@ -27,6 +27,7 @@ from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.protocol.payloads import Payload, read_sent
+from chotxanh.protocol.places import ANYWHERE
 from chotxanh.registers.devices.models import Device
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
@@ -88,6 +89,13 @@ class Fresh:
         """The marks of its authority and of its time."""
         doubt = Mark.TIME_DOUBTFUL if self.settled.is_doubtful else Mark.NONE
         return self.judgement.marks | doubt
+
+    @property
+    def facility(self) -> str:
+        """The facility that answers for the deed, where it names one."""
+        row, facts = self.payload.row, self.payload.facts
+        place = row.place(facts) if row and facts is not None and self.body.kind != STARTED else ANYWHERE
+        return "" if place == ANYWHERE else place.facility
 
     @property
     def is_applied(self) -> bool:
@@ -196,7 +204,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         personal = received.wire.personal if received.wire and body.id not in erased else None
         own = moment_of_entry(body, batch.received_at)
         fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
-    authority = authority_over((each.body for each in fresh), shifts_in(batch.logs.ids))
+    authority = authority_over([(each.body, each.payload) for each in fresh], shifts_in(batch.logs.ids))
     judged = []
     for each in sorted(fresh, key=_judged_first):
         case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
@@ -253,5 +261,5 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
 
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:
-    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at)
+    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at, each.facility)
     return entry_row(each.received, each.body, each.personal, settled)

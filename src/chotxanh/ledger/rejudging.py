@@ -1,20 +1,59 @@
-"""Judges again what was held for want of something that this node has learned since: a kind it did not know."""
+"""Judges again what rested on something this node has learned since: a kind, a grant, an authorisation.
+
+A grant that comes late is judged again over what is held for want of it; an end takes nothing back, it marks what was
+done after it. The worker carries this out in slices; the office sees how much is left.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
-from chotxanh.ledger.applying import apply_happenings
-from chotxanh.ledger.judging import KIND_UNKNOWN
+from chotxanh.ledger.applying import apply_happenings, stored_happening, stored_payload
+from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, Case, authority_over
 from chotxanh.ledger.locks import in_ledger
-from chotxanh.ledger.models import Entry
-from chotxanh.ledger.settling import awaken, judge_again
+from chotxanh.ledger.models import Entry, Rejudging
+from chotxanh.ledger.receiving import moment_of_entry
+from chotxanh.ledger.settling import Item, awaken, judge_again
+from chotxanh.ledger.shifts import shifts_in
 from chotxanh.protocol.kinds import kinds_where
+from chotxanh.registers.devices.models import Device
 
 SLICE = 500
+_OF_AUTHORITY = Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED
+_HELD_FOR_AUTHORITY = ("actor_not_allowed", REGISTER_UNKNOWN)
+
+
+def entries_left() -> int:
+    """Return how many entries are still to be judged again."""
+    return sum(_entries_of(job).count() for job in Rejudging.objects.all())
+
+
+def carry_out_a_slice(now: datetime) -> bool:
+    """Judge one slice again, alone in the ledger; say whether there was one (UTC `now`)."""
+    with transaction.atomic(), in_ledger(is_alone=True), hold_key_ring():
+        job = Rejudging.objects.order_by("asked_at", "key").first()
+        if job is None:
+            return False
+        part = list(_entries_of(job).order_by("id")[:SLICE])
+        held = [entry for entry in part if entry.answer == Answer.HELD]
+        marked = _mark_again([entry for entry in part if entry.answer == Answer.APPLIED])
+        apply_happenings(awaken([], [*judge_again(held, now), *marked], now), now, is_deciding=True)
+        if len(part) < SLICE:
+            job.delete()
+        else:
+            Rejudging.objects.filter(key=job.key).update(after=part[-1].id)
+    return True
+
+
+def carry_out_all(now: datetime) -> None:
+    """Judge again everything that was asked for (UTC `now`)."""
+    while carry_out_a_slice(now):
+        pass
 
 
 def judge_unknown_kinds(now: datetime) -> int:
@@ -26,12 +65,42 @@ def judge_unknown_kinds(now: datetime) -> int:
         part = list(waiting.order_by("received_at", "id")[:SLICE])
         if not part:
             return risen
-        risen += _judge_slice(part, now)
+        risen += _judge_held(part, now)
 
 
-def _judge_slice(part: Sequence[Entry], now: datetime) -> int:
+def _judge_held(part: Sequence[Entry], now: datetime) -> int:
     """Judge a slice alone in the ledger, and apply what rose. What stays held has another reason afterwards."""
     with transaction.atomic(), in_ledger(is_alone=True), hold_key_ring():
         risen = judge_again(part, now)
         apply_happenings(awaken([], risen, now), now, is_deciding=True)
     return len(risen)
+
+
+def _entries_of(job: Rejudging) -> QuerySet[Entry]:
+    what, _, key = job.key.partition("/")
+    concerned = {
+        "member": Q(actor=key) if what == "member" else Q(),
+        "facility": Q(facility=key),
+        "register": Q(answer=Answer.HELD, problem=REGISTER_UNKNOWN),
+    }[what]
+    waiting = Q(answer=Answer.HELD, problem__in=_HELD_FOR_AUTHORITY)
+    entries = Entry.objects.filter(concerned).filter(Q(answer=Answer.APPLIED) | waiting).exclude(body="")
+    return entries.filter(id__gt=job.after) if job.after else entries
+
+
+def _mark_again(entries: Sequence[Entry]) -> list[Item]:
+    """Give applied entries the marks of their authority anew; what changed is applied again, no answer falls."""
+    read = [(entry, *stored_payload(entry)) for entry in entries]
+    devices = Device.objects.in_bulk({entry.device for entry in entries})
+    shifts = shifts_in({entry.log for entry in entries if entry.log})
+    authority = authority_over([(body, payload) for _, body, payload in read], shifts)
+    changed = []
+    for entry, body, payload in read:
+        judged_at = moment_of_entry(body, entry.received_at).effective_at
+        judgement = authority.judge(Case(body, payload, devices[entry.device], judged_at))
+        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | judgement.marks & _OF_AUTHORITY)
+        if judgement.answer is Answer.APPLIED and marks != entry.marks:
+            entry.marks = marks
+            changed.append(entry)
+    Entry.objects.bulk_update(changed, ["marks"])
+    return [stored_happening(entry) for entry in changed]

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from chotxanh.domain.problems import Problem
 from chotxanh.registers.posts.models import Checkpoint
-from chotxanh.registers.staff.grants import checkpoints_of
-from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.registers.staff.entries import GrantRow
+from chotxanh.registers.staff.grants import grants_for, sites_of
+from chotxanh.registers.staff.models import Member
 
 ROAD, POST, FACILITY = "road", "post", "facility"
 
@@ -60,7 +61,7 @@ def seen_until(times: Iterable[datetime]) -> datetime:
     return max(last, latest[REGULAR_TIMES - 1] + REGULAR_FOR) if len(latest) >= REGULAR_TIMES else last
 
 
-def window_of(grants: Iterable[Grant], checkpoint: str, at: datetime) -> Window:
+def window_of(grants: Iterable[GrantRow], checkpoint: str, at: datetime) -> Window:
     """Return what a member with these grants may read at a checkpoint.
 
     Raises Problem: `checkpoint_unknown`, `not_allowed`.
@@ -78,10 +79,10 @@ def window_of(grants: Iterable[Grant], checkpoint: str, at: datetime) -> Window:
 
 def checkpoints_for(member: Member, at: datetime) -> list[Checkpoint]:
     """Return the checkpoints where a member may work at `at` (UTC), in the order of the road."""
-    grants = list(member.grants.all())
+    grants = grants_for(member)
     return [each for each in Checkpoint.objects.prefetch_related("lanes") if _is_open_to(each, grants, at)]
 
 
-def _is_open_to(checkpoint: Checkpoint, grants: Iterable[Grant], at: datetime) -> bool:
-    checkpoints, facilities, is_everywhere = checkpoints_of(grants, at)
+def _is_open_to(checkpoint: Checkpoint, grants: Iterable[GrantRow], at: datetime) -> bool:
+    checkpoints, facilities, is_everywhere = sites_of(grants, at)
     return is_everywhere or checkpoint.code in checkpoints or checkpoint.facility in facilities

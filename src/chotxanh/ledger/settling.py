@@ -56,7 +56,9 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     """Judge held entries anew, keep what rose to applied, and return it; what stays held keeps its newest reason."""
     read = [(entry, *stored_payload(entry)) for entry in entries]
     devices = Device.objects.in_bulk({entry.device for entry in entries})
-    authority = authority_over((body for _, body, _ in read), shifts_in({e.log for e in entries if e.log}))
+    authority = authority_over(
+        [(body, payload) for _, body, payload in read], shifts_in({e.log for e in entries if e.log})
+    )
     risen = []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at

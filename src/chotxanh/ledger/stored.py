@@ -30,6 +30,7 @@ class EntryRow(NamedTuple):
     effective_at: datetime
     marks: int
     unanchored_boot: UUID | None
+    facility: str
     received_at: datetime
     applied_at: datetime | None
     answer: str
@@ -50,6 +51,7 @@ class Settled:
     effective_at: datetime
     marks: Mark
     received_at: datetime
+    facility: str
 
 
 def entry_row(received: Received, body: Body, personal: str | None, settled: Settled) -> EntryRow:
@@ -69,6 +71,7 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         effective_at=settled.effective_at,
         marks=int(settled.marks),
         unanchored_boot=body.clock.boot if is_unanchored and body.clock else None,
+        facility=settled.facility,
         received_at=settled.received_at,
         applied_at=settled.received_at if is_applied else None,
         answer=settled.judgement.answer.value,

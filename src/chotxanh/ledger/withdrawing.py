@@ -12,8 +12,8 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.shifts import Shifts, boundaries_among, shifts_in
 from chotxanh.protocol.kinds import Happening, newest
 from chotxanh.protocol.places import Place
+from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import grants_of, is_allowed
-from chotxanh.registers.staff.models import Grant
 from chotxanh.storage.lookups import lookup
 
 _WITHDRAWN = "AND what = 'withdrawn'"
@@ -66,5 +66,5 @@ def _is_by_author(entry: Entry, remark: RemarkRow, shifts: dict[UUID, Shifts]) -
     return at_work(entry.seq) == at_work(remark.seq)
 
 
-def _is_by_lead(place: Place, remark: RemarkRow, grants: dict[UUID, list[Grant]]) -> bool:
+def _is_by_lead(place: Place, remark: RemarkRow, grants: dict[UUID, list[GrantRow]]) -> bool:
     return remark.actor is not None and is_allowed(grants.get(remark.actor, []), LEADS, place, remark.at)

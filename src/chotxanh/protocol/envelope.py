@@ -19,6 +19,7 @@ Code: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,40}\Z")]
 OwnPersonCode: TypeAlias = Annotated[str, Meta(pattern=r"\AP[0-9BCFGHJKLMNPQRSTVXZ]{14}\Z")]
 TubeText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80)]
 Word: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._:/#-]{1,90}\Z")]
+Line: TypeAlias = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f]*\Z")]
 Milliseconds: TypeAlias = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 PROTOCOL = 1  # carried by batches, receipts, the feed and the sign-in; frozen with the envelope
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)

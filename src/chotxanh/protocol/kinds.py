@@ -49,6 +49,7 @@ class Touched:
     recomputing: Rank | None = None
     behind: set[tuple[str, str]] = field(default_factory=set)
     errands: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+    authority_changed: set[tuple[str, str]] = field(default_factory=set)
 
     def announce(self, card: str, key: str) -> None:
         """Let the feed say that a card changed, wherever it is held."""
@@ -65,6 +66,10 @@ class Touched:
     def settle(self, errand: str, key: str) -> None:
         """Take an errand back: it has its outcome, or is not wanted any more."""
         self.errands[errand, key] = None
+
+    def judge_again(self, what: str, key: str) -> None:
+        """Let deeds be judged again whose authority changed: those of a `member`, or of a `facility`."""
+        self.authority_changed.add((what, key))
 
     def add(self, rank: Rank, keys: Sequence[str] | set[str]) -> None:
         """Mark aggregates of a rank as touched; a recompute marks only those of ranks above its own.
@@ -94,6 +99,11 @@ class Who:
         """Whether no person and no station may record it; nobody can admit it then."""
         return bool(self.nodes) and not self.roles and not self.is_device
 
+    @property
+    def is_register(self) -> bool:
+        """Whether it is an entry of a register: the office's, or the province's own when it is set up."""
+        return bool(self.nodes and self.roles)
+
 
 Check: TypeAlias = Callable[[Any, Any], None]
 
@@ -105,8 +115,9 @@ class KindRow:
     `check` is what the door asks beyond types; it is never asked of what was stored. `upcast` turns the facts of this
     version (a JSON object) into those of the next. `place` is where the deed was done. `changes_judging` is true of
     what decides how other entries are judged or kept, seen or not yet seen: it is recorded alone. `can_withdraw`
-    says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held. `words`
-    name it in the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
+    says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held, and
+    `needs_authorised_facility` whether a deed is marked whose facility was not authorised then. `words` name it in
+    the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
     """
 
     kind: str
@@ -124,6 +135,7 @@ class KindRow:
     changes_judging: bool = False
     can_withdraw: Callable[[Any], bool] | None = None
     can_admit: bool = True
+    needs_authorised_facility: bool = False
     effects: Effects = field(default_factory=lambda: EFFECTS)
 
 

@@ -1,14 +1,16 @@
 """Where a deed was done."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a deed was done; empty means that the deed names none."""
+    """Where a deed was done: the facility that answers for it, the site and the post; empty where it names none."""
 
     facility: str = ""
-    checkpoint: str = ""
+    site: str = ""
+    post: UUID | None = None
 
 
 # What may be done wherever one works: a declaration is taken at any window.

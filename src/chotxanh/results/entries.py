@@ -135,6 +135,7 @@ RECORDED = KindRow(
     check=check_tube,
     place=_place,
     can_withdraw=_is_not_positive,
+    needs_authorised_facility=True,
 )
 CORRECTED = KindRow(
     "result.corrected",
@@ -146,6 +147,7 @@ CORRECTED = KindRow(
     check=check_tube,
     place=_place,
     can_withdraw=_is_not_positive,
+    needs_authorised_facility=True,
 )
 RESOLVED = KindRow(
     "result.resolved",

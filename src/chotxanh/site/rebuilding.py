@@ -21,10 +21,13 @@ from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, R
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Link, Registration
+from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device
-from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.duties.models import DutyNumber
+from chotxanh.registers.facilities.models import Authorisation, Facility, Interruption
+from chotxanh.registers.kits.models import Kit, KitWithdrawal
 from chotxanh.registers.posts.models import Checkpoint, Lane
-from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
 from chotxanh.vehicles.models import Vehicle
@@ -34,11 +37,13 @@ SOURCE = "rebuild-source"
 
 # What an administrator keeps and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Facility, Checkpoint, Lane, Member, Grant, Device, Rule),
+    *(Checkpoint, Lane, Member, Device, Rule),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
+    *(Facility, Authorisation, Interruption, Grant, GrantEnd, Leaving),
+    *(Kit, KitWithdrawal, DutyNumber, ListedCode),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder),

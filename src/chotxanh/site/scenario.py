@@ -5,13 +5,19 @@ Source: the plan of the health department of Bà Rịa - Vũng Tàu for checkpoi
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from chotxanh.certificates.models import Rule
 from chotxanh.domain.kinds import Role
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.models import Checkpoint, Lane
-from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
+from chotxanh.registers.staff.models import Member
 
+AUTHORISED_BY = "Kịch bản trình diễn"
 SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
 
 FACILITIES = {
@@ -72,10 +78,9 @@ RULES = (
 )
 
 
-def lay_out_scenario() -> None:
-    """Create or complete the demonstration's facilities, checkpoints, rules and accounts."""
-    for code, name in FACILITIES.items():
-        Facility.objects.update_or_create(code=code, defaults={"name": name})
+def lay_out_scenario(now: datetime) -> None:
+    """Record what the demonstration lacks of its facilities, checkpoints, rules and accounts (UTC `now`)."""
+    record_deeds(_missing_facilities(), now)
     for position, (code, name, road, facility) in enumerate(CHECKPOINTS):
         checkpoint, _ = Checkpoint.objects.update_or_create(
             code=code, defaults={"name": name, "road": road, "facility": facility, "position": position}
@@ -94,19 +99,32 @@ def lay_out_scenario() -> None:
             },
         )
     for account in ACCOUNTS:
-        _open_account(account)
+        _open_account(account, now)
 
 
-def _open_account(account: Account) -> None:
+def _missing_facilities() -> list[Deed]:
+    known = set(Facility.objects.values_list("code", flat=True))
+    deeds: list[Deed] = []
+    for code, name in FACILITIES.items():
+        if code not in known:
+            deeds.append(Deed(FacilityRegistered(code, name)))
+            deeds.append(Deed(FacilityAuthorised(code, SCENARIO_BEGINS, AUTHORISED_BY)))
+    return deeds
+
+
+def _open_account(account: Account, now: datetime) -> None:
     if Member.objects.filter(username=account.username).exists():
         return
-    member = Member.objects.create_user(
-        account.username, password=account.password, full_name=account.full_name
+    id = uuid4()
+    person = MemberPersonal(new_salt(), account.full_name)
+    grant = GrantGiven(
+        id,
+        account.role,
+        SCENARIO_BEGINS,
+        facility=account.facility or None,
+        site=account.checkpoint or None,
     )
-    Grant.objects.create(
-        member=member,
-        role=account.role,
-        checkpoint=account.checkpoint,
-        facility=account.facility,
-        valid_from=SCENARIO_BEGINS,
-    )
+    record_deeds([Deed(MemberRegistered(id, account.username), person), Deed(grant)], now)
+    member = Member.objects.get(id=id)
+    member.set_password(account.password)
+    member.save(update_fields=["password"])

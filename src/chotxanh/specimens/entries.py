@@ -175,6 +175,7 @@ COLLECTED = KindRow(
     check=check_collection,
     place=lambda facts: Place(facts.facility, facts.checkpoint),
     can_withdraw=lambda _facts: True,
+    needs_authorised_facility=True,
 )
 RESOLVED = KindRow(
     "specimen.resolved",

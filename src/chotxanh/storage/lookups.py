@@ -40,7 +40,7 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
 def _lookup_postgresql(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
     # One value as it is: making it into an array costs as much again as asking.
     is_single = len(values) == 1
-    condition, wanted = (f"{key} = %s", values) if is_single else (f"{key} = ANY(%s)", [values])
+    condition, wanted = (f'"{key}" = %s', values) if is_single else (f'"{key}" = ANY(%s)', [values])
     with server_cursor() as cursor:
         cursor.execute(f"{_selection(table)} WHERE {condition} {tail}".encode(), wanted)
         return cursor.fetchall()
@@ -53,7 +53,7 @@ def _lookup_sqlite(table: Table[Any], key: str, values: list[Any], tail: str) ->
         for start in range(0, len(wanted), LARGEST_PART):
             part = wanted[start : start + LARGEST_PART]
             marks = ", ".join(["%s"] * len(part))
-            cursor.execute(f"{_selection(table)} WHERE {key} IN ({marks}) {tail}", part)
+            cursor.execute(f'{_selection(table)} WHERE "{key}" IN ({marks}) {tail}', part)
             found += cursor.fetchall()
     return found
 

@@ -39,6 +39,14 @@ export interface ClockMeasured {
   round_trip: number;
 }
 
+export interface CodeListed {
+  register: string;
+  code: string;
+  vi: string;
+  en: string;
+  position?: number;
+}
+
 export interface DeclarationPersonal {
   salt: string;
   full_name: string;
@@ -67,6 +75,20 @@ export interface DeclarationSubmitted {
 
 export type Direction = "in" | "out" | "through";
 
+export type DutyOf = "facility" | "locality" | "province" | "site";
+
+export interface DutyPersonal {
+  salt: string;
+  phone: string;
+  full_name?: string | null;
+}
+
+export interface DutySet {
+  of: DutyOf;
+  code: string;
+  since: string;
+}
+
 export interface EntryAdmitted {
   entry: string;
 }
@@ -80,10 +102,79 @@ export interface EntryWithdrawn {
   reason: "other" | "recorded_twice" | "slip_of_the_hand" | "wrong_person" | "wrong_tube";
 }
 
+export interface FacilityAuthorised {
+  facility: string;
+  since: string;
+  document: string;
+  until?: string | null;
+}
+
+export interface FacilityRegistered {
+  facility: string;
+  name: string;
+  address?: string;
+}
+
+export interface FacilityReinstated {
+  facility: string;
+  at: string;
+}
+
+export interface FacilitySuspended {
+  facility: string;
+  at: string;
+  reason: "inspection" | "other" | "quality" | "request";
+}
+
+export interface GrantEnded {
+  grant: string;
+  at: string;
+}
+
+export interface GrantGiven {
+  member: string;
+  role: Role;
+  since: string;
+  until?: string | null;
+  facility?: string | null;
+  site?: string | null;
+  post?: string | null;
+}
+
+export interface KitListed {
+  code: string;
+  name: string;
+  test: string;
+  read_from: number;
+  read_until: number;
+  lots?: string[];
+}
+
+export interface KitWithdrawn {
+  kit: string;
+  at: string;
+}
+
 export type Language = "en" | "vi";
 
 export interface Member {
   person_code: string;
+}
+
+export interface MemberLeft {
+  member: string;
+  at: string;
+}
+
+export interface MemberPersonal {
+  salt: string;
+  full_name: string;
+  phone?: string | null;
+}
+
+export interface MemberRegistered {
+  member: string;
+  username: string;
 }
 
 export interface PersonalErased {
@@ -128,6 +219,8 @@ export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
 
 export type RevocationReason = "superseded" | "withdrawn";
 
+export type Role = "data_protection" | "lead" | "officer" | "technician";
+
 export type Sex = "female" | "male" | "other";
 
 export type ShiftEnded = Record<string, never>;
@@ -167,10 +260,22 @@ export type Happening =
   | { kind: "certificate.revoked"; facts: CertificateRevoked }
   | { kind: "clock.jumped"; facts: ClockJumped }
   | { kind: "clock.measured"; facts: ClockMeasured }
+  | { kind: "code.listed"; facts: CodeListed }
   | { kind: "declaration.submitted"; facts: DeclarationSubmitted; personal: DeclarationPersonal }
+  | { kind: "duty.set"; facts: DutySet; personal: DutyPersonal }
   | { kind: "entry.admitted"; facts: EntryAdmitted }
   | { kind: "entry.refused"; facts: EntryRefused }
   | { kind: "entry.withdrawn"; facts: EntryWithdrawn }
+  | { kind: "facility.authorised"; facts: FacilityAuthorised }
+  | { kind: "facility.registered"; facts: FacilityRegistered }
+  | { kind: "facility.reinstated"; facts: FacilityReinstated }
+  | { kind: "facility.suspended"; facts: FacilitySuspended }
+  | { kind: "grant.ended"; facts: GrantEnded }
+  | { kind: "grant.given"; facts: GrantGiven }
+  | { kind: "kit.listed"; facts: KitListed }
+  | { kind: "kit.withdrawn"; facts: KitWithdrawn }
+  | { kind: "member.left"; facts: MemberLeft }
+  | { kind: "member.registered"; facts: MemberRegistered; personal: MemberPersonal }
   | { kind: "personal.erased"; facts: PersonalErased }
   | { kind: "registration.linked"; facts: RegistrationLinked }
   | { kind: "registration.unlinked"; facts: RegistrationUnlinked }
@@ -188,10 +293,22 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "certificate.revoked": 1,
   "clock.jumped": 1,
   "clock.measured": 1,
+  "code.listed": 1,
   "declaration.submitted": 1,
+  "duty.set": 1,
   "entry.admitted": 1,
   "entry.refused": 1,
   "entry.withdrawn": 1,
+  "facility.authorised": 1,
+  "facility.registered": 1,
+  "facility.reinstated": 1,
+  "facility.suspended": 1,
+  "grant.ended": 1,
+  "grant.given": 1,
+  "kit.listed": 1,
+  "kit.withdrawn": 1,
+  "member.left": 1,
+  "member.registered": 1,
   "personal.erased": 1,
   "registration.linked": 1,
   "registration.unlinked": 1,

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chotxanh.ledger.recording import record
+from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.campaign import ACTS, CAMPAIGNS, Act, carry_out, state, travelled
 from tests.cast import EVENING, lay_out_cast
@@ -39,6 +40,7 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
     with undone():
         for batch in batches:
             record(batch, EVENING)
+        carry_out_all(EVENING)
         reached = state()
         before = fingerprints()
         rebuild_tables(EVENING)
@@ -91,4 +93,5 @@ def test_two_connections_with_overlapping_batches_end_in_the_same_state(own_keys
     with ThreadPoolExecutor(CONNECTIONS) as threads:
         for sent in [threads.submit(send, route) for route in routes]:
             sent.result()
+    carry_out_all(EVENING)
     assert state() == expected

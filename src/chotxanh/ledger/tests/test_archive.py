@@ -11,6 +11,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
+from chotxanh.protocol.kinds import kinds_where
 from chotxanh.site.rebuilding import fingerprints
 from chotxanh.vehicles.models import Vehicle
 from tests.cast import DRIVER, EVENING, TRAVELLERS
@@ -43,11 +44,17 @@ def bodies() -> dict[str, str]:
     return {str(id): body for id, body in Entry.objects.values_list("id", "body")}
 
 
+def registers() -> list[str]:
+    """Return the kind of every entry of a register: they stay, since deeds name them."""
+    kept = kinds_where(lambda row: row.who.is_register)
+    return list(Entry.objects.filter(kind__in=kept).values_list("kind", flat=True))
+
+
 def test_old_facts_leave_and_come_back_unchanged(lived: Stage, tmp_path: Path) -> None:
     before, tables = bodies(), fingerprints()
     file = tmp_path / "2021-07.jsonl.gz"
-    assert archive(file) == f"{len(before) - 2} entries archived\n"
-    left = Entry.objects.exclude(body="")
+    assert archive(file) == f"{len(before) - 2 - len(registers())} entries archived\n"
+    left = Entry.objects.exclude(body="").exclude(kind__in=registers())
     assert sorted(left.values_list("kind", "answer")) == [
         ("clock.measured", "applied"),
         ("result.recorded", "held"),

@@ -14,10 +14,9 @@ from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.ledger.server_log import sign_deed
-from chotxanh.registers.staff.models import Grant
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.specimens.models import Tube
-from tests.cast import DRIVER, EVENING, MORNING, RIDER
+from tests.cast import DRIVER, EVENING, MORNING, RIDER, change_grants
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
@@ -78,7 +77,7 @@ def test_no_paper_rests_on_what_was_done_outside_the_shift(declared: Stage) -> N
 
 
 def test_a_deed_after_its_grant_ended_is_applied_and_marked(declared: Stage) -> None:
-    Grant.objects.filter(member=declared.staff.officer).update(valid_to=MORNING)
+    change_grants(declared.staff.officer, valid_to=MORNING)
     declared.station.minute = 30
     deed = declared.station.collect("BR1", [DRIVER])
     assert declared.record(deed) == [("applied", None)]
@@ -87,7 +86,7 @@ def test_a_deed_after_its_grant_ended_is_applied_and_marked(declared: Stage) -> 
 
 
 def test_a_deed_before_its_grant_began_is_held(declared: Stage) -> None:
-    Grant.objects.filter(member=declared.staff.officer).update(valid_from=MORNING + timedelta(days=1))
+    change_grants(declared.staff.officer, valid_from=MORNING + timedelta(days=1))
     assert declared.record(declared.station.collect("BR1", [DRIVER])) == [("held", "actor_not_allowed")]
 
 

@@ -14,7 +14,8 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, FailedSignIn, Session
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
-from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.registers.staff.entries import GrantRow
+from chotxanh.registers.staff.models import Member
 from chotxanh.storage.statements import ask
 
 SESSION_LIFE = timedelta(hours=16)
@@ -24,11 +25,11 @@ GREATEST_FAILURES = 8
 
 _SESSION = """
 SELECT session.device_id, session.member_id, session.expires_at, device.revoked_at, member.is_active,
-    held.role, held.checkpoint, held.facility, held.valid_from, held.valid_to
+    held.id, held.role, held.facility, held.site, held.post, held.valid_from, held.valid_to
 FROM devices_session AS session
 JOIN devices_device AS device ON device.id = session.device_id
 JOIN staff_member AS member ON member.id = session.member_id
-LEFT JOIN staff_grant AS held ON held.member_id = session.member_id
+LEFT JOIN staff_grant AS held ON held.member = session.member_id
 WHERE session.digest = %s
 """
 
@@ -39,7 +40,7 @@ class OpenSession:
 
     device: UUID
     member: UUID
-    grants: tuple[Grant, ...]
+    grants: tuple[GrantRow, ...]
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,17 @@ def session_for(token: str, now: datetime) -> OpenSession:
     return OpenSession(device, member, tuple(_grant(member, row[5:]) for row in rows if row[5] is not None))
 
 
-def _grant(member: UUID, row: tuple[Any, ...]) -> Grant:
-    role, checkpoint, facility, valid_from, valid_to = row
-    return Grant(
-        member_id=member,
+def _grant(member: UUID, row: tuple[Any, ...]) -> GrantRow:
+    id, role, facility, site, post, valid_from, valid_to = row
+    return GrantRow(
+        id=UUID(str(id)),
+        member=member,
         role=role,
-        checkpoint=checkpoint,
         facility=facility,
+        site=site,
+        post=UUID(str(post)) if post else None,
         valid_from=_utc(valid_from),
+        until=None,
         valid_to=_utc(valid_to) if valid_to else None,
     )
 

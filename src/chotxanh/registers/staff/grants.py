@@ -8,7 +8,9 @@ from uuid import UUID
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
 from chotxanh.protocol.places import ANYWHERE, Place
-from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.registers.staff.entries import GRANTS, GrantRow
+from chotxanh.registers.staff.models import Member
+from chotxanh.storage.lookups import lookup
 
 
 class Cover(IntEnum):
@@ -19,29 +21,33 @@ class Cover(IntEnum):
     IN_FORCE = 2
 
 
-def grants_of(members: Iterable[UUID]) -> dict[UUID, list[Grant]]:
-    """Return every grant of active members, by member."""
-    found: dict[UUID, list[Grant]] = {}
-    wanted = list(members)
-    if wanted:
-        for grant in Grant.objects.filter(member__in=wanted, member__is_active=True):
-            found.setdefault(grant.member_id, []).append(grant)
+def grants_of(members: Iterable[UUID]) -> dict[UUID, list[GrantRow]]:
+    """Return every grant of these members, ended or not, by member."""
+    found: dict[UUID, list[GrantRow]] = {}
+    for grant in lookup(GRANTS, "member", list(members)):
+        found.setdefault(grant.member, []).append(grant)
     return found
 
 
-def cover_of(grants: Iterable[Grant], roles: frozenset[Role], place: Place, at: datetime) -> Cover:
+def grants_for(member: Member, roles: Iterable[Role] = Role) -> list[GrantRow]:
+    """Return one member's grants of these roles, ended or not."""
+    wanted = {role.value for role in roles}
+    return [grant for grant in lookup(GRANTS, "member", [member.id]) if grant.role in wanted]
+
+
+def cover_of(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, at: datetime) -> Cover:
     """Say whether one of `grants` gives one of `roles` at `place` at the time `at` (UTC), or gave it before."""
     begun = [
         grant
         for grant in grants
-        if Role(grant.role) in roles and grant.valid_from <= at and _covers(grant, place)
+        if Role(grant.role) in roles and grant.valid_from <= at and covers(grant, place)
     ]
-    if any(_is_in_force(grant, at) for grant in begun):
+    if any(is_in_force(grant, at) for grant in begun):
         return Cover.IN_FORCE
     return Cover.ENDED if begun else Cover.NEVER
 
 
-def is_allowed(grants: Iterable[Grant], roles: frozenset[Role], place: Place, at: datetime) -> bool:
+def is_allowed(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, at: datetime) -> bool:
     """Say whether one of `grants` gives one of `roles` at `place` at the time `at` (UTC)."""
     return cover_of(grants, roles, place, at) is Cover.IN_FORCE
 
@@ -50,31 +56,44 @@ def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Me
     """Return the signed-in member if one of `roles` is theirs anywhere at `at`. Raises Problem("not_allowed")."""
     if not isinstance(member, Member) or not member.is_active:
         raise Problem("not_allowed")
-    if not any(Role(grant.role) in roles and _is_in_force(grant, at) for grant in member.grants.all()):
+    if not any(is_in_force(grant, at) for grant in grants_for(member, roles)):
         raise Problem("not_allowed")
     return member
 
 
-def checkpoints_of(grants: Iterable[Grant], at: datetime) -> tuple[frozenset[str], frozenset[str], bool]:
-    """Return the checkpoints and the facilities where work is granted at `at`, and whether it is everywhere."""
-    in_force = [grant for grant in grants if _is_in_force(grant, at)]
+def sites_of(grants: Iterable[GrantRow], at: datetime) -> tuple[frozenset[str], frozenset[str], bool]:
+    """Return the sites and the facilities where work is granted at `at`, and whether it is everywhere."""
+    in_force = [grant for grant in grants if is_in_force(grant, at)]
     return (
-        frozenset(grant.checkpoint for grant in in_force if grant.checkpoint),
-        frozenset(grant.facility for grant in in_force if grant.facility and not grant.checkpoint),
-        any(not grant.checkpoint and not grant.facility for grant in in_force),
+        frozenset(grant.site for grant in in_force if grant.site),
+        frozenset(grant.facility for grant in in_force if grant.facility and not grant.site),
+        any(is_province_wide(grant) for grant in in_force),
     )
 
 
-def _is_in_force(grant: Grant, at: datetime) -> bool:
+def is_in_force(grant: GrantRow, at: datetime) -> bool:
+    """Say whether a grant holds at `at` (UTC)."""
     return grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)
 
 
-def _covers(grant: Grant, place: Place) -> bool:
-    if place == ANYWHERE or not (grant.checkpoint or grant.facility):
+def is_province_wide(grant: GrantRow) -> bool:
+    """Say whether a grant names no place."""
+    return not (grant.site or grant.facility or grant.post)
+
+
+def covers(grant: GrantRow, place: Place) -> bool:
+    """Say whether a grant reaches a place: the one rule for judging and for every list (wall 7).
+
+    A grant at a site also reaches deeds of its facility that name no site; one at a post reaches that post and such
+    deeds.
+    """
+    if place == ANYWHERE or is_province_wide(grant):
         return True
     is_facility_right = bool(grant.facility) and grant.facility == place.facility
-    if not grant.checkpoint:
+    if not grant.site and grant.post is None:
         return is_facility_right
-    is_elsewhere = bool(grant.facility and place.facility) and not is_facility_right
-    is_checkpoint_right = grant.checkpoint == place.checkpoint
-    return not is_elsewhere and (is_checkpoint_right or (not place.checkpoint and is_facility_right))
+    if grant.facility and place.facility and not is_facility_right:
+        return False
+    if not place.site:
+        return is_facility_right
+    return grant.post == place.post if grant.post is not None else grant.site == place.site

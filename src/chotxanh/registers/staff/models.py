@@ -1,4 +1,4 @@
-"""Accounts of members of staff and their dated grants."""
+"""Accounts of members of staff, and the dated grants that the office's entries give them."""
 
 import uuid
 
@@ -9,24 +9,57 @@ from chotxanh.domain.kinds import Role
 
 
 class Member(AbstractUser):
-    """A member of staff. The identifier is what entries carry as `actor`."""
+    """A member of staff. The identifier is what entries carry as `actor`; the password is no entry's business.
+
+    A password that somebody else has seen (`has_new_password`) opens nothing but the page that changes it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     full_name = models.CharField(max_length=200)
+    phone = models.CharField(max_length=20, blank=True)
+    has_new_password = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username
 
 
 class Grant(models.Model):
-    """A role at a place for a time. Empty `checkpoint` and `facility` mean the whole province; times are UTC."""
+    """A role at a place for a time, numbered as its `grant.given`. No place at all means the whole province.
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="grants")
+    `valid_to` is the earliest of `until`, its end and its member's leaving; times are UTC.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    member = models.UUIDField(db_index=True)
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
-    checkpoint = models.CharField(max_length=40, blank=True)
     facility = models.CharField(max_length=40, blank=True)
+    site = models.CharField(max_length=40, blank=True)
+    post = models.UUIDField(null=True)
     valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.member_id} {self.role} {self.checkpoint or self.facility or '*'}"
+        return f"{self.member} {self.role} {self.site or self.facility or '*'}"
+
+
+class GrantEnd(models.Model):
+    """One `grant.ended`; it may arrive before its grant."""
+
+    id = models.UUIDField(primary_key=True)
+    grant = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.grant)
+
+
+class Leaving(models.Model):
+    """One `member.left`: every grant of the member ends then."""
+
+    id = models.UUIDField(primary_key=True)
+    member = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.member)

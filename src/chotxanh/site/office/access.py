@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.language.texts import text
-from chotxanh.registers.staff.grants import checkpoints_of, member_with_role
+from chotxanh.registers.staff.grants import grants_for, member_with_role, sites_of
 from chotxanh.registers.staff.models import Member
 
 SIGN_IN_ADDRESS = "/office/sign-in"
@@ -44,7 +44,7 @@ def office_headers(response: HttpResponse) -> HttpResponse:
 
 def led_facilities(member: Member) -> list[str] | None:
     """The facilities whose tubes the lead decides on; None means the whole province."""
-    _, facilities, is_everywhere = checkpoints_of(member.grants.filter(role__in=LEADS), timezone.now())
+    _, facilities, is_everywhere = sites_of(grants_for(member, LEADS), timezone.now())
     return None if is_everywhere else sorted(facilities)
 
 

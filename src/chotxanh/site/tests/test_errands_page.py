@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from chotxanh.domain.kinds import Role
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.registers.staff.models import Grant
-from tests.cast import PHU_MY
+from tests.cast import PHU_MY, change_grants
 from tests.stage import Stage
 
 
@@ -64,10 +63,8 @@ def test_what_was_given_up_begins_anew_by_one_button(lead: Client) -> None:
 
 def test_a_lead_of_one_facility_cannot_let_messages_out(stage: Stage, client: Client) -> None:
     leave_errands()
-    now = timezone.now()
     member = stage.staff.technician
-    Grant.objects.filter(member=member).delete()
-    Grant.objects.create(member=member, role=Role.LEAD, facility=PHU_MY, valid_from=now - timedelta(days=1))
+    change_grants(member, role=Role.LEAD, facility=PHU_MY)
     client.force_login(member)
     assert "Cho chạy" not in client.get("/office/errands").content.decode()
     assert client.post("/office/errands", {"act": "release"}).status_code == HTTPStatus.FORBIDDEN

@@ -16,7 +16,7 @@ from django.db import connection
 from psycopg import sql
 
 from chotxanh.ledger.feed.numbering import number_changes
-from chotxanh.ledger.models import Entry, FeedHead, PersonalAccess
+from chotxanh.ledger.models import Entry, FeedHead, PersonalAccess, Rejudging
 from chotxanh.ledger.recording import record
 from chotxanh.registers.devices.models import EnrolmentCode, FailedSignIn, Session
 from chotxanh.site.rebuilding import (
@@ -77,7 +77,7 @@ def manage(database: str, *words: str) -> str:
 
 
 def test_every_table_of_ours_is_kept_rebuilt_or_neither_on_purpose() -> None:
-    assert models_of_the_ledger() == {EnrolmentCode, FailedSignIn, Session, PersonalAccess}
+    assert models_of_the_ledger() == {EnrolmentCode, FailedSignIn, Session, PersonalAccess, Rejudging}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -191,7 +191,7 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
 
 
 def test_who_is_granted_nothing_now_does_not_get_in(officer: Member, stage: Stage, client: Client) -> None:
-    Grant.objects.filter(member=officer).update(valid_to=timezone.now() - timedelta(days=1))
+    Grant.objects.filter(member=officer.id).update(valid_to=timezone.now() - timedelta(days=1))
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "not_allowed")
 

@@ -1,21 +1,33 @@
 """Grants are judged by role, place and the time of the deed."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from chotxanh.domain.kinds import Role
 from chotxanh.protocol.places import ANYWHERE, Place
+from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import is_allowed
-from chotxanh.registers.staff.models import Grant
 
 BEGINS, ENDS = datetime(2021, 7, 1, tzinfo=UTC), datetime(2021, 8, 1, tzinfo=UTC)
 OFFICERS = frozenset({Role.OFFICER})
 
 
-def grant(checkpoint: str = "", facility: str = "") -> Grant:
-    return Grant(
-        role=Role.OFFICER, checkpoint=checkpoint, facility=facility, valid_from=BEGINS, valid_to=ENDS
+POST, OTHER_POST = UUID(int=7), UUID(int=8)
+
+
+def grant(site: str = "", facility: str = "", post: UUID | None = None) -> GrantRow:
+    return GrantRow(
+        id=UUID(int=1),
+        member=UUID(int=2),
+        role=Role.OFFICER.value,
+        facility=facility,
+        site=site,
+        post=post,
+        valid_from=BEGINS,
+        until=ENDS,
+        valid_to=ENDS,
     )
 
 
@@ -36,9 +48,13 @@ def grant(checkpoint: str = "", facility: str = "") -> Grant:
         (grant(), Place("y", "b"), True),
         (grant(), Place(), True),
         (grant("a", "x"), ANYWHERE, True),
+        (grant("a", "x", POST), Place("x", "a", POST), True),
+        (grant("a", "x", POST), Place("x", "a", OTHER_POST), False),
+        (grant("a", "x", POST), Place("x"), True),
+        (grant("a", "x"), Place("x", "a", OTHER_POST), True),
     ],
 )
-def test_a_grant_covers_its_place_and_no_other(given: Grant, place: Place, allowed: bool) -> None:
+def test_a_grant_covers_its_place_and_no_other(given: GrantRow, place: Place, allowed: bool) -> None:
     assert is_allowed([given], OFFICERS, place, BEGINS) is allowed
 
 

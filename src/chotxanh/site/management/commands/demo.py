@@ -23,7 +23,7 @@ class Command(BaseCommand):
         """Create what is missing, then print."""
         now = timezone.now()
         enrol_node(now)
-        lay_out_scenario()
+        lay_out_scenario(now)
         EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()
         code = new_enrolment_code(None, "Máy trạm trình diễn", now)
         self.stdout.write("Bản trình diễn: kịch bản tháng 7 năm 2021, không phải số liệu thật.")

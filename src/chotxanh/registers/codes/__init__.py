@@ -1,0 +1,1 @@
+"""Registers of codes: categories, classes and reasons, with their words."""

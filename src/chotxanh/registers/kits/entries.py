@@ -1,0 +1,146 @@
+"""Test kits as the office lists and withdraws them: payloads and storing, in any order of arrival."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.problems import Problem
+from chotxanh.protocol.envelope import Code, Line, Time, check_time
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.registers.kits.models import Kit, KitWithdrawal
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, as_json, insert_missing, upsert
+
+OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+Minutes = Annotated[int, Meta(ge=0, le=10_000)]
+Lot = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._/-]{1,40}\Z")]
+
+
+class KitListed(msgspec.Struct, frozen=True):
+    """A kit may be used: its test, and the minutes after its start within which its line may be read."""
+
+    code: Code
+    name: Annotated[Line, Meta(min_length=1, max_length=200)]
+    test: Annotated[Code, Meta(max_length=20)]
+    read_from: Minutes
+    read_until: Minutes
+    lots: Annotated[list[Lot], Meta(max_length=200)] = []
+
+
+class KitWithdrawn(msgspec.Struct, frozen=True):
+    """A kit may not be used from a time on."""
+
+    kit: UUID
+    at: Time
+
+
+class KitRow(NamedTuple):
+    """One kit as it stands."""
+
+    id: UUID
+    code: str
+    name: str
+    test: str
+    read_from: int
+    read_until: int
+    lots: Any
+    listed_at: datetime
+    withdrawn_at: datetime | None
+
+
+class _WithdrawalRow(NamedTuple):
+    id: UUID
+    kit: UUID
+    at: datetime
+
+
+KITS = Table(Kit, KitRow)
+_WITHDRAWALS = Table(KitWithdrawal, _WithdrawalRow)
+
+
+def check_kit(facts: KitListed, _personal: None) -> None:
+    """Check the window. Raises Problem("window_invalid")."""
+    if facts.read_until <= facts.read_from:
+        raise Problem("window_invalid")
+
+
+def check_withdrawal(facts: KitWithdrawn, _personal: None) -> None:
+    """Check the time. Raises Problem("time_out_of_range")."""
+    check_time(facts.at)
+
+
+def apply_listed(happenings: Sequence[Happening[KitListed, None]], _touched: Touched) -> None:
+    """Store kits."""
+    upsert(KITS, [_row(item) for item in happenings])
+    _reckon([item.id for item in happenings])
+
+
+def apply_withdrawn(happenings: Sequence[Happening[KitWithdrawn, None]], _touched: Touched) -> None:
+    """Store withdrawals; one that comes before its kit waits for it."""
+    insert_missing(
+        _WITHDRAWALS, [_WithdrawalRow(item.id, item.facts.kit, item.facts.at) for item in happenings]
+    )
+    _reckon([item.facts.kit for item in happenings])
+
+
+def register_kinds() -> None:
+    """Declare the kinds this register owns."""
+    register(LISTED, WITHDRAWN)
+    follow([KitListed], apply_listed)
+    follow([KitWithdrawn], apply_withdrawn)
+
+
+def _reckon(kits: Collection[UUID]) -> None:
+    """Reckon anew since when each of these kits is withdrawn."""
+    first: dict[UUID, datetime] = {}
+    for withdrawal in lookup(_WITHDRAWALS, "kit", list(kits)):
+        first[withdrawal.kit] = min(withdrawal.at, first.get(withdrawal.kit, withdrawal.at))
+    for kit, at in first.items():
+        Kit.objects.filter(id=kit).update(withdrawn_at=at)
+
+
+def _row(item: Happening[KitListed, None]) -> KitRow:
+    facts = item.facts
+    return KitRow(
+        id=item.id,
+        code=facts.code,
+        name=facts.name,
+        test=facts.test,
+        read_from=facts.read_from,
+        read_until=facts.read_until,
+        lots=as_json(facts.lots),
+        listed_at=item.effective_at,
+        withdrawn_at=None,
+    )
+
+
+LISTED = KindRow(
+    "kit.listed",
+    KitListed,
+    OFFICE,
+    "A test kit may be used, and is read within its window.",
+    ("Đưa bộ xét nghiệm vào danh mục", "Test kit listed"),
+    {
+        "code": "standard-q",
+        "name": "Standard Q COVID-19 Ag",
+        "test": "ag_rapid",
+        "read_from": 15,
+        "read_until": 30,
+        "lots": ["QCO3021"],
+    },
+    check=check_kit,
+)
+WITHDRAWN = KindRow(
+    "kit.withdrawn",
+    KitWithdrawn,
+    OFFICE,
+    "A test kit may not be used any more.",
+    ("Ngừng dùng bộ xét nghiệm", "Test kit withdrawn"),
+    {"kit": "017adaf0-0000-7000-8000-000000000045", "at": "2021-07-25T01:05:00.000Z"},
+    check=check_withdrawal,
+)

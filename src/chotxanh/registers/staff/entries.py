@@ -1,0 +1,245 @@
+"""Members and grants as the office records them: payloads and storing, in any order of arrival."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.domain.kinds import LEADS, Role
+from chotxanh.protocol.envelope import Code, Time, check_time
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing, upsert
+
+Username = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{1,39}\Z")]
+OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+
+
+class MemberRegistered(msgspec.Struct, frozen=True):
+    """Someone works for the department or one of its facilities, and signs in by this name."""
+
+    member: UUID
+    username: Username
+
+
+class MemberPersonal(msgspec.Struct, frozen=True):
+    """Who the member is."""
+
+    salt: Annotated[str, Meta(min_length=20, max_length=64)]
+    full_name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\A[^\x00-\x1f]+\Z")]
+    phone: Annotated[str, Meta(max_length=20)] | None = None
+
+
+class MemberLeft(msgspec.Struct, frozen=True):
+    """The member works here no longer: every grant ends then."""
+
+    member: UUID
+    at: Time
+
+
+class GrantGiven(msgspec.Struct, frozen=True):
+    """A role for a member: at a post, at a site, for a facility, or in the whole province if none is named."""
+
+    member: UUID
+    role: Role
+    since: Time
+    until: Time | None = None
+    facility: Code | None = None
+    site: Code | None = None
+    post: UUID | None = None
+
+
+class GrantEnded(msgspec.Struct, frozen=True):
+    """A grant ended; what was done before stays as it was."""
+
+    grant: UUID
+    at: Time
+
+
+class GrantRow(NamedTuple):
+    """One grant as authority is judged by it."""
+
+    id: UUID
+    member: UUID
+    role: str
+    facility: str
+    site: str
+    post: UUID | None
+    valid_from: datetime
+    until: datetime | None
+    valid_to: datetime | None
+
+
+class _EndRow(NamedTuple):
+    id: UUID
+    grant: UUID
+    at: datetime
+
+
+class _LeavingRow(NamedTuple):
+    id: UUID
+    member: UUID
+    at: datetime
+
+
+GRANTS = Table(Grant, GrantRow)
+_ENDS = Table(GrantEnd, _EndRow)
+_LEAVINGS = Table(Leaving, _LeavingRow)
+
+
+def check_grant(facts: GrantGiven, _personal: None) -> None:
+    """Check the times. Raises Problem("time_out_of_range")."""
+    check_time(facts.since)
+    if facts.until is not None:
+        check_time(facts.until)
+
+
+def check_end(facts: GrantEnded | MemberLeft, _personal: None) -> None:
+    """Check the time. Raises Problem("time_out_of_range")."""
+    check_time(facts.at)
+
+
+def apply_members(
+    happenings: Sequence[Happening[MemberRegistered, MemberPersonal]], _touched: Touched
+) -> None:
+    """Keep accounts; the latest entry about a member stands, and no password is touched."""
+    for item in sorted(happenings, key=lambda each: (each.effective_at, each.id)):
+        personal = item.personal
+        Member.objects.update_or_create(
+            id=item.facts.member,
+            defaults={
+                "username": item.facts.username,
+                "full_name": personal.full_name if personal else "",
+                "phone": (personal.phone or "") if personal else "",
+            },
+            create_defaults={
+                "username": item.facts.username,
+                "full_name": personal.full_name if personal else "",
+                "phone": (personal.phone or "") if personal else "",
+                "password": "!",  # opens nothing until the office sets one
+            },
+        )
+
+
+def apply_leavings(happenings: Sequence[Happening[MemberLeft, None]], touched: Touched) -> None:
+    """Store leavings; every grant of the member ends."""
+    insert_missing(_LEAVINGS, [_LeavingRow(item.id, item.facts.member, item.facts.at) for item in happenings])
+    _reckon({item.facts.member for item in happenings})
+    for item in happenings:
+        touched.judge_again("member", str(item.facts.member))
+
+
+def apply_grants(happenings: Sequence[Happening[GrantGiven, None]], touched: Touched) -> None:
+    """Store grants."""
+    insert_missing(GRANTS, [_grant_row(item) for item in happenings])
+    _reckon({item.facts.member for item in happenings})
+    for item in happenings:
+        touched.judge_again("member", str(item.facts.member))
+
+
+def apply_ends(happenings: Sequence[Happening[GrantEnded, None]], touched: Touched) -> None:
+    """Store ends of grants; one that comes before its grant waits for it."""
+    insert_missing(_ENDS, [_EndRow(item.id, item.facts.grant, item.facts.at) for item in happenings])
+    ended = lookup(GRANTS, "id", [item.facts.grant for item in happenings])
+    _reckon({grant.member for grant in ended})
+    for grant in ended:
+        touched.judge_again("member", str(grant.member))
+
+
+def register_kinds() -> None:
+    """Declare the kinds this register owns."""
+    register(REGISTERED, LEFT, GIVEN, ENDED)
+    follow([MemberRegistered], apply_members)
+    follow([MemberLeft], apply_leavings)
+    follow([GrantGiven], apply_grants)
+    follow([GrantEnded], apply_ends)
+
+
+def _reckon(members: Collection[UUID]) -> None:
+    """Reckon anew until when each grant of these members holds."""
+    grants = lookup(GRANTS, "member", list(members))
+    ends: dict[UUID, list[datetime]] = defaultdict(list)
+    for end in lookup(_ENDS, "grant", [grant.id for grant in grants]):
+        ends[end.grant].append(end.at)
+    leavings: dict[UUID, list[datetime]] = defaultdict(list)
+    for leaving in lookup(_LEAVINGS, "member", list(members)):
+        leavings[leaving.member].append(leaving.at)
+    changed = []
+    for grant in grants:
+        times = [*ends[grant.id], *leavings[grant.member], *([grant.until] if grant.until else [])]
+        valid_to = min(times, default=None)
+        if valid_to != grant.valid_to:
+            changed.append(grant._replace(valid_to=valid_to))
+    upsert(GRANTS, changed)
+
+
+def _grant_row(item: Happening[GrantGiven, Any]) -> GrantRow:
+    facts = item.facts
+    return GrantRow(
+        id=item.id,
+        member=facts.member,
+        role=facts.role.value,
+        facility=facts.facility or "",
+        site=facts.site or "",
+        post=facts.post,
+        valid_from=facts.since,
+        until=facts.until,
+        valid_to=facts.until,
+    )
+
+
+_MEMBER = "017adaf0-0000-7000-8000-000000000042"
+_AT = "2021-07-25T01:05:00.000Z"
+REGISTERED = KindRow(
+    "member.registered",
+    MemberRegistered,
+    OFFICE,
+    "Someone works for the department or one of its facilities.",
+    ("Ghi tên nhân viên", "Member of staff registered"),
+    {"member": _MEMBER, "username": "canbo"},
+    personal=MemberPersonal,
+    example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "full_name": "Trần Thị Mai", "phone": "+84912345678"},
+)
+LEFT = KindRow(
+    "member.left",
+    MemberLeft,
+    OFFICE,
+    "A member works here no longer; every grant ends then.",
+    ("Nhân viên thôi việc", "Member of staff left"),
+    {"member": _MEMBER, "at": _AT},
+    check=check_end,
+    changes_judging=True,
+)
+GIVEN = KindRow(
+    "grant.given",
+    GrantGiven,
+    OFFICE,
+    "A member has a role at a place from a time on.",
+    ("Phân công", "Role assigned"),
+    {
+        "member": _MEMBER,
+        "role": "officer",
+        "since": _AT,
+        "until": None,
+        "facility": "ttyt-phu-my",
+        "site": "ql51-xe-tai",
+        "post": None,
+    },
+    check=check_grant,
+    changes_judging=True,
+)
+ENDED = KindRow(
+    "grant.ended",
+    GrantEnded,
+    OFFICE,
+    "A grant ended.",
+    ("Thôi phân công", "Role ended"),
+    {"grant": "017adaf0-0000-7000-8000-000000000044", "at": _AT},
+    check=check_end,
+    changes_judging=True,
+)

@@ -4,9 +4,11 @@ They may grow with the number of kinds of aggregates a batch touches, never with
 is the largest batch beside the middle one. BEGIN and COMMIT are not counted.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
@@ -18,6 +20,7 @@ from benchmarks.operating import Desk
 from benchmarks.place import Place
 from benchmarks.progress import tell
 from benchmarks.station import Written
+from chotxanh.storage.prepared import Line
 
 SIZES = (1, 50, 500)
 IN_A_TUBE = 5
@@ -56,29 +59,27 @@ def counts_of(desk: Desk, write: Callable[[Desk, int], Sequence[Written]], sizes
 def counted_statements() -> Iterator[Counter]:
     """Count what this process sends to the database, through the ORM and past it."""
     counter = Counter()
-    counting = _counted_by_psycopg if connection.vendor == "postgresql" else _counted_by_django
+    counting = _counted_on_the_line if connection.vendor == "postgresql" else _counted_by_django
     with counting(counter):
         yield counter
 
 
 @contextmanager
-def _counted_by_psycopg(counter: Counter) -> Iterator[None]:
-    """Count at the cursor from which all others descend, Django's too."""
-    plain, many = psycopg.Cursor.execute, psycopg.Cursor.executemany
-
-    def execute(cursor: Any, *args: Any, **kwargs: Any) -> Any:
-        counter.sent += 1
-        return plain(cursor, *args, **kwargs)
-
-    def executemany(cursor: Any, query: Any, rows: Any, **kwargs: Any) -> Any:
-        counter.sent += len(rows)
-        return many(cursor, query, rows, **kwargs)
-
-    with (
-        patch.object(psycopg.Cursor, "execute", execute),
-        patch.object(psycopg.Cursor, "executemany", executemany),
-    ):
+def _counted_on_the_line(counter: Counter) -> Iterator[None]:
+    """Count at the cursor from which all of psycopg's and Django's descend, and at the line past them."""
+    with contextlib.ExitStack() as stack:
+        for place, name in ((psycopg.Cursor, "execute"), (Line, "run")):
+            stack.enter_context(patch.object(place, name, _counting(counter, getattr(place, name))))
         yield
+
+
+def _counting(counter: Counter, send: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(send)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        counter.sent += 1
+        return send(*args, **kwargs)
+
+    return counted
 
 
 @contextmanager

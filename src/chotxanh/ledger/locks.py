@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from django.db import connection
 
 from chotxanh.protocol.ranks import Rank
-from chotxanh.storage.rows import server_cursor
+from chotxanh.storage.statements import ask
 
 STRIPE_BITS = 31
 # Above this many keys one lock on the whole rank is cheaper, and PostgreSQL's lock table is finite.
@@ -51,11 +51,11 @@ def lock(rank: Rank, keys: Iterable[str]) -> None:
         return
     stripes = sorted({stripe_of(key) for key in keys})
     if len(stripes) > MOST_STRIPES:
-        _execute(f"SELECT pg_advisory_xact_lock({_CLASS}, {WHOLE})", [rank])
+        ask(f"SELECT pg_advisory_xact_lock({_CLASS}, {WHOLE})", [rank])
     elif stripes:
         shared = f"SELECT pg_advisory_xact_lock_shared({_CLASS}, {WHOLE})"
         each = f"SELECT pg_advisory_xact_lock({_CLASS}, stripe)"
-        _execute(f"{shared} UNION ALL {each} FROM unnest(%s::int[]) AS stripe", [rank, rank, stripes])
+        ask(f"{shared} UNION ALL {each} FROM unnest(%s::int[]) AS stripe", [rank, rank, stripes])
 
 
 def stripe_of(key: str) -> int:
@@ -67,9 +67,4 @@ def stripe_of(key: str) -> int:
 def _take_ledger(*, is_alone: bool) -> None:
     if connection.vendor == "postgresql":
         function = "pg_advisory_xact_lock" if is_alone else "pg_advisory_xact_lock_shared"
-        _execute(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])
-
-
-def _execute(statement: str, values: list[object]) -> None:
-    with server_cursor() as cursor:
-        cursor.execute(statement.encode(), values)
+        ask(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])

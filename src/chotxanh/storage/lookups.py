@@ -12,7 +12,9 @@ from uuid import UUID
 import msgspec
 from django.db import connection, models
 
-from chotxanh.storage.rows import Row, Table, server_cursor
+from chotxanh.storage.binary import kind_of
+from chotxanh.storage.prepared import ARRAY, Statement, run
+from chotxanh.storage.rows import Row, Table
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
 Convert: TypeAlias = Callable[[Any], Any]
@@ -38,12 +40,10 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
 
 
 def _lookup_postgresql(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
-    # One value as it is: making it into an array costs as much again as asking.
-    is_single = len(values) == 1
-    condition, wanted = (f'"{key}" = %s', values) if is_single else (f'"{key}" = ANY(%s)', [values])
-    with server_cursor() as cursor:
-        cursor.execute(f"{_selection(table)} WHERE {condition} {tail}".encode(), wanted)
-        return cursor.fetchall()
+    # One value as it is: its plan is cheaper than that of an array.
+    if len(values) == 1:
+        return run(_statement_by_one(table, key, tail), values)
+    return run(_statement_by_many(table, key, tail), [values])
 
 
 def _lookup_sqlite(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
@@ -64,6 +64,20 @@ def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, Convert], ...]) 
         if values[place] is not None:
             values[place] = convert(values[place])
     return values
+
+
+@cache
+def _statement_by_one(table: Table[Any], key: str, tail: str) -> Statement:
+    return Statement(f'{_selection(table)} WHERE "{key}" = $1 {tail}', [_kind(table, key)])
+
+
+@cache
+def _statement_by_many(table: Table[Any], key: str, tail: str) -> Statement:
+    return Statement(f'{_selection(table)} WHERE "{key}" = ANY($1) {tail}', [_kind(table, key) + ARRAY])
+
+
+def _kind(table: Table[Any], key: str) -> str:
+    return kind_of(table.model._meta.get_field(key).db_type(connection) or "")
 
 
 @cache

@@ -1,19 +1,31 @@
-"""Runs one written-out statement on either database, prepared on PostgreSQL once it was run a few times."""
+"""Runs one written-out statement on either database, prepared on PostgreSQL."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
-from chotxanh.storage.rows import server_cursor
+from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run
+
+_KINDS = {
+    str: "text",
+    bool: "boolean",
+    int: "bigint",
+    bytes: "bytea",
+    UUID: "uuid",
+    datetime: "timestamp with time zone",
+    date: "date",
+    type(None): UNTOLD,
+}
 
 
 def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows that a statement (a constant of the program) gives; `%s` stands for each value."""
     if is_postgresql():
-        with server_cursor() as cursor:
-            cursor.execute(statement.encode(), values)
-            return cursor.fetchall()
+        return run(_statement(statement, tuple(map(_kind, values))), values)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
@@ -22,8 +34,7 @@ def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def carry_out(statement: str, values: Sequence[Any] = ()) -> int:
     """Run a statement that gives no rows; return how many it changed."""
     if is_postgresql():
-        with server_cursor() as cursor:
-            return cursor.execute(statement.encode(), values).rowcount
+        return changed_by(_statement(statement, tuple(map(_kind, values))), values)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
@@ -32,3 +43,16 @@ def carry_out(statement: str, values: Sequence[Any] = ()) -> int:
 def is_postgresql() -> bool:
     """Say whether the database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return next((_kind(each) for each in value if each is not None), "text") + ARRAY
+    return next(kind for known, kind in _KINDS.items() if isinstance(value, known))
+
+
+@lru_cache(maxsize=512)
+def _statement(text: str, kinds: tuple[str, ...]) -> Statement:
+    parts = text.split("%s")
+    numbered = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], start=1))
+    return Statement((numbered + parts[-1]).replace("%%", "%"), kinds)

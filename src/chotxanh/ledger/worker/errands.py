@@ -16,7 +16,8 @@ from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Outcome, Task, paused_by_rebuild
-from chotxanh.storage.rows import Table, insert_missing, server_cursor
+from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.statements import carry_out
 
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
@@ -37,9 +38,9 @@ class _Row(NamedTuple):
 
 _ERRANDS = Table(Errand, _Row)
 # To wait for a worker's row here could close a ring: the worker may wait for a lock that recording holds.
-_DELETE = b"""
+_DELETE = """
     DELETE FROM ledger_errand WHERE id IN (
-        SELECT id FROM ledger_errand JOIN unnest(%b::text[], %b::text[]) AS settled(name, key) USING (name, key)
+        SELECT id FROM ledger_errand JOIN unnest(%s, %s) AS settled(name, key) USING (name, key)
         ORDER BY id FOR UPDATE OF ledger_errand SKIP LOCKED
     )"""
 
@@ -136,8 +137,7 @@ def _end_row(held: InHand, outcome: Outcome) -> bool:
 def _delete(settled: list[tuple[str, str]]) -> None:
     """End errands by their names and keys, but for one that a worker is just ending by itself."""
     if connection.vendor == "postgresql":
-        with server_cursor() as cursor:
-            cursor.execute(_DELETE, [list(column) for column in zip(*settled, strict=True)])
+        carry_out(_DELETE, [list(column) for column in zip(*settled, strict=True)])
         return
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM ledger_errand WHERE name = %s AND key = %s", settled)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from benchmarks.in_process import Application, post_request
 from benchmarks.people import declaration_facts, declaration_personal, person_of
 from benchmarks.station import ENTRIES_PATH, Station, Written, batch_of
-from benchmarks.tubes import Post, collection_facts, result_facts
+from benchmarks.tubes import Place, collection_facts, result_facts
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.site.scenario import ACCOUNTS
 
-ACCOUNT, POST = "truongca", Post("ttyt-phu-my", "ql51-xe-tai")
+ACCOUNT, PLACE = "truongca", Place("ttyt-phu-my", "ql51-xe-tai")
 SEED = 13
 BEGAN_BEFORE_MS = 5 * 3_600_000
 ENTRY_TAKES_MS, TEST_TAKES_MS = 4, 16 * 60_000
@@ -35,7 +35,7 @@ class Desk:
         self.station.enrol(application, new_enrolment_code(None, name, timezone.now()))
         self.station.sign_in(application, ACCOUNT, password)
         self.station.measure_clock(application)
-        self.station.start_shift(POST.checkpoint)
+        self.station.start_shift(PLACE.site)
         self.settle(self.station.take_unsent())
 
     def declarations(self, number: int) -> tuple[list[Written], list[str]]:
@@ -50,7 +50,7 @@ class Desk:
         barcodes = []
         for pool in pools:
             barcodes.append(f"M{next(self._tubes):07d}")
-            facts = collection_facts(POST, barcodes[-1], pool)
+            facts = collection_facts(PLACE.facility, self.station.post, barcodes[-1], pool)
             self._write("specimen.collected", facts)
         return self.station.take_unsent(), barcodes
 
@@ -58,7 +58,7 @@ class Desk:
         """Let the tests take their time, then write that each of these tubes is negative."""
         self._at += TEST_TAKES_MS
         for barcode in barcodes:
-            self._write("result.recorded", result_facts(POST.facility, barcode, "negative"))
+            self._write("result.recorded", result_facts(PLACE.facility, barcode, "negative"))
         return self.station.take_unsent()
 
     def settle(self, entries: Sequence[Written]) -> None:

@@ -15,7 +15,7 @@ from benchmarks.connection import Connection
 from benchmarks.delivery import Delivery, Faults, deliveries_of
 from benchmarks.people import declaration_facts, declaration_form, declaration_personal, person_of
 from benchmarks.station import ProtocolBroken, Station
-from benchmarks.tubes import Post, collection_facts, result_facts
+from benchmarks.tubes import collection_facts, result_facts
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonState
 from chotxanh.site.scenario import ACCOUNTS, CHECKPOINTS
@@ -132,9 +132,8 @@ def pair_tubes(campaign: Campaign, road: Road, known: Known, faults: Faults) -> 
     for part in _parts(range(len(campaign.tubes)), TUBES_AT_ONCE):
         for number in part:
             tube, place = campaign.tubes[number], road.place_of(number)
-            post = Post(road.facilities[place], road.stations[place].name)
             codes = [known.codes[member] for member in tube.members]
-            facts = collection_facts(post, tube.barcode, codes)
+            facts = collection_facts(road.facilities[place], road.stations[place].post, tube.barcode, codes)
             road.stations[place].write("specimen.collected", facts, tube.sampled_at)
         yield from _deliveries(road.stations, draw, faults)
 

@@ -61,10 +61,20 @@ class _Staff(msgspec.Struct, frozen=True):
     id: str
 
 
+class _Post(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Site(msgspec.Struct, frozen=True):
+    code: str
+    posts: list[_Post]
+
+
 class _SignedIn(msgspec.Struct, frozen=True):
     ticket: str
     token: str
     staff: _Staff
+    sites: list[_Site]
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,8 @@ class Station:
         self.node_key = b""
         self.anchor = begin
         self.seq = 0
+        self.post = ""
+        self.posts: dict[str, str] = {}
         self.outbox: dict[str, Written] = {}
         self.unsent: list[Written] = []
         self.rejected: list[Answer] = []
@@ -119,6 +131,7 @@ class Station:
         }
         signed_in = _decoded(line, "/api/v1/sign-in", request, _SignedIn)
         self.ticket, self.token, self.actor = signed_in.ticket, signed_in.token, signed_in.staff.id
+        self.posts = {site.code: site.posts[0].id for site in signed_in.sites}
 
     def measure_clock(self, line: Line) -> None:
         """Measure the anchor against the server and write it down, as the log's next entry."""
@@ -128,9 +141,10 @@ class Station:
         self.anchor = server + (answered - asked) // 2 - (answered - self.begin)
         self.write("clock.measured", {"anchor": self.anchor, "round_trip": answered - asked}, 0)
 
-    def start_shift(self, checkpoint: str) -> None:
-        """Write that the signed-in member works here; this proves the actor of what follows."""
-        self.write("shift.started", {"checkpoint": checkpoint, "lane": "1", "ticket": self.ticket}, 1)
+    def start_shift(self, site: str) -> None:
+        """Write that the signed-in member works at a site's first post; this proves the actor of what follows."""
+        self.post = self.posts[site]
+        self.write("shift.started", {"post": self.post, "ticket": self.ticket}, 1)
 
     def write(self, kind: str, facts: dict[str, Any], at: int, personal: dict[str, Any] | None = None) -> str:
         """Sign the next entry of the log, `at` ms after the beginning, keep it, and return its id."""
@@ -198,9 +212,9 @@ def batch_of(entries: Sequence[Written]) -> bytes:
     return b'{"protocol":1,"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
 
 
-def feed_path(cursor: object, checkpoint: str) -> str:
-    """Return the address of the feed past a cursor, as a station at this checkpoint asks for it."""
-    return f"/api/v1/feed?after={cursor}&scope={checkpoint}"
+def feed_path(cursor: object, site: str) -> str:
+    """Return the address of the feed past a cursor, as a station at this site asks for it."""
+    return f"/api/v1/feed?after={cursor}&scope={site}"
 
 
 def card_path(code: str) -> str:
@@ -208,9 +222,9 @@ def card_path(code: str) -> str:
     return f"/api/v1/cards/person/{code}"
 
 
-def read_feed_page(line: Line, station: "Station", cursor: object, checkpoint: str) -> dict[str, Any]:
+def read_feed_page(line: Line, station: "Station", cursor: object, site: str) -> dict[str, Any]:
     """Return one page of the feed past a cursor. Raises ProtocolBroken."""
-    return _got(line, station, feed_path(cursor, checkpoint))
+    return _got(line, station, feed_path(cursor, site))
 
 
 def read_person_card(line: Line, station: "Station", code: str) -> dict[str, Any]:

@@ -6,19 +6,18 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Post:
-    """Where tubes are taken: the facility that answers for them, and the checkpoint."""
+class Place:
+    """Where tubes are taken: the facility that answers for them, and the site."""
 
     facility: str
-    checkpoint: str
+    site: str
 
 
-def collection_facts(post: Post, barcode: str, codes: Sequence[str]) -> dict[str, Any]:
-    """Return the facts of a tube closed with the swabs of these people."""
+def collection_facts(facility: str, post: str, barcode: str, codes: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of a tube closed with the swabs of these people at a post."""
     return {
-        "facility": post.facility,
-        "checkpoint": post.checkpoint,
-        "lane": "1",
+        "facility": facility,
+        "post": post,
         "tube": barcode,
         "pool_kind": "pool_at_collection" if len(codes) > 1 else "single",
         "specimen_type": "nasopharyngeal",

@@ -16,7 +16,7 @@ from chotxanh.ledger.server_log import sign_deed
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.site.rebuilding import fingerprints
-from tests.cast import MORNING, PHU_MY, QL56, TRAVELLERS, Staff
+from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Staff
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
 
 Act = tuple[str, int, int]
@@ -43,7 +43,7 @@ class Campaign:
         """Start both shifts; their entries travel like all others."""
         self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
         self.elsewhere.actor = self.staff.officer_elsewhere.id
-        facts = self._shift(self.elsewhere, self.elsewhere.actor) | {"checkpoint": QL56}
+        facts = self._shift(self.elsewhere, self.elsewhere.actor) | {"post": POSTS[QL56]}
         self.keep(self.elsewhere, "shift.started", facts)
 
     def new_id(self) -> UUID:
@@ -222,7 +222,7 @@ class Campaign:
     def _shift(self, station: Station, member: UUID) -> dict[str, Any]:
         station.actor = member
         names = {each.id: each for each in vars(self.staff).values()}
-        return {"checkpoint": "ql51-xe-tai", "lane": "1", "ticket": station.ticket(names[member])}
+        return {"post": POSTS[QL51], "ticket": station.ticket(names[member])}
 
 
 ACTS: dict[str, Callable[[Campaign, int, int], None]] = {

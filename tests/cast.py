@@ -16,7 +16,7 @@ from chotxanh.ledger.worker.models import Errand
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
-from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.posts.entries import PostKind, PostOpened
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
 
@@ -28,6 +28,11 @@ PHU_MY = "ttyt-phu-my"
 CHAU_DUC = "ttyt-chau-duc"
 QL51 = "ql51-xe-tai"
 QL56 = "ql56-chau-duc"
+# The only lane of each.
+POSTS = {
+    QL51: UUID("017adaf0-0000-7000-8000-000000000051"),
+    QL56: UUID("017adaf0-0000-7000-8000-000000000056"),
+}
 PASSWORD = "mat-khau-cua-vai-dien"
 
 
@@ -121,11 +126,10 @@ def lay_out_cast() -> Staff:
     deeds = [Deed(FacilityRegistered(code, name)) for code, name in names.items()]
     deeds += [Deed(FacilityAuthorised(code, BEGINS, "QĐ 1/QĐ-SYT")) for code in names]
     record_deeds(deeds, BEGINS)
-    for position, (code, road, facility) in enumerate(((QL51, "QL51", PHU_MY), (QL56, "QL56", CHAU_DUC))):
-        checkpoint = Checkpoint.objects.create(
-            code=code, name=f"Chốt {road}", road=road, facility=facility, position=position
-        )
-        Lane.objects.create(checkpoint=checkpoint, code="1", name="Làn 1")
+    places = ((QL51, "QL51", PHU_MY), (QL56, "QL56", CHAU_DUC))
+    for position, (site, road, facility) in enumerate(places):
+        post = PostOpened(site, f"Chốt {road}", PostKind.LANE, "Làn 1", facility, road, position=position)
+        record_deeds([Deed(post, id=POSTS[site])], BEGINS)
     for code, category, anchor in (
         ("goods-driver-72h", "goods_driver", "resulted"),
         ("coach-passenger-72h", "coach_passenger", "sampled"),

@@ -16,7 +16,7 @@ from chotxanh.protocol.kinds import newest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.models import Member
-from tests.cast import BEGINS, MORNING, PHU_MY, QL51, Person
+from tests.cast import BEGINS, MORNING, PHU_MY, POSTS, QL51, Person
 
 MINUTE = timedelta(minutes=1)
 
@@ -88,10 +88,10 @@ class Station:
         }
         return write_ticket(Ticket(**(fields | changed)))
 
-    def start_shift(self, member: Member, checkpoint: str = QL51, ticket: str | None = None) -> bytes:
+    def start_shift(self, member: Member, site: str = QL51, ticket: str | None = None) -> bytes:
         """Return the entry by which a member begins work here."""
         self.actor = member.id
-        facts = {"checkpoint": checkpoint, "lane": "1", "ticket": ticket or self.ticket(member)}
+        facts = {"post": POSTS[site], "ticket": ticket or self.ticket(member)}
         return self.entry("shift.started", facts)
 
     def measure_clock(self, **changed: Any) -> bytes:
@@ -123,8 +123,7 @@ def collection_facts(tube: str, codes: list[str]) -> dict[str, Any]:
     """Return the facts of a collection at QL51."""
     return {
         "facility": PHU_MY,
-        "checkpoint": QL51,
-        "lane": "1",
+        "post": POSTS[QL51],
         "tube": tube,
         "pool_kind": "single" if len(codes) == 1 else "pool_at_collection",
         "specimen_type": "nasopharyngeal",

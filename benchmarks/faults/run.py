@@ -19,7 +19,7 @@ from benchmarks.faults.catalogue import place_of
 from benchmarks.faults.counting import Claims, count_losses
 from benchmarks.faults.stage import Stage, staged
 from benchmarks.faults.strikes import Strike
-from benchmarks.faults.traffic import POST, Citizens, Lane, Line
+from benchmarks.faults.traffic import PLACE, Citizens, Lane, Line
 from benchmarks.product import Setting
 from benchmarks.progress import Bar, tell
 from chotxanh.domain.tubes import tube_key
@@ -62,7 +62,7 @@ class Traffic:
     def claims(self) -> Claims:
         """What must be in the database once everything is acknowledged."""
         pools = {
-            tube_key(POST.facility, barcode): pool
+            tube_key(PLACE.facility, barcode): pool
             for lane in self.lanes
             for barcode, pool in lane.tubes.items()
         }

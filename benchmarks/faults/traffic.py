@@ -13,13 +13,13 @@ from benchmarks.connection import Connection
 from benchmarks.people import declaration_facts, declaration_form, declaration_personal, person_of
 from benchmarks.stages import FORM_TYPE
 from benchmarks.station import ProtocolBroken, ServerTrouble, Station
-from benchmarks.tubes import Post, collection_facts, result_facts
+from benchmarks.tubes import Place, collection_facts, result_facts
 from chotxanh.cli.stopped import Stopped
 from chotxanh.site.scenario import ACCOUNTS
 
 BEGAN_BEFORE_MS = 20 * 3_600_000
 CYCLE_TAKES_MS, TEST_TAKES_MS = 10_000, 16 * 60_000
-ACCOUNT, POST = "truongca", Post("ttyt-phu-my", "ql51-xe-tai")
+ACCOUNT, PLACE = "truongca", Place("ttyt-phu-my", "ql51-xe-tai")
 LARGEST_BATCH = 60
 IN_A_TUBE = 5
 PAUSE_SECONDS, AGAIN_AFTER_SECONDS = 0.02, 0.05
@@ -61,7 +61,7 @@ class Lane:
         self.station.enrol(self._connection, enrolment_code)
         self.station.sign_in(self._connection, ACCOUNT, password)
         self.station.measure_clock(self._connection)
-        self.station.start_shift(POST.checkpoint)
+        self.station.start_shift(PLACE.site)
 
     def work(self) -> None:
         """Write and send until the campaign's traffic ends."""
@@ -90,7 +90,8 @@ class Lane:
         pool = new[:IN_A_TUBE]
         barcode = f"F{self._begins_at // 1_000_000}{len(self.tubes):07d}"
         self.tubes[barcode] = pool
-        self.station.write("specimen.collected", collection_facts(POST, barcode, pool), self._at + len(new))
+        facts = collection_facts(PLACE.facility, self.station.post, barcode, pool)
+        self.station.write("specimen.collected", facts, self._at + len(new))
         self._untested.append((self._at + TEST_TAKES_MS, barcode))
         self._write_results()
 
@@ -104,7 +105,7 @@ class Lane:
     def _write_results(self) -> None:
         while self._untested and self._untested[0][0] <= self._at:
             _, barcode = self._untested.popleft()
-            self.station.write("result.recorded", result_facts(POST.facility, barcode, "negative"), self._at)
+            self.station.write("result.recorded", result_facts(PLACE.facility, barcode, "negative"), self._at)
 
     def _send(self, until: threading.Event, *, only_once: bool = False) -> None:
         """Send what waits until it is acknowledged: after a fault with the fault's own half of it again."""

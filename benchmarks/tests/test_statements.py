@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.operating import Desk
 from benchmarks.statements import KINDS, counted_statements, counts_of
-from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.registers.posts.models import Post
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -22,6 +22,6 @@ def test_the_longest_batch_takes_few_more_statements_than_one_of_fifty(desk: Des
 
 def test_every_statement_is_counted_once(db: None) -> None:
     with counted_statements() as counter:
-        list(Checkpoint.objects.all())
-        Checkpoint.objects.count()
+        list(Post.objects.all())
+        Post.objects.count()
     assert counter.sent == 2

@@ -14,9 +14,10 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """
         actor_missing actor_not_allowed actor_unproven device_revoked device_unknown enrolment_code_over
-        enrolment_code_unknown enrolment_code_used not_allowed refused sign_in_stale sign_in_wrong ticket_invalid
+        enrolment_code_unknown enrolment_code_used not_allowed refused register_unknown sign_in_stale
+        sign_in_wrong ticket_invalid
     """,
-    HTTPStatus.NOT_FOUND: "checkpoint_unknown entry_unknown person_unknown",
+    HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: "id_reused running_number_reused",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
     # What a person typed can be mended by them: a form comes back with everything that was typed.

@@ -8,25 +8,23 @@ import msgspec
 
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
 from chotxanh.ledger.models import Remark
-from chotxanh.protocol.envelope import Code, Milliseconds
+from chotxanh.protocol.envelope import Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
-from chotxanh.registers.posts.models import Checkpoint
 from chotxanh.storage.rows import Table, insert_missing
 
 _ENTRY = "017adaf0-0000-7000-8000-000000000036"
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):
-    """A member began work at a lane; the ticket is this server's word for it."""
+    """A member began work at a post; the ticket is this server's word for it."""
 
-    checkpoint: Code
-    lane: Code
+    post: UUID
     ticket: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class ShiftEnded(msgspec.Struct, frozen=True):
-    """The member's work at the lane ended."""
+    """The member's work at the post ended."""
 
 
 class ClockMeasured(msgspec.Struct, frozen=True):
@@ -118,28 +116,22 @@ def _remark(item: Happening[Any, Any]) -> RemarkRow:
     )
 
 
-def _place_of_shift(facts: ShiftStarted) -> Place:
-    """Return the checkpoint with the facility that answers for it: grants can name either."""
-    found = Checkpoint.objects.filter(code=facts.checkpoint).first()
-    return Place(found.facility if found else "", facts.checkpoint)
-
-
 SHIFTS = (
     KindRow(
         "shift.started",
         ShiftStarted,
         Who(roles=ANY_ROLE),
-        "A member began work at a lane, on a ticket of this server.",
+        "A member began work at a post, on a ticket of this server.",
         ("Bắt đầu ca", "Start of a shift"),
-        {"checkpoint": "ql51-xe-tai", "lane": "1", "ticket": "e30.AAAA"},
-        place=_place_of_shift,
+        {"post": "017adaf0-0000-7000-8000-000000000046", "ticket": "e30.AAAA"},
+        place=lambda facts: Place(post=facts.post),
         can_admit=False,
     ),
     KindRow(
         "shift.ended",
         ShiftEnded,
         Who(roles=ANY_ROLE),
-        "The member's work at the lane ended.",
+        "The member's work at the post ended.",
         ("Kết thúc ca", "End of a shift"),
         {},
         can_admit=False,

@@ -12,10 +12,11 @@ from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
-from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
+from chotxanh.registers.posts.entries import PostRow
+from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import Cover, cover_of, grants_of
 from chotxanh.storage.lookups import lookup
@@ -59,6 +60,7 @@ class Authority:
     shifts: dict[UUID, Shifts]
     rulings: dict[UUID, bool] = field(default_factory=dict)
     facilities: dict[str, FacilityAuthority] = field(default_factory=dict)
+    posts: dict[UUID, PostRow] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
         """Return the judgement; a lead's ruling stands, whether it came before the entry or after.
@@ -67,7 +69,8 @@ class Authority:
         """
         judgement = self._judge(case)
         row = case.payload.row
-        if judgement.answer is Answer.HELD and row and row.can_admit and not row.who.is_nodes_alone:
+        is_waiting = judgement.problem == REGISTER_UNKNOWN  # no word makes a post known
+        if judgement.answer is Answer.HELD and row and _is_admissible(row) and not is_waiting:
             admitted = self.rulings.get(case.body.id)
             if admitted is not None:
                 marks = self._shift_mark(case) | self._facility_mark(case, row)
@@ -98,8 +101,7 @@ class Authority:
         is_theirs = ticket and (ticket.member, ticket.device) == (case.body.actor, case.device.id)
         if ticket is None or not is_theirs or case.effective_at >= ticket.expires_at:
             return Judgement(Answer.HELD, "ticket_invalid")
-        place = row.place(case.payload.facts)
-        return self._judge_grants(ticket.member, ANY_ROLE, place, case.effective_at)
+        return self._judge_grants(ticket.member, ANY_ROLE, case, row)
 
     def _judge_deed(self, case: Case, row: KindRow) -> Judgement:
         if case.body.actor is None:
@@ -108,16 +110,21 @@ class Authority:
         proof = self._judge_proof(case)
         if proof.answer is not Answer.APPLIED or case.body.kind == ENDED:
             return replace(proof, marks=Mark.NONE)
-        place = row.place(case.payload.facts)
-        judgement = self._judge_grants(case.body.actor, row.who.roles, place, case.effective_at)
+        judgement = self._judge_grants(case.body.actor, row.who.roles, case, row)
         if judgement.answer is not Answer.APPLIED:
             return judgement  # only what counts is marked
         marks = judgement.marks | proof.marks | self._facility_mark(case, row)
         return replace(judgement, marks=marks)
 
-    def _judge_grants(self, member: UUID, roles: frozenset[Role], place: Place, at: datetime) -> Judgement:
-        """Held is only what no grant covers or ever covered; one that had ended marks the deed."""
-        cover = cover_of(self.grants.get(member, []), roles, place, at)
+    def _judge_grants(self, member: UUID, roles: frozenset[Role], case: Case, row: KindRow) -> Judgement:
+        """Held is only what no grant covers or ever covered; one that had ended marks the deed.
+
+        A deed that names a post this node does not hold waits for it.
+        """
+        place = with_post(row.place(case.payload.facts), self.posts)
+        if place is None:
+            return Judgement(Answer.HELD, REGISTER_UNKNOWN)
+        cover = cover_of(self.grants.get(member, []), roles, place, case.effective_at)
         if cover is Cover.NEVER:
             return Judgement(Answer.HELD, "actor_not_allowed")
         return APPLIED if cover is Cover.IN_FORCE else Judgement(Answer.APPLIED, marks=Mark.AUTHORITY_ENDED)
@@ -160,12 +167,18 @@ def authority_over(cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shi
     for remark in lookup(REMARKS, "entry", [body.id for body, _ in cases], tail=tail):
         # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
         rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == "admitted"
-    facilities = {
-        payload.row.place(payload.facts).facility
+    places = [
+        (payload.row, payload.row.place(payload.facts))
         for _, payload in cases
-        if payload.row and payload.row.needs_authorised_facility and payload.facts is not None
-    }
-    return Authority(grants_of(actors), shifts, rulings, authority_of(facilities))
+        if payload.row and payload.facts
+    ]
+    facilities = {place.facility for row, place in places if row.needs_authorised_facility}
+    posts = posts_named({place.post for _, place in places if place.post})
+    return Authority(grants_of(actors), shifts, rulings, authority_of(facilities), posts)
+
+
+def _is_admissible(row: KindRow) -> bool:
+    return row.can_admit and not row.who.is_nodes_alone
 
 
 def _is_by_node(case: Case, roles: frozenset[NodeRole]) -> bool:

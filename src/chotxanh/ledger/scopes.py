@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chotxanh.domain.problems import Problem
-from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.registers.posts.sites import is_open_to, site_named
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import grants_for, sites_of
-from chotxanh.registers.staff.models import Member
 
 ROAD, POST, FACILITY = "road", "post", "facility"
 
@@ -25,9 +23,9 @@ RESULT_HELD_FOR = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Window:
-    """What one station reads: its checkpoint's code and the scopes that lie in it."""
+    """What one station reads: its site's code and the scopes that lie in it."""
 
-    checkpoint: str
+    site: str
     scopes: tuple[str, ...]
 
 
@@ -36,9 +34,9 @@ def road_scope(road: str) -> str:
     return f"{ROAD}:{road}"
 
 
-def post_scope(checkpoint: str) -> str:
-    """Return the scope of the people seen at a checkpoint."""
-    return f"{POST}:{checkpoint}"
+def post_scope(site: str) -> str:
+    """Return the scope of the people seen at a site's posts."""
+    return f"{POST}:{site}"
 
 
 def facility_scope(facility: str) -> str:
@@ -61,28 +59,16 @@ def seen_until(times: Iterable[datetime]) -> datetime:
     return max(last, latest[REGULAR_TIMES - 1] + REGULAR_FOR) if len(latest) >= REGULAR_TIMES else last
 
 
-def window_of(grants: Iterable[GrantRow], checkpoint: str, at: datetime) -> Window:
-    """Return what a member with these grants may read at a checkpoint.
+def window_of(grants: Iterable[GrantRow], site: str, at: datetime) -> Window:
+    """Return what a member with these grants may read at a site.
 
-    Raises Problem: `checkpoint_unknown`, `not_allowed`.
+    Raises Problem: `site_unknown`, `not_allowed`.
     """
-    # PostgreSQL cannot even look for a NUL.
-    found = Checkpoint.objects.filter(code=checkpoint).first() if checkpoint.isprintable() else None
+    found = site_named(site, at)
     if found is None:
-        raise Problem("checkpoint_unknown")
-    if not _is_open_to(found, grants, at):
+        raise Problem("site_unknown")
+    if not is_open_to(found, grants, at):
         raise Problem("not_allowed")
     return Window(
         found.code, (facility_scope(found.facility), post_scope(found.code), road_scope(found.road))
     )
-
-
-def checkpoints_for(member: Member, at: datetime) -> list[Checkpoint]:
-    """Return the checkpoints where a member may work at `at` (UTC), in the order of the road."""
-    grants = grants_for(member)
-    return [each for each in Checkpoint.objects.prefetch_related("lanes") if _is_open_to(each, grants, at)]
-
-
-def _is_open_to(checkpoint: Checkpoint, grants: Iterable[GrantRow], at: datetime) -> bool:
-    checkpoints, facilities, is_everywhere = sites_of(grants, at)
-    return is_everywhere or checkpoint.code in checkpoints or checkpoint.facility in facilities

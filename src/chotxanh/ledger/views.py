@@ -45,14 +45,14 @@ def record_entries(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def feed(request: HttpRequest) -> HttpResponse:
-    """Answer with the cards that changed since the cursor, for the checkpoint the session may work at."""
+    """Answer with the cards that changed since the cursor, for the site the session may work at."""
     now = timezone.now()
     session = session_for(bearer_token(request), now)
     window = window_of(session.grants, request.GET.get("scope", ""), now)
     after = request.GET.get("after", "")
     page = read_feed(after, window.scopes, now)
     if page.cards:
-        note_access(session.member, f"{window.checkpoint}:{len(page.cards)}:{page.cursor}", "feed", now)
+        note_access(session.member, f"{window.site}:{len(page.cards)}:{page.cursor}", "feed", now)
     return json_answer(
         {
             "protocol": PROTOCOL,

@@ -12,6 +12,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.shifts import Shifts, boundaries_among, shifts_in
 from chotxanh.protocol.kinds import Happening, newest
 from chotxanh.protocol.places import Place
+from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import grants_of, is_allowed
 from chotxanh.storage.lookups import lookup
@@ -42,18 +43,28 @@ def withdrawn_among(entries: Sequence[Entry]) -> set[UUID]:
     shifts = shifts_in({entry.log for entry in named if entry.log})
     actors = {remark.actor for each in remarks.values() for remark in each if remark.actor}
     grants = grants_of(actors)
-    found = set()
-    for entry in named:
+    places = _places_of(named)
+    return {
+        entry.id
+        for entry in named
+        if entry.id in places
+        and any(
+            _is_by_author(entry, remark, shifts) or _is_by_lead(places[entry.id], remark, grants)
+            for remark in remarks[entry.id]
+        )
+    }
+
+
+def _places_of(entries: Sequence[Entry]) -> dict[UUID, Place]:
+    """Return where those of these deeds were done that can be withdrawn at all."""
+    places: dict[UUID, Place] = {}
+    for entry in entries:
         row = newest(entry.kind)
         facts = stored_payload(entry)[1].facts
-        if row.can_withdraw is None or facts is None or not row.can_withdraw(facts):
-            continue
-        if any(
-            _is_by_author(entry, remark, shifts) or _is_by_lead(row.place(facts), remark, grants)
-            for remark in remarks[entry.id]
-        ):
-            found.add(entry.id)
-    return found
+        if row.can_withdraw is not None and facts is not None and row.can_withdraw(facts):
+            places[entry.id] = row.place(facts)
+    posts = posts_named({place.post for place in places.values() if place.post})
+    return {id: with_post(place, posts) or place for id, place in places.items()}
 
 
 def _is_by_author(entry: Entry, remark: RemarkRow, shifts: dict[UUID, Shifts]) -> bool:

@@ -48,7 +48,7 @@ class TubeCard(msgspec.Struct, frozen=True):
 
     facility: str
     tube: str
-    checkpoint: str
+    site: str
     pool_kind: str
     sampled_at: str
     members: list[TubeMember]

@@ -88,7 +88,7 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
 def _hold_where_seen(
     codes: Iterable[str], seen: Mapping[str, Mapping[str, list[datetime]]], touched: Touched
 ) -> None:
-    """Let the checkpoints that saw these people hold their cards, and no others."""
+    """Let the sites that saw these people hold their cards, and no others."""
     for code in codes:
         held = {post_scope(post): seen_until(times) for post, times in seen.get(code, {}).items()}
         touched.showings.show_only(CardName("person", code), POST, held)
@@ -97,13 +97,13 @@ def _hold_where_seen(
 def _posts_that_saw(
     members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]
 ) -> dict[str, dict[str, list[datetime]]]:
-    """Return at which checkpoints, and when, each of these people was sampled, by the collections that stand."""
+    """Return at which sites, and when, each of these people was sampled, by the collections that stand."""
     seen: dict[str, dict[str, list[datetime]]] = {}
     for member in members:
         posts = seen.setdefault(member.person_code, {})
         tube = tubes.get(member.tube)
         if tube is not None and tube.collection == member.collection:
-            posts.setdefault(tube.checkpoint, []).append(tube.sampled_at)
+            posts.setdefault(tube.site, []).append(tube.sampled_at)
     return seen
 
 

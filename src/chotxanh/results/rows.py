@@ -39,7 +39,7 @@ class SampledTube(NamedTuple):
 
     key: str
     facility: str
-    checkpoint: str
+    site: str
     collection: UUID
     pool_kind: str
     test_type: str

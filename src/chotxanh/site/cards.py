@@ -119,7 +119,7 @@ def _tube(tube: Tube, outcome: TubeResult | None, members: list[TubeMember]) -> 
     return TubeCard(
         facility=tube.facility,
         tube=tube.barcode,
-        checkpoint=tube.checkpoint,
+        site=tube.site,
         pool_kind=tube.pool_kind,
         sampled_at=wire_time(tube.sampled_at),
         members=members,

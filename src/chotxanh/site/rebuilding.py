@@ -26,7 +26,7 @@ from chotxanh.registers.devices.models import Device
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Authorisation, Facility, Interruption
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
-from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
@@ -37,12 +37,12 @@ SOURCE = "rebuild-source"
 
 # What an administrator keeps and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Checkpoint, Lane, Member, Device, Rule),
+    *(Member, Device, Rule),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
-    *(Facility, Authorisation, Interruption, Grant, GrantEnd, Leaving),
+    *(Post, PostClosing, Facility, Authorisation, Interruption, Grant, GrantEnd, Leaving),
     *(Kit, KitWithdrawal, DutyNumber, ListedCode),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),

@@ -13,7 +13,8 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
-from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.posts.entries import PostKind, PostOpened
+from chotxanh.registers.posts.models import Post
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Member
 
@@ -32,7 +33,7 @@ CHECKPOINTS = (
     ("ql56-chau-duc", "QL56 Châu Đức", "QL56", "ttyt-chau-duc"),
     ("ql55-xuyen-moc", "QL55 Xuyên Mộc", "QL55", "ttyt-xuyen-moc"),
 )
-LANES = (("1", "Làn 1"), ("2", "Làn 2"))
+LANES = ("Làn 1", "Làn 2")
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,7 @@ RULES = (
 
 def lay_out_scenario(now: datetime) -> None:
     """Record what the demonstration lacks of its facilities, checkpoints, rules and accounts (UTC `now`)."""
-    record_deeds(_missing_facilities(), now)
-    for position, (code, name, road, facility) in enumerate(CHECKPOINTS):
-        checkpoint, _ = Checkpoint.objects.update_or_create(
-            code=code, defaults={"name": name, "road": road, "facility": facility, "position": position}
-        )
-        for lane, lane_name in LANES:
-            Lane.objects.get_or_create(checkpoint=checkpoint, code=lane, defaults={"name": lane_name})
+    record_deeds(_missing_facilities() + _missing_posts(), now)
     for code, category, anchor, hours, reference in RULES:
         Rule.objects.get_or_create(
             code=code,
@@ -110,6 +105,16 @@ def _missing_facilities() -> list[Deed]:
             deeds.append(Deed(FacilityRegistered(code, name)))
             deeds.append(Deed(FacilityAuthorised(code, SCENARIO_BEGINS, AUTHORISED_BY)))
     return deeds
+
+
+def _missing_posts() -> list[Deed]:
+    known = set(Post.objects.values_list("site", flat=True))
+    return [
+        Deed(PostOpened(code, name, PostKind.LANE, lane, facility, road, position=position))
+        for position, (code, name, road, facility) in enumerate(CHECKPOINTS)
+        for lane in LANES
+        if code not in known
+    ]
 
 
 def _open_account(account: Account, now: datetime) -> None:

@@ -18,12 +18,12 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.pools import DEFAULT_POOL_LIMIT
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import text
-from chotxanh.ledger.scopes import checkpoints_for
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.facilities.models import Facility
-from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.registers.posts.sites import Site, sites_open_to
+from chotxanh.registers.staff.grants import grants_for
 from chotxanh.results.queries import RESULT_AFTER
 
 _PAGE = "index.html"
@@ -76,8 +76,8 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
     signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
-    checkpoints = checkpoints_for(signed.member, now)
-    if not checkpoints:
+    sites = sites_open_to(grants_for(signed.member), now)
+    if not sites:
         raise Problem("not_allowed")
     names = dict(Facility.objects.values_list("code", "name"))
     content = {
@@ -86,7 +86,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "token": signed.token,
         "expires_at": unix_ms(signed.expires_at),
         "staff": {"id": signed.member.id, "full_name": str(signed.member)},
-        "checkpoints": [_checkpoint(each, names) for each in checkpoints],
+        "sites": [_site(each, names) for each in sites],
         "pool_limit": DEFAULT_POOL_LIMIT,
         "result_after_minutes": RESULT_AFTER.seconds // 60,
         "department": settings.DEPARTMENT,
@@ -95,11 +95,11 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     return json_answer(content)
 
 
-def _checkpoint(checkpoint: Checkpoint, facility_names: dict[str, str]) -> dict[str, Any]:
+def _site(site: Site, facility_names: dict[str, str]) -> dict[str, Any]:
     return {
-        "code": checkpoint.code,
-        "name": checkpoint.name,
-        "facility": checkpoint.facility,
-        "facility_name": facility_names.get(checkpoint.facility, checkpoint.facility),
-        "lanes": [{"code": lane.code, "name": lane.name} for lane in checkpoint.lanes.all()],
+        "code": site.code,
+        "name": site.name,
+        "facility": site.facility,
+        "facility_name": facility_names.get(site.facility, site.facility),
+        "posts": [{"id": post.id, "name": post.name} for post in site.posts],
     }

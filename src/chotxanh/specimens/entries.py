@@ -16,6 +16,8 @@ from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, chec
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.registers.posts.entries import PostRow
+from chotxanh.registers.posts.sites import posts_named
 from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.standing import ResolutionRow, recompute_tubes
@@ -37,8 +39,7 @@ class SpecimenCollected(msgspec.Struct, frozen=True):
     """A tube was closed with the swabs of these people."""
 
     facility: Code
-    checkpoint: Code
-    lane: Code
+    post: UUID
     tube: TubeText
     pool_kind: PoolKind
     specimen_type: Literal["nasopharyngeal"]
@@ -95,7 +96,8 @@ def check_resolution(facts: SpecimenResolved, _personal: None) -> None:
 
 def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], touched: Touched) -> None:
     """Store collections and their members."""
-    upsert(COLLECTIONS, [_collection_row(item) for item in happenings])
+    posts = posts_named({item.facts.post for item in happenings})
+    upsert(COLLECTIONS, [_collection_row(item, _site_of(item, posts)) for item in happenings])
     upsert(
         MEMBERS,
         [
@@ -139,14 +141,20 @@ def register_kinds() -> None:
     recompute_at(Rank.TUBE, recompute_tubes)
 
 
-def _collection_row(item: Happening[SpecimenCollected, None]) -> CollectionRow:
+def _site_of(item: Happening[SpecimenCollected, None], posts: dict[UUID, PostRow]) -> str:
+    """A deed that a lead admitted may name a post that is not known here."""
+    post = posts.get(item.facts.post)
+    return post.site if post else ""
+
+
+def _collection_row(item: Happening[SpecimenCollected, None], site: str) -> CollectionRow:
     facts = item.facts
     return CollectionRow(
         id=item.id,
         tube=key_of(facts),
         facility=facts.facility,
-        checkpoint=facts.checkpoint,
-        lane=facts.lane,
+        post=facts.post,
+        site=site,
         pool_kind=facts.pool_kind.value,
         specimen_type=facts.specimen_type,
         test_type=facts.test_type,
@@ -164,8 +172,7 @@ COLLECTED = KindRow(
     ("Lấy mẫu", "Specimen collected"),
     {
         "facility": "ttyt-phu-my",
-        "checkpoint": "ql51-xe-tai",
-        "lane": "1",
+        "post": "017adaf0-0000-7000-8000-000000000046",
         "tube": "BR0001",
         "pool_kind": "single",
         "specimen_type": "nasopharyngeal",
@@ -173,7 +180,7 @@ COLLECTED = KindRow(
         "members": [{"person_code": "PZBJZMP6RKLFK4Q"}],
     },
     check=check_collection,
-    place=lambda facts: Place(facts.facility, facts.checkpoint),
+    place=lambda facts: Place(facts.facility, post=facts.post),
     can_withdraw=lambda _facts: True,
     needs_authorised_facility=True,
 )

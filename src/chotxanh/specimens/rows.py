@@ -14,8 +14,8 @@ class CollectionRow(NamedTuple):
     id: UUID
     tube: str
     facility: str
-    checkpoint: str
-    lane: str
+    post: UUID
+    site: str
     pool_kind: str
     specimen_type: str
     test_type: str

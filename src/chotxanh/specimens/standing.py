@@ -22,7 +22,7 @@ class _TubeRow(NamedTuple):
     key: str
     facility: str
     barcode: str
-    checkpoint: str
+    site: str
     collection: UUID
     pool_kind: str
     test_type: str
@@ -133,7 +133,7 @@ def _row(standing: StandingCollection) -> _TubeRow:
         key=collection.tube,
         facility=collection.facility,
         barcode=collection.tube.removeprefix(f"{collection.facility}/"),
-        checkpoint=collection.checkpoint,
+        site=collection.site,
         collection=collection.id,
         pool_kind=collection.pool_kind,
         test_type=collection.test_type,

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 _SMALLINT, _INTEGER, _BIGINT = struct.Struct(">h").pack, struct.Struct(">i").pack, struct.Struct(">q").pack
-_LENGTH = struct.Struct(">i").pack
+_DOUBLE, _LENGTH = struct.Struct(">d").pack, struct.Struct(">i").pack
 _ARRAY = struct.Struct(">iiIii").pack  # dimensions, whether there are nulls, type, length, lower bound
 _EPOCH, _FIRST_DAY = datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1)
 _NULL = _LENGTH(-1)
@@ -61,6 +61,7 @@ KINDS: Mapping[str, Kind] = {
     "smallint": Kind(21, 1005, _SMALLINT),
     "integer": Kind(23, 1007, _INTEGER),
     "bigint": Kind(20, 1016, _BIGINT),
+    "double precision": Kind(701, 1022, _DOUBLE),
     "boolean": Kind(16, 1000, _boolean),
     "timestamp with time zone": Kind(1184, 1185, _microseconds),
     "date": Kind(1082, 1182, _days),

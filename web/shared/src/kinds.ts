@@ -184,6 +184,25 @@ export interface PersonalErased {
 
 export type PoolKind = "pool_at_collection" | "single";
 
+export interface PostClosed {
+  post: string;
+  at: string;
+}
+
+export type PostKind = "bench" | "desk" | "lane" | "table";
+
+export interface PostOpened {
+  site: string;
+  site_name: string;
+  kind: PostKind;
+  name: string;
+  facility: string;
+  road?: string | null;
+  latitude?: number | null;
+  longitude?: number | null;
+  position?: number;
+}
+
 export interface RegistrationLinked {
   registrations: [string, string];
 }
@@ -226,15 +245,13 @@ export type Sex = "female" | "male" | "other";
 export type ShiftEnded = Record<string, never>;
 
 export interface ShiftStarted {
-  checkpoint: string;
-  lane: string;
+  post: string;
   ticket: string;
 }
 
 export interface SpecimenCollected {
   facility: string;
-  checkpoint: string;
-  lane: string;
+  post: string;
   tube: string;
   pool_kind: PoolKind;
   specimen_type: "nasopharyngeal";
@@ -277,6 +294,8 @@ export type Happening =
   | { kind: "member.left"; facts: MemberLeft }
   | { kind: "member.registered"; facts: MemberRegistered; personal: MemberPersonal }
   | { kind: "personal.erased"; facts: PersonalErased }
+  | { kind: "post.closed"; facts: PostClosed }
+  | { kind: "post.opened"; facts: PostOpened }
   | { kind: "registration.linked"; facts: RegistrationLinked }
   | { kind: "registration.unlinked"; facts: RegistrationUnlinked }
   | { kind: "result.corrected"; facts: ResultCorrected }
@@ -310,6 +329,8 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "member.left": 1,
   "member.registered": 1,
   "personal.erased": 1,
+  "post.closed": 1,
+  "post.opened": 1,
   "registration.linked": 1,
   "registration.unlinked": 1,
   "result.corrected": 1,

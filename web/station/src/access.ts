@@ -90,23 +90,23 @@ export class Access {
     return desk.step === "collecting" && desk.members.length > 0;
   }
 
-  async startShift(checkpointCode: string, laneCode: string): Promise<void> {
+  async startShift(siteCode: string, postId: string): Promise<void> {
     const { holder, recorder, courier, store, clock } = this.parts;
     const { session } = holder.state;
-    const checkpoint = session?.checkpoints.find(({ code }) => code === checkpointCode);
-    const lane = checkpoint?.lanes.find(({ code }) => code === laneCode);
-    if (!session || !checkpoint || !lane) return;
+    const site = session?.sites.find(({ code }) => code === siteCode);
+    const post = site?.posts.find(({ id }) => id === postId);
+    if (!session || !site || !post) return;
     await store.forgetSettled(clock.now() - 24 * 3_600_000);
     const shift: Shift = {
       staff: session.staff,
-      checkpoint: checkpoint.code,
-      checkpointName: checkpoint.name,
-      lane: lane.code,
-      laneName: lane.name,
-      facility: checkpoint.facility,
-      facilityName: checkpoint.facility_name,
+      site: site.code,
+      siteName: site.name,
+      post: post.id,
+      postName: post.name,
+      facility: site.facility,
+      facilityName: site.facility_name,
     };
-    const facts = { checkpoint: checkpoint.code, lane: lane.code, ticket: session.ticket };
+    const facts = { post: post.id, ticket: session.ticket };
     await recorder.record({ kind: "shift.started", facts }, { shift }, session.staff.id);
     holder.change({ shift, entries: await store.entries() });
     courier.go();

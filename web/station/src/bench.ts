@@ -76,8 +76,8 @@ export class Bench {
   private world(): World | null {
     const { shift, session, tubes } = this.parts.holder.state;
     if (!shift || !session) return null;
-    const { facility, checkpoint, lane } = shift;
-    return { place: { facility, checkpoint, lane }, tubes, poolLimit: session.pool_limit };
+    const { facility, site, post } = shift;
+    return { place: { facility, site, post }, tubes, poolLimit: session.pool_limit };
   }
 
   private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {

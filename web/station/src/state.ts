@@ -2,7 +2,7 @@
 import type { Card, PersonCard, TubeCard } from "./rules/cards.ts";
 import type { Desk, Notice } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
-import { overlayTubes, type Tubes } from "./rules/overlay.ts";
+import { overlayTubes, type SiteOf, type Tubes } from "./rules/overlay.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
 
@@ -80,9 +80,16 @@ export function withNews(state: State, news: CardNews): Pick<State, "persons" | 
   return { persons, tubeCards };
 }
 
+/** Where this station has stood: the posts of the last sign-in, and the one of the shift. */
+function siteOfPost({ session, shift }: State): SiteOf {
+  const sites = new Map(session?.sites.flatMap(({ code, posts }) => posts.map(({ id }) => [id, code] as const)));
+  if (shift) sites.set(shift.post, shift.site);
+  return (post) => sites.get(post) ?? "";
+}
+
 function overlaid(state: State): Tubes {
   if (!state.shift) return new Map();
-  return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries);
+  return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, siteOfPost(state));
 }
 
 export class Holder {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { COMMAND_CODES, newCode } from "../../shared/src/codes.ts";
 import { Station } from "./station.ts";
 import type { State } from "./state.ts";
-import { TestNode } from "./testing/node.ts";
+import { POST, TestNode } from "./testing/node.ts";
 import { viewOf, type View } from "./view.ts";
 
 const START = Date.parse("2021-07-20T06:00:00.000Z");
@@ -43,7 +43,7 @@ async function scan(...codes: string[]): Promise<void> {
 async function startWork(): Promise<void> {
   expect(await station.enrol("GOOD", "Máy 1")).toBeNull();
   expect(await station.signIn("canbo", "x")).toBeNull();
-  await station.startShift("truck", "1");
+  await station.startShift("truck", POST);
   await until(isQuiet);
 }
 
@@ -82,7 +82,7 @@ test("enrol, sign in, choose a lane, and the shift is proven in the log", async 
   await startWork();
   expect(view().stage).toBe("work");
   const shift = node.received.find(({ kind }) => kind === "shift.started");
-  expect(shift).toMatchObject({ actor: "staff-canbo", facts: { checkpoint: "truck", lane: "1", ticket: "ticket" } });
+  expect(shift).toMatchObject({ actor: "staff-canbo", facts: { post: POST, ticket: "ticket" } });
 });
 
 test("a wrong code is answered with the node's problem", async () => {
@@ -189,7 +189,7 @@ test("a refused token asks to sign in again and loses nothing", async () => {
 test("another officer who signs in takes over: the first one's shift ends in the log", async () => {
   await startWork();
   expect(await station.signIn("khac", "x")).toBeNull();
-  await station.startShift("truck", "1");
+  await station.startShift("truck", POST);
   await until(isQuiet);
   expect(node.received.filter(({ kind }) => kind.startsWith("shift")).map(({ kind, actor }) => [kind, actor])).toEqual([
     ["shift.started", "staff-canbo"],

@@ -80,7 +80,7 @@ export class Station implements Actions {
   enrol: Actions["enrol"] = (code, name) => this.parts.access.enrol(code, name);
   signIn: Actions["signIn"] = (username, password) => this.parts.access.signIn(username, password);
   signOut: Actions["signOut"] = (isMeant) => this.parts.access.signOut(isMeant);
-  startShift: Actions["startShift"] = (checkpoint, lane) => this.parts.access.startShift(checkpoint, lane);
+  startShift: Actions["startShift"] = (site, post) => this.parts.access.startShift(site, post);
   scan: Actions["scan"] = (text, quality) => this.parts.bench.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.bench.act(act);
   askSignIn: Actions["askSignIn"] = (isWanted) => {

@@ -16,7 +16,7 @@ export interface Actions {
   enrol(code: string, name: string): Promise<Refusal | null>;
   signIn(username: string, password: string): Promise<Refusal | null>;
   signOut(isMeant: boolean): Promise<Refusal | null>;
-  startShift(checkpoint: string, lane: string): Promise<void>;
+  startShift(site: string, post: string): Promise<void>;
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
@@ -89,7 +89,7 @@ function personOf({ scanned, persons, tubes, now }: State): View["person"] {
 }
 
 function trayOf({ tubes, shift, now }: State, resultAfterMinutes: number): TrayRow[] {
-  return tray(tubes, shift?.checkpoint ?? "").map((tube) => {
+  return tray(tubes, shift?.site ?? "").map((tube) => {
     const due = dueAt(tube, resultAfterMinutes);
     return { tube, minutes: due === null ? null : minutesUntil(due, now) };
   });
@@ -101,8 +101,8 @@ function tubeOf({ desk, tubes }: State, resultAfterMinutes: number): View["tube"
 }
 
 function worldOf({ shift, tubes }: State, poolLimit: number): World {
-  const { facility, checkpoint, lane } = shift ?? { facility: "", checkpoint: "", lane: "" };
-  return { place: { facility, checkpoint, lane }, tubes, poolLimit };
+  const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
+  return { place: { facility, site, post }, tubes, poolLimit };
 }
 
 type Work = Pick<View, "person" | "tube" | "members" | "memberLimit" | "tray" | "next">;

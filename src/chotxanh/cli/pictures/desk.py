@@ -12,7 +12,7 @@ from chotxanh.cli.pictures.camera import DESK, Camera
 OFFICER = "canbo"
 LEAD = "truongca"
 PASSWORD = "chot-xanh-2021"  # noqa: S105 -- printed by every demonstration
-CHECKPOINT = "ql51-xe-tai"
+SITE = "ql51-xe-tai"
 KEYSTROKE_MS = 2  # a USB scanner types a character in 10 to 16 ms; anything under 40 ms is a scan
 
 
@@ -77,7 +77,7 @@ class Desk:
 
 
 @contextmanager
-def station(camera: Camera, code: str, name: str, lane: str, *, is_shown: bool = False) -> Iterator[Desk]:
+def station(camera: Camera, code: str, name: str, post: str, *, is_shown: bool = False) -> Iterator[Desk]:
     """Enrol a browser with a one-time code and begin a shift at the truck post of QL51."""
     with camera.stranger(DESK) as context:
         page = context.new_page()
@@ -90,7 +90,7 @@ def station(camera: Camera, code: str, name: str, lane: str, *, is_shown: bool =
         if is_shown:
             camera.take(page, "station-sign-in")
         page.get_by_test_id("sign-in-submit").click()
-        chosen = page.get_by_test_id(f"lane-{CHECKPOINT}-{lane}")
+        chosen = page.get_by_test_id(f"post-{SITE}-{post}")
         chosen.wait_for()
         if is_shown:
             camera.take(page, "station-lane")

@@ -11,7 +11,7 @@ import msgspec
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.keys.signers import node_key
 from chotxanh.protocol.envelope import personal_digest
-from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, QL51
+from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, POSTS, QL51, QL56
 from tests.device import Station, collection_facts, result_facts
 
 Bad = Callable[[Station], bytes]
@@ -187,8 +187,8 @@ HELD: dict[str, tuple[Bad, str]] = {
     "a shift on another device's ticket": (lambda s: shift(s, device=uuid4()), "ticket_invalid"),
     "a shift on an old ticket": (lambda s: shift(s, expires_at=BEGINS), "ticket_invalid"),
     "a shift on a forged ticket": (lambda s: shift(s, forged=True), "ticket_invalid"),
-    "a shift elsewhere": (lambda s: shift(s, checkpoint="ql56-chau-duc"), "actor_not_allowed"),
-    "a shift nowhere": (lambda s: shift(s, checkpoint="nowhere"), "actor_not_allowed"),
+    "a shift elsewhere": (lambda s: shift(s, post=POSTS[QL56]), "actor_not_allowed"),
+    "a shift nowhere": (lambda s: shift(s, post=UUID(int=9)), "register_unknown"),
     "nobody's deed": (
         lambda s: s.entry("result.recorded", result_facts("BR9", "negative"), actor=None),
         "actor_missing",
@@ -198,7 +198,7 @@ HELD: dict[str, tuple[Bad, str]] = {
         "actor_unproven",
     ),
     "another facility's tube": (lambda s: s.result("BR9", "negative", "ttyt-chau-duc"), "actor_not_allowed"),
-    "a tube of another checkpoint": (lambda s: collected(s, checkpoint="ql56-chau-duc"), "actor_not_allowed"),
+    "a tube of another checkpoint": (lambda s: collected(s, post=POSTS[QL56]), "actor_not_allowed"),
     "a lead's word by an officer": (
         lambda s: s.entry("result.resolved", resolution() | {"resulted_at": "2021-07-25T01:00:00Z"}),
         "actor_not_allowed",
@@ -227,7 +227,7 @@ def resolution() -> dict[str, Any]:
     return {"facility": PHU_MY, "tube": "BR1", "stands": uuid4(), "considered": []}
 
 
-def shift(station: Station, *, checkpoint: str = QL51, forged: bool = False, **changed: Any) -> bytes:
+def shift(station: Station, *, post: UUID = POSTS[QL51], forged: bool = False, **changed: Any) -> bytes:
     fields = {
         "member": UUID(int=1),
         "device": station.id,
@@ -237,4 +237,4 @@ def shift(station: Station, *, checkpoint: str = QL51, forged: bool = False, **c
     body = msgspec.json.encode(fields)
     key = station.key if forged else node_key()
     ticket = f"{to_base64url(body)}.{to_base64url(key.sign(body))}"
-    return station.entry("shift.started", {"checkpoint": checkpoint, "lane": "1", "ticket": ticket})
+    return station.entry("shift.started", {"post": post, "ticket": ticket})

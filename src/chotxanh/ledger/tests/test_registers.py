@@ -12,13 +12,17 @@ from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import SLICE, carry_out_a_slice, carry_out_all, entries_left
 from chotxanh.ledger.server_log import sign_deed
-from chotxanh.protocol.envelope import wire_time
+from chotxanh.protocol.envelope import new_id, wire_time
 from chotxanh.registers.codes.entries import words_for
 from chotxanh.registers.duties.entries import DutyOf, duty_number
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.models import Kit
+from chotxanh.registers.posts.entries import OPENED
+from chotxanh.registers.posts.sites import sites_open_to
+from chotxanh.registers.staff.grants import grants_for
 from chotxanh.registers.staff.models import Grant, Member
-from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
+from chotxanh.specimens.models import Tube
+from tests.cast import DRIVER, EVENING, MORNING, PHU_MY, POSTS, QL51, QL56
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
@@ -97,19 +101,7 @@ def test_what_a_facility_does_while_it_is_suspended_is_marked_and_no_reinstateme
 
 
 def test_an_authorisation_that_comes_late_lifts_the_mark_that_stood_for_want_of_it(declared: Stage) -> None:
-    deed = declared.station.entry(
-        "specimen.collected",
-        {
-            "facility": "phong-kham",
-            "checkpoint": "ql51-xe-tai",
-            "lane": "1",
-            "tube": "BR1",
-            "pool_kind": "single",
-            "specimen_type": "nasopharyngeal",
-            "test_type": "ag_rapid",
-            "members": [{"person_code": DRIVER.code}],
-        },
-    )
+    deed = declared.station.collect("BR1", [DRIVER], facility="phong-kham")
     declared.station.actor = declared.staff.lead.id
     facts: dict[str, Any] = {
         "member": declared.staff.officer.id,
@@ -200,3 +192,26 @@ def test_who_leads_one_facility_keeps_no_register_of_the_province(declared: Stag
     carry_out_all(EVENING)
     deed = deed_of("facility.registered", {"facility": "x", "name": "X"}, actor=declared.staff.technician.id)
     assert declared.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]
+
+
+def test_a_deed_that_names_a_post_waits_until_the_post_is_known(declared: Stage) -> None:
+    post = deed_of("post.opened", OPENED.example | {"site": QL51, "facility": PHU_MY}, id=new_id())
+    opened = sign_deed(post, MORNING)
+    deed = declared.station.collect("BR1", [DRIVER], post=id_of(opened))
+    assert declared.record(deed) == [("held", "register_unknown")]
+    admitted = office(declared, "entry.admitted", entry=id_of(deed))
+    declared.must_apply(admitted)
+    assert Entry.objects.get(id=id_of(deed)).answer == "held", "no word makes a post known"
+    declared.must_apply(opened)
+    carry_out_all(EVENING)
+    assert Entry.objects.get(id=id_of(deed)).answer == "applied"
+    assert Tube.objects.get().site == QL51
+
+
+def test_a_post_that_was_closed_is_offered_to_nobody(declared: Stage) -> None:
+    everywhere = grants_for(declared.staff.lead)
+    assert [site.code for site in sites_open_to(everywhere, EVENING)] == [QL51, QL56]
+    closed = office(declared, "post.closed", post=POSTS[QL51], at=wire_time(MORNING))
+    declared.must_apply(closed)
+    assert [site.code for site in sites_open_to(everywhere, EVENING)] == [QL56]
+    assert sites_open_to(grants_for(declared.staff.officer), EVENING) == []

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 
-from chotxanh.registers.posts.models import Checkpoint
+from chotxanh.registers.posts.models import Post
 
 KEPT_SECONDS = 60
 
@@ -16,6 +16,5 @@ def road_codes(now: datetime) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def roads_in_minute(_minute: int) -> tuple[str, ...]:
     """Return the codes as they stand when first asked in a minute: everybody who declares asks."""
-    return tuple(
-        dict.fromkeys(Checkpoint.objects.order_by("position", "code").values_list("road", flat=True))
-    )
+    roads = Post.objects.exclude(road="").filter(closed_at=None).values_list("road", flat=True)
+    return tuple(dict.fromkeys(roads))

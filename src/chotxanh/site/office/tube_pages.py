@@ -11,7 +11,8 @@ from chotxanh.language.texts import catalogue, text
 from chotxanh.ledger.queries import device_names_of
 from chotxanh.people.queries import personal_of, registrations_of
 from chotxanh.registers.facilities.models import Facility
-from chotxanh.registers.posts.models import Checkpoint, Lane
+from chotxanh.registers.posts.entries import PostRow
+from chotxanh.registers.posts.sites import posts_named
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import DisputedTube
 
@@ -47,8 +48,7 @@ class _Names:
     """Names of everything a page of tubes mentions, read at once."""
 
     facilities: dict[str, str]
-    checkpoints: dict[str, str]
-    lanes: dict[tuple[str, str], str]
+    posts: dict[UUID, PostRow]
     devices: dict[UUID, str]
     officers: dict[UUID, str]
     people: dict[str, str]
@@ -56,13 +56,11 @@ class _Names:
     def officer(self, actor: UUID | None) -> str:
         return self.officers.get(actor, "") if actor else ""
 
-    def place(self, entry: UUID, checkpoint: str = "", lane: str = "") -> tuple[str, ...]:
-        """Where an entry was made, as far as it says: checkpoint, lane, device."""
-        words = (
-            self.checkpoints.get(checkpoint, checkpoint),
-            self.lanes.get((checkpoint, lane), lane),
-            self.devices.get(entry, ""),
-        )
+    def place(self, entry: UUID, post: UUID | None = None) -> tuple[str, ...]:
+        """Where an entry was made, as far as it says: site, post, device."""
+        known = self.posts.get(post) if post else None
+        words: tuple[str, ...] = (known.site_name, known.name) if known else ()
+        words += (self.devices.get(entry, ""),)
         return tuple(word for word in words if word)
 
 
@@ -89,7 +87,7 @@ def _collections(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
             word=text("office.people_count", count=len(tube.members.get(each.id, ()))),
             at=each.sampled_at,
             officer=names.officer(each.actor),
-            place=names.place(each.id, each.checkpoint, each.lane),
+            place=names.place(each.id, each.post),
             is_doubtful=bool(each.marks & Mark.TIME_DOUBTFUL),
             is_withdrawn=is_removed(each.marks),
             people=tuple(names.people[code] for code in tube.members.get(each.id, ())),
@@ -121,11 +119,7 @@ def _names(tubes: Sequence[DisputedTube]) -> _Names:
     codes = {code for tube in tubes for members in tube.members.values() for code in members}
     return _Names(
         facilities=dict(Facility.objects.values_list("code", "name")),
-        checkpoints=dict(Checkpoint.objects.values_list("code", "name")),
-        lanes={
-            (checkpoint, code): name
-            for checkpoint, code, name in Lane.objects.values_list("checkpoint__code", "code", "name")
-        },
+        posts=posts_named({each.post for tube in tubes for each in tube.collections}),
         devices=device_names_of(entries),
         officers=dict(Member.objects.filter(id__in=actors).values_list("id", "full_name")),
         people=_masked(codes),

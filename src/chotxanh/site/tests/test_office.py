@@ -10,11 +10,14 @@ from pytest_django import Settings
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.queries import held_entries
+from chotxanh.ledger.server_log import sign_deed
+from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.devices.models import Device, EnrolmentCode
+from chotxanh.registers.posts.entries import OPENED
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
-from tests.cast import CHAU_DUC, DRIVER, PASSWORD, PHU_MY, QL56, RIDER
-from tests.device import MINUTE, Station, id_of
+from tests.cast import CHAU_DUC, DRIVER, MORNING, PASSWORD, PHU_MY, POSTS, QL51, QL56, RIDER
+from tests.device import MINUTE, Station, deed_of, id_of
 from tests.stage import Stage
 
 PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices", "/office/errands")
@@ -29,7 +32,7 @@ def lead(stage: Stage, client: Client) -> Client:
 
 def hold_one(stage: Stage) -> None:
     """An officer collects at a checkpoint where they have no grant: authentic, not allowed."""
-    entry = stage.station.collect("ONG9", [DRIVER], facility=CHAU_DUC, checkpoint=QL56)
+    entry = stage.station.collect("ONG9", [DRIVER], facility=CHAU_DUC, post=POSTS[QL56])
     assert stage.record(entry)[0][0] == Answer.HELD
 
 
@@ -209,10 +212,12 @@ def test_two_samplings_at_one_post_are_told_apart_by_second_lane_and_device(
     other.enrol()
     Device.objects.filter(id=other.id).update(name="Máy bàn làn 2")
     stage.must_apply(stage.station.collect("ONG1", [DRIVER]))
-    stage.must_apply(other.start_shift(stage.staff.officer), other.collect("ONG1", [RIDER], lane="2"))
+    second = deed_of("post.opened", OPENED.example | {"site": QL51, "name": "Làn 2"}, id=new_id())
+    stage.must_apply(sign_deed(second, MORNING))
+    stage.must_apply(other.start_shift(stage.staff.officer), other.collect("ONG1", [RIDER], post=second.id))
     page = lead.get("/office/disputed").content.decode()
     assert "Làn 1, Máy trạm" in page
-    assert "2, Máy bàn làn 2" in page
+    assert "Làn 2, Máy bàn làn 2" in page
     assert "08:00:00 25/07/2021" in page
     assert "08:00:10 25/07/2021" in page
 

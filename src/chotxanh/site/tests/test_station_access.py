@@ -137,7 +137,7 @@ def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, cl
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert status == 200
     assert answer["staff"] == {"id": str(officer.id), "full_name": officer.full_name}
-    assert [each["code"] for each in answer["checkpoints"]] == [QL51]
+    assert [each["code"] for each in answer["sites"]] == [QL51]
     ticket = read_ticket(answer["ticket"])
     assert ticket is not None
     assert (ticket.member, ticket.device) == (officer.id, stage.station.id)
@@ -214,9 +214,9 @@ def test_a_session_ends(officer: Member, stage: Stage, client: Client) -> None:
     ("query", "problem"),
     [
         (f"scope={QL56}", (403, "not_allowed")),
-        ("scope=nowhere", (404, "checkpoint_unknown")),
-        ("scope=%00", (404, "checkpoint_unknown")),
-        ("", (404, "checkpoint_unknown")),
+        ("scope=nowhere", (404, "site_unknown")),
+        ("scope=%00", (404, "site_unknown")),
+        ("", (404, "site_unknown")),
         (f"scope={QL51}&after=-1", (400, "cursor_invalid")),
         (f"scope={QL51}&after=x", (400, "cursor_invalid")),
         (f"scope={QL51}&after=٣", (400, "cursor_invalid")),

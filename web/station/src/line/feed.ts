@@ -1,4 +1,4 @@
-/** Reads the node's cards: the feed of a checkpoint, and one person on demand. */
+/** Reads the node's cards: the feed of a site, and one person on demand. */
 import { readCard, type Card } from "../rules/cards.ts";
 import type { CardNews } from "../store/cards.ts";
 import type { Reached, Session } from "../store/records.ts";

@@ -33,7 +33,7 @@ export interface LastResult {
 export interface TubeCard {
   facility: string;
   tube: string;
-  checkpoint: string;
+  site: string;
   pool_kind: "single" | "pool_at_collection";
   sampled_at: string;
   members: { person_code: string; full_name: string | null }[];
@@ -110,7 +110,7 @@ function readTube(body: Fields): TubeCard | null {
   return {
     facility: body["facility"],
     tube: body["tube"],
-    checkpoint: textOf(body["checkpoint"]),
+    site: textOf(body["site"]),
     pool_kind: body["pool_kind"] === "single" ? "single" : "pool_at_collection",
     sampled_at: textOf(body["sampled_at"]),
     members: body["members"].flatMap(readMember),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Act, type Desk, EMPTY_DESK, move, type Move, type World } from "./desk.ts";
 import type { TubeView } from "./overlay.ts";
 
-const PLACE = { facility: "F1", checkpoint: "truck", lane: "1" };
+const PLACE = { facility: "F1", site: "truck", post: "p1" };
 
 function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
   const waiting: TubeView = {
@@ -14,7 +14,7 @@ function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
     value: null,
     result: null,
     resultedAt: null,
-    checkpoint: "truck",
+    site: "truck",
     held: false,
   };
   return [name, { ...waiting, ...more }];
@@ -42,7 +42,8 @@ test("one person in a tube is a single specimen", () => {
   expect(record).toEqual({
     kind: "specimen.collected",
     facts: {
-      ...PLACE,
+      facility: PLACE.facility,
+      post: PLACE.post,
       tube: "T1",
       pool_kind: "single",
       specimen_type: "nasopharyngeal",

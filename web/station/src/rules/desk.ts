@@ -24,8 +24,8 @@ export type Act =
 
 export interface Place {
   facility: string;
-  checkpoint: string;
-  lane: string;
+  site: string;
+  post: string;
 }
 
 export interface World {
@@ -59,7 +59,8 @@ export function memberLimit(world: World): number {
 
 function collectedFacts(place: Place, tube: string, members: readonly string[]): SpecimenCollected {
   return {
-    ...place,
+    facility: place.facility,
+    post: place.post,
     tube,
     pool_kind: members.length > 1 ? "pool_at_collection" : "single",
     specimen_type: "nasopharyngeal",

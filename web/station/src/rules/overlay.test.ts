@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import type { PersonCard, TubeCard } from "./cards.ts";
-import { overlayTubes, type OwnEntry, personView, tray } from "./overlay.ts";
+import { overlayTubes as overlayAt, type OwnEntry, personView, tray, type Tubes } from "./overlay.ts";
 import { standing } from "./standing.ts";
+
+const overlayTubes = (facility: string, cards: readonly TubeCard[], own: readonly OwnEntry[]): Tubes =>
+  overlayAt(facility, cards, own, (post) => (post === "p1" ? "truck" : ""));
 
 const CARD: TubeCard = {
   facility: "F1",
   tube: "T1",
-  checkpoint: "truck",
+  site: "truck",
   pool_kind: "single",
   sampled_at: "2021-07-20T06:00:00.000Z",
   members: [{ person_code: "PA", full_name: "An" }],
@@ -24,8 +27,7 @@ const collected = (tube: string, at: number, state: OwnEntry["state"] = "waiting
     kind: "specimen.collected",
     facts: {
       facility: "F1",
-      checkpoint: "truck",
-      lane: "1",
+      post: "p1",
       tube,
       pool_kind: "single",
       specimen_type: "nasopharyngeal",
@@ -116,8 +118,8 @@ test("a disputed tube stays disputed", () => {
   expect(overlayTubes("F1", [{ ...CARD, state: "disputed" }], [recorded("T1", 9)]).get("T1")?.state).toBe("disputed");
 });
 
-test("the tray holds waiting tubes of this checkpoint, the first due on top", () => {
-  const elsewhere: TubeCard = { ...CARD, tube: "T9", checkpoint: "cars" };
+test("the tray holds waiting tubes of this site, the first due on top", () => {
+  const elsewhere: TubeCard = { ...CARD, tube: "T9", site: "cars" };
   const done: TubeCard = { ...CARD, tube: "T8", state: "resulted", value: "negative", result: "R" };
   const tubes = overlayTubes("F1", [elsewhere, done], [collected("T2", 20), collected("T1", 10)]);
   expect(tray(tubes, "truck").map(({ tube }) => tube)).toEqual(["T1", "T2"]);

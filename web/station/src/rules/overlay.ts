@@ -1,6 +1,6 @@
 /** What the station shows: the feed's cards overlaid with its own entries that the cards do not hold yet. */
 import type { PersonCard, TubeCard } from "./cards.ts";
-import type { Happening, ResultValue } from "./entry.ts";
+import type { Happening, ResultValue, SpecimenCollected } from "./entry.ts";
 import { instant } from "./time.ts";
 
 /** An entry of this station's own, with its effective time in Unix ms. */
@@ -21,10 +21,13 @@ export interface TubeView {
   /** Id of the result that stands. */
   result: string | null;
   resultedAt: number | null;
-  checkpoint: string;
+  site: string;
   /** An own entry about this tube waits for the person in charge to decide. */
   held: boolean;
 }
+
+/** The site of a post, empty where the post is not known any more. */
+export type SiteOf = (post: string) => string;
 
 /** All tubes of one facility, by barcode. */
 export type Tubes = ReadonlyMap<string, TubeView>;
@@ -39,12 +42,12 @@ function fromCard(card: TubeCard): TubeView {
     value: card.value,
     result: card.result,
     resultedAt: instant(card.resulted_at),
-    checkpoint: card.checkpoint,
+    site: card.site,
     held: false,
   };
 }
 
-function collected(entry: OwnEntry, facts: Extract<Happening, { kind: "specimen.collected" }>["facts"]): TubeView {
+function collected(entry: OwnEntry, facts: SpecimenCollected, siteOf: SiteOf): TubeView {
   return {
     tube: facts.tube,
     sampledAt: entry.at,
@@ -54,7 +57,7 @@ function collected(entry: OwnEntry, facts: Extract<Happening, { kind: "specimen.
     value: null,
     result: null,
     resultedAt: null,
-    checkpoint: facts.checkpoint,
+    site: siteOf(facts.post),
     held: entry.state === "held",
   };
 }
@@ -64,10 +67,10 @@ function withResult(view: TubeView, entry: OwnEntry, value: ResultValue): TubeVi
   return { ...view, state: "resulted", value, result: entry.id, resultedAt: entry.at, held };
 }
 
-function overlaid(views: Map<string, TubeView>, entry: OwnEntry): void {
+function overlaid(views: Map<string, TubeView>, entry: OwnEntry, siteOf: SiteOf): void {
   const { kind, facts } = entry.happening;
   if (kind === "specimen.collected") {
-    if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts));
+    if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts, siteOf));
     return;
   }
   if (kind !== "result.recorded" && kind !== "result.corrected") return;
@@ -81,13 +84,18 @@ function overlaid(views: Map<string, TubeView>, entry: OwnEntry): void {
  * Tubes of `facility` from cards and own entries. Own entries already within the cards change nothing, so an entry may
  * stay in the overlay until its card has come. Rejected entries never happened.
  */
-export function overlayTubes(facility: string, cards: readonly TubeCard[], own: readonly OwnEntry[]): Tubes {
+export function overlayTubes(
+  facility: string,
+  cards: readonly TubeCard[],
+  own: readonly OwnEntry[],
+  siteOf: SiteOf,
+): Tubes {
   const views = new Map<string, TubeView>();
   for (const card of cards) if (card.facility === facility) views.set(card.tube, fromCard(card));
   const mine = own.filter(({ happening, state }) => {
     return state !== "rejected" && "facility" in happening.facts && happening.facts.facility === facility;
   });
-  for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry);
+  for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry, siteOf);
   return views;
 }
 
@@ -106,9 +114,9 @@ export function personView(code: string, card: PersonCard | null, tubes: Tubes):
   return { code, card, tube: latest };
 }
 
-/** Tubes of one checkpoint without a result, the one that is due first on top. */
-export function tray(tubes: Tubes, checkpoint: string): TubeView[] {
+/** Tubes of one site without a result, the one that is due first on top. */
+export function tray(tubes: Tubes, site: string): TubeView[] {
   return [...tubes.values()]
-    .filter((tube) => tube.state === "waiting" && tube.checkpoint === checkpoint)
+    .filter((tube) => tube.state === "waiting" && tube.site === site)
     .sort((a, b) => (a.sampledAt ?? 0) - (b.sampledAt ?? 0) || (a.tube < b.tube ? -1 : 1));
 }

@@ -16,17 +16,17 @@ export interface Staff {
   full_name: string;
 }
 
-export interface Lane {
-  code: string;
+export interface Post {
+  id: string;
   name: string;
 }
 
-export interface Checkpoint {
+export interface Site {
   code: string;
   name: string;
   facility: string;
   facility_name: string;
-  lanes: Lane[];
+  posts: Post[];
 }
 
 /** The answer to a sign-in. */
@@ -35,7 +35,7 @@ export interface Session {
   token: string;
   expires_at: number;
   staff: Staff;
-  checkpoints: Checkpoint[];
+  sites: Site[];
   pool_limit: number;
   result_after_minutes: number;
   department: string;
@@ -44,8 +44,8 @@ export interface Session {
 
 export interface Shift extends Place {
   staff: Staff;
-  checkpointName: string;
-  laneName: string;
+  siteName: string;
+  postName: string;
   facilityName: string;
 }
 

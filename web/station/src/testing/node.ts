@@ -16,6 +16,9 @@ export interface Judgement {
   problem: string | null;
 }
 
+/** The one post of its site "truck". */
+export const POST = "33333333-3333-4333-8333-333333333333";
+
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 
@@ -88,13 +91,13 @@ export class TestNode {
     const text = `sign-in:${this.device}:${String(body["username"])}:${String(body["at"])}`;
     if (!(await verify(this.deviceKey, text, String(body["signature"])))) return json(403, { code: "device_unknown" });
     this.isTokenGood = true;
-    const lanes = [{ code: "1", name: "Làn 1" }];
+    const posts = [{ id: POST, name: "Làn 1" }];
     return json(200, {
       ticket: "ticket",
       token: "token",
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${String(body["username"])}`, full_name: "Phạm Thị Kim Ngân" },
-      checkpoints: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", lanes }],
+      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts }],
       pool_limit: 3,
       result_after_minutes: 15,
       department: "Sở Y tế",

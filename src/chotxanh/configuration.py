@@ -2,14 +2,28 @@
 
 import os
 import secrets
+import string
 import tempfile
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from chotxanh.domain.problems import Problem
 
-SQLITE_BUSY_SECONDS = 30
+_SQLITE = "django.db.backends.sqlite3"
+
+
+@dataclass(frozen=True)
+class _Care:
+    """What a SQLite file's commits wait for: the disk or not, and another writer for so long."""
+
+    synchronous: str
+    busy_seconds: int
+
+
+_MAIN, _BESIDE = _Care("FULL", 30), _Care("NORMAL", 5)
 
 
 def database_of(url: str | None, home: Path) -> dict[str, Any]:
@@ -25,6 +39,33 @@ def database_of(url: str | None, home: Path) -> dict[str, Any]:
     if parts.scheme in ("postgres", "postgresql"):
         return _postgresql(url)
     raise Problem("database_url_unknown", scheme=parts.scheme)
+
+
+def databases_of(url: str | None, home: Path) -> dict[str, dict[str, Any]]:
+    """Return the database at `url` as `default`; beside a SQLite file a second one, so that looking never waits.
+
+    Raises Problem("database_url_unknown").
+    """
+    main = database_of(url, home)
+    if main["ENGINE"] != _SQLITE:
+        return {"default": main}
+    file = Path(main["NAME"])
+    return {"default": main, "beside": _sqlite(file.with_name(f"{file.stem}.beside{file.suffix}"), _BESIDE)}
+
+
+def networks_of(words: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read networks with commas between them, `203.0.113.0/24,2001:db8::/48`. Raises Problem("setting_invalid")."""
+    try:
+        return tuple(ip_network(word.strip(), strict=False) for word in words.split(",") if word.strip())
+    except ValueError:
+        raise Problem("setting_invalid", value=words) from None
+
+
+def count_of(words: str) -> int:
+    """Read a number of things, 0 to 9. Raises Problem("setting_invalid")."""
+    if len(words) != 1 or words not in string.digits:
+        raise Problem("setting_invalid", value=words)
+    return int(words)
 
 
 def secret_key_of(home: Path) -> str:
@@ -65,19 +106,19 @@ def _write_draft(file: Path, content: bytes) -> Path:
     return Path(name)
 
 
-def _sqlite(file: Path) -> dict[str, Any]:
+def _sqlite(file: Path, care: _Care = _MAIN) -> dict[str, Any]:
     file.parent.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": _SQLITE,
         "NAME": str(file),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": SQLITE_BUSY_SECONDS,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "timeout": care.busy_seconds,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={care.synchronous}; PRAGMA foreign_keys=ON;",
         },
         # One file for each run of the tests: two runs at once would empty each other's tables.
-        "TEST": {"NAME": str(file.with_name(f"test-{os.getpid()}.sqlite3"))},
+        "TEST": {"NAME": str(file.with_name(f"test-{os.getpid()}-{file.name}"))},
     }
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from chotxanh.configuration import database_of, secret_key_of
+from chotxanh.configuration import count_of, databases_of, networks_of, secret_key_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("CHOTXANH_HOME", PROJECT_ROOT / "var"))
@@ -20,6 +20,10 @@ ALLOWED_HOSTS = os.environ.get("CHOTXANH_HOSTS", "127.0.0.1,localhost,[::1]").sp
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHOTXANH_ORIGINS", "").split(",") if origin]
 IS_BEHIND_HTTPS = os.environ.get("CHOTXANH_HTTPS", "0") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_HTTPS
+# How many proxies of ours stand in front, each of which adds to X-Forwarded-For whom it heard.
+PROXIES = count_of(os.environ.get("CHOTXANH_PROXIES", "1" if IS_BEHIND_HTTPS else "0"))
+# Networks of posts and gates, where many phones share one address by design.
+REGISTERED_NETWORKS = networks_of(os.environ.get("CHOTXANH_REGISTERED_NETWORKS", ""))
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
 
 # Floors from the ground up: features follow entries in this order.
@@ -27,6 +31,7 @@ FLOORS = [
     "chotxanh.language",
     "chotxanh.forms",
     "chotxanh.keys",
+    "chotxanh.beside",
     "chotxanh.registers.posts",
     "chotxanh.registers.facilities",
     "chotxanh.registers.staff",
@@ -79,7 +84,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-DATABASES = {"default": database_of(os.environ.get("CHOTXANH_DATABASE_URL"), HOME)}
+DATABASES = databases_of(os.environ.get("CHOTXANH_DATABASE_URL"), HOME)
+DATABASE_ROUTERS = ["chotxanh.beside.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "vi"

@@ -1,13 +1,14 @@
 """The verify page: a photo or a pasted text in, the answer out. Nothing of it is kept, logged or put in an address."""
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from chotxanh.beside.limits import VERIFICATIONS
+from chotxanh.beside.networks import network_of
+from chotxanh.beside.throttle import take
 from chotxanh.certificates.pasted import LONGEST_TEXT, certificate_text
 from chotxanh.certificates.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
 from chotxanh.certificates.queries import verify_certificate
@@ -15,6 +16,7 @@ from chotxanh.certificates.verdicts import verdict_of
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import remember_language
 from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
+from chotxanh.protocol.exchange import told_to_wait
 
 FORM_OVERHEAD_BYTES = 64 * 1024
 LARGEST_DRAINED_BYTES = 4 * LARGEST_PHOTO_BYTES
@@ -38,6 +40,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     photo = request.FILES.get("photo")
     field = "photo" if photo is not None and photo.size else "text"
     try:
+        take(VERIFICATIONS, network_of(request), timezone.now())
         if photo is not None and photo.size:
             certificate = certificate_text(qr_text_in(photo, photo.size))
         else:
@@ -56,17 +59,14 @@ def _answer(request: HttpRequest) -> HttpResponse:
 def _form(
     request: HttpRequest, mistake: Problem | None = None, *, field: str = "", text: str = ""
 ) -> HttpResponse:
-    status = HTTPStatus.OK
-    if mistake is not None:
-        is_large = mistake.code == "photo_too_large"
-        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_large else HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
         "mistake": problem_sentence(mistake.code, **mistake.params) if mistake else "",
         "mistaken_field": field,
         "text": text[:LONGEST_TEXT],
         "longest": LONGEST_TEXT,
     }
-    return render(request, "certificates/verify.html", context, status=status)
+    response = render(request, "certificates/verify.html", context)
+    return told_to_wait(response, mistake) if mistake else response
 
 
 def _length(request: HttpRequest) -> int:

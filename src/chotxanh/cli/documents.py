@@ -1,4 +1,4 @@
-"""Writes the files that are lists of what the product holds: problems, addresses, kinds and their types."""
+"""Writes the files that are lists of what the product holds: problems, addresses, limits, kinds and their types."""
 
 import inspect
 import os
@@ -10,6 +10,7 @@ from django.contrib.admindocs.views import simplify_regex
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from chotxanh.beside.limits import LIMITS
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.schemas import TYPES, kind_pages, types_page
 from chotxanh.domain.problems import STATUSES
@@ -58,11 +59,32 @@ def addresses_page() -> str:
     return "\n".join([*lines, ""])
 
 
+def limits_page() -> str:
+    """Return `docs/limits.md`: how often anything may be asked before it is slowed down."""
+    lines = [
+        "# Limits",
+        "",
+        HEADER,
+        "Whoever asks too often is not shut out but slowed down: status 429 with `Retry-After`. A limit gives so many",
+        "at once; then one more whenever that share of its time has passed. An address is an IPv4 /24 or an IPv6 /64;",
+        "a registered network (`CHOTXANH_REGISTERED_NETWORKS`) may do twenty times as much. Six hundred phones of one",
+        "address may declare, open their pages and verify within ten minutes.",
+        "",
+        "| limit | at once | whole again after | counted by |",
+        "|---|---|---|---|",
+    ]
+    for limit in LIMITS:
+        minutes = limit.per.total_seconds() / 60
+        lines.append(f"| `{limit.name}` | {limit.burst:,} | {minutes:,.0f} min | {_cell(limit.by)} |")
+    return "\n".join([*lines, ""])
+
+
 def pages() -> dict[str, Callable[[], str]]:
     """Return what makes each written file, by its name in the project."""
     start_django()
     lists: dict[str, Callable[[], str]] = {
         "docs/addresses.md": addresses_page,
+        "docs/limits.md": limits_page,
         "docs/problems.md": problems_page,
         TYPES: types_page,
     }

@@ -6,9 +6,10 @@ from importlib import import_module
 
 import django
 import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -49,9 +50,10 @@ def check_that_postgres_answers(url: str) -> None:
 
 def migrate_if_behind() -> None:
     """Apply the migrations that the database lacks; asking first saves the time of a `migrate`."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
+    for database in settings.DATABASES:
+        executor = MigrationExecutor(connections[database])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", database=database, interactive=False, verbosity=0)
 
 
 def judge_what_is_known_now() -> None:

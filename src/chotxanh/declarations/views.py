@@ -16,13 +16,18 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from chotxanh.beside.limits import DECLARATIONS
+from chotxanh.beside.networks import network_of
+from chotxanh.beside.throttle import take
 from chotxanh.declarations.forms import DeclarationForm, warnings_of
 from chotxanh.declarations.pages import answer_sections
 from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
-from chotxanh.language.texts import current_language, text, use_language
+from chotxanh.language.texts import current_language, problem_sentence, text, use_language
+from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.registers.posts.roads import road_codes
 
 TOKEN_BYTES = 16
@@ -58,6 +63,10 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, token)
     if step == "send":
+        try:
+            take(DECLARATIONS, network_of(request), timezone.now())
+        except Problem as problem:
+            return _check(request, form, token, problem)
         return _sent(form.declaration(current_language()), token)
     return _check(request, form, token)
 
@@ -91,15 +100,20 @@ def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is
     return render_to_string(FORM_PAGE, {"form": form, "token": TOKEN_STANDS_HERE}, HttpRequest())
 
 
-def _check(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
+def _check(
+    request: HttpRequest, form: DeclarationForm, token: str, problem: Problem | None = None
+) -> HttpResponse:
+    """The answers to look over; with a `problem` they could not be sent yet."""
     declaration = form.declaration(current_language())
     context = {
         "sections": answer_sections(declaration),
         "warnings": [text(f"warning.{code}") for code in warnings_of(declaration)],
         "hidden": list(form.hidden_values()),
         "token": token,
+        "problem": problem_sentence(problem.code, **problem.params) if problem else "",
     }
-    return render(request, "declarations/check.html", context)
+    response = render(request, "declarations/check.html", context)
+    return told_to_wait(response, problem) if problem else response
 
 
 def _sent(declaration: Declaration, token: str) -> HttpResponse:

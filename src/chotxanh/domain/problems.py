@@ -9,7 +9,7 @@ _CODES: dict[HTTPStatus, str] = {
         answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown entry_unreadable
         kind_unknown log_of_another_device payload_invalid person_code_invalid personal_altered personal_missing
         pool_empty pool_kind_wrong pool_member_repeated pool_too_large protocol_unknown public_key_invalid
-        request_unreadable signature_invalid time_out_of_range tube_invalid window_invalid
+        request_unreadable setting_invalid signature_invalid time_out_of_range tube_invalid window_invalid
     """,
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """
@@ -31,7 +31,7 @@ _CODES: dict[HTTPStatus, str] = {
         photo_several_codes photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle
         sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid vehicle_class_missing
     """,
-    HTTPStatus.TOO_MANY_REQUESTS: "sign_in_too_often",
+    HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
     # Nothing was recorded; the same again, a little later, may succeed.
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }

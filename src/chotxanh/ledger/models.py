@@ -176,19 +176,3 @@ class FeedCard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.scope} {self.position}"
-
-
-class PersonalAccess(models.Model):
-    """One reading of personal data by a member of staff: who, what, why, when (UTC)."""
-
-    member = models.UUIDField()
-    subject = models.CharField(max_length=90)
-    purpose = models.CharField(max_length=40)
-    read_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "personal accesses"
-        indexes = [models.Index(fields=["subject"], name="access_by_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.member} {self.purpose}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.beside.networks import Network
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
@@ -20,7 +21,7 @@ from chotxanh.ledger.logs import LockedLogs, lock_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
 from chotxanh.ledger.retrying import in_one_transaction
-from chotxanh.ledger.setting_aside import put_aside
+from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import awaken
 from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row
@@ -103,13 +104,18 @@ class Fresh:
         return self.judgement.answer is Answer.APPLIED
 
 
-def record(raws: Sequence[bytes], received_at: datetime) -> Recorded:
-    """Record entries as they came over the wire. Never raises for what was sent; answers say what became of it."""
+def record(raws: Sequence[bytes], received_at: datetime, sender: Network | None = None) -> Recorded:
+    """Record entries as they came over the wire. Never raises for what was sent; answers say what became of it.
+
+    Of what no enrolled device signed, only so much is kept of one `sender`.
+    """
     received = [read_entry(raw) for raw in raws]
     devices = devices_of(received)
     authentic = [
         authenticate(each, devices.get(each.body.device) if each.body else None) for each in received
     ]
+    if sender is not None:
+        authentic = keep_within_quota(authentic, sender, received_at)
     return record_received(authentic, devices, received_at)
 
 

@@ -2,10 +2,15 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES
+from chotxanh.beside.networks import Network
+from chotxanh.beside.throttle import take
+from chotxanh.domain.problems import Problem
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, SetAside
 from chotxanh.ledger.receiving import Received
@@ -21,13 +26,39 @@ class _Aside(NamedTuple):
     digest: bytes
 
 
+# What nobody vouches for: anyone may have sent it, in any number.
+UNAUTHENTIC = frozenset(
+    {"device_unknown", "entry_unreadable", "personal_altered", "signature_invalid", "time_out_of_range"}
+)
+LONGEST_UNAUTHENTIC_BYTES = 4096
 _SET_ASIDE = Table(SetAside, _Aside)
 
 
 def put_aside(refused: Sequence[tuple[Received, str]], received_at: datetime) -> None:
-    """Keep what was sent with its problem. What this server wrote itself came over no wire and needs no keeping."""
+    """Keep what was sent with its problem. What has no text is not kept: it is beyond a quota, or this server's own."""
     rows = [_row(received, problem, received_at) for received, problem in refused if received.raw]
     insert_missing(_SET_ASIDE, rows)
+
+
+def keep_within_quota(received: Sequence[Received], sender: Network, received_at: datetime) -> list[Received]:
+    """Cut what no enrolled device signed to its beginning, and leave out what is beyond the sender's quota."""
+    kept = []
+    has_quota = True
+    for each in received:
+        if each.problem not in UNAUTHENTIC:
+            kept.append(each)
+            continue
+        has_quota = has_quota and _is_within_quota(sender, received_at)
+        kept.append(replace(each, raw=each.raw[:LONGEST_UNAUTHENTIC_BYTES] if has_quota else b""))
+    return kept
+
+
+def _is_within_quota(sender: Network, now: datetime) -> bool:
+    try:
+        take(UNAUTHENTIC_ENTRIES, sender, now)
+    except Problem:
+        return False
+    return True
 
 
 def _row(received: Received, problem: str, received_at: datetime) -> _Aside:

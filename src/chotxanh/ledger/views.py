@@ -6,9 +6,12 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from chotxanh.beside.access_log import note_access
+from chotxanh.beside.limits import PERSON_CODES
+from chotxanh.beside.networks import network_of
+from chotxanh.beside.throttle import take
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
-from chotxanh.ledger.access import note_access
 from chotxanh.ledger.feed.reading import read_card, read_feed
 from chotxanh.ledger.receipts import write_receipt
 from chotxanh.ledger.recording import record
@@ -40,7 +43,8 @@ def record_entries(request: HttpRequest) -> HttpResponse:
     if len(entries) > MOST_ENTRIES:
         raise Problem("batch_too_long", most=MOST_ENTRIES)
     received_at = timezone.now()
-    return json_answer(write_receipt(record([bytes(entry) for entry in entries], received_at), received_at))
+    recorded = record([bytes(entry) for entry in entries], received_at, network_of(request))
+    return json_answer(write_receipt(recorded, received_at))
 
 
 @require_GET
@@ -70,9 +74,11 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
     session = session_for(bearer_token(request), now)
+    taken = take(PERSON_CODES, f"device {session.device}", now)
     card = read_card(CardName("person", code), now) if code.isprintable() else None
     if card is None:
         raise Problem("person_unknown")
+    taken.give_back()
     note_access(session.member, code, "person_card", now)
     return json_answer(card)
 

@@ -26,3 +26,11 @@ def json_answer(content: object) -> HttpResponse:
     response = HttpResponse(msgspec.json.encode(content), content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
+
+
+def told_to_wait(response: HttpResponse, problem: Problem) -> HttpResponse:
+    """Give a page the status of its problem, and say when to come back where it says so (RFC 9110 section 10.2.3)."""
+    response.status_code = problem.status
+    if "seconds" in problem.params:
+        response["Retry-After"] = str(problem.params["seconds"])
+    return response

@@ -9,12 +9,13 @@ from django.shortcuts import render
 def failure(
     request: HttpRequest, name: str, status: HTTPStatus, *, sentence: str = "", megabytes: int = 0
 ) -> HttpResponse:
-    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large, busy or server."""
+    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large, too_often, busy or server."""
     context = {
         "title_key": f"error.{name}_title",
         "sentence_key": f"error.{name}",
         "sentence": sentence,
         "megabytes": megabytes,
+        "is_to_wait": status == HTTPStatus.TOO_MANY_REQUESTS,
     }
     return render(request, "site/failure.html", context, status=status)
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
 from chotxanh.language.texts import problem_sentence, use_language
+from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
 
 CONTENT_SECURITY_POLICY = (
@@ -55,9 +56,10 @@ class Guard:
             answer = problem_answer(exception, sentence)
         else:
             answer = failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+            answer["Cache-Control"] = "no-store"
         if exception.status is HTTPStatus.SERVICE_UNAVAILABLE:
             answer["Retry-After"] = str(BUSY_SECONDS)
-        return answer
+        return told_to_wait(answer, exception)
 
 
 def log_fault(request: HttpRequest, exception: Exception) -> None:
@@ -81,5 +83,6 @@ def _page_of(status: HTTPStatus) -> str:
         HTTPStatus.FORBIDDEN: "forbidden",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
         HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+        HTTPStatus.TOO_MANY_REQUESTS: "too_often",
     }
     return pages.get(status, "bad_request")

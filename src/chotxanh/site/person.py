@@ -11,11 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
+from chotxanh.beside.networks import network_of
+from chotxanh.beside.throttle import take
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
+from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of, registration_for_secret
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_of
@@ -64,7 +68,7 @@ class CertificateCard:
 @require_safe
 def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show everything that is known to the person who holds the link, and to nobody else."""
-    registration = registration_for_secret(secret) if _SECRET.fullmatch(secret) else None
+    registration = _registration_for(request, secret)
     if registration is None:
         return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     code = registration.person_code
@@ -100,7 +104,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     """Open a person's page from a pasted link."""
     link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
     found = _LINK.search(link)
-    if found and registration_for_secret(found[1]) is not None:
+    if found and _registration_for(request, found[1]) is not None:
         response = HttpResponse(status=HTTPStatus.SEE_OTHER)
         response["Location"] = f"/p/{found[1]}"
         return _private(response)
@@ -110,6 +114,16 @@ def my_page(request: HttpRequest) -> HttpResponse:
     context = {"link": link, "mistake": mistake, "example": request.build_absolute_uri("/p/") + "…"}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
     return _private(render(request, "site/my_page.html", context, status=status))
+
+
+def _registration_for(request: HttpRequest, secret: str) -> Registration | None:
+    """Whose page it is. Who holds a link is not kept from it by others who guess at the same address."""
+    now, network = timezone.now(), network_of(request)
+    take(OWN_PAGES, network, now)
+    registration = registration_for_secret(secret) if _SECRET.fullmatch(secret) else None
+    if registration is None:
+        take(PAGE_SECRETS, network, now)
+    return registration
 
 
 def certificate_qr(certificate: str) -> SafeString:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run
 
@@ -22,20 +22,25 @@ _KINDS = {
 }
 
 
-def ask(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """Return the rows that a statement (a constant of the program) gives; `%s` stands for each value."""
+def ask(
+    statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS
+) -> list[tuple[Any, ...]]:
+    """Return the rows that a statement (a constant of the program) gives; `%s` stands for each value.
+
+    `database` is the file on SQLite; PostgreSQL has but one database.
+    """
     if is_postgresql():
         return run(_statement(statement, tuple(map(_kind, values))), values)
-    with connection.cursor() as cursor:
+    with connections[database].cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
-def carry_out(statement: str, values: Sequence[Any] = ()) -> int:
+def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS) -> int:
     """Run a statement that gives no rows; return how many it changed."""
     if is_postgresql():
         return changed_by(_statement(statement, tuple(map(_kind, values))), values)
-    with connection.cursor() as cursor:
+    with connections[database].cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)
 

@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from chotxanh.beside.limits import VERIFICATIONS
 from chotxanh.certificates import views
 from chotxanh.certificates.queries import certificates_of
 from tests.cast import DRIVER
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 
@@ -70,3 +72,14 @@ def test_a_photo_that_is_too_large_is_refused_unread(
     answer = client.post("/verify", {"photo": photo})
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert "8 MB" in answer.content.decode()
+
+
+def test_beyond_the_limit_of_an_address_what_was_pasted_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch, db: None, own_keys: object
+) -> None:
+    narrow(monkeypatch, views, VERIFICATIONS)
+    for _ in range(BURST):
+        assert client.post("/verify", {"text": "HC1:6BFOXN"}).status_code == HTTPStatus.OK
+    answer = client.post("/verify", {"text": "HC1:6BFOXN"})
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (HTTPStatus.TOO_MANY_REQUESTS, True)
+    assert ">HC1:6BFOXN</textarea>" in answer.content.decode()

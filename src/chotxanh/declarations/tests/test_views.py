@@ -9,11 +9,14 @@ import pytest
 from django.db.models import QuerySet
 from django.test import Client
 
+from chotxanh.beside.limits import DECLARATIONS
+from chotxanh.declarations import views
 from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
 from chotxanh.ledger.models import Entry
 from chotxanh.people.models import Registration
 from chotxanh.registers.posts.roads import roads_in_minute
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -140,3 +143,18 @@ def test_the_empty_form_speaks_the_readers_language(client: Client) -> None:
     assert '<html lang="vi">' in client.get("/declare").content.decode()
     client.cookies["language"] = "en"
     assert '<html lang="en">' in client.get("/declare").content.decode()
+
+
+def test_beyond_the_limit_of_an_address_nothing_is_lost_and_it_can_be_sent_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, views, DECLARATIONS)
+    for number in range(BURST):
+        assert post(client, "send", token=f"form {number}").status_code == HTTPStatus.SEE_OTHER
+    answer = post(client, "send", token="one more")
+    page = answer.content.decode()
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (HTTPStatus.TOO_MANY_REQUESTS, True)
+    assert "Chưa gửi được" in page
+    assert 'value="Nguyễn Văn Đường"' in page
+    assert 'name="step" value="send"' in page
+    assert Declaration.objects.count() == BURST

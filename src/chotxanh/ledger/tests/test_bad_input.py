@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES
 from chotxanh.domain.base64url import from_base64url
+from chotxanh.keys.sealing import unseal
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.models import Entry, SetAside
+from chotxanh.ledger import setting_aside
+from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
 from chotxanh.protocol.envelope import new_id, personal_digest
 from chotxanh.registers.devices.enrolment import revoke_device
@@ -18,6 +21,7 @@ from chotxanh.registers.devices.node import node_id
 from chotxanh.specimens.models import Tube
 from tests.cast import BEGINS, DRIVER
 from tests.device import Station, id_of, result_facts
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 PROBLEM_JSON = "application/problem+json"
@@ -168,3 +172,27 @@ def test_a_personal_part_of_a_kind_that_has_none_is_kept_sealed(stage: Stage, cl
     sent = stage.station.sign(body.replace('"personal":null', f'"personal":"{personal_digest(text)}"'), text)
     assert post(client, [sent]) == [("applied", None)]
     assert DRIVER.full_name.encode() not in bytes(Entry.objects.get(id=id_of(sent)).personal or b"")
+
+
+def test_of_what_nobody_signed_a_sender_has_only_so_much_kept(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES)
+    good = stage.station.result("BR8", "negative")
+    sent = [*(f"{number}".encode() for number in range(BURST + 2)), good]
+    assert post(client, sent) == [("rejected", "entry_unreadable")] * (BURST + 2) + [("applied", None)]
+    assert SetAside.objects.count() == BURST
+
+
+def test_of_what_nobody_signed_only_the_beginning_is_kept(stage: Stage, client: Client) -> None:
+    post(client, [b'"' + b"x" * 100_000 + b'"'])
+    kept = unseal(bytes(SetAside.objects.get().raw), SET_ASIDE_CONTEXT)
+    assert kept == b'"' + b"x" * (setting_aside.LONGEST_UNAUTHENTIC_BYTES - 1)
+
+
+def test_what_an_enrolled_device_signed_is_kept_whole(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES, burst=1)
+    post(client, [b"1", b"2", *(stage.station.result(f"BR{number}", "nonsense") for number in range(3))])
+    assert Entry.objects.filter(problem="payload_invalid").count() + SetAside.objects.count() == 4

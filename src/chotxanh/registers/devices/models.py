@@ -43,13 +43,3 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.member_id}"
-
-
-class FailedSignIn(models.Model):
-    """One wrong password, kept to slow guessing down."""
-
-    username = models.CharField(max_length=150, db_index=True)
-    failed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.username

@@ -7,20 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import authenticate
-
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
-from chotxanh.registers.devices.models import Device, FailedSignIn, Session
+from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.passwords import Asker, check_password
 from chotxanh.storage.statements import ask
 
 SESSION_LIFE = timedelta(hours=16)
-SIGN_IN_WINDOW = timedelta(minutes=10)
-GREATEST_FAILURES = 8
 
 
 _SESSION = """
@@ -72,10 +69,11 @@ class SignedIn:
 def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     """Check device and password and open a session.
 
-    Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `sign_in_too_often`, `sign_in_wrong`.
+    Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, and what `check_password` raises.
     """
     device = _device_of(attempt, now)
-    member = check_password(attempt.username, attempt.password, now)
+    asker = Asker(f"device {device.id}", is_known=True)
+    member = check_password(attempt.username, attempt.password, asker, now)
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE
     Session.objects.filter(expires_at__lt=now).delete()
@@ -116,20 +114,6 @@ def _grant(member: UUID, row: tuple[Any, ...]) -> GrantRow:
 def _utc(moment: datetime) -> datetime:
     """SQLite keeps times in UTC without saying so."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def check_password(username: str, password: str, now: datetime) -> Member:
-    """Return the member if the password is right, slowing guesses down. Raises Problem."""
-    name = "".join(filter(str.isprintable, username))[:150]
-    recent = FailedSignIn.objects.filter(username=name, failed_at__gt=now - SIGN_IN_WINDOW)
-    if recent.count() >= GREATEST_FAILURES:
-        raise Problem("sign_in_too_often")
-    is_possible = username.isprintable() and "\x00" not in password
-    member = authenticate(username=username, password=password) if is_possible else None
-    if not isinstance(member, Member):
-        FailedSignIn.objects.create(username=name, failed_at=now)
-        raise Problem("sign_in_wrong")
-    return member
 
 
 def _device_of(attempt: SignIn, now: datetime) -> Device:

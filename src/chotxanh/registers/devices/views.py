@@ -8,6 +8,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from chotxanh.beside.limits import ENROLMENT_CODES
+from chotxanh.beside.networks import network_of
+from chotxanh.beside.throttle import take
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.keys.signers import node_key
 from chotxanh.protocol.exchange import json_answer, read_json
@@ -30,7 +33,10 @@ def enrol_device(request: HttpRequest) -> HttpResponse:
     """Enrol the station that holds a one-time code."""
     sent = read_json(request, _enrolments, "request_unreadable")
     point = from_base64url(sent.public_key) or b""
-    device = enrol(EnrolmentRequest(sent.code, sent.name, point), uuid4(), timezone.now())
+    now = timezone.now()
+    taken = take(ENROLMENT_CODES, network_of(request), now)
+    device = enrol(EnrolmentRequest(sent.code, sent.name, point), uuid4(), now)
+    taken.give_back()
     content = {
         "device": device.id,
         "node": node_id(),

@@ -10,18 +10,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
-from chotxanh.registers.devices.sessions import check_password
+from chotxanh.forms.redirects import SeeOther
 from chotxanh.registers.staff.grants import member_with_role
+from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.access import office_headers
+from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
 HOME = "/office/"
+SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "not_allowed")
 
 
 class SignInForm(Form):
     """Name and password; what is wrong is told beside the name, without saying which of the two it is."""
 
     texts = "office"
-    blames = dict.fromkeys(("sign_in_wrong", "sign_in_too_often", "not_allowed"), "username")
+    blames = dict.fromkeys(SIGN_IN_PROBLEMS, "username")
 
     username = Text(
         longest=150,
@@ -38,10 +41,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     following = _following(request)
     if form.is_valid():
         now = timezone.now()
+        username = form.cleaned_data["username"]
         with form.blaming():
-            member = check_password(form.cleaned_data["username"], form.cleaned_data["password"], now)
+            asker = asker_of(request, username)
+            member = check_password(username, form.cleaned_data["password"], asker, now)
             login(request, member_with_role(member, LEADS, now))
-            return redirect(following)
+            response = SeeOther(following)
+            remember_browser(request, response, username)
+            return office_headers(response)
     context = {"form": form, "next": following}
     return office_headers(render(request, "office/sign_in.html", context, status=form.status))
 

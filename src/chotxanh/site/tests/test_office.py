@@ -4,9 +4,10 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from chotxanh.beside.limits import PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_OF_ACCOUNT_HERE
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.queries import held_entries
@@ -14,10 +15,13 @@ from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.devices.models import Device, EnrolmentCode
 from chotxanh.registers.posts.entries import OPENED
+from chotxanh.registers.staff import passwords
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
+from chotxanh.site.office.known_browsers import COOKIE, asker_of
 from tests.cast import CHAU_DUC, DRIVER, MORNING, PASSWORD, PHU_MY, POSTS, QL51, QL56, RIDER
 from tests.device import MINUTE, Station, deed_of, id_of
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices", "/office/errands")
@@ -83,6 +87,32 @@ def test_a_wrong_password_is_told_without_saying_which_part(client: Client, stag
         answer = client.post("/office/sign-in", {"username": username, "password": "sai"})
         assert answer.status_code == HTTPStatus.FORBIDDEN
         assert "Tên đăng nhập hoặc mật khẩu chưa đúng" in answer.content.decode()
+
+
+def test_a_lead_signs_in_where_they_did_before_while_strangers_guess(
+    client: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_HERE)
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_ELSEWHERE)
+    set_password(stage.staff.lead)
+    right = {"username": "truong-ca", "password": PASSWORD}
+    assert client.post("/office/sign-in", right).status_code == HTTPStatus.SEE_OTHER
+    stranger = Client()
+    for _ in range(BURST):
+        stranger.post("/office/sign-in", right | {"password": "sai"})
+    assert stranger.post("/office/sign-in", right).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    client.post("/office/sign-out")
+    assert client.post("/office/sign-in", right).status_code == HTTPStatus.SEE_OTHER
+
+
+def test_a_browser_known_to_one_account_is_none_to_another(client: Client, stage: Stage) -> None:
+    set_password(stage.staff.lead)
+    client.post("/office/sign-in", {"username": "truong-ca", "password": PASSWORD})
+    request = RequestFactory().get("/office/")
+    request.COOKIES[COOKIE] = client.cookies[COOKIE].value
+    assert [asker_of(request, name).is_known for name in ("truong-ca", "can-bo")] == [True, False]
+    request.COOKIES[COOKIE] += "x"
+    assert not asker_of(request, "truong-ca").is_known
 
 
 def test_an_officer_cannot_sign_in_at_the_office(client: Client, stage: Stage) -> None:

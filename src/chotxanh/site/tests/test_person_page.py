@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
 from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
 from tests.device import collection_facts
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 WEB = Declaration(
@@ -133,3 +136,25 @@ def test_a_pasted_link_opens_the_page(client: Client, own_page: OwnPage) -> None
 @pytest.mark.parametrize("link", ["", "https://chot.example/p/khong-co-trang-nay-dau", "<script>"])
 def test_a_link_to_nothing_is_told_so(client: Client, own_page: OwnPage, link: str) -> None:
     assert client.post("/p/", {"link": link}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_links_are_guessed_slowly_and_who_holds_one_is_never_kept_from_it(
+    own_page: OwnPage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, person, PAGE_SECRETS)
+    for number in range(BURST):
+        assert client.get(f"/p/{number:022}").status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/p/" + "x" * 22).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert client.post("/p/", {"link": "x" * 22}).status_code == HTTPStatus.TOO_MANY_REQUESTS
+    assert client.get(f"/p/{own_page.secret}").status_code == HTTPStatus.OK
+
+
+def test_beyond_the_limit_of_an_address_one_is_told_when_to_come_back(
+    own_page: OwnPage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, person, OWN_PAGES)
+    for _ in range(BURST):
+        assert client.get(f"/p/{own_page.secret}").status_code == HTTPStatus.OK
+    answer = client.get(f"/p/{own_page.secret}")
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (HTTPStatus.TOO_MANY_REQUESTS, True)
+    assert f'href="/p/{own_page.secret}">Thử lại' in answer.content.decode()

@@ -9,19 +9,23 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.beside.limits import ENROLMENT_CODES, PASSWORDS_OF_ACCOUNT_HERE, PERSON_CODES
+from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.models import PersonalAccess
+from chotxanh.ledger import views as ledger_views
+from chotxanh.registers.devices import views as devices_views
 from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
 from chotxanh.registers.devices.models import Device, EnrolmentCode, Session
 from chotxanh.registers.devices.node import node_id
-from chotxanh.registers.devices.sessions import GREATEST_FAILURES
 from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.staff import passwords
 from chotxanh.registers.staff.models import Grant, Member
 from tests.cast import DRIVER, PASSWORD, QL51, QL56, TRAVELLERS
 from tests.device import Station
+from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
 JSON = "application/json"
@@ -171,13 +175,66 @@ def test_a_wrong_sign_in_opens_nothing(
     assert not Session.objects.exists()
 
 
+@pytest.fixture
+def _narrow_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_HERE)
+
+
+@pytest.mark.usefixtures("_narrow_passwords")
 def test_guessing_is_slowed_down_even_with_the_right_password(
     officer: Member, stage: Stage, client: Client
 ) -> None:
-    for _ in range(GREATEST_FAILURES):
+    for _ in range(BURST):
         assert send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo", "sai"))[0] == 403
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (429, "sign_in_too_often")
+
+
+@pytest.mark.usefixtures("_narrow_passwords")
+def test_guesses_at_one_station_shut_no_account_at_another(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    for _ in range(BURST + 1):
+        send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo", "sai"))
+    other = Station()
+    other.enrol()
+    assert send(client, "/api/v1/sign-in", sign_in(other, "can-bo"))[0] == 200
+
+
+def test_unknown_codes_are_guessed_slowly_and_known_ones_cost_nothing(
+    officer: Member, declared: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, ledger_views, PERSON_CODES)
+    token = token_of(client, declared.station)
+    for _ in range(BURST + 1):
+        assert client.get(f"/api/v1/cards/person/{DRIVER.code}", headers=token).status_code == 200
+    for number in range(BURST):
+        assert refused(client, f"/api/v1/cards/person/P{number}", **token)[0] == 404
+    assert refused(client, "/api/v1/cards/person/P", **token) == (429, "too_often")
+
+
+def test_enrolment_codes_are_guessed_slowly(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, devices_views, ENROLMENT_CODES)
+    for _ in range(BURST):
+        assert (
+            send(client, "/api/v1/devices/enrol", enrolment("0" * 10))[1]["code"] == "enrolment_code_unknown"
+        )
+    right = enrolment(new_enrolment_code(None, "Làn 1", timezone.now()))
+    response = client.post("/api/v1/devices/enrol", json.dumps(right), content_type=JSON)
+    assert (response.status_code, response.json()["code"]) == (429, "too_often")
+    assert int(response["Retry-After"]) > 0
+    assert response["Retry-After"] in response.json()["title"]
+
+
+def test_a_right_enrolment_code_costs_nothing(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, devices_views, ENROLMENT_CODES)
+    for number in range(BURST + 1):
+        right = enrolment(new_enrolment_code(None, f"Làn {number}", timezone.now()))
+        assert send(client, "/api/v1/devices/enrol", right)[0] == 200
 
 
 def test_a_revoked_device_signs_nobody_in_and_reads_nothing(

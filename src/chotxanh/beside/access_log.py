@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.ledger.models import PersonalAccess
+from chotxanh.beside.models import PersonalAccess
 
 LONGEST_SUBJECT = 90
 

@@ -1,0 +1,67 @@
+"""Every limit there is, in one table: what it counts, how many at once, and in what time a used-up one is whole again.
+
+Guessing is limited by what is guessed before by who guesses: phones share addresses (carrier NAT), so an address is an
+IPv4 /24 or an IPv6 /64 and its limits are wide. Six hundred phones of one address declare, open their own pages and
+verify within ten minutes and nobody is refused; beyond that they slow down.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`burst` at once; then one more whenever `per / burst` has passed. `by` says in words what is counted."""
+
+    name: str
+    by: str
+    burst: int
+    per: timedelta
+
+    def widened(self, times: int) -> "Limit":
+        """Return the same limit for so many times more, counted in the same bucket."""
+        return Limit(self.name, self.by, self.burst * times, self.per)
+
+
+PASSWORDS_OF_ACCOUNT_HERE = Limit(
+    "passwords_of_account_here",
+    "account and the station, known browser or address at which its password is guessed",
+    8,
+    TEN_MINUTES,
+)
+PASSWORDS_OF_ACCOUNT_ELSEWHERE = Limit(
+    "passwords_of_account_elsewhere",
+    "account, over all browsers in which it never signed in; stations and known browsers do not count",
+    60,
+    timedelta(hours=1),
+)
+PASSWORDS_HERE = Limit(
+    "passwords_here", "station, known browser or address, over all accounts", 60, TEN_MINUTES
+)
+PASSWORDS_OF_STRANGERS = Limit(
+    "passwords_of_strangers",
+    "all browsers in which the named account never signed in, together: hashing takes no more of the machine",
+    10,
+    timedelta(seconds=10),
+)
+ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
+PERSON_CODES = Limit("person_codes", "station; codes that are known are given back", 120, TEN_MINUTES)
+PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
+OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
+DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)
+VERIFICATIONS = Limit("verifications", "address", 2_000, TEN_MINUTES)
+UNAUTHENTIC_ENTRIES = Limit(
+    "unauthentic_entries",
+    "address; entries that no enrolled device signed: what is beyond is not kept",
+    200,
+    timedelta(days=1),
+)
+
+LIMITS = (
+    *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
+    PASSWORDS_OF_STRANGERS,
+    *(ENROLMENT_CODES, PERSON_CODES, PAGE_SECRETS),
+    *(OWN_PAGES, DECLARATIONS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
+)

@@ -1,0 +1,40 @@
+"""The tables that are written while people look; times are UTC."""
+
+from django.db import models
+
+
+class Bucket(models.Model):
+    """One token bucket: who or what it counts, as an HMAC, and when it will be full again (Unix milliseconds)."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    full_at = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
+
+
+class PersonalAccess(models.Model):
+    """One reading of personal data by a member of staff: who, what, why, when."""
+
+    member = models.UUIDField()
+    subject = models.CharField(max_length=90)
+    purpose = models.CharField(max_length=40)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "personal accesses"
+        indexes = [models.Index(fields=["subject"], name="access_of_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.purpose}"
+
+
+class HeardDevice(models.Model):
+    """When a device last spoke to this server, and how many of its entries it said were waiting."""
+
+    device = models.UUIDField(primary_key=True)
+    waiting = models.PositiveIntegerField()
+    heard_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.waiting}"

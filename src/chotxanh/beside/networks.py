@@ -1,0 +1,49 @@
+"""Where a request comes from: its address, cut to what one household or one carrier's gateway shares."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+IPV4_PREFIX, IPV6_PREFIX = 24, 64
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Network:
+    """An IPv4 /24 or an IPv6 /64. A registered one is a post's or a gate's: many phones stand behind it by design."""
+
+    name: str
+    is_registered: bool = False
+
+
+def network_of(request: HttpRequest) -> Network:
+    """Return the network a request came from: the nearest address that no proxy of ours can have been told."""
+    address = _parsed(_address(request))
+    if address is None:
+        return Network(UNKNOWN)
+    prefix = IPV4_PREFIX if address.version == 4 else IPV6_PREFIX
+    network = ip_network((address, prefix), strict=False)
+    is_registered = any(address in registered for registered in settings.REGISTERED_NETWORKS)
+    return Network(str(network), is_registered)
+
+
+def _address(request: HttpRequest) -> str:
+    """Each proxy adds at the end of the list whom it heard, so only the last entries can be believed."""
+    proxies: int = settings.PROXIES
+    told = request.headers.get("X-Forwarded-For", "").split(",") if proxies else []
+    return (
+        told[-proxies]
+        if len(told) >= proxies > 0 and told[-proxies]
+        else str(request.META.get("REMOTE_ADDR", ""))
+    )
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        parsed = ip_address(address.strip())
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return mapped or parsed

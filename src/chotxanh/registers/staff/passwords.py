@@ -1,0 +1,83 @@
+"""Checks passwords: guesses are slowed down by what is guessed, and no crowd of them takes the whole machine."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import BoundedSemaphore
+
+from django.contrib.auth import authenticate
+
+from chotxanh.beside.limits import (
+    PASSWORDS_HERE,
+    PASSWORDS_OF_ACCOUNT_ELSEWHERE,
+    PASSWORDS_OF_ACCOUNT_HERE,
+    PASSWORDS_OF_STRANGERS,
+    Limit,
+)
+from chotxanh.beside.networks import Network
+from chotxanh.beside.throttle import Taken, take
+from chotxanh.domain.problems import Problem
+from chotxanh.registers.staff.models import Member
+
+LONGEST_USERNAME = 150
+# A hash is a third of a second of one core. In each process one is computed and one more may wait for it.
+HASHES_AT_ONCE, HASHES_AT_ONCE_AND_WAITING = 1, 2
+LONGEST_WAIT_SECONDS = 2
+_computing = BoundedSemaphore(HASHES_AT_ONCE)
+_admitted = BoundedSemaphore(HASHES_AT_ONCE_AND_WAITING)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Where a password is typed: an enrolled station, a browser where this account signed in before, or a network.
+
+    A stranger can reach neither a station's key nor a browser's cookie, so there only that place's own guesses count:
+    nobody's account can be shut from elsewhere.
+    """
+
+    place: str | Network
+    is_known: bool
+
+    @property
+    def name(self) -> str:
+        """The place in one word."""
+        return self.place.name if isinstance(self.place, Network) else self.place
+
+
+def check_password(username: str, password: str, asker: Asker, now: datetime) -> Member:
+    """Return the member whose password this is.
+
+    Raises Problem: `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`.
+    """
+    account = username[:LONGEST_USERNAME]
+    counted: list[tuple[Limit, str | Network]] = [(PASSWORDS_OF_ACCOUNT_HERE, f"{asker.name} {account}")]
+    counted += [(PASSWORDS_HERE, asker.place)]
+    if not asker.is_known:
+        counted += [(PASSWORDS_OF_ACCOUNT_ELSEWHERE, account), (PASSWORDS_OF_STRANGERS, "all")]
+    taken = [take(limit, what, now, otherwise="sign_in_too_often") for limit, what in counted]
+    member = None
+    with _turn(taken):
+        if username.isprintable() and "\x00" not in password:
+            member = authenticate(username=username, password=password)
+    if not isinstance(member, Member):
+        raise Problem("sign_in_wrong")
+    _give_back(taken)
+    return member
+
+
+@contextmanager
+def _turn(taken: Sequence[Taken]) -> Iterator[None]:
+    """Wait for the turn to compute a hash; who does not get it has guessed nothing. Raises Problem("sign_in_busy")."""
+    with ExitStack() as turn:
+        for place, seconds in ((_admitted, 0), (_computing, LONGEST_WAIT_SECONDS)):
+            if not place.acquire(timeout=seconds):
+                _give_back(taken)
+                raise Problem("sign_in_busy", seconds=LONGEST_WAIT_SECONDS)
+            turn.callback(place.release)
+        yield
+
+
+def _give_back(taken: Iterable[Taken]) -> None:
+    for each in taken:
+        each.give_back()

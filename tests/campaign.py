@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.ledger.server_log import sign_deed
+from chotxanh.ledger.worker.models import Errand
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.site.rebuilding import fingerprints
@@ -35,6 +36,7 @@ class Campaign:
     declarations: list[UUID] = field(default_factory=list)
     collections: list[tuple[UUID, str]] = field(default_factory=list)
     results: list[tuple[UUID, str]] = field(default_factory=list)
+    contacts: list[UUID] = field(default_factory=list)
     doubted: list[UUID] = field(default_factory=list)
     grants: list[UUID] = field(default_factory=list)
     count: int = 0
@@ -138,7 +140,7 @@ class Campaign:
 
     def withdraw(self, one: int, two: int) -> None:
         """Something is taken back: by whoever is at work there, or by a lead at the office; not all of it may be."""
-        done = [id for id, _ in (*self.collections, *self.results)] + self.declarations
+        done = [id for id, _ in (*self.collections, *self.results)] + self.declarations + self.contacts
         if done:
             facts = {"entry": done[one % len(done)], "reason": "wrong_tube"}
             if two % 2:
@@ -191,6 +193,18 @@ class Campaign:
             kind = ("registration.linked", "registration.unlinked")[one % 2]
             self.keep_at_office(kind, {"registrations": pair}, self.staff.lead.id)
 
+    def contact(self, one: int, two: int) -> None:
+        """A lead calls somebody about a tube, whether or not there is a reason."""
+        person, reason = TRAVELLERS[one % len(TRAVELLERS)], ("positive", "recall", "overdue")[two % 3]
+        facts = {
+            "facility": PHU_MY,
+            "tube": f"BR{one % 4}",
+            "person_code": None if reason == "overdue" else person.code,
+            "reason": reason,
+            "outcome": ("reached", "not_reached", "wrong_number")[two % 5 % 3],
+        }
+        self.contacts.append(self.keep_at_office("followup.contacted", facts, self.staff.lead.id))
+
     def erase(self, one: int, two: int) -> None:
         """The data protection officer has a declaration's personal part blanked."""
         if self.declarations:
@@ -235,6 +249,7 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
             "withdraw",
             "judge",
             "link",
+            "contact",
             "erase",
             "reboot",
             "measure",
@@ -286,7 +301,9 @@ def state() -> dict[str, Any]:
         for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
     }
     logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
-    return {"tables": tables, "entries": entries, "logs": logs, "certificates": certificates_in_force()}
+    errands = sorted(Errand.objects.values_list("name", "key"))
+    found = {"tables": tables, "entries": entries, "logs": logs, "errands": errands}
+    return found | {"certificates": certificates_in_force()}
 
 
 def certificates_in_force() -> list[tuple[Any, ...]]:

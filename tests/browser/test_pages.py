@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from chotxanh.ledger.worker.loop import Worker
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
 
@@ -49,6 +51,10 @@ def visit(
     station = stage.station
     stage.must_apply(station.collect("ONG1", [DRIVER]))
     stage.must_apply(station.collect("ONG1", [RIDER, WALKER]), station.collect("ONG2", [PASSENGER]))
+    stage.must_apply(station.collect("ONG3", [PASSENGER]))
+    station.minute += 20
+    stage.must_apply(station.result("ONG3", "positive"))
+    Worker(timezone.now).work_until_idle()
     yield Visit(live_server.url, stage, browser)
 
 
@@ -91,7 +97,19 @@ def walk(page: Page, server: str) -> Iterator[str]:
     page.fill("#username", "truong-ca")
     page.fill("#password", PASSWORD)
     page.click("main button")
-    for address in ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices"):
+    for address in (
+        "/office/",
+        "/office/held",
+        "/office/disputed",
+        "/office/gaps",
+        "/office/errands",
+        "/office/calls",
+    ):
+        page.goto(server + address)
+        yield address
+    page.click("a.button")
+    yield "overdue tube"
+    for address in ("/office/devices",):
         page.goto(server + address)
         yield address
     page.fill("#device_name", "Máy tính QL51")

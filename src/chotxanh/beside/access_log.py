@@ -1,11 +1,14 @@
 """The access log: who read which person's data, for what, and when."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chotxanh.beside.models import PersonalAccess
 
 LONGEST_SUBJECT = 90
+# A list that is looked at again within this time is the same look.
+SAME_LOOK = timedelta(minutes=15)
 
 
 def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None:
@@ -13,3 +16,16 @@ def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None
     PersonalAccess.objects.create(
         member=member, subject=subject[:LONGEST_SUBJECT], purpose=purpose, read_at=now
     )
+
+
+def note_looks(member: UUID, subjects: Collection[str], purpose: str, now: datetime) -> None:
+    """Write down that a member saw these people (by code) on one list, in two statements; `now` is UTC."""
+    recent = PersonalAccess.objects.filter(
+        member=member, purpose=purpose, subject__in=subjects, read_at__gt=now - SAME_LOOK
+    )
+    known = set(recent.values_list("subject", flat=True))
+    rows = [
+        PersonalAccess(member=member, subject=subject, purpose=purpose, read_at=now)
+        for subject in sorted(set(subjects) - known)
+    ]
+    PersonalAccess.objects.bulk_create(rows)

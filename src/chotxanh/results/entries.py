@@ -13,6 +13,7 @@ from chotxanh.protocol.envelope import Code, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.people import recompute_people
 from chotxanh.results.rows import FACTS, FactRow
@@ -97,6 +98,7 @@ def register_kinds() -> None:
     follow([ResultCorrected], apply_corrected)
     follow([ResultResolved], apply_resolved)
     protect_with(positive_tubes)
+    followups.register_kinds()
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
 

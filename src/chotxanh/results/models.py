@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube  # noqa: F401 - Django looks here
+
 
 class ResultFact(models.Model):
     """One `result.recorded` or `result.corrected` entry; `corrects` is set on corrections. Times are UTC."""

@@ -1,7 +1,7 @@
 """Recomputes what tubes mean for people: their own final results, and who must be sampled again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,6 +11,8 @@ from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
+from chotxanh.results.followups.calls import Matter, recompute_calls
+from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, RecollectionOrder
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
 from chotxanh.specimens.rows import MEMBERS, MemberRow
@@ -81,8 +83,22 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     ]
     insert(PERSON_RESULTS, results)
     insert(_ORDERS, orders)
+    recompute_calls(sampled, _matters(sampled, samplings, orders), touched)
     touched.people_to_decide.update(sampled)
     _hold_where_seen(codes, _posts_that_saw(members, tubes), touched)
+
+
+def _matters(
+    codes: Iterable[str], samplings: Mapping[str, Sequence[Sampling]], orders: Sequence[_OrderRow]
+) -> Iterator[Matter]:
+    """What these people must be told: a positive of their own, or that they must be sampled again."""
+    still_open = {order.key for order in orders if order.closed_by is None}
+    for each in (sampling for code in codes for sampling in samplings[code]):
+        known_at = each.outcome.resulted_at
+        if each.is_own and each.outcome.value == ResultValue.POSITIVE:
+            yield Matter(Reason.POSITIVE, each.person_code, each.tube, known_at)
+        elif each.key in still_open:
+            yield Matter(Reason.RECALL, each.person_code, each.tube, known_at)
 
 
 def _hold_where_seen(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -13,8 +13,7 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
-
-RESULT_AFTER = timedelta(minutes=15)
+from chotxanh.specimens.standing import RESULT_AFTER
 
 
 class PersonState(StrEnum):

@@ -14,7 +14,7 @@ from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.models import ResultResolution, TubeResult
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
-from chotxanh.specimens.standing import has_considered
+from chotxanh.specimens.standing import OVERDUE, has_considered
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -62,6 +62,7 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
             undecided.append(key)
         else:
             rows.append(_row(standing, tubes.get(key)))
+            touched.settle(OVERDUE, key)
             if rows[-1].is_final:  # until then the tube is shown as an open one
                 held = {facility_scope(key.partition("/")[0]): standing.resulted_at + RESULT_HELD_FOR}
                 touched.showings.show_only(CardName("tube", key), FACILITY, held)

@@ -28,6 +28,7 @@ from chotxanh.registers.facilities.models import Authorisation, Facility, Interr
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
+from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
 from chotxanh.vehicles.models import Vehicle
@@ -46,11 +47,11 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Kit, KitWithdrawal, DutyNumber, ListedCode),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
-    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder),
+    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),
     *(Certificate, Revocation),
 )
 # Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
-WORK: tuple[type[models.Model], ...] = (DirtyKey, Errand)
+WORK: tuple[type[models.Model], ...] = (DirtyKey, Errand, Escalation, OverdueTube)
 
 
 def rebuild_tables(now: datetime) -> int:
@@ -58,15 +59,20 @@ def rebuild_tables(now: datetime) -> int:
     count = 0
     with transaction.atomic(), in_ledger(is_alone=True):
         begin_feed()
-        derived: list[type[models.Model]] = [*DERIVED, FeedCard]
-        DirtyKey.objects.all().delete()  # first, as the worker does
-        Errand.objects.exclude(name__in=_names_of_days()).delete()
-        for model in derived:
-            model._default_manager.all().delete()
+        _empty()
         for part in _parts():
             apply_happenings([stored_happening(entry) for entry in part], now, is_deciding=False)
             count += len(part)
     return count
+
+
+def _empty() -> None:
+    """Empty what is derived; of the worker's what is dirty first, as the worker does."""
+    DirtyKey.objects.all().delete()
+    Errand.objects.exclude(name__in=_names_of_days()).delete()
+    derived: list[type[models.Model]] = [*DERIVED, Escalation, OverdueTube, FeedCard]
+    for model in derived:
+        model._default_manager.all().delete()
 
 
 def copy_registers_and_entries(source_url: str) -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -42,6 +42,11 @@ class ResolutionRow(NamedTuple):
     effective_at: datetime
 
 
+# The errand that looks whether a tube has its result; the features above settle it when one is known.
+OVERDUE = "tube.overdue"
+RESULT_AFTER = timedelta(minutes=15)
+GRACE = timedelta(minutes=10)
+
 _TUBES = Table(Tube, _TubeRow)
 _RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
 Protect: TypeAlias = Callable[[Collection[str]], set[str]]
@@ -79,6 +84,7 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     for key, each in standing.items():
         held = {facility_scope(each.collection.facility): each.sampled_at + TUBE_OPEN_FOR}
         touched.showings.show_only(CardName("tube", key), FACILITY, held)
+        touched.ask(OVERDUE, key, each.sampled_at + RESULT_AFTER + GRACE)
     _forget(collections.keys() - live.keys(), touched)
 
 
@@ -125,6 +131,7 @@ def _forget(keys: Collection[str], touched: Touched) -> None:
         Tube.objects.filter(key__in=keys).delete()
         for key in keys:
             touched.showings.show_only(CardName("tube", key), FACILITY, {})
+            touched.settle(OVERDUE, key)
 
 
 def _row(standing: StandingCollection) -> _TubeRow:

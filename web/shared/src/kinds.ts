@@ -47,6 +47,8 @@ export interface CodeListed {
   position?: number;
 }
 
+export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
+
 export interface DeclarationPersonal {
   salt: string;
   full_name: string;
@@ -126,6 +128,14 @@ export interface FacilitySuspended {
   reason: "inspection" | "other" | "quality" | "request";
 }
 
+export interface FollowupContacted {
+  facility: string;
+  tube: string;
+  person_code: string | null;
+  reason: Reason;
+  outcome: ContactOutcome;
+}
+
 export interface GrantEnded {
   grant: string;
   at: string;
@@ -202,6 +212,8 @@ export interface PostOpened {
   longitude?: number | null;
   position?: number;
 }
+
+export type Reason = "overdue" | "positive" | "recall";
 
 export interface RegistrationLinked {
   registrations: [string, string];
@@ -287,6 +299,7 @@ export type Happening =
   | { kind: "facility.registered"; facts: FacilityRegistered }
   | { kind: "facility.reinstated"; facts: FacilityReinstated }
   | { kind: "facility.suspended"; facts: FacilitySuspended }
+  | { kind: "followup.contacted"; facts: FollowupContacted }
   | { kind: "grant.ended"; facts: GrantEnded }
   | { kind: "grant.given"; facts: GrantGiven }
   | { kind: "kit.listed"; facts: KitListed }
@@ -322,6 +335,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "facility.registered": 1,
   "facility.reinstated": 1,
   "facility.suspended": 1,
+  "followup.contacted": 1,
   "grant.ended": 1,
   "grant.given": 1,
   "kit.listed": 1,

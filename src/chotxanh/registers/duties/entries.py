@@ -80,6 +80,14 @@ def duty_number(of: DutyOf, code: str, at: datetime) -> str:
     return known.phone if known else ""
 
 
+def province_number(at: datetime) -> str:
+    """Return the number of the province's own duty officer at `at` (UTC); empty where none was set."""
+    known = (
+        DutyNumber.objects.filter(of=DutyOf.PROVINCE.value, since__lte=at).order_by("-since", "-id").first()
+    )
+    return known.phone if known else ""
+
+
 def register_kinds() -> None:
     """Declare the kind this register owns."""
     register(SET)

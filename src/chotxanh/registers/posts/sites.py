@@ -39,6 +39,12 @@ def with_post(place: Place, posts: dict[UUID, PostRow]) -> Place | None:
     return Place(place.facility or post.facility, post.site, post.id)
 
 
+def site_names() -> dict[str, str]:
+    """Return the name of every site there ever was, by its code; its first post names it."""
+    named = Post.objects.order_by("-position", "-site", "-name", "-id").values_list("site", "site_name")
+    return dict(named)
+
+
 def sites_open_to(grants: Iterable[GrantRow], at: datetime) -> list[Site]:
     """Return the sites with the posts where these grants allow work at `at` (UTC), in the order of the register."""
     held = [grant for grant in grants if is_in_force(grant, at)]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from chotxanh.ledger.queries import gaps, held_entries, set_aside_entries
 from chotxanh.ledger.worker.standing import standing
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.followups.lists import open_calls
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.site.office.access import for_leads, led_facilities, said
 
@@ -19,6 +20,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     now = timezone.now()
     work = standing(now)
     counts = [
+        ("calls", "/office/calls", open_calls(led_facilities(member)).count()),
         ("held", "/office/held", len(held_entries())),
         ("disputed", "/office/disputed", len(disputed_tubes(led_facilities(member)))),
         ("gaps", "/office/gaps", sum(gap.last - gap.first + 1 for gap in gaps())),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from chotxanh.site.office.calls import calls, people_of_tube, undo_call
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.errands import errands
@@ -17,6 +18,9 @@ urlpatterns = [
     path("office/held/<uuid:entry>", decide_held, name="office_decide_held"),
     path("office/disputed", disputed, name="office_disputed"),
     path("office/gaps", missing, name="office_gaps"),
+    path("office/calls", calls, name="office_calls"),
+    path("office/calls/<uuid:entry>/undo", undo_call, name="office_undo_call"),
+    path("office/calls/<str:facility>/<str:barcode>", people_of_tube, name="office_call_tube"),
     path("office/errands", errands, name="office_errands"),
     path("office/devices", devices, name="office_devices"),
     path("office/devices/<uuid:device>/revoke", revoke, name="office_revoke"),

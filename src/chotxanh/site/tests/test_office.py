@@ -24,7 +24,15 @@ from tests.device import MINUTE, Station, deed_of, id_of
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
-PAGES = ("/office/", "/office/held", "/office/disputed", "/office/gaps", "/office/devices", "/office/errands")
+PAGES = (
+    "/office/",
+    "/office/held",
+    "/office/disputed",
+    "/office/gaps",
+    "/office/devices",
+    "/office/errands",
+    "/office/calls",
+)
 
 
 @pytest.fixture

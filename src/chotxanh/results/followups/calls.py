@@ -1,0 +1,130 @@
+"""Recomputes whom to call: every person with a positive of their own, or with an open order to be sampled again."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from chotxanh.domain.marks import is_removed
+from chotxanh.protocol.kinds import Touched
+from chotxanh.results.followups.models import Call, Contact
+from chotxanh.results.followups.payloads import ContactOutcome, Reason
+from chotxanh.results.rows import SampledTube
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, upsert
+
+# The errand that looks whether a call was made in time (field rules B3).
+UNANSWERED = "call.unanswered"
+CALL_WITHIN = timedelta(minutes=10)
+URGENCIES = {Reason.POSITIVE: 0, Reason.RECALL: 1}
+
+
+class ContactRow(NamedTuple):
+    """One `followup.contacted`."""
+
+    id: UUID
+    tube: str
+    person_code: str
+    reason: str
+    outcome: str
+    actor: UUID | None
+    contacted_at: datetime
+    marks: int
+
+
+class CallRow(NamedTuple):
+    """One call as it stands."""
+
+    key: str
+    reason: str
+    urgency: int
+    person_code: str
+    tube: str
+    facility: str
+    site: str
+    known_at: datetime
+    unanswered: int
+    last_contact: UUID | None
+    last_outcome: str
+    last_caller: UUID | None
+    last_called_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What somebody must be told: why, of which tube, and since when it is known (UTC)."""
+
+    reason: Reason
+    person_code: str
+    tube: SampledTube
+    known_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The call's own name."""
+        return f"{self.reason}:{self.person_code}/{self.tube.key}"
+
+
+CONTACTS = Table(Contact, ContactRow)
+CALLS = Table(Call, CallRow)
+
+
+def recompute_calls(codes: Sequence[str], matters: Iterable[Matter], touched: Touched) -> None:
+    """Recompute the calls of these people; a matter that stands no more is nobody's call."""
+    wanted = {matter.key: matter for matter in matters}
+    stale = {row.key for row in lookup(CALLS, "person_code", codes)} - wanted.keys()
+    if stale:
+        Call.objects.filter(key__in=stale).delete()
+        for key in stale:
+            touched.settle(UNANSWERED, key)
+    if not wanted:
+        return
+    contacts = _contacts_by_matter({matter.person_code for matter in wanted.values()})
+    rows = [_row(matter, contacts) for _, matter in sorted(wanted.items())]
+    upsert(CALLS, rows)
+    for row in rows:
+        if row.closed_at is None:
+            touched.ask(UNANSWERED, row.key, row.known_at + CALL_WITHIN)
+        else:
+            touched.settle(UNANSWERED, row.key)
+
+
+def _contacts_by_matter(codes: set[str]) -> Mapping[tuple[str, str], list[ContactRow]]:
+    """Return the contacts with each person for each reason, in order of time, without what was taken back."""
+    found: dict[tuple[str, str], list[ContactRow]] = defaultdict(list)
+    for contact in sorted(
+        lookup(CONTACTS, "person_code", codes), key=lambda each: (each.contacted_at, each.id)
+    ):
+        if not is_removed(contact.marks):
+            found[contact.person_code, contact.reason].append(contact)
+    return found
+
+
+def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -> CallRow:
+    """A contact speaks of everything that was known by then for the same reason: one call tells it all."""
+    since = [
+        each
+        for each in contacts.get((matter.person_code, matter.reason), [])
+        if each.contacted_at >= matter.known_at
+    ]
+    reached = next((each for each in since if each.outcome == ContactOutcome.REACHED), None)
+    last = reached or (since[-1] if since else None)
+    return CallRow(
+        key=matter.key,
+        reason=matter.reason.value,
+        urgency=URGENCIES[matter.reason],
+        person_code=matter.person_code,
+        tube=matter.tube.key,
+        facility=matter.tube.facility,
+        site=matter.tube.site,
+        known_at=matter.known_at,
+        unanswered=sum(each.outcome != ContactOutcome.REACHED for each in since),
+        last_contact=last.id if last else None,
+        last_outcome=last.outcome if last else "",
+        last_caller=last.actor if last else None,
+        last_called_at=last.contacted_at if last else None,
+        closed_at=reached.contacted_at if reached else None,
+    )

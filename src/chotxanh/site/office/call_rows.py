@@ -1,0 +1,202 @@
+"""What the call list shows of each call: who, by what number, since when, whose turn it is, what was tried."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.safestring import SafeString, mark_safe
+
+from chotxanh.domain.names import mask_name
+from chotxanh.domain.phones import show_phone
+from chotxanh.language.formats import show_time
+from chotxanh.language.texts import text
+from chotxanh.people.models import Registration
+from chotxanh.people.queries import Personal, personal_of, registrations_of
+from chotxanh.pictures.drawing import qr_svg
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.posts.sites import site_names
+from chotxanh.registers.staff.models import Member
+from chotxanh.results.followups.lists import escalated_among, last_contacts_about
+from chotxanh.results.followups.models import Call, Contact, OverdueTube
+from chotxanh.specimens.models import CollectionMember, Tube
+
+UNANSWERED_TWICE = 2
+
+
+@dataclass(frozen=True)
+class Callee:
+    """One person as a caller needs them; `phone` is E.164. Empty where the personal part was erased."""
+
+    name: str
+    birth_year: str
+    phone: str
+    plate: str
+    is_english: bool
+
+    @property
+    def shown_phone(self) -> str:
+        """The number as people read it."""
+        return show_phone(self.phone) if self.phone else ""
+
+    @property
+    def phone_qr(self) -> SafeString:
+        """A code that lets a phone dial what this screen shows."""
+        drawing = qr_svg(f"tel:{self.phone}", label=text("calls.qr_label"), error_correction="M")
+        return mark_safe(drawing)  # noqa: S308 - drawn here, its label escaped
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the sample was taken, and which facility answers for it."""
+
+    site: str
+    facility: str
+
+
+@dataclass(frozen=True)
+class CallView:
+    """One call."""
+
+    call: Call
+    barcode: str
+    callee: Callee
+    place: Place
+    waited: str
+    is_escalated: bool
+    last: str
+
+
+@dataclass(frozen=True)
+class OverdueView:
+    """One tube without its result; names are masked until somebody opens it."""
+
+    tube: OverdueTube
+    barcode: str
+    place: Place
+    waited: str
+    people: int
+    plates: tuple[str, ...]
+    last: str
+
+
+def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) -> list[CallView]:
+    """Every call with the words a caller needs; `now` is UTC."""
+    people = callees_of([call.person_code for call in calls], masked=masked)
+    escalated = escalated_among([call.key for call in calls])
+    places = _Places()
+    callers = _names_of(call.last_caller for call in calls)
+    return [
+        CallView(
+            call=call,
+            barcode=_barcode(call.tube),
+            callee=people[call.person_code],
+            place=places.of(call.site, call.facility),
+            waited=words_for(now - call.known_at),
+            is_escalated=call.key in escalated or call.unanswered >= UNANSWERED_TWICE,
+            last=_last(call.last_called_at, call.last_outcome, callers.get(call.last_caller)),
+        )
+        for call in calls
+    ]
+
+
+def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueView]:
+    """Every overdue tube with how many people wait for it, and in which vehicles."""
+    members = people_in([tube.tube for tube in tubes])
+    people = callees_of([code for codes in members.values() for code in codes], masked=True)
+    contacts = last_contacts_about([tube.tube for tube in tubes])
+    places = _Places()
+    callers = _names_of(contact.actor for contact in contacts.values())
+    return [
+        OverdueView(
+            tube=tube,
+            barcode=_barcode(tube.tube),
+            place=places.of(tube.site, tube.facility),
+            waited=words_for(now - tube.sampled_at),
+            people=len(members[tube.tube]),
+            plates=_plates(people[code] for code in members[tube.tube]),
+            last=_last_about(contacts.get(tube.tube), callers),
+        )
+        for tube in tubes
+    ]
+
+
+def people_in(tubes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the codes of the people in each of these tubes, by the collection that stands."""
+    standing = dict(Tube.objects.filter(key__in=tubes).values_list("key", "collection"))
+    found: dict[str, list[str]] = {tube: [] for tube in tubes}
+    for member in CollectionMember.objects.filter(tube__in=tubes).order_by("key"):
+        if standing.get(member.tube) == member.collection:
+            found[member.tube].append(member.person_code)
+    return found
+
+
+def callees_of(codes: Iterable[str], *, masked: bool = False) -> dict[str, Callee]:
+    """Who each code is; masked, only as much as tells people apart."""
+    wanted = sorted(set(codes))
+    registrations = registrations_of(wanted)
+    details = personal_of([each.id for each in registrations.values()])
+    return {code: _callee(registrations.get(code), details, masked=masked) for code in wanted}
+
+
+def words_for(length: timedelta) -> str:
+    """Return a length of time as people say it: `12 phút`, `3 giờ 5 phút`, `2 ngày`."""
+    minutes = max(length, timedelta(0)) // timedelta(minutes=1)
+    if minutes < 60:
+        return text("calls.minutes", minutes=minutes)
+    if minutes < 48 * 60:
+        return text("calls.hours", hours=minutes // 60, minutes=minutes % 60)
+    return text("calls.days", days=minutes // (24 * 60))
+
+
+class _Places:
+    """The names of sites and facilities, read once."""
+
+    def __init__(self) -> None:
+        self._sites = site_names()
+        self._facilities = dict(Facility.objects.values_list("code", "name"))
+
+    def of(self, site: str, facility: str) -> Place:
+        """The names, or the codes as written where they are unknown."""
+        return Place(self._sites.get(site, site), self._facilities.get(facility, facility))
+
+
+def _callee(registration: Registration | None, details: Mapping[UUID, Personal], *, masked: bool) -> Callee:
+    personal = details.get(registration.id) if registration else None
+    if registration is None or personal is None:
+        return Callee(text("office.unknown_person"), "", "", "", is_english=False)
+    return Callee(
+        name=mask_name(personal.full_name) if masked else personal.full_name,
+        birth_year=str(registration.birth_year),
+        phone="" if masked else personal.phone or "",
+        plate=personal.plate or "",
+        is_english=registration.language == "en",
+    )
+
+
+def _plates(people: Iterable[Callee]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.plate for each in people if each.plate))
+
+
+def _names_of(members: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    wanted = {member for member in members if member}
+    found: dict[UUID | None, str] = {}
+    found.update(Member.objects.filter(id__in=wanted).values_list("id", "full_name"))
+    return found
+
+
+def _last_about(contact: Contact | None, callers: Mapping[UUID | None, str]) -> str:
+    if contact is None:
+        return ""
+    return _last(contact.contacted_at, contact.outcome, callers.get(contact.actor))
+
+
+def _last(called_at: datetime | None, outcome: str, caller: str | None) -> str:
+    if called_at is None:
+        return ""
+    words = text(f"calls.outcome.{outcome}")
+    return text("calls.last", time=show_time(called_at), name=caller or "?", outcome=words)
+
+
+def _barcode(tube: str) -> str:
+    return tube.partition("/")[2]

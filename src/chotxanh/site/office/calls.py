@@ -1,0 +1,102 @@
+"""The call list: whom to call now, by whom and since when; each call is noted by one click."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chotxanh.beside.access_log import note_looks
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.entries import EntryWithdrawn
+from chotxanh.ledger.rulings import withdraw_entry
+from chotxanh.registers.duties.entries import province_number
+from chotxanh.registers.staff.models import Member
+from chotxanh.results.followups.lists import closed_calls, note_contact, open_calls, overdue
+from chotxanh.results.followups.models import Contact
+from chotxanh.results.followups.payloads import FollowupContacted
+from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
+from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
+
+PAGE = 20
+PURPOSE = "call_list"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def calls(request: HttpRequest, member: Member) -> HttpResponse:
+    """List whom to call, a page at a time; note what came of a call. Raises Problem."""
+    facilities, now = led_facilities(member), timezone.now()
+    if request.method == "POST":
+        note_contact(_contact(request), facilities, member, now)
+        say_next(request, "calls.noted")
+        return redirect("office_calls")
+    due = _page(request, "page", open_calls(facilities))
+    late = _page(request, "late", overdue(facilities))
+    done = _page(request, "done", closed_calls(facilities, now))
+    views = call_views(list(due.object_list), now)
+    note_looks(member.id, {each.call.person_code for each in views}, PURPOSE, now)
+    context = {
+        "page": "calls",
+        "member": member,
+        "said": said(request),
+        "as_of": now,
+        "cdc_number": province_number(now),
+        "due": due,
+        "late": late,
+        "done": done,
+        "calls": views,
+        "tubes": overdue_views(list(late.object_list), now),
+        "reached": call_views(list(done.object_list), now, masked=True),
+    }
+    return render(request, "office/calls.html", context)
+
+
+@require_safe
+@for_leads
+def people_of_tube(request: HttpRequest, member: Member, facility: str, barcode: str) -> HttpResponse:
+    """Show the people who wait for an overdue tube, with their numbers. Raises Problem("entry_unknown")."""
+    tube, now = overdue(led_facilities(member)).filter(tube=f"{facility}/{barcode}").first(), timezone.now()
+    if tube is None:
+        raise Problem("entry_unknown")
+    people = callees_of(people_in([tube.tube])[tube.tube])
+    note_looks(member.id, people.keys(), PURPOSE, now)
+    context = {
+        "page": "calls",
+        "member": member,
+        "view": overdue_views([tube], now)[0],
+        "people": list(people.values()),
+    }
+    return render(request, "office/call_tube.html", context)
+
+
+@require_POST
+@for_leads
+def undo_call(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
+    """Take a noted call back: the person is on the list again. Raises Problem: `entry_unknown`, `not_allowed`."""
+    facilities = led_facilities(member)
+    contact = Contact.objects.filter(id=entry).first()
+    if contact is None or (facilities is not None and contact.tube.partition("/")[0] not in facilities):
+        raise Problem("entry_unknown")
+    withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, timezone.now())
+    say_next(request, "calls.undone")
+    return redirect("office_calls")
+
+
+def _page(request: HttpRequest, name: str, rows: Any) -> "Page[Any]":
+    """The page asked for, counted and cut in the database."""
+    return Paginator(rows, PAGE).get_page(request.GET.get(name))
+
+
+def _contact(request: HttpRequest) -> FollowupContacted:
+    names = ("facility", "tube", "reason", "outcome")
+    typed: dict[str, str | None] = {name: request.POST.get(name, "") for name in names}
+    typed["person_code"] = request.POST.get("person_code") or None
+    try:
+        return msgspec.convert(typed, FollowupContacted)
+    except msgspec.ValidationError:
+        raise Problem("payload_invalid") from None

@@ -1,0 +1,137 @@
+"""The call list tells a lead whom to call, notes each call by one click, and shows nobody more than that needs."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from chotxanh.beside.models import PersonalAccess
+from chotxanh.domain.kinds import Role
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.worker.loop import Worker
+from chotxanh.results.followups.models import Call
+from chotxanh.site.office import calls
+from tests.cast import ASSISTANT, CHAU_DUC, DRIVER, PASSENGER, PHU_MY, RIDER, WALKER, change_grants
+from tests.stage import Stage
+
+LIST = "/office/calls"
+TUBE = f"/office/calls/{PHU_MY}/BR3"
+NOTED = {"facility": PHU_MY, "tube": "BR1", "person_code": DRIVER.code, "reason": "positive"}
+
+
+@pytest.fixture
+def lead(declared: Stage, client: Client) -> Client:
+    """A lead's browser, after a positive, a positive pool, and a tube without a result."""
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER]), station.collect("BR2", [ASSISTANT, PASSENGER]))
+    declared.must_apply(station.collect("BR3", [RIDER, WALKER]))
+    station.minute += 20
+    declared.must_apply(station.result("BR1", "positive"), station.result("BR2", "positive"))
+    client.force_login(declared.staff.lead)
+    return client
+
+
+def page_of(client: Client, address: str = LIST) -> str:
+    """The page's text."""
+    return client.get(address).content.decode()
+
+
+def test_those_to_be_called_stand_with_name_number_and_plate(lead: Client) -> None:
+    page = page_of(lead)
+    for person in (DRIVER, ASSISTANT, PASSENGER):
+        assert person.full_name in page
+        assert f'href="tel:{person.phone}"' in page
+    assert "72C-123.45" in page
+    assert page.index(DRIVER.full_name) < page.index(ASSISTANT.full_name), "a positive comes first"
+
+
+def test_a_phone_can_dial_what_the_screen_shows(lead: Client) -> None:
+    assert page_of(lead).count('aria-label="Mã QR của số điện thoại"') == 3
+
+
+def test_one_click_notes_a_call(lead: Client) -> None:
+    answer = lead.post(LIST, NOTED | {"outcome": "reached"}, follow=True)
+    page = answer.content.decode()
+    assert "Đã ghi cuộc gọi." in page
+    assert Entry.objects.get(kind="followup.contacted").answer == "applied"
+    assert f'href="tel:{DRIVER.phone}"' not in page
+    assert re.search(r"Nhân viên \d+: Đã gọi được", page), "who called, and what came of it"
+
+
+def test_whoever_was_reached_is_masked(lead: Client) -> None:
+    lead.post(LIST, NOTED | {"outcome": "reached"})
+    assert DRIVER.full_name not in page_of(lead)
+
+
+def test_a_slip_of_the_hand_is_undone(lead: Client) -> None:
+    lead.post(LIST, NOTED | {"outcome": "reached"})
+    (entry,) = Call.objects.filter(closed_at__isnull=False).values_list("last_contact", flat=True)
+    page = lead.post(f"/office/calls/{entry}/undo", follow=True).content.decode()
+    assert "Đã hoàn tác" in page
+    assert DRIVER.full_name in page
+
+
+def test_a_call_that_is_not_on_the_list_is_not_noted(lead: Client) -> None:
+    for changed in ({"person_code": WALKER.code}, {"reason": "overdue", "person_code": ""}):
+        answer = lead.post(LIST, NOTED | {"outcome": "reached"} | changed)
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert lead.post(LIST, NOTED | {"outcome": "perhaps"}).status_code == HTTPStatus.BAD_REQUEST
+    assert not Entry.objects.filter(kind="followup.contacted").exists()
+
+
+def test_every_look_at_a_person_is_logged_once(lead: Client, declared: Stage) -> None:
+    page_of(lead)
+    page_of(lead)
+    looked = PersonalAccess.objects.filter(member=declared.staff.lead.id, purpose=calls.PURPOSE)
+    wanted = sorted(each.code for each in (DRIVER, ASSISTANT, PASSENGER))
+    assert sorted(looked.values_list("subject", flat=True)) == wanted
+
+
+def test_an_overdue_tube_shows_its_people_only_when_opened(lead: Client) -> None:
+    Worker(timezone.now).work_until_idle()
+    page = page_of(lead)
+    assert "Ống BR3" in page
+    assert RIDER.phone not in page
+    opened = page_of(lead, TUBE)
+    assert RIDER.full_name in opened
+    assert f'href="tel:{WALKER.phone}"' in opened
+    assert PersonalAccess.objects.filter(subject=RIDER.code).exists()
+
+
+def test_a_call_that_waited_too_long_is_the_cdcs(lead: Client) -> None:
+    assert "người trực CDC gọi" not in page_of(lead)
+    Worker(timezone.now).work_until_idle()
+    assert page_of(lead).count("người trực CDC gọi") == 3
+
+
+def test_twice_unanswered_is_the_cdcs_at_once(lead: Client) -> None:
+    for _ in range(2):
+        lead.post(LIST, NOTED | {"outcome": "not_reached"})
+    assert page_of(lead).count("người trực CDC gọi") == 1
+
+
+def test_the_list_is_counted_and_cut_in_pages_never_silently(
+    lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "PAGE", 2)
+    first, second = page_of(lead), page_of(lead, f"{LIST}?page=2")
+    assert "Trang 1/2, tất cả 3" in first
+    assert first.count('value="wrong_number"') == 2
+    assert second.count('value="wrong_number"') == 1
+
+
+def test_a_lead_of_another_facility_sees_and_notes_nothing(
+    lead: Client, declared: Stage, client: Client
+) -> None:
+    member = declared.staff.technician
+    change_grants(member, role=Role.LEAD, facility=CHAU_DUC)
+    client.force_login(member)
+    assert DRIVER.full_name not in page_of(client)
+    assert client.post(LIST, NOTED | {"outcome": "reached"}).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(TUBE).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_overview_counts_whom_to_call(lead: Client) -> None:
+    assert '<a href="/office/calls"><b>3</b>' in page_of(lead, "/office/")

@@ -15,9 +15,13 @@ from django.utils import timezone
 
 from chotxanh.cli import preparation
 from chotxanh.domain.problems import Problem
+from chotxanh.ledger.feed.witness import notice_restore
 
 DEMO = preparation.DEMO
 CONNECT_WITHIN_SECONDS = 5
+RESTORED = (
+    "The database is older than what this server had told before: its stations now send again what they keep."
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +34,8 @@ def main(arguments: list[str]) -> int:
         check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
         django.setup()
         migrate_if_behind()
+        if notice_restore():
+            sys.stdout.write(f"{RESTORED}\n")
         judge_what_is_known_now()
         if DEMO in arguments:
             call_command("demo")

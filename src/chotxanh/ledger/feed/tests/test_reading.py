@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chotxanh.domain.problems import Problem
+from chotxanh.ledger import work
 from chotxanh.ledger.feed import reading
 from chotxanh.ledger.feed.cursors import write_cursor
 from chotxanh.ledger.feed.head import begin_feed, feed_head
 from chotxanh.ledger.feed.sweeping import sweep_feed
 from chotxanh.ledger.feed.tests.things import ELSEWHERE, HERE, ROAD, Reader, ids_of, show, show_only
 from chotxanh.ledger.models import FeedCard
+from chotxanh.ledger.worker.registry import known_errands
 from chotxanh.storage.statements import carry_out, is_postgresql
 from tests.cast import EVENING
 
@@ -120,6 +122,14 @@ def test_sweeping_takes_what_has_expired_in_slices_and_nothing_else() -> None:
     show("new", until=EVENING + 2 * HOUR)
     assert [sweep_feed(EVENING + HOUR, 3) for _ in range(3)] == [3, 2, 0]
     assert FeedCard.objects.get().key == "new"
+
+
+def test_the_worker_sweeps_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    show(*(f"old {number}" for number in range(5)), until=EVENING + HOUR)
+    monkeypatch.setattr(work, "SLICE", 2)
+    assert work.SWEEP in known_errands()
+    work.sweep(EVENING.date(), EVENING + HOUR)
+    assert not FeedCard.objects.exists()
 
 
 def test_small_pages_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,12 @@ A scope is an opaque text. `road:` holds people expected on a road, `post:` peop
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from chotxanh.domain.problems import Problem
-from chotxanh.registers.posts.sites import is_open_to, site_named
-from chotxanh.registers.staff.entries import GrantRow
+from chotxanh.registers.posts.sites import Site, is_open_to, site_named
+from chotxanh.registers.staff.grants import Reach
 
 ROAD, POST, FACILITY = "road", "post", "facility"
 
@@ -19,13 +20,14 @@ REGULAR_TIMES = 3
 REGULAR_FOR = timedelta(days=14)
 TUBE_OPEN_FOR = timedelta(days=30)
 RESULT_HELD_FOR = timedelta(hours=72)
+KEPT_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Window:
-    """What one station reads: its site's code and the scopes that lie in it."""
+    """What one station reads: its site, and the scopes that lie in it."""
 
-    site: str
+    site: Site
     scopes: tuple[str, ...]
 
 
@@ -59,16 +61,21 @@ def seen_until(times: Iterable[datetime]) -> datetime:
     return max(last, latest[REGULAR_TIMES - 1] + REGULAR_FOR) if len(latest) >= REGULAR_TIMES else last
 
 
-def window_of(grants: Iterable[GrantRow], site: str, at: datetime) -> Window:
-    """Return what a member with these grants may read at a site.
+def window_of(reach: Iterable[Reach], site: str, at: datetime) -> Window:
+    """Return what a member with grants of this reach may read at a site; the site is at most a minute old at `at` (UTC).
 
     Raises Problem: `site_unknown`, `not_allowed`.
     """
-    found = site_named(site, at)
+    window = _window_in_minute(site, int(at.timestamp()) // KEPT_SECONDS * KEPT_SECONDS)
+    if not is_open_to(window.site, reach):
+        raise Problem("not_allowed")
+    return window
+
+
+@lru_cache(maxsize=256)
+def _window_in_minute(site: str, begins: int) -> Window:
+    """The register as it stands when first asked in a minute: every station asks every few seconds."""
+    found = site_named(site, datetime.fromtimestamp(begins, UTC))
     if found is None:
         raise Problem("site_unknown")
-    if not is_open_to(found, grants, at):
-        raise Problem("not_allowed")
-    return Window(
-        found.code, (facility_scope(found.facility), post_scope(found.code), road_scope(found.road))
-    )
+    return Window(found, (facility_scope(found.facility), post_scope(found.code), road_scope(found.road)))

@@ -12,6 +12,7 @@ from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
+from chotxanh.ledger.feed.asking import session_and_head
 from chotxanh.ledger.feed.reading import read_card, read_feed
 from chotxanh.ledger.receipts import write_receipt
 from chotxanh.ledger.recording import record
@@ -51,12 +52,12 @@ def record_entries(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """Answer with the cards that changed since the cursor, for the site the session may work at."""
     now = timezone.now()
-    session = session_for(bearer_token(request), now)
-    window = window_of(session.grants, request.GET.get("scope", ""), now)
+    session, head = session_and_head(bearer_token(request), now)
+    window = window_of(session.reach, request.GET.get("scope", ""), now)
     after = request.GET.get("after", "")
-    page = read_feed(after, window.scopes, now)
+    page = read_feed(after, window.scopes, now, head)
     if page.cards:
-        note_access(session.member, f"{window.site}:{len(page.cards)}:{page.cursor}", "feed", now)
+        note_access(session.member, f"{window.site.code}:{len(page.cards)}:{page.cursor}", "feed", now)
     return json_answer(
         {
             "protocol": PROTOCOL,

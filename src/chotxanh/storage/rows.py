@@ -125,10 +125,11 @@ def _kinds(table: Table[Any]) -> list[str]:
 
 @cache
 def _sqlite_adapters(table: Table[Any]) -> list[Callable[[Any], Any]]:
-    return [_adapt_for_sqlite] * len(table.columns)
+    return [adapt_for_sqlite] * len(table.columns)
 
 
-def _adapt_for_sqlite(value: Any) -> Any:
+def adapt_for_sqlite(value: Any) -> Any:
+    """Return a value as Django writes it to SQLite: UUIDs and times become texts."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run
+from chotxanh.storage.rows import adapt_for_sqlite
 
 _KINDS = {
     str: "text",
@@ -45,6 +46,17 @@ def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEF
         return int(cursor.rowcount)
 
 
+def as_column(moment: datetime) -> Any:
+    """Return a time (UTC) as a statement compares it with a column: SQLite keeps times as texts."""
+    return moment if is_postgresql() else adapt_for_sqlite(moment)
+
+
+def as_uuid(value: Any) -> UUID:
+    """Return a UUID that a statement gave: SQLite keeps them as texts."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+@cache
 def is_postgresql() -> bool:
     """Say whether the database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"

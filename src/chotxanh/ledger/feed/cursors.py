@@ -16,11 +16,15 @@ BEGINNING = ("", "0")
 
 @dataclass(frozen=True)
 class Cursor:
-    """A position in one life of the feed; `is_ours` says whether this node gave it out."""
+    """A position in one life of the feed, and the seal it came with."""
 
     epoch: str
     position: int
-    is_ours: bool = True
+    seal: str = ""
+
+    def is_ours(self) -> bool:
+        """Say whether this node gave it out."""
+        return hmac.compare_digest(self.seal.encode(), _seal(self.epoch, self.position).encode())
 
 
 def write_cursor(epoch: str, position: int) -> str:
@@ -40,10 +44,7 @@ def read_cursor(text: str) -> Cursor | None:
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS
     if len(text) > LONGEST_CURSOR or not (epoch and is_number):
         raise Problem("cursor_invalid")
-    position = int(digits)
-    return Cursor(
-        epoch, position, is_ours=hmac.compare_digest(seal.encode(), _seal(epoch, position).encode())
-    )
+    return Cursor(epoch, int(digits), seal)
 
 
 def _seal(epoch: str, position: int) -> str:

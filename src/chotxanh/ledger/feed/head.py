@@ -5,17 +5,19 @@ stations also send again what they still keep.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chotxanh.storage.statements import ask, carry_out
 
 EPOCH_BYTES = 6
 
-_HEAD = """
-SELECT node_epoch, feed_epoch, position,
+COLUMNS = """
+head.node_epoch, head.feed_epoch, head.position,
     (SELECT id FROM ledger_feedcard WHERE position IS NULL ORDER BY id LIMIT 1) IS NOT NULL
-FROM ledger_feedhead WHERE id = 1
 """
+_HEAD = f"SELECT {COLUMNS} FROM ledger_feedhead AS head WHERE head.id = 1"  # noqa: S608 -- constants
 _BEGIN = """
 INSERT INTO ledger_feedhead (id, node_epoch, feed_epoch, position) VALUES (1, %s, %s, 0) ON CONFLICT DO NOTHING
 """
@@ -37,7 +39,12 @@ def feed_head() -> Head:
     if not rows:
         carry_out(_BEGIN, [_new_epoch(), _new_epoch()])
         rows = ask(_HEAD)
-    node_epoch, feed_epoch, position, has_unnumbered = rows[0]
+    return head_of(rows[0])
+
+
+def head_of(row: Sequence[Any]) -> Head:
+    """Return the head whose COLUMNS a statement gave."""
+    node_epoch, feed_epoch, position, has_unnumbered = row
     return Head(node_epoch, feed_epoch, position, bool(has_unnumbered))
 
 

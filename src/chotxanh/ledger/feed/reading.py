@@ -39,18 +39,19 @@ class FeedPage:
     is_snapshot: bool = False
 
 
-def read_feed(after: str, scopes: Sequence[str], now: datetime) -> FeedPage:
+def read_feed(after: str, scopes: Sequence[str], now: datetime, head: Head | None = None) -> FeedPage:
     """Return the next page for a station that read up to the cursor `after`. Raises Problem("cursor_invalid").
 
-    A cursor of another life of the feed is answered with a snapshot from the beginning of this one.
+    A cursor of another life of the feed is answered with a snapshot from the beginning of this one. `head` is where
+    the feed stood a moment ago, if that was asked already.
     """
-    cursor, head = read_cursor(after), _numbered_head(now)
+    cursor, head = read_cursor(after), _numbered(head or feed_head(), now)
     if cursor is not None and cursor.epoch == head.feed_epoch:
         if cursor.position == head.position:
             return FeedPage(head.node_epoch, (), after)
         if cursor.position < head.position:
             return _changes(head, cursor.position, scopes, unix_ms(now))
-        if cursor.is_ours:  # the database is older than what its stations were given: it was restored
+        if cursor.is_ours():  # the database is older than what its stations were given: it was restored
             begin_new_life()
             head = feed_head()
     return _snapshot(head, scopes, unix_ms(now))
@@ -65,8 +66,7 @@ def read_card(name: CardName, now: datetime) -> Card | None:
     return Card(name.kind, name.key, version, unix_ms(now + LOOKED_UP_FOR), body)
 
 
-def _numbered_head(now: datetime) -> Head:
-    head = feed_head()
+def _numbered(head: Head, now: datetime) -> Head:
     return feed_head() if head.has_unnumbered and number_changes(now) else head
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.clocks import unix_ms
@@ -12,32 +13,41 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
-from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
-from chotxanh.storage.statements import ask
+from chotxanh.storage.statements import as_column, as_uuid, ask
 
 SESSION_LIFE = timedelta(hours=16)
 
 
-_SESSION = """
-SELECT session.device_id, session.member_id, session.expires_at, device.revoked_at, member.is_active,
-    held.id, held.role, held.facility, held.site, held.post, held.valid_from, held.valid_to
+# One row for each of the member's grants in force; values: time, time, digest, time.
+SESSION = """
+SELECT session.device_id, session.member_id, device.revoked_at IS NOT NULL AS is_revoked,
+    held.facility, held.site, held.post
 FROM devices_session AS session
 JOIN devices_device AS device ON device.id = session.device_id
-JOIN staff_member AS member ON member.id = session.member_id
+JOIN staff_member AS member ON member.id = session.member_id AND member.is_active
 LEFT JOIN staff_grant AS held ON held.member = session.member_id
-WHERE session.digest = %s
+    AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to > %s)
+WHERE session.digest = %s AND session.expires_at > %s
 """
+
+
+class ReachInForce(NamedTuple):
+    """Where one of a member's grants reaches now."""
+
+    facility: str
+    site: str
+    post: UUID | None
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A member at work at a device: their identifiers, and every grant the member ever had."""
+    """A member at work at a device: their identifiers, and where the member's grants reach now."""
 
     device: UUID
     member: UUID
-    grants: tuple[GrantRow, ...]
+    reach: tuple[ReachInForce, ...]
 
 
 @dataclass(frozen=True)
@@ -83,37 +93,29 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
 
 
 def session_for(token: str, now: datetime) -> OpenSession:
-    """Return who is behind a bearer token, with all their grants, in one statement.
+    """Return who is behind a bearer token, in one statement. Raises Problem: `session_over`, `device_revoked`."""
+    return open_session(ask(SESSION, session_values(token, now)))
 
-    Raises Problem: `session_over`, `device_revoked`.
-    """
-    rows = ask(_SESSION, [_digest(token)])
-    if not rows or _utc(rows[0][2]) <= now or not rows[0][4]:
+
+def session_values(token: str, now: datetime) -> list[Any]:
+    """Return the values of SESSION for a bearer token at `now` (UTC)."""
+    at = as_column(now)
+    return [at, at, _digest(token), at]
+
+
+def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
+    """Return the session that SESSION gave. Raises Problem: `session_over`, `device_revoked`."""
+    if not rows:
         raise Problem("session_over")
-    if rows[0][3] is not None:
+    device, member, is_revoked = rows[0][:3]
+    if is_revoked:
         raise Problem("device_revoked")
-    device, member = (UUID(str(id)) for id in rows[0][:2])
-    return OpenSession(device, member, tuple(_grant(member, row[5:]) for row in rows if row[5] is not None))
-
-
-def _grant(member: UUID, row: tuple[Any, ...]) -> GrantRow:
-    id, role, facility, site, post, valid_from, valid_to = row
-    return GrantRow(
-        id=UUID(str(id)),
-        member=member,
-        role=role,
-        facility=facility,
-        site=site,
-        post=UUID(str(post)) if post else None,
-        valid_from=_utc(valid_from),
-        until=None,
-        valid_to=_utc(valid_to) if valid_to else None,
+    reach = tuple(
+        ReachInForce(row[3], row[4], as_uuid(row[5]) if row[5] is not None else None)
+        for row in rows
+        if row[3] is not None
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite keeps times in UTC without saying so."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return OpenSession(as_uuid(device), as_uuid(member), reach)
 
 
 def _device_of(attempt: SignIn, now: datetime) -> Device:

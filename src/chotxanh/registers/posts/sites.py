@@ -9,7 +9,7 @@ from chotxanh.protocol.places import Place
 from chotxanh.registers.posts.entries import POSTS, PostRow
 from chotxanh.registers.posts.models import Post
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import covers, is_in_force
+from chotxanh.registers.staff.grants import Reach, covers, is_in_force
 from chotxanh.storage.lookups import lookup
 
 
@@ -60,11 +60,9 @@ def site_named(code: str, at: datetime) -> Site | None:
     return _site(sorted(found, key=_order)) if found else None
 
 
-def is_open_to(site: Site, grants: Iterable[GrantRow], at: datetime) -> bool:
-    """Say whether one of these grants allows work at one of the site's posts at `at` (UTC)."""
-    return any(
-        covers(grant, _place(post)) for grant in grants if is_in_force(grant, at) for post in site.posts
-    )
+def is_open_to(site: Site, reach: Iterable[Reach]) -> bool:
+    """Say whether one of these grants, which are in force, allows work at one of the site's posts."""
+    return any(covers(grant, _place(post)) for grant in reach for post in site.posts)
 
 
 def _open_posts(at: datetime) -> list[PostRow]:

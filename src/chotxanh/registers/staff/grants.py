@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntEnum
+from typing import Protocol
 from uuid import UUID
 
 from chotxanh.domain.kinds import Role
@@ -11,6 +12,22 @@ from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.registers.staff.entries import GRANTS, GrantRow
 from chotxanh.registers.staff.models import Member
 from chotxanh.storage.lookups import lookup
+
+
+class Reach(Protocol):
+    """Where a grant reaches: a site, a facility, a post; with none of them the whole province."""
+
+    @property
+    def facility(self) -> str:
+        """The facility's code, or empty."""
+
+    @property
+    def site(self) -> str:
+        """The site's code, or empty."""
+
+    @property
+    def post(self) -> UUID | None:
+        """The post's number."""
 
 
 class Cover(IntEnum):
@@ -76,12 +93,12 @@ def is_in_force(grant: GrantRow, at: datetime) -> bool:
     return grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)
 
 
-def is_province_wide(grant: GrantRow) -> bool:
+def is_province_wide(grant: Reach) -> bool:
     """Say whether a grant names no place."""
     return not (grant.site or grant.facility or grant.post)
 
 
-def covers(grant: GrantRow, place: Place) -> bool:
+def covers(grant: Reach, place: Place) -> bool:
     """Say whether a grant reaches a place: the one rule for judging and for every list (wall 7).
 
     A grant at a site also reaches deeds of its facility that name no site; one at a post reaches that post and such

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -21,6 +22,7 @@ from chotxanh.keys.signers import trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.ledger.models import Entry
 from chotxanh.registers.facilities.models import Facility
+from chotxanh.storage.questions import Question, answers
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})
@@ -71,6 +73,22 @@ class Verification:
     valid_until: datetime | None = None
 
 
+class _EndRow(NamedTuple):
+    person_code: str
+    valid_until: datetime
+
+
+_IN_FORCE = Question(
+    """
+SELECT certificate.person_code, certificate.valid_until FROM certificates_certificate AS certificate
+WHERE certificate.person_code AMONG AND NOT EXISTS (
+    SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
+)
+""",
+    _EndRow,
+)
+
+
 class _Sealed(msgspec.Struct, frozen=True):
     text: str
 
@@ -97,13 +115,8 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
 
 def standing_until(codes: Sequence[str]) -> dict[str, datetime]:
     """Return until when each person's certificate in force holds."""
-    certificates = Certificate.objects.filter(person_code__in=codes).order_by("valid_until")
-    revoked = set(
-        Revocation.objects.filter(certificate__in=certificates.values("id")).values_list(
-            "certificate", flat=True
-        )
-    )
-    return {each.person_code: each.valid_until for each in certificates if each.id not in revoked}
+    ends = sorted(answers(_IN_FORCE, codes), key=lambda each: each.valid_until)
+    return {each.person_code: each.valid_until for each in ends}
 
 
 def verify_certificate(text: str, at: datetime) -> Verification:

@@ -62,7 +62,7 @@ def seen_until(times: Iterable[datetime]) -> datetime:
 
 
 def window_of(reach: Iterable[Reach], site: str, at: datetime) -> Window:
-    """Return what a member with grants of this reach may read at a site; the site is at most a minute old at `at` (UTC).
+    """Return what a member with grants of this reach may read at a site, at most a minute old at `at` (UTC).
 
     Raises Problem: `site_unknown`, `not_allowed`.
     """

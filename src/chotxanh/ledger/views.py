@@ -20,7 +20,6 @@ from chotxanh.ledger.scopes import window_of
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.showings import CardName
-from chotxanh.registers.devices.sessions import session_for
 
 MOST_ENTRIES = 500
 
@@ -74,9 +73,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
-    session = session_for(bearer_token(request), now)
+    session, head = session_and_head(bearer_token(request), now)
     taken = take(PERSON_CODES, f"device {session.device}", now)
-    card = read_card(CardName("person", code), now) if code.isprintable() else None
+    card = read_card(CardName("person", code), head, now) if code.isprintable() else None
     if card is None:
         raise Problem("person_unknown")
     taken.give_back()

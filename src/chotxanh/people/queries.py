@@ -1,7 +1,9 @@
 """Reads people: by page secret, by code, by exact search, and what identifies them from the sealed part."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -10,7 +12,10 @@ from django.db.models import Q
 from chotxanh.keys.sealing import blind_index, unseal
 from chotxanh.ledger.models import Entry
 from chotxanh.people.entries import name_index
-from chotxanh.people.models import Link, Registration
+from chotxanh.people.models import Registration
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
 
@@ -25,13 +30,84 @@ class Personal(msgspec.Struct, frozen=True):
     plate: str | None
 
 
+class Identified(Protocol):
+    """A registration, as far as it tells who may be the same person; `identity_index` is None without a number."""
+
+    @property
+    def id(self) -> UUID:
+        """Its number."""
+
+    @property
+    def person_code(self) -> str:
+        """Its person code."""
+
+    @property
+    def identity_index(self) -> bytes | None:
+        """The blind index of the identity it names."""
+
+
+class PersonRow(NamedTuple):
+    """A registration with what identifies the person, sealed; it is None once erased."""
+
+    id: UUID
+    person_code: str
+    birth_year: int
+    sex: str
+    category: str
+    declared_at: datetime
+    identity_index: bytes | None
+    sealed: bytes | None
+
+    @property
+    def personal(self) -> Personal | None:
+        """What identifies the person, None once erased."""
+        return _unsealed(self.id, self.sealed)
+
+
+class _NamedRow(NamedTuple):
+    id: UUID
+    person_code: str
+    identity_index: bytes | None
+
+
+class _LinkRow(NamedTuple):
+    id: UUID
+    first: UUID
+    second: UUID
+    is_linked: bool
+    effective_at: datetime
+
+
+class _SealedRow(NamedTuple):
+    id: UUID
+    personal: bytes | None
+
+
+_PEOPLE = Question(
+    """
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.category, person.declared_at,
+    person.identity_index, entry.personal
+FROM people_registration AS person LEFT JOIN ledger_entry AS entry ON entry.id = person.id
+WHERE person.person_code AMONG
+""",
+    PersonRow,
+)
+_NAMED = Table(Registration, _NamedRow)
+_LINKS = Question(
+    """
+SELECT id, first, second, is_linked, effective_at FROM people_link WHERE first AMONG
+UNION SELECT id, first, second, is_linked, effective_at FROM people_link WHERE second AMONG
+""",
+    _LinkRow,
+)
+_SEALED = Table(Entry, _SealedRow)
 _decoder = msgspec.json.Decoder(Personal)
 
 
 def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
-    rows = Entry.objects.filter(id__in=registrations, personal__isnull=False).values_list("id", "personal")
-    return {id: _decoder.decode(unseal(bytes(sealed or b""), id.bytes)) for id, sealed in rows}
+    found = {row.id: _unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}
+    return {id: personal for id, personal in found.items() if personal is not None}
 
 
 def details_of(registration: Registration) -> Personal | None:
@@ -57,6 +133,14 @@ def registrations_of(codes: Sequence[str]) -> dict[str, Registration]:
     return found
 
 
+def person_rows_of(codes: Collection[str]) -> dict[str, PersonRow]:
+    """Return the registration of each person code, as cards need it; of a code claimed twice, the first."""
+    found: dict[str, PersonRow] = {}
+    for row in sorted(answers(_PEOPLE, codes), key=lambda each: (each.declared_at, each.id)):
+        found.setdefault(row.person_code, row)
+    return found
+
+
 def search_people(text: str, phone: str | None) -> list[Registration]:
     """Find registrations by exact name (folded), ID number or phone (E.164), newest first, at most 50."""
     wanted = Q(name_index=name_index(text)) | Q(id_number_index=blind_index("id_number", text.upper()))
@@ -65,17 +149,17 @@ def search_people(text: str, phone: str | None) -> list[Registration]:
     return list(Registration.objects.filter(wanted).order_by("-declared_at", "id")[:50])
 
 
-def codes_of_same_people(registrations: Sequence[Registration]) -> dict[str, set[str]]:
+def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[str]]:
     """Return, for each registration's code, every code linked to it, its own included.
 
     Linked are registrations of equal identity, and those a lead's latest word joins; never those it parts.
     """
     identities = {each.identity_index for each in registrations if each.identity_index is not None}
-    alike: dict[bytes, list[Registration]] = {}
-    for each in Registration.objects.filter(identity_index__in=identities):
+    alike: dict[bytes, list[_NamedRow]] = {}
+    for each in lookup(_NAMED, "identity_index", identities):
         alike.setdefault(bytes(each.identity_index or b""), []).append(each)
     words = _latest_words([each.id for each in registrations])
-    named = Registration.objects.in_bulk({id for pair in words for id in pair})
+    named = {each.id: each for each in lookup(_NAMED, "id", {id for pair in words for id in pair})}
     linked: dict[str, set[str]] = {}
     for registration in registrations:
         group = {each.id: each for each in alike.get(bytes(registration.identity_index or b""), [])}
@@ -91,6 +175,10 @@ def codes_of_same_people(registrations: Sequence[Registration]) -> dict[str, set
     return linked
 
 
+def _unsealed(id: UUID, sealed: bytes | None) -> Personal | None:
+    return _decoder.decode(unseal(bytes(sealed), id.bytes)) if sealed is not None else None
+
+
 def _latest_words(ids: Sequence[UUID]) -> dict[frozenset[UUID], bool]:
-    links = Link.objects.filter(Q(first__in=ids) | Q(second__in=ids)).order_by("effective_at", "id")
-    return {frozenset((link.first, link.second)): link.is_linked for link in links}
+    ordered = sorted(answers(_LINKS, ids), key=lambda link: (link.effective_at, link.id))
+    return {frozenset((link.first, link.second)): link.is_linked for link in ordered}

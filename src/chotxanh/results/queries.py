@@ -1,19 +1,51 @@
 """Reads where people and tubes stand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
 
 from chotxanh.domain.pools import ResultValue
-from chotxanh.registers.facilities.models import Facility
-from chotxanh.results.models import PersonResult, ResultFact, TubeResult
+from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.specimens.standing import RESULT_AFTER
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.questions import Question, answers
+
+
+class _SamplingRow(NamedTuple):
+    """A person in a tube, and what is known of it; the last three are None before its result."""
+
+    person_code: str
+    tube: str
+    facility_name: str
+    pool_kind: str
+    test_type: str
+    sampled_at: datetime
+    is_disputed: bool
+    resulted_at: datetime | None
+    is_result_disputed: bool | None
+    is_final: bool | None
+
+
+_SAMPLINGS = Question(
+    """
+SELECT member.person_code, tube.key, coalesce(facility.name, tube.facility), tube.pool_kind, tube.test_type,
+    tube.sampled_at, tube.is_disputed, outcome.resulted_at, outcome.is_disputed, outcome.is_final
+FROM specimens_collectionmember AS member
+JOIN specimens_tube AS tube ON tube.key = member.tube
+LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
+LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
+WHERE member.person_code AMONG
+""",
+    _SamplingRow,
+)
 
 
 class PersonState(StrEnum):
@@ -63,30 +95,27 @@ def standing_of(person_code: str) -> PersonStanding:
 
 def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
     """Return where each of these people stands, by their latest sampling."""
-    members: dict[str, list[CollectionMember]] = defaultdict(list)
-    for member in CollectionMember.objects.filter(person_code__in=codes):
-        members[member.person_code].append(member)
-    keys = {member.tube for each in members.values() for member in each}
-    tubes = Tube.objects.in_bulk(keys)
-    outcomes = TubeResult.objects.in_bulk(keys)
-    results = {
-        (each.person_code, each.tube): each for each in PersonResult.objects.filter(person_code__in=codes)
+    return standings_by(results_of(codes), codes)
+
+
+def standings_by(own: Sequence[PersonResultRow], codes: Sequence[str]) -> dict[str, PersonStanding]:
+    """Return where each of these people stands, given (at least) the final results of their own."""
+    latest: dict[str, _SamplingRow] = {}
+    for sampling in sorted(answers(_SAMPLINGS, codes), key=lambda each: (each.sampled_at, each.tube)):
+        latest[sampling.person_code] = sampling
+    results = {(each.person_code, each.tube): each for each in own}
+    return {
+        code: _standing(latest[code], results.get((code, latest[code].tube)))
+        if code in latest
+        else PersonStanding(PersonState.DECLARED)
+        for code in codes
     }
-    names = dict(Facility.objects.values_list("code", "name")) if keys else {}
-    standings = {}
-    for code in codes:
-        tube = _latest(tubes[member.tube] for member in members[code] if member.tube in tubes)
-        if tube is None:
-            standings[code] = PersonStanding(PersonState.DECLARED)
-        else:
-            standings[code] = _standing(tube, outcomes.get(tube.key), results.get((code, tube.key)), names)
-    return standings
 
 
-def last_results(codes: Sequence[str]) -> dict[str, PersonResult]:
-    """Return the latest final result of each of these people."""
-    ordered = PersonResult.objects.filter(person_code__in=codes).order_by("sampled_at", "key")
-    return {result.person_code: result for result in ordered}
+def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
+    """Return the final results of these people's own, in the order of sampling."""
+    found = lookup(PERSON_RESULTS, "person_code", codes)
+    return sorted(found, key=lambda result: (result.sampled_at, result.key))
 
 
 def disputed_tubes(facilities: Sequence[str] | None) -> list[DisputedTube]:
@@ -113,17 +142,10 @@ def results_without_tube(limit: int = 100) -> list[TubeResult]:
     return list(TubeResult.objects.exclude(tube__in=known).order_by("resulted_at")[:limit])
 
 
-def _latest(tubes: Iterable[Tube]) -> Tube | None:
-    return max(tubes, key=lambda tube: (tube.sampled_at, tube.key), default=None)
-
-
-def _standing(
-    tube: Tube, outcome: TubeResult | None, result: PersonResult | None, names: dict[str, str]
-) -> PersonStanding:
-    is_disputed = tube.is_disputed or (outcome is not None and outcome.is_disputed)
-    if is_disputed:
+def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonStanding:
+    if sampling.is_disputed or sampling.is_result_disputed:
         state = PersonState.DISPUTED
-    elif outcome is None or not outcome.is_final:
+    elif not sampling.is_final:
         state = PersonState.SAMPLED
     elif result is None:
         state = PersonState.RECOLLECT
@@ -131,14 +153,13 @@ def _standing(
         state = PersonState.NEGATIVE
     else:
         state = PersonState.POSITIVE
-    is_known = outcome is not None and state is not PersonState.DISPUTED
     return PersonStanding(
         state,
-        tube.sampled_at,
-        outcome.resulted_at if outcome and is_known else None,
-        names.get(tube.facility, tube.facility),
-        tube.pool_kind,
-        tube.test_type,
+        sampling.sampled_at,
+        sampling.resulted_at if state is not PersonState.DISPUTED else None,
+        sampling.facility_name,
+        sampling.pool_kind,
+        sampling.test_type,
     )
 
 

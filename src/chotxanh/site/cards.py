@@ -1,21 +1,50 @@
 """Builds the cards that stations are fed: a person with their last result, a tube with its people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
+from uuid import UUID
 
 from chotxanh.certificates.queries import standing_until
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE
 from chotxanh.ledger.feed.cards import build_cards_with
-from chotxanh.people.queries import codes_of_same_people, personal_of, registrations_of
+from chotxanh.people.queries import codes_of_same_people, person_rows_of
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.results.models import PersonResult, TubeResult
-from chotxanh.results.queries import last_results, standings_of
-from chotxanh.specimens.models import CollectionMember, Tube
+from chotxanh.results.people import PersonResultRow
+from chotxanh.results.queries import results_of, standings_by
+from chotxanh.results.rows import OUTCOMES, OutcomeRow
+from chotxanh.specimens.models import Tube
+from chotxanh.specimens.rows import MEMBERS
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table
+
+
+class _TripRow(NamedTuple):
+    id: UUID
+    vehicle_class: str
+    direction: str
+    origin: str
+    destination: str
+    answers: dict[str, bool]
+
+
+class _TubeRow(NamedTuple):
+    key: str
+    facility: str
+    barcode: str
+    checkpoint: str
+    collection: UUID
+    pool_kind: str
+    sampled_at: datetime
+    is_disputed: bool
+
+
+_TRIPS = Table(Declaration, _TripRow)
+_TUBES = Table(Tube, _TubeRow)
 
 
 class _Trip(TypedDict, total=False):
@@ -29,42 +58,45 @@ class _Trip(TypedDict, total=False):
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """Return the cards of these people; of a code that nobody declared there is none."""
-    registrations = registrations_of(codes)
-    personal = personal_of([each.id for each in registrations.values()])
-    declarations = Declaration.objects.in_bulk([each.id for each in registrations.values()])
-    standings = standings_of(list(registrations))
-    linked = codes_of_same_people(list(registrations.values()))
+    people = person_rows_of(codes)
+    trips = {trip.id: trip for trip in lookup(_TRIPS, "id", [each.id for each in people.values()])}
+    linked = codes_of_same_people(list(people.values()))
     everyone = sorted({code for codes in linked.values() for code in codes})
-    results, until = last_results(everyone), standing_until(everyone)
+    results, until = results_of(everyone), standing_until(everyone)
+    standings = standings_by(results, list(people))
+    last = {result.person_code: result for result in results}
     cards = {}
-    for code, registration in registrations.items():
-        details = personal.get(registration.id)
-        result = _latest(results[each] for each in linked[code] if each in results)
+    for code, person in people.items():
+        details = person.personal
+        result = _latest(last[each] for each in linked[code] if each in last)
         cards[code] = PersonCard(
             person_code=code,
             full_name=details.full_name if details else "",
-            birth_year=registration.birth_year,
-            sex=registration.sex,
-            category=registration.category,
-            declared_at=wire_time(registration.declared_at),
+            birth_year=person.birth_year,
+            sex=person.sex,
+            category=person.category,
+            declared_at=wire_time(person.declared_at),
             plate=details.plate if details else None,
             state=standings[code].state,
             last_result=_result(result, until.get(result.person_code)) if result else None,
-            **_trip(declarations.get(registration.id)),
+            **_trip(trips.get(person.id)),
         )
     return cards
 
 
 def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
     """Return the cards of these tubes."""
-    tubes = Tube.objects.in_bulk(keys)
-    outcomes = TubeResult.objects.in_bulk(keys)
-    members = list(CollectionMember.objects.filter(tube__in=tubes).order_by("key"))
-    names = _names([member.person_code for member in members])
+    tubes = {tube.key: tube for tube in lookup(_TUBES, "key", keys)}
+    outcomes = {outcome.tube: outcome for outcome in lookup(OUTCOMES, "tube", keys)}
+    members = [
+        member
+        for member in sorted(lookup(MEMBERS, "tube", list(tubes)))
+        if member.collection == tubes[member.tube].collection
+    ]
+    names = _names({member.person_code for member in members})
     people: dict[str, list[TubeMember]] = defaultdict(list)
     for member in members:
-        if member.collection == tubes[member.tube].collection:
-            people[member.tube].append(TubeMember(member.person_code, names.get(member.person_code)))
+        people[member.tube].append(TubeMember(member.person_code, names.get(member.person_code)))
     return {key: _tube(tube, outcomes.get(key), people[key]) for key, tube in tubes.items()}
 
 
@@ -74,27 +106,25 @@ def register_cards() -> None:
     build_cards_with("tube", tube_cards)
 
 
-def _names(codes: Sequence[str]) -> dict[str, str]:
-    registrations = registrations_of(codes)
-    personal = personal_of([each.id for each in registrations.values()])
-    return {code: personal[each.id].full_name for code, each in registrations.items() if each.id in personal}
+def _names(codes: Collection[str]) -> dict[str, str]:
+    details = {code: each.personal for code, each in person_rows_of(codes).items()}
+    return {code: personal.full_name for code, personal in details.items() if personal is not None}
 
 
-def _latest(results: Iterable[PersonResult]) -> PersonResult | None:
+def _latest(results: Iterable[PersonResultRow]) -> PersonResultRow | None:
     return max(results, key=lambda result: (result.sampled_at, result.key), default=None)
 
 
-def _trip(declaration: Declaration | None) -> _Trip:
-    if declaration is None:
+def _trip(trip: _TripRow | None) -> _Trip:
+    if trip is None:
         return {}
-    answers = declaration.answers
     return {
-        "vehicle_class": declaration.vehicle_class,
-        "direction": declaration.direction,
-        "origin": _unit_name(declaration.origin),
-        "destination": _unit_name(declaration.destination),
-        "symptoms": [each for each in SYMPTOMS if answers.get(each)],
-        "exposures": [each for each in EXPOSURES if answers.get(each)],
+        "vehicle_class": trip.vehicle_class,
+        "direction": trip.direction,
+        "origin": _unit_name(trip.origin),
+        "destination": _unit_name(trip.destination),
+        "symptoms": [each for each in SYMPTOMS if trip.answers.get(each)],
+        "exposures": [each for each in EXPOSURES if trip.answers.get(each)],
     }
 
 
@@ -103,7 +133,7 @@ def _unit_name(unit: str) -> str:
     return province.name if province else unit
 
 
-def _result(result: PersonResult, valid_until: datetime | None) -> LastResult:
+def _result(result: PersonResultRow, valid_until: datetime | None) -> LastResult:
     return LastResult(
         value=result.value,
         test_type=result.test_type,
@@ -113,7 +143,7 @@ def _result(result: PersonResult, valid_until: datetime | None) -> LastResult:
     )
 
 
-def _tube(tube: Tube, outcome: TubeResult | None, members: list[TubeMember]) -> TubeCard:
+def _tube(tube: _TubeRow, outcome: OutcomeRow | None, members: list[TubeMember]) -> TubeCard:
     is_disputed = tube.is_disputed or (outcome is not None and outcome.is_disputed)
     state = "disputed" if is_disputed else "resulted" if outcome else "waiting"
     return TubeCard(

@@ -57,13 +57,15 @@ def read_feed(after: str, scopes: Sequence[str], now: datetime, head: Head | Non
     return _snapshot(head, scopes, unix_ms(now))
 
 
-def read_card(name: CardName, now: datetime) -> Card | None:
-    """Return one card on demand, None where nothing is known of it. A station keeps it for LOOKED_UP_FOR."""
-    version = feed_head().position  # read before the body, which is then at least as new
+def read_card(name: CardName, head: Head, now: datetime) -> Card | None:
+    """Return one card on demand, None where nothing is known of it. A station keeps it for LOOKED_UP_FOR.
+
+    `head` was asked before the body, which is then at least as new as the version it is given.
+    """
     body = bodies_of([name]).get(name)
     if body is None:
         return None
-    return Card(name.kind, name.key, version, unix_ms(now + LOOKED_UP_FOR), body)
+    return Card(name.kind, name.key, head.position, unix_ms(now + LOOKED_UP_FOR), body)
 
 
 def _numbered(head: Head, now: datetime) -> Head:

@@ -1,0 +1,84 @@
+"""Reads across tables in one written-out statement, where looking up one table after the other would cost several."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Generic, TypeAlias, TypeVar, get_args, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from chotxanh.storage.rows import as_json
+from chotxanh.storage.statements import ask, is_postgresql
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+Convert: TypeAlias = Callable[[Any], Any]
+AMONG = "AMONG"
+
+
+@dataclass(frozen=True)
+class Question(Generic[Row]):
+    """A SELECT (a constant of the program) whose columns make `row`, a NamedTuple with plain types.
+
+    `AMONG` stands once, after the column whose values are asked for.
+    """
+
+    statement: str
+    row: type[Row]
+
+
+def answers(question: Question[Row], values: Collection[Any]) -> list[Row]:
+    """Return the rows for these values (texts or UUIDs), in no order; without values none."""
+    if not values:
+        return []
+    if is_postgresql():
+        is_single = len(values) == 1  # one value as it is: an array costs as much again as asking
+        wanted: Any = next(iter(values)) if is_single else list(values)
+    else:
+        is_single = False
+        wanted = as_json([value.hex if isinstance(value, UUID) else value for value in values])
+    statement = question.statement
+    rows = ask(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
+    converts = _converts(question.row)
+    make: Callable[[Any], Row] = question.row._make  # type: ignore[attr-defined]
+    return [make(_converted(row, converts)) if converts else make(row) for row in rows]
+
+
+@cache
+def _asked(statement: str, *, is_single: bool) -> str:
+    if not is_postgresql():
+        return statement.replace(AMONG, "IN (SELECT value FROM json_each(%s))")
+    return statement.replace(AMONG, "= %s" if is_single else "= ANY(%s)")
+
+
+def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, Convert], ...]) -> list[Any]:
+    values = list(row)
+    for place, convert in converts:
+        if values[place] is not None:
+            values[place] = convert(values[place])
+    return values
+
+
+@cache
+def _converts(row: type[Any]) -> tuple[tuple[int, Convert], ...]:
+    """Return what makes a driver's values into the row's types, by their places."""
+    found = []
+    for place, hint in enumerate(get_type_hints(row).values()):
+        convert = _convert(next((each for each in get_args(hint) if each is not type(None)), hint))
+        if convert is not None:
+            found.append((place, convert))
+    return tuple(found)
+
+
+def _convert(type_: Any) -> Convert | None:
+    if type_ is dict or getattr(type_, "__origin__", None) is dict:
+        return msgspec.json.decode
+    if is_postgresql():
+        return None
+    of_sqlite: dict[Any, Convert] = {UUID: UUID, datetime: _in_utc, bool: bool}
+    return of_sqlite.get(type_)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)

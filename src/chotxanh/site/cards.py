@@ -36,7 +36,7 @@ class _TubeRow(NamedTuple):
     key: str
     facility: str
     barcode: str
-    checkpoint: str
+    site: str
     collection: UUID
     pool_kind: str
     sampled_at: datetime

@@ -1,6 +1,6 @@
 """The kinds the ledger owns itself: shifts, clocks, and what entries say about other entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from chotxanh.ledger.models import Remark
 from chotxanh.protocol.envelope import Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
 
 _ENTRY = "017adaf0-0000-7000-8000-000000000036"
@@ -79,12 +80,19 @@ class RemarkRow(NamedTuple):
 
 
 REMARKS = Table(Remark, RemarkRow)
+ADMITTED, REFUSED, WITHDRAWN, ERASED = "admitted", "refused", "withdrawn", "erased"
+RULINGS = frozenset({ADMITTED, REFUSED})
 _WHAT: dict[type[msgspec.Struct], str] = {
-    EntryAdmitted: "admitted",
-    EntryRefused: "refused",
-    EntryWithdrawn: "withdrawn",
-    PersonalErased: "erased",
+    EntryAdmitted: ADMITTED,
+    EntryRefused: REFUSED,
+    EntryWithdrawn: WITHDRAWN,
+    PersonalErased: ERASED,
 }
+
+
+def remarks_on(entries: Collection[UUID]) -> list[RemarkRow]:
+    """Return everything that was said about these entries."""
+    return lookup(REMARKS, "entry", entries)
 
 
 def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:

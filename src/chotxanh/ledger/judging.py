@@ -7,19 +7,18 @@ from uuid import UUID
 
 from chotxanh.domain.kinds import ANY_ROLE, Answer, NodeRole, Role
 from chotxanh.domain.marks import Mark
-from chotxanh.ledger.entries import REMARKS
+from chotxanh.ledger.entries import ADMITTED, RULINGS, RemarkRow
 from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.registers.devices.tickets import read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import Cover, cover_of, grants_of
-from chotxanh.storage.lookups import lookup
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
@@ -44,7 +43,7 @@ class Case:
 
     body: Body
     payload: Payload
-    device: Device
+    device: KnownDevice
     effective_at: datetime
 
 
@@ -159,14 +158,16 @@ def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
     return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
 
 
-def authority_over(cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shifts]) -> Authority:
-    """Gather what judging these entries needs: grants, rulings, and facilities where a kind asks for them."""
+def authority_over(
+    cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shifts], remarks: Sequence[RemarkRow]
+) -> Authority:
+    """Gather what judging these entries needs: grants, rulings among `remarks`, posts, and facilities."""
     actors = {body.actor for body, _ in cases if body.actor}
     rulings: dict[UUID, bool] = {}
-    tail = "AND what IN ('admitted', 'refused')"
-    for remark in lookup(REMARKS, "entry", [body.id for body, _ in cases], tail=tail):
-        # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
-        rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == "admitted"
+    for remark in remarks:
+        if remark.what in RULINGS:
+            # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
+            rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == ADMITTED
     places = [
         (payload.row, payload.row.place(payload.facts))
         for _, payload in cases

@@ -19,8 +19,7 @@ from chotxanh.protocol.envelope import (
     wire_decoder,
 )
 from chotxanh.protocol.exchange import UNREADABLE
-from chotxanh.registers.devices.models import Device
-from chotxanh.registers.devices.node import this_node
+from chotxanh.registers.devices.known import KnownDevice, known_devices
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def read_entry(raw: bytes) -> Received:
     return received
 
 
-def authenticate(received: Received, device: Device | None) -> Received:
+def authenticate(received: Received, device: KnownDevice | None) -> Received:
     """Check the device's signature and the digest of the personal part.
 
     Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`.
@@ -60,7 +59,7 @@ def authenticate(received: Received, device: Device | None) -> Received:
         return received
     if device is None:
         return replace(received, problem="device_unknown")
-    if not verifies(bytes(device.public_point), wire.body.encode(), received.signature):
+    if not verifies(device.public_point, wire.body.encode(), received.signature):
         return replace(received, problem="signature_invalid")
     if not device.is_node and (body.clock is None or body.seq is None):
         return replace(received, problem="clock_missing")
@@ -69,15 +68,9 @@ def authenticate(received: Received, device: Device | None) -> Received:
     return received
 
 
-def devices_of(received: Sequence[Received]) -> dict[UUID, Device]:
+def devices_of(received: Sequence[Received]) -> dict[UUID, KnownDevice]:
     """Return the enrolled devices that a batch names."""
-    named = {each.body.device for each in received if each.body}
-    node = this_node()
-    devices = {node.id: node} if node.id in named else {}
-    strangers = named - devices.keys()
-    if strangers:
-        devices |= {device.id: device for device in Device.objects.filter(id__in=strangers)}
-    return devices
+    return known_devices({each.body.device for each in received if each.body})
 
 
 def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None = None) -> Moment:

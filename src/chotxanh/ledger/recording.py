@@ -13,7 +13,7 @@ from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import anchors_for, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
-from chotxanh.ledger.entries import REMARKS
+from chotxanh.ledger.entries import ERASED, remarks_on
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
 from chotxanh.ledger.locks import in_ledger
@@ -26,10 +26,10 @@ from chotxanh.ledger.settling import awaken
 from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row
 from chotxanh.protocol.envelope import Body
-from chotxanh.protocol.kinds import kinds_where
+from chotxanh.protocol.kinds import recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.protocol.places import ANYWHERE
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
 
@@ -66,11 +66,12 @@ class _Batch:
     """What is known of a batch while it is being recorded."""
 
     received_at: datetime
-    devices: Mapping[UUID, Device]
+    devices: Mapping[UUID, KnownDevice]
     logs: LockedLogs
     answers: dict[int, EntryAnswer] = field(default_factory=dict)
     repeated: list[tuple[int, int]] = field(default_factory=list)
     aside: list[tuple[Received, str]] = field(default_factory=list)
+    unremarked: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -120,22 +121,25 @@ def record(raws: Sequence[bytes], received_at: datetime, sender: Network | None 
 
 
 def record_received(
-    received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
+    received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
 ) -> Recorded:
     """Record entries whose authenticity is already known."""
     return in_one_transaction(lambda: _record_and_announce(received, devices, received_at))
 
 
 def _record_and_announce(
-    received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime
+    received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
 ) -> Recorded:
     with write_feed_last(received_at):
         return _record(received, devices, received_at)
 
 
-def _record(received: Sequence[Received], devices: Mapping[UUID, Device], received_at: datetime) -> Recorded:
+def _record(
+    received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
+) -> Recorded:
     authentic = [each.body for each in received if each.body and not each.problem]
-    is_alone = any(body.kind in _recorded_alone() for body in authentic)
+    alone = recorded_alone()
+    is_alone = any(body.kind in alone for body in authentic)
     with in_ledger(is_alone=is_alone), hold_key_ring():
         logs = lock_logs(authentic)
         batch = _Batch(received_at, devices, logs)
@@ -146,14 +150,10 @@ def _record(received: Sequence[Received], devices: Mapping[UUID, Device], receiv
             for each in fresh
             if each.is_applied
         ]
-        apply_happenings(awaken(bodies, happenings, received_at), received_at, is_deciding=True)
+        awake = awaken(bodies, happenings, received_at, batch.unremarked)
+        apply_happenings(awake, received_at, is_deciding=True)
         gaps = logs.note_seen(bodies)
     return Recorded([batch.answers[position] for position in range(len(received))], gaps)
-
-
-def _recorded_alone() -> frozenset[str]:
-    """Return the kinds that decide how other entries are judged or kept, seen or not yet seen."""
-    return kinds_where(lambda row: row.changes_judging)
 
 
 def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, Received, Body]]:
@@ -204,13 +204,17 @@ def _set_aside(batch: _Batch, position: int, received: Received, problem: str) -
 
 def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> list[Fresh]:
     """Decode payloads, judge, and correct times; shift starts first, since they prove the other actors."""
-    erased = _erased_already(body for _, _, body in picked)
+    remarks = remarks_on([body.id for _, _, body in picked])
+    erased = {remark.entry for remark in remarks if remark.what == ERASED}
+    batch.unremarked = {body.id for _, _, body in picked} - {remark.entry for remark in remarks}
     fresh = []
     for position, received, body in picked:
         personal = received.wire.personal if received.wire and body.id not in erased else None
         own = moment_of_entry(body, batch.received_at)
         fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
-    authority = authority_over([(each.body, each.payload) for each in fresh], shifts_in(batch.logs.ids))
+    authority = authority_over(
+        [(each.body, each.payload) for each in fresh], shifts_in(batch.logs.ids), remarks
+    )
     judged = []
     for each in sorted(fresh, key=_judged_first):
         case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
@@ -237,11 +241,6 @@ def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
         else each
         for each in judged
     ]
-
-
-def _erased_already(bodies: Iterable[Body]) -> set[UUID]:
-    ids = [body.id for body in bodies if body.personal]
-    return {remark.entry for remark in lookup(REMARKS, "entry", ids, tail="AND what = 'erased'")}
 
 
 def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:

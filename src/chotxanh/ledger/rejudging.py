@@ -14,6 +14,7 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.applying import apply_happenings, stored_happening, stored_payload
+from chotxanh.ledger.entries import remarks_on
 from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, Case, authority_over
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry, Rejudging
@@ -21,7 +22,7 @@ from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.settling import Item, awaken, judge_again
 from chotxanh.ledger.shifts import shifts_in
 from chotxanh.protocol.kinds import kinds_where
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.known import known_devices
 
 SLICE = 500
 _OF_AUTHORITY = Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED
@@ -91,9 +92,10 @@ def _entries_of(job: Rejudging) -> QuerySet[Entry]:
 def _mark_again(entries: Sequence[Entry]) -> list[Item]:
     """Give applied entries the marks of their authority anew; what changed is applied again, no answer falls."""
     read = [(entry, *stored_payload(entry)) for entry in entries]
-    devices = Device.objects.in_bulk({entry.device for entry in entries})
+    devices = known_devices({entry.device for entry in entries})
     shifts = shifts_in({entry.log for entry in entries if entry.log})
-    authority = authority_over([(body, payload) for _, body, payload in read], shifts)
+    remarks = remarks_on([entry.id for entry in entries])
+    authority = authority_over([(body, payload) for _, body, payload in read], shifts, remarks)
     changed = []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at

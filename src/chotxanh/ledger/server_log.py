@@ -23,7 +23,8 @@ from chotxanh.protocol.envelope import (
     write_body,
 )
 from chotxanh.protocol.kinds import row_of
-from chotxanh.registers.devices.node import node_id, node_log, this_node
+from chotxanh.registers.devices.known import this_node
+from chotxanh.registers.devices.node import node_id, node_log
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What later entries change about earlier ones: proof of an actor, a ruling, a clock, an erasure, a withdrawal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from chotxanh.ledger.entries import (
     PersonalErased,
     apply_remarks,
     is_remark,
+    remarks_on,
 )
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, authority_over, shift_mark
 from chotxanh.ledger.models import Entry
@@ -26,16 +27,19 @@ from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, kinds_where
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.known import known_devices
 
 Item = Happening[Any, Any]
 
 
-def awaken(bodies: Sequence[Body], fresh: Iterable[Item], now: datetime) -> list[Item]:
+def awaken(
+    bodies: Sequence[Body], fresh: Iterable[Item], now: datetime, unremarked: Collection[UUID] = ()
+) -> list[Item]:
     """Return what must be applied now (UTC) that `fresh` arrived (with `bodies`, applied or not), sorted by id.
 
     That is `fresh` itself and the older entries that it proves, admits, marks anew or resettles, and those that
-    these in their turn prove or admit; without the personal parts that were ordered erased.
+    these in their turn prove or admit; without the personal parts that were ordered erased. Of the `unremarked` it
+    is known that nobody had spoken of them before.
     """
     awake = {item.id: item for item in fresh}
     news = list(awake.values())
@@ -46,7 +50,7 @@ def awaken(bodies: Sequence[Body], fresh: Iterable[Item], now: datetime) -> list
     for item in _settle_boots(bodies):
         awake[item.id] = item
     _mark_shifts(awake)
-    _mark_withdrawn(awake)
+    _mark_withdrawn(awake, unremarked)
     for id in _erase_named(awake.values()) & awake.keys():
         awake[id] = replace(awake[id], personal=None)
     return [awake[id] for id in sorted(awake)]
@@ -55,9 +59,11 @@ def awaken(bodies: Sequence[Body], fresh: Iterable[Item], now: datetime) -> list
 def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     """Judge held entries anew, keep what rose to applied, and return it; what stays held keeps its newest reason."""
     read = [(entry, *stored_payload(entry)) for entry in entries]
-    devices = Device.objects.in_bulk({entry.device for entry in entries})
+    devices = known_devices({entry.device for entry in entries})
     authority = authority_over(
-        [(body, payload) for _, body, payload in read], shifts_in({e.log for e in entries if e.log})
+        [(body, payload) for _, body, payload in read],
+        shifts_in({entry.log for entry in entries if entry.log}),
+        remarks_on([entry.id for entry in entries]),
     )
     risen = []
     for entry, body, payload in read:
@@ -133,9 +139,9 @@ def _mark_shifts(awake: dict[UUID, Item]) -> None:
     _mark_anew(awake, deeds, Mark.OUTSIDE_SHIFT, mark_of)
 
 
-def _mark_withdrawn(awake: dict[UUID, Item]) -> None:
+def _mark_withdrawn(awake: dict[UUID, Item], unremarked: Collection[UUID]) -> None:
     """Mark what was withdrawn, and take the mark from what was not: the withdrawal may have come first."""
-    named = targets_of(awake.values())
+    named = targets_of(awake.values(), unremarked)
     if not named:
         return
     targets = Entry.objects.filter(id__in=named, answer=Answer.APPLIED)

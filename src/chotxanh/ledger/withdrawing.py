@@ -1,7 +1,7 @@
 """Which entries were taken back: by their author within the same shift, or by a lead of the place."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,15 +20,17 @@ from chotxanh.storage.lookups import lookup
 _WITHDRAWN = "AND what = 'withdrawn'"
 
 
-def targets_of(happenings: Iterable[Happening[Any, Any]]) -> set[UUID]:
+def targets_of(happenings: Iterable[Happening[Any, Any]], unremarked: Collection[UUID]) -> set[UUID]:
     """Return the entries that what has just been applied may withdraw or give back.
 
     They are those it names, those among it that were named before, and those that were withdrawn in a log in which
-    a shift has now begun or ended.
+    a shift has now begun or ended. Of the `unremarked` it is known that nobody had spoken of them.
     """
     items = list(happenings)
     named = {item.facts.entry for item in items if isinstance(item.facts, EntryWithdrawn)}
-    withdrawable = [item.id for item in items if newest(item.kind).can_withdraw is not None]
+    withdrawable = [
+        item.id for item in items if item.id not in unremarked and newest(item.kind).can_withdraw is not None
+    ]
     named |= {remark.entry for remark in lookup(REMARKS, "entry", withdrawable, tail=_WITHDRAWN)}
     logs = {log for log, _ in boundaries_among(items)}
     return named | {remark.entry for remark in lookup(REMARKS, "log", sorted(logs), tail=_WITHDRAWN)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -174,6 +175,7 @@ def register(*rows: KindRow) -> None:
         if row.kind not in _newest or _newest[row.kind].version <= row.version:
             _newest[row.kind] = row
             _by_payload[row.facts] = row
+    recorded_alone.cache_clear()
 
 
 def forget(kind: str) -> None:
@@ -182,6 +184,7 @@ def forget(kind: str) -> None:
         del _readers[row.kind, row.version]
         _by_payload.pop(row.facts, None)
     _newest.pop(kind, None)
+    recorded_alone.cache_clear()
 
 
 def follow(payloads: Sequence[type[msgspec.Struct]], apply: Apply) -> None:
@@ -222,6 +225,12 @@ def known_kinds() -> list[KindRow]:
 def kinds_where(holds: Callable[[KindRow], bool]) -> frozenset[str]:
     """Return the kinds whose newest row answers yes."""
     return frozenset(kind for kind, row in _newest.items() if holds(row))
+
+
+@cache
+def recorded_alone() -> frozenset[str]:
+    """Return the kinds that decide how other entries are judged or kept, seen or not yet seen."""
+    return kinds_where(lambda row: row.changes_judging)
 
 
 def followers() -> Sequence[tuple[frozenset[str], Apply]]:

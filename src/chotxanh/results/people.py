@@ -17,7 +17,8 @@ from chotxanh.results.models import PersonResult, RecollectionOrder
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
 from chotxanh.specimens.rows import MEMBERS, MemberRow
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert
+from chotxanh.storage.replacing import replace_rows
+from chotxanh.storage.rows import Table
 
 
 class PersonResultRow(NamedTuple):
@@ -75,14 +76,12 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
     samplings = _final_samplings(members, tubes)
     sampled = sorted({member.person_code for member in members})
-    PersonResult.objects.filter(person_code__in=sampled).delete()
-    RecollectionOrder.objects.filter(person_code__in=sampled).delete()
     results = [_result_row(each) for code in sampled for each in samplings[code] if each.is_own]
     orders = [
         _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
     ]
-    insert(PERSON_RESULTS, results)
-    insert(_ORDERS, orders)
+    replace_rows(PERSON_RESULTS, "person_code", sampled, results)
+    replace_rows(_ORDERS, "person_code", sampled, orders)
     recompute_calls(sampled, _matters(sampled, samplings, orders), touched)
     touched.people_to_decide.update(sampled)
     _hold_where_seen(codes, _posts_that_saw(members, tubes), touched)

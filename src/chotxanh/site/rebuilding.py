@@ -24,7 +24,7 @@ from chotxanh.people.models import Link, Registration
 from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.duties.models import DutyNumber
-from chotxanh.registers.facilities.models import Authorisation, Facility, Interruption
+from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
@@ -43,7 +43,7 @@ KEPT: tuple[type[models.Model], ...] = (
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
-    *(Post, PostClosing, Facility, Authorisation, Interruption, Grant, GrantEnd, Leaving),
+    *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving),
     *(Kit, KitWithdrawal, DutyNumber, ListedCode),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),

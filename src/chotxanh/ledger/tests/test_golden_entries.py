@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from chotxanh.keys.signatures import verifies
 from chotxanh.ledger.receiving import authenticate, read_entry
 from chotxanh.protocol.envelope import WireEntry
 from chotxanh.protocol.kinds import known_kinds
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.known import KnownDevice
 
 FILES = sorted(FOLDER.glob("*.json"))
 SHIPPED = 18  # may only grow: nothing that was ever shipped is forgotten
@@ -28,12 +29,16 @@ def bytes_of(text: str) -> bytes:
     return decoded
 
 
-def golden(file: Path) -> tuple[dict[str, Any], WireEntry, Device]:
+def golden(file: Path) -> tuple[dict[str, Any], WireEntry, KnownDevice]:
     """Return a golden file's content, its entry, and the device that signed it."""
     content = json.loads(file.read_text(encoding="utf-8"))
     if "golden" in content:
         content |= content["golden"]
-    return content, WireEntry(**content["entry"]), Device(public_point=bytes_of(content["public_key"]))
+    return (
+        content,
+        WireEntry(**content["entry"]),
+        KnownDevice(UUID(int=1), bytes_of(content["public_key"]), is_node=False, revoked_at=None),
+    )
 
 
 def test_every_kind_and_version_has_its_golden_entry() -> None:

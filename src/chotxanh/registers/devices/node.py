@@ -24,11 +24,6 @@ def node_log() -> uuid.UUID:
     return uuid.uuid5(node_id(), "log")
 
 
-def this_node() -> Device:
-    """Return this server as a device, known without asking the database: its key lies beside it."""
-    return Device(id=node_id(), public_point=node_key().public_point, is_node=True)
-
-
 def enrol_node(now: datetime) -> tuple[Device, SigningKey]:
     """Make sure the database knows this server's key; `up` calls it after migrating."""
     key = node_key()

@@ -4,12 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chotxanh.registers.facilities.entries import (
-    AUTHORISATIONS,
-    INTERRUPTIONS,
-    AuthorisationRow,
-    InterruptionRow,
-)
+from chotxanh.registers.facilities.entries import AUTHORISED, EVENTS, SUSPENDED, EventRow
 from chotxanh.storage.lookups import lookup
 
 
@@ -17,24 +12,22 @@ from chotxanh.storage.lookups import lookup
 class FacilityAuthority:
     """What is known of one facility's authorisation."""
 
-    authorisations: list[AuthorisationRow] = field(default_factory=list)
-    interruptions: list[InterruptionRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
 
     def is_authorised(self, at: datetime) -> bool:
         """Say whether the facility might sample and test at `at` (UTC)."""
+        begun = [each for each in self.events if each.since <= at]
         is_allowed = any(
-            each.since <= at and (each.until is None or at < each.until) for each in self.authorisations
+            each.what == AUTHORISED and (each.until is None or at < each.until) for each in begun
         )
-        earlier = [each for each in self.interruptions if each.at <= at]
-        last = max(earlier, key=lambda each: (each.at, each.id), default=None)
-        return is_allowed and (last is None or not last.is_suspension)
+        stops = [each for each in begun if each.what != AUTHORISED]
+        last = max(stops, key=lambda each: (each.since, each.id), default=None)
+        return is_allowed and (last is None or last.what != SUSPENDED)
 
 
 def authority_of(facilities: Collection[str]) -> dict[str, FacilityAuthority]:
-    """Return what is known of these facilities, in two queries."""
+    """Return what is known of these facilities, in one query."""
     found = {code: FacilityAuthority() for code in facilities}
-    for authorisation in lookup(AUTHORISATIONS, "facility", list(found)):
-        found[authorisation.facility].authorisations.append(authorisation)
-    for interruption in lookup(INTERRUPTIONS, "facility", list(found)):
-        found[interruption.facility].interruptions.append(interruption)
+    for event in lookup(EVENTS, "facility", list(found)):
+        found[event.facility].events.append(event)
     return found

@@ -11,7 +11,7 @@ from msgspec import Meta
 from chotxanh.domain.kinds import LEADS
 from chotxanh.protocol.envelope import Code, Line, Time, check_time
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
-from chotxanh.registers.facilities.models import Authorisation, Facility, Interruption
+from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
 
@@ -60,28 +60,20 @@ class FacilityRow(NamedTuple):
     registered_at: datetime
 
 
-class AuthorisationRow(NamedTuple):
-    """One authorisation."""
+class EventRow(NamedTuple):
+    """One authorisation, suspension or reinstatement."""
 
     id: UUID
     facility: str
+    what: str
     since: datetime
     until: datetime | None
     document: str
 
 
-class InterruptionRow(NamedTuple):
-    """One suspension or reinstatement."""
-
-    id: UUID
-    facility: str
-    is_suspension: bool
-    at: datetime
-
-
 _FACILITIES = Table(Facility, FacilityRow)
-AUTHORISATIONS = Table(Authorisation, AuthorisationRow)
-INTERRUPTIONS = Table(Interruption, InterruptionRow)
+EVENTS = Table(FacilityEvent, EventRow)
+AUTHORISED, SUSPENDED, REINSTATED = "authorised", "suspended", "reinstated"
 
 
 def check_times(facts: Any, _personal: None) -> None:
@@ -107,78 +99,70 @@ def apply_registered(happenings: Sequence[Happening[FacilityRegistered, None]], 
     upsert(_FACILITIES, list(known.values()))
 
 
-def apply_authorised(happenings: Sequence[Happening[FacilityAuthorised, None]], touched: Touched) -> None:
-    """Store authorisations."""
-    rows = [
-        AuthorisationRow(
-            item.id, item.facts.facility, item.facts.since, item.facts.until, item.facts.document
-        )
-        for item in happenings
-    ]
-    insert_missing(AUTHORISATIONS, rows)
-    for row in rows:
-        touched.judge_again("facility", row.facility)
-
-
-def apply_interruptions(
-    happenings: Sequence[Happening[FacilitySuspended | FacilityReinstated, None]], touched: Touched
+def apply_events(
+    happenings: Sequence[Happening[FacilityAuthorised | FacilitySuspended | FacilityReinstated, None]],
+    touched: Touched,
 ) -> None:
-    """Store suspensions and reinstatements."""
-    rows = [
-        InterruptionRow(
-            item.id, item.facts.facility, isinstance(item.facts, FacilitySuspended), item.facts.at
-        )
-        for item in happenings
-    ]
-    insert_missing(INTERRUPTIONS, rows)
+    """Store authorisations, suspensions and reinstatements."""
+    rows = [_event_row(item) for item in happenings]
+    insert_missing(EVENTS, rows)
     for row in rows:
         touched.judge_again("facility", row.facility)
 
 
 def register_kinds() -> None:
     """Declare the kinds this register owns."""
-    register(REGISTERED, AUTHORISED, SUSPENDED, REINSTATED)
+    register(*KINDS)
     follow([FacilityRegistered], apply_registered)
-    follow([FacilityAuthorised], apply_authorised)
-    follow([FacilitySuspended, FacilityReinstated], apply_interruptions)
+    follow([FacilityAuthorised, FacilitySuspended, FacilityReinstated], apply_events)
+
+
+def _event_row(item: Happening[Any, None]) -> EventRow:
+    facts = item.facts
+    if isinstance(facts, FacilityAuthorised):
+        return EventRow(item.id, facts.facility, AUTHORISED, facts.since, facts.until, facts.document)
+    what = SUSPENDED if isinstance(facts, FacilitySuspended) else REINSTATED
+    return EventRow(item.id, facts.facility, what, facts.at, until=None, document="")
 
 
 _CODE, _AT = "ttyt-phu-my", "2021-07-25T01:05:00.000Z"
-REGISTERED = KindRow(
-    "facility.registered",
-    FacilityRegistered,
-    OFFICE,
-    "A health facility is known by this code and name.",
-    ("Ghi tên cơ sở y tế", "Facility registered"),
-    {"facility": _CODE, "name": "Trung tâm Y tế thị xã Phú Mỹ", "address": "Phú Mỹ"},
-)
-AUTHORISED = KindRow(
-    "facility.authorised",
-    FacilityAuthorised,
-    OFFICE,
-    "A facility may sample and test, by a document.",
-    ("Cho phép cơ sở xét nghiệm", "Facility authorised"),
-    {"facility": _CODE, "since": _AT, "document": "QĐ 123/QĐ-SYT", "until": None},
-    check=check_times,
-    changes_judging=True,
-)
-SUSPENDED = KindRow(
-    "facility.suspended",
-    FacilitySuspended,
-    OFFICE,
-    "A facility may not sample and test for the time being.",
-    ("Tạm dừng cơ sở", "Facility suspended"),
-    {"facility": _CODE, "at": _AT, "reason": "inspection"},
-    check=check_times,
-    changes_judging=True,
-)
-REINSTATED = KindRow(
-    "facility.reinstated",
-    FacilityReinstated,
-    OFFICE,
-    "A suspended facility may sample and test again.",
-    ("Cho phép cơ sở trở lại", "Facility reinstated"),
-    {"facility": _CODE, "at": _AT},
-    check=check_times,
-    changes_judging=True,
+KINDS = (
+    KindRow(
+        "facility.registered",
+        FacilityRegistered,
+        OFFICE,
+        "A health facility is known by this code and name.",
+        ("Ghi tên cơ sở y tế", "Facility registered"),
+        {"facility": _CODE, "name": "Trung tâm Y tế thị xã Phú Mỹ", "address": "Phú Mỹ"},
+    ),
+    KindRow(
+        "facility.authorised",
+        FacilityAuthorised,
+        OFFICE,
+        "A facility may sample and test, by a document.",
+        ("Cho phép cơ sở xét nghiệm", "Facility authorised"),
+        {"facility": _CODE, "since": _AT, "document": "QĐ 123/QĐ-SYT", "until": None},
+        check=check_times,
+        changes_judging=True,
+    ),
+    KindRow(
+        "facility.suspended",
+        FacilitySuspended,
+        OFFICE,
+        "A facility may not sample and test for the time being.",
+        ("Tạm dừng cơ sở", "Facility suspended"),
+        {"facility": _CODE, "at": _AT, "reason": "inspection"},
+        check=check_times,
+        changes_judging=True,
+    ),
+    KindRow(
+        "facility.reinstated",
+        FacilityReinstated,
+        OFFICE,
+        "A suspended facility may sample and test again.",
+        ("Cho phép cơ sở trở lại", "Facility reinstated"),
+        {"facility": _CODE, "at": _AT},
+        check=check_times,
+        changes_judging=True,
+    ),
 )

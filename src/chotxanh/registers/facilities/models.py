@@ -19,26 +19,18 @@ class Facility(models.Model):
         return self.name
 
 
-class Authorisation(models.Model):
-    """One `facility.authorised`: who allowed it, by which document, from when until when (UTC)."""
+class FacilityEvent(models.Model):
+    """One `facility.authorised`, `facility.suspended` or `facility.reinstated`; times are UTC.
+
+    `what` is `authorised`, `suspended` or `reinstated`; only an authorisation has an end and a document.
+    """
 
     id = models.UUIDField(primary_key=True)
     facility = models.CharField(max_length=40, db_index=True)
+    what = models.CharField(max_length=10)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    document = models.CharField(max_length=200)
+    document = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.facility} {self.document}"
-
-
-class Interruption(models.Model):
-    """One `facility.suspended` or `facility.reinstated`."""
-
-    id = models.UUIDField(primary_key=True)
-    facility = models.CharField(max_length=40, db_index=True)
-    is_suspension = models.BooleanField()
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.facility} {'suspended' if self.is_suspension else 'reinstated'}"
+        return f"{self.facility} {self.what}"

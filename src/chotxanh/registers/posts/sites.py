@@ -12,6 +12,9 @@ from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import Reach, covers, is_in_force
 from chotxanh.storage.lookups import lookup
 
+MOST_KEPT = 10_000
+_known: dict[UUID, PostRow] = {}
+
 
 @dataclass(frozen=True)
 class Site:
@@ -25,8 +28,16 @@ class Site:
 
 
 def posts_named(ids: Collection[UUID]) -> dict[UUID, PostRow]:
-    """Return the posts with these numbers."""
-    return {post.id: post for post in lookup(POSTS, "id", list(ids))}
+    """Return the posts with these numbers. Where a post is never changes, so it is asked once in each process.
+
+    Whether it has been closed meanwhile, only `sites_open_to` and `site_named` tell.
+    """
+    unknown = [id for id in ids if id not in _known]
+    if len(_known) + len(unknown) > MOST_KEPT:
+        _known.clear()
+        unknown = list(ids)
+    _known.update((post.id, post) for post in lookup(POSTS, "id", unknown))
+    return {id: _known[id] for id in ids if id in _known}
 
 
 def with_post(place: Place, posts: dict[UUID, PostRow]) -> Place | None:

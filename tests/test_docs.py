@@ -146,7 +146,7 @@ def test_no_kind_that_is_gone_left_its_file_behind() -> None:
 
 
 def test_every_address_says_what_it_does() -> None:
-    assert [address for address, words in documents.addresses().items() if not words] == []
+    assert [address for address, route in documents.addresses().items() if not route.words] == []
 
 
 def test_every_raised_problem_has_a_sentence_and_its_parameters() -> None:

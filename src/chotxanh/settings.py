@@ -77,8 +77,7 @@ TEMPLATES = [
 ROOT_URLCONF = "chotxanh.site.urls"
 WSGI_APPLICATION = "chotxanh.wsgi.application"
 AUTH_USER_MODEL = "staff.Member"
-LOGIN_URL = "/office/sign-in"
-LOGIN_REDIRECT_URL = "/office/"
+LOGIN_URL = "office_sign_in"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

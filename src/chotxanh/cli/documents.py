@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import django
 from django.contrib.admindocs.views import simplify_regex
@@ -50,12 +51,16 @@ def addresses_page() -> str:
         "# Addresses",
         "",
         HEADER,
-        "Every address the server answers. `docs/protocol.md` says what those of the devices take and give.",
+        "Every address the server answers. `docs/protocol.md` says what those of the devices take and give. The code",
+        "asks for an address by its name, which never changes.",
         "",
-        "| address | what it does |",
-        "|---|---|",
+        "| address | name | what it does |",
+        "|---|---|---|",
     ]
-    lines += [f"| `{address}` | {_cell(words)} |" for address, words in sorted(addresses().items())]
+    lines += [
+        f"| `{address}` | `{route.name}` | {_cell(route.words)} |"
+        for address, route in sorted(addresses().items())
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -91,8 +96,15 @@ def pages() -> dict[str, Callable[[], str]]:
     return lists | kind_pages()
 
 
-def addresses() -> dict[str, str]:
-    """Return every route with the first line of its view's docstring; Django's own apps are left out."""
+class Route(NamedTuple):
+    """The name of an address, and the first line of its view's docstring."""
+
+    name: str
+    words: str
+
+
+def addresses() -> dict[str, Route]:
+    """Return every route by its address; Django's own apps are left out."""
     start_django()
     return dict(_routes(get_resolver().url_patterns, "/"))
 
@@ -115,14 +127,14 @@ def write() -> list[str]:
     return changed
 
 
-def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, str]]:
+def _routes(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[tuple[str, Route]]:
     for pattern in patterns:
         place = prefix + _readable(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _routes(pattern.url_patterns, place)
         elif inspect.unwrap(pattern.callback).__module__.startswith("chotxanh."):
             documented = inspect.getdoc(inspect.unwrap(pattern.callback)) or ""
-            yield place, documented.splitlines()[0] if documented else ""
+            yield place, Route(pattern.name or "", documented.splitlines()[0] if documented else "")
 
 
 def _readable(pattern: object) -> str:

@@ -1,15 +1,16 @@
 """The first page, the privacy notice, the choice of language and the pages for what went wrong."""
 
-from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.domain.questionnaire import NOTICE_VERSION
+from chotxanh.forms.redirects import SeeOther
 from chotxanh.language.choice import remember_language
 
 
@@ -30,8 +31,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_language(request: HttpRequest, language: str) -> HttpResponse:
     """Remember the language and go back to the page it was chosen on, which must be one of ours."""
-    response = HttpResponse(status=HTTPStatus.SEE_OTHER)
-    response["Location"] = _local(request.POST.get("next") or request.GET.get("next") or "/")
+    response = SeeOther(_local(request.POST.get("next") or request.GET.get("next") or ""))
     response["Cache-Control"] = "no-store"
     remember_language(response, language)
     return response
@@ -39,4 +39,4 @@ def choose_language(request: HttpRequest, language: str) -> HttpResponse:
 
 def _local(address: str) -> str:
     is_local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return urlsplit(address).path if is_local else "/"
+    return urlsplit(address).path if is_local else reverse("home")

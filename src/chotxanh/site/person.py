@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +18,7 @@ from chotxanh.beside.throttle import take
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
+from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.models import Registration
@@ -92,7 +94,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "current": current,
         "earlier": [card for card in certificates if card.held.status != "valid"],
         "address": request.build_absolute_uri(request.path),
-        "verify_address": request.build_absolute_uri("/verify"),
+        "verify_address": request.build_absolute_uri(reverse("verify")),
     }
     return _private(render(request, "site/person.html", context))
 
@@ -105,13 +107,15 @@ def my_page(request: HttpRequest) -> HttpResponse:
     link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
     found = _LINK.search(link)
     if found and _registration_for(request, found[1]) is not None:
-        response = HttpResponse(status=HTTPStatus.SEE_OTHER)
-        response["Location"] = f"/p/{found[1]}"
-        return _private(response)
+        return _private(see_other("person", secret=found[1]))
     mistake = ""
     if request.method == "POST":
         mistake = problem_sentence("page_link_unknown" if link else "page_link_missing")
-    context = {"link": link, "mistake": mistake, "example": request.build_absolute_uri("/p/") + "…"}
+    context = {
+        "link": link,
+        "mistake": mistake,
+        "example": request.build_absolute_uri(reverse("my_page")) + "…",
+    }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
     return _private(render(request, "site/my_page.html", context, status=status))
 

@@ -19,8 +19,8 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import closed_calls, note_contact, open_calls, overdue
 from chotxanh.results.followups.models import Contact
 from chotxanh.results.followups.payloads import FollowupContacted
-from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
 from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
+from chotxanh.site.office.door import for_leads, led_facilities, said, say_next
 
 PAGE = 20
 PURPOSE = "call_list"

@@ -3,17 +3,18 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.codes import group
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
+from chotxanh.forms.redirects import see_other
 from chotxanh.registers.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.access import for_leads, said, say_next
+from chotxanh.site.office.door import for_leads, said, say_next
 
 
 class DeviceForm(Form):
@@ -55,5 +56,5 @@ def revoke(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
     if request.method == "POST":
         revoke_device(found.id, timezone.now())
         say_next(request, "office.revoked")
-        return redirect("/office/devices")
+        return see_other("office_devices")
     return render(request, "office/revoke.html", {"page": "devices", "member": member, "device": found})

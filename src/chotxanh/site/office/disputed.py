@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,11 +15,12 @@ from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Hidden, Moment
 from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
+from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
-from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
+from chotxanh.site.office.door import for_leads, led_facilities, said, say_next
 from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_pages
 
 RESOLVE = {"collection": resolve_collection, "result": resolve_result}
@@ -73,7 +74,7 @@ def disputed(request: HttpRequest, member: Member) -> HttpResponse:
         with asked.blaming():
             about, tube = _decide(asked, member)
             say_next(request, f"office.resolved_{about}", tube=tube)
-            return redirect("office_disputed")
+            return see_other("office_disputed")
     context = {
         "page": "disputed",
         "member": member,

@@ -9,7 +9,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue, problem_sentence, text
 from chotxanh.ledger.worker.standing import NamedCount, release_paused, standing, try_again
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.access import for_leads, led_facilities, said, say_next
+from chotxanh.site.office.door import for_leads, led_facilities, said, say_next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

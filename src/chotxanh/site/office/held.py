@@ -3,17 +3,18 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.domain.problems import Problem
+from chotxanh.forms.redirects import see_other
 from chotxanh.language.texts import catalogue, current_language, text
 from chotxanh.ledger.queries import HeldEntry, count_of_held_without_ruling, held_entries
 from chotxanh.ledger.rulings import admit_entry, refuse_entry
 from chotxanh.protocol.kinds import words_of
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.access import for_leads, said, say_next
+from chotxanh.site.office.door import for_leads, said, say_next
 
 # What each button records, and what is said once it has.
 DECISIONS = {"admit": (admit_entry, "office.admitted"), "refuse": (refuse_entry, "office.refused")}
@@ -33,17 +34,22 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "office/held.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
-    """Admit or refuse one entry. Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`."""
+    """Admit or refuse one entry; opened without a press it leads to the list.
+
+    Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`.
+    """
+    if request.method != "POST":
+        return see_other("office_held")
     decision = request.POST.get("decision", "")
     if decision not in DECISIONS:
         raise Problem("choice_missing")
     record, done = DECISIONS[decision]
     record(entry, member, timezone.now())
     say_next(request, done)
-    return redirect("office_held")
+    return see_other("office_held")
 
 
 def _kind_word(entry: HeldEntry) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,7 @@ from chotxanh.ledger.worker.standing import standing
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import open_calls
 from chotxanh.results.queries import disputed_tubes
-from chotxanh.site.office.access import for_leads, led_facilities, said
+from chotxanh.site.office.door import for_leads, led_facilities, said
 
 
 @require_safe
@@ -20,12 +21,12 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     now = timezone.now()
     work = standing(now)
     counts = [
-        ("calls", "/office/calls", open_calls(led_facilities(member)).count()),
-        ("held", "/office/held", len(held_entries())),
-        ("disputed", "/office/disputed", len(disputed_tubes(led_facilities(member)))),
-        ("gaps", "/office/gaps", sum(gap.last - gap.first + 1 for gap in gaps())),
-        ("aside", "/office/gaps#aside", len(set_aside_entries())),
-        ("errands", "/office/errands", work.paused + work.given_up),
+        ("calls", reverse("office_calls"), open_calls(led_facilities(member)).count()),
+        ("held", reverse("office_held"), len(held_entries())),
+        ("disputed", reverse("office_disputed"), len(disputed_tubes(led_facilities(member)))),
+        ("gaps", reverse("office_gaps"), sum(gap.last - gap.first + 1 for gap in gaps())),
+        ("aside", f"{reverse('office_gaps')}#aside", len(set_aside_entries())),
+        ("errands", reverse("office_errands"), work.paused + work.given_up),
     ]
     context = {
         "page": "overview",

@@ -2,21 +2,19 @@
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
-from chotxanh.forms.redirects import SeeOther
+from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.registers.staff.grants import member_with_role
 from chotxanh.registers.staff.passwords import check_password
-from chotxanh.site.office.access import office_headers
+from chotxanh.site.office.door import LOST, office_headers, office_page, say_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
-HOME = "/office/"
 SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "not_allowed")
 
 
@@ -38,7 +36,8 @@ class SignInForm(Form):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open the office to a lead; guesses are slowed down where passwords are checked."""
     form = SignInForm(request.POST if request.method == "POST" else None)
-    following = _following(request)
+    following = office_page(request.POST.get("next") or request.GET.get("next") or "")
+    is_lost = LOST in request.POST or LOST in request.GET
     if form.is_valid():
         now = timezone.now()
         username = form.cleaned_data["username"]
@@ -46,10 +45,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             asker = asker_of(request, username)
             member = check_password(username, form.cleaned_data["password"], asker, now)
             login(request, member_with_role(member, LEADS, now))
+            if is_lost:
+                say_next(request, "office.nothing_recorded_yet")
             response = SeeOther(following)
             remember_browser(request, response, username)
             return office_headers(response)
-    context = {"form": form, "next": following}
+    context = {"form": form, "next": following, "is_lost": is_lost}
     return office_headers(render(request, "office/sign_in.html", context, status=form.status))
 
 
@@ -57,11 +58,4 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the office on this browser."""
     logout(request)
-    return redirect("/office/sign-in")
-
-
-def _following(request: HttpRequest) -> str:
-    """The office page that was asked for; never another place."""
-    address = request.POST.get("next") or request.GET.get("next") or HOME
-    is_ours = address.startswith(HOME) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if is_ours else HOME
+    return see_other("office_sign_in")

@@ -61,7 +61,10 @@ def dispute_one(stage: Stage) -> None:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_stranger_is_asked_to_sign_in(client: Client, stage: Stage, address: str) -> None:
     answer = client.get(address)
-    assert (answer.status_code, answer["Location"]) == (HTTPStatus.FOUND, f"/office/sign-in?next={address}")
+    assert (answer.status_code, answer["Location"]) == (
+        HTTPStatus.SEE_OTHER,
+        f"/office/sign-in?next={address}",
+    )
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -133,7 +136,34 @@ def test_an_officer_cannot_sign_in_at_the_office(client: Client, stage: Stage) -
 def test_signing_out_needs_a_press_and_closes_the_office(lead: Client) -> None:
     assert lead.get("/office/sign-out").status_code == HTTPStatus.METHOD_NOT_ALLOWED
     lead.post("/office/sign-out")
-    assert lead.get("/office/").status_code == HTTPStatus.FOUND
+    assert lead.get("/office/").status_code == HTTPStatus.SEE_OTHER
+
+
+def test_a_press_after_the_session_ended_leads_back_to_the_list_and_is_told_to_be_lost(
+    lead: Client, stage: Stage
+) -> None:
+    hold_one(stage)
+    set_password(stage.staff.lead)
+    entry = held_entries()[0].id
+    lead.logout()
+    press = {"decision": "admit"}
+    answer = lead.post(f"/office/held/{entry}", press, headers={"referer": "http://testserver/office/held"})
+    assert answer["Location"] == "/office/sign-in?next=/office/held&lost=1"
+    assert "chưa được ghi" in lead.get(answer["Location"]).content.decode()
+    typed = {"username": "truong-ca", "password": PASSWORD, "next": "/office/held", "lost": "1"}
+    assert lead.post("/office/sign-in", typed)["Location"] == "/office/held"
+    assert "chưa được ghi" in lead.get("/office/held").content.decode()
+    assert "chưa được ghi" not in lead.get("/office/held").content.decode()
+    assert [each.id for each in held_entries()] == [entry]
+
+
+def test_a_press_from_elsewhere_leads_to_the_offices_first_page(client: Client, stage: Stage) -> None:
+    answer = client.post("/office/devices", headers={"referer": "https://evil.example/verify"})
+    assert answer["Location"] == "/office/sign-in?next=/office/&lost=1"
+
+
+def test_the_address_of_a_decision_opened_by_itself_leads_to_the_list(lead: Client) -> None:
+    assert lead.get(f"/office/held/{uuid4()}")["Location"] == "/office/held"
 
 
 def test_admitting_a_held_entry_applies_it_and_says_so_once(lead: Client, stage: Stage) -> None:

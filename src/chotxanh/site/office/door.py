@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from chotxanh.domain.kinds import LEADS
+from chotxanh.forms.redirects import SeeOther
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, member_with_role, sites_of
 from chotxanh.registers.staff.models import Member
 
-SIGN_IN_ADDRESS = "/office/sign-in"
 SAID = "said"
+LOST = "lost"  # the sign-in page's word for: what was pressed came too late and was not recorded
 
 Arguments = ParamSpec("Arguments")
 LeadView = Callable[Concatenate[HttpRequest, Member, Arguments], HttpResponse]
@@ -29,11 +32,26 @@ def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
         request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.path, SIGN_IN_ADDRESS)
+            return _to_sign_in(request)
         member = member_with_role(request.user, LEADS, timezone.now())
         return office_headers(view(request, member, *args, **kwargs))
 
     return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask to sign in, then go on: to the page that was asked for, or to the one on which something was pressed."""
+    is_lost = request.method == "POST"
+    asked = urlsplit(request.headers.get("Referer", "")).path if is_lost else request.path
+    wanted = {"next": office_page(asked)} | ({LOST: "1"} if is_lost else {})
+    return SeeOther(f"{reverse('office_sign_in')}?{urlencode(wanted, safe='/')}")
+
+
+def office_page(address: str) -> str:
+    """Return the address if it is one of the office's, else that of its first page; never another place."""
+    home = reverse("office")
+    is_ours = address.startswith(home) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_ours else home
 
 
 def office_headers(response: HttpResponse) -> HttpResponse:

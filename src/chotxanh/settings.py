@@ -46,6 +46,7 @@ FLOORS = [
     "chotxanh.specimens",
     "chotxanh.results",
     "chotxanh.certificates",
+    "chotxanh.verification",
     "chotxanh.site",
 ]
 INSTALLED_APPS = [

@@ -25,7 +25,7 @@ from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of, registration_for_secret
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_of
-from chotxanh.site.standing import advice_of, shown_state, step_lines, style_of
+from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500
 # In characters; above it level Q needs more modules than an old phone's camera resolves.

@@ -10,7 +10,7 @@ urlpatterns = [
     path("privacy", home.privacy, name="privacy"),
     path("language/<str:language>", home.choose_language, name="language"),
     path("", include("chotxanh.declarations.urls")),
-    path("", include("chotxanh.certificates.urls")),
+    path("", include("chotxanh.verification.urls")),
     path("api/v1/", include("chotxanh.ledger.urls")),
     path("api/v1/", include("chotxanh.registers.devices.urls")),
     path("api/v1/sign-in", station_sign_in, name="station_sign_in"),

@@ -8,7 +8,8 @@ import pytest
 
 from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.certificates.queries import Outcome, certificates_of, verify_certificate
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
 from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
@@ -16,6 +17,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.results.models import RecollectionOrder
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
+from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
 from tests.device import MINUTE, id_of
 from tests.stage import Stage

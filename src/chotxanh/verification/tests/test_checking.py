@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from chotxanh.certificates.queries import Outcome, certificates_of, verify_certificate
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import PREFIX, Header, TestCertificate, issue, payload
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import document_signer
+from chotxanh.verification.checking import verify_certificate
 from tests.cast import DRIVER, EVENING, MORNING
 from tests.device import MINUTE
 from tests.stage import Stage

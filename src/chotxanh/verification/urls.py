@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from chotxanh.certificates.views import verify
+from chotxanh.verification.views import verify
 
 urlpatterns = [path("verify", verify, name="verify")]

@@ -9,8 +9,8 @@ from django.test import Client
 from PIL import Image
 
 from chotxanh.beside.limits import VERIFICATIONS
-from chotxanh.certificates import views
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.verification import views
 from tests.cast import DRIVER
 from tests.narrow import BURST, narrow
 from tests.stage import Stage

@@ -6,9 +6,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from chotxanh.certificates import photos
-from chotxanh.certificates.photos import LARGEST_PHOTO_BYTES, qr_text_in
 from chotxanh.domain.problems import Problem
+from chotxanh.verification import photos
+from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, qr_text_in
 
 TEXT = "HC1:6BFOXN TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2"
 

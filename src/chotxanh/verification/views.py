@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 from chotxanh.beside.limits import VERIFICATIONS
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
-from chotxanh.certificates.pasted import LONGEST_TEXT, certificate_text
-from chotxanh.certificates.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
-from chotxanh.certificates.queries import verify_certificate
-from chotxanh.certificates.verdicts import verdict_of
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import remember_language
 from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
 from chotxanh.protocol.exchange import told_to_wait
+from chotxanh.verification.answers import answer_of
+from chotxanh.verification.checking import verify_certificate
+from chotxanh.verification.pasted import LONGEST_TEXT, certificate_text
+from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
 
 FORM_OVERHEAD_BYTES = 64 * 1024
 LARGEST_DRAINED_BYTES = 4 * LARGEST_PHOTO_BYTES
@@ -50,8 +50,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         use_language(language)
-    context = {"verdict": verdict_of(verify_certificate(certificate, timezone.now())), "text": certificate}
-    response = render(request, "certificates/answer.html", context)
+    context = {"answer": answer_of(verify_certificate(certificate, timezone.now())), "text": certificate}
+    response = render(request, "verification/answer.html", context)
     remember_language(response, language)
     return response
 
@@ -65,7 +65,7 @@ def _form(
         "text": text[:LONGEST_TEXT],
         "longest": LONGEST_TEXT,
     }
-    response = render(request, "certificates/verify.html", context)
+    response = render(request, "verification/question.html", context)
     return told_to_wait(response, mistake) if mistake else response
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chotxanh.certificates.pasted import LONGEST_TEXT, certificate_text
 from chotxanh.domain.codes import COMMAND_CODES, CodeType, Command, new_code
 from chotxanh.domain.problems import Problem
+from chotxanh.verification.pasted import LONGEST_TEXT, certificate_text
 
 
 def test_blanks_inside_and_at_the_end_are_data() -> None:

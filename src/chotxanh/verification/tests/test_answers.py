@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chotxanh.certificates.queries import Outcome, Verification
-from chotxanh.certificates.verdicts import verdict_of
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.verification.answers import answer_of
+from chotxanh.verification.checking import Verification
 
 SAMPLED = datetime(2021, 7, 20, 8, 2, tzinfo=UTC)
 GENUINE = Verification(
@@ -38,12 +39,12 @@ GENUINE = Verification(
     ],
 )
 def test_each_outcome_has_its_word_and_its_style(outcome: Outcome, word: str, style: str) -> None:
-    shown = verdict_of(replace(GENUINE, outcome=outcome))
+    shown = answer_of(replace(GENUINE, outcome=outcome))
     assert (shown.word, shown.style) == (word, style)
 
 
 def test_a_valid_one_says_until_when_and_what_to_compare() -> None:
-    shown = verdict_of(GENUINE)
+    shown = answer_of(GENUINE)
     assert shown.until == "đến 15:20 23/07/2021"
     values = [row.value for row in shown.rows]
     assert values[:3] == ["N*** V*** Đường", "1985", "Âm tính"]
@@ -51,7 +52,7 @@ def test_a_valid_one_says_until_when_and_what_to_compare() -> None:
 
 
 def test_a_genuine_positive_never_looks_like_a_pass_nor_like_an_alarm() -> None:
-    shown = verdict_of(replace(GENUINE, outcome=Outcome.NOT_USABLE, value="positive"))
+    shown = answer_of(replace(GENUINE, outcome=Outcome.NOT_USABLE, value="positive"))
     assert shown.word == "KHÔNG DÙNG ĐỂ QUA CHỐT ĐƯỢC"
     assert shown.style == "plain"
     assert shown.until == ""
@@ -59,14 +60,14 @@ def test_a_genuine_positive_never_looks_like_a_pass_nor_like_an_alarm() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_GENUINE, Outcome.UNKNOWN_ISSUER])
 def test_what_no_trusted_signature_covers_is_not_shown(outcome: Outcome) -> None:
-    assert verdict_of(replace(GENUINE, outcome=outcome)).rows == ()
+    assert answer_of(replace(GENUINE, outcome=outcome)).rows == ()
 
 
 def test_a_genuine_one_long_past_its_end_is_over_and_not_a_forgery() -> None:
-    shown = verdict_of(Verification(Outcome.NOT_GENUINE, SAMPLED, "expired"))
+    shown = answer_of(Verification(Outcome.NOT_GENUINE, SAMPLED, "expired"))
     assert shown.word == "HẾT HIỆU LỰC"
 
 
 def test_a_damaged_text_is_told_to_scan_again() -> None:
-    shown = verdict_of(Verification(Outcome.NOT_GENUINE, SAMPLED, "base45_invalid"))
+    shown = answer_of(Verification(Outcome.NOT_GENUINE, SAMPLED, "base45_invalid"))
     assert "Tắt bộ gõ tiếng Việt" in shown.about

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chotxanh.certificates.queries import Verification
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
+from chotxanh.verification.checking import Verification
 
 # Style and sign by outcome (look.md: colour, sign, word). A genuine positive is an ordinary card, not an alarm.
 STYLES = {
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PageAnswer:
     """The answer as shown."""
 
     style: str
@@ -50,14 +50,14 @@ class Verdict:
     checked: str
 
 
-def verdict_of(verification: Verification) -> Verdict:
+def answer_of(verification: Verification) -> PageAnswer:
     """The answer in the reader's language."""
     outcome = _outcome(verification)
     style, sign = STYLES[outcome]
     is_other_result = outcome == "not_usable" and verification.value not in (None, NEGATIVE)
     if is_other_result:
         style, sign = "plain", "task"
-    return Verdict(
+    return PageAnswer(
         style=style,
         sign=sign,
         word=text(f"verify.{outcome}"),

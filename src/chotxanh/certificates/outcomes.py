@@ -1,0 +1,30 @@
+"""How a certificate stands at a time, for its holder and for whoever checks it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chotxanh.certificates.models import Revocation
+
+
+class Outcome(StrEnum):
+    """What a check answers, in the words of the portal."""
+
+    VALID = "valid"
+    OVER = "over"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    PROVISIONAL = "provisional"
+    NOT_USABLE = "not_usable"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    NOT_GENUINE = "not_genuine"
+
+
+def outcome_of(
+    revocation: Revocation | None, valid_until: datetime | None, at: datetime, *, is_detected: bool
+) -> Outcome:
+    """Return how a genuine certificate stands at `at` (UTC); `is_detected` if it says that something was found."""
+    if revocation is not None:
+        return Outcome.SUPERSEDED if revocation.reason == "superseded" else Outcome.REVOKED
+    if is_detected or valid_until is None:
+        return Outcome.NOT_USABLE
+    return Outcome.VALID if at < valid_until else Outcome.OVER

@@ -1,0 +1,112 @@
+"""Says whether a certificate is genuine and in date, by its signature and by what this ledger knows of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from chotxanh.certificates.models import Certificate, Revocation, Rule
+from chotxanh.certificates.outcomes import Outcome, outcome_of
+from chotxanh.domain.hcert.certificates import RESULT_DETECTED, TEST_TYPE_CODES
+from chotxanh.domain.hcert.cose import Algorithm
+from chotxanh.domain.hcert.uvci import signature_hash
+from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
+from chotxanh.domain.names import mask_name
+from chotxanh.domain.validity import Validity, validity_of
+from chotxanh.keys.signers import trusted_certificates
+from chotxanh.keys.trust import key_id, trusted_key_from_der
+
+_TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
+_UNKNOWN_SIGNER = frozenset({"key_unknown"})
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The answer to a check. Fields are None where the certificate is not genuine. Times are UTC."""
+
+    outcome: Outcome
+    checked_at: datetime
+    reason: str | None = None
+    issuer: str | None = None
+    facility_name: str | None = None
+    masked_name: str | None = None
+    birth_year: str | None = None
+    test_type: str | None = None
+    value: str | None = None
+    category: str | None = None
+    sampled_at: datetime | None = None
+    resulted_at: datetime | None = None
+    valid_until: datetime | None = None
+
+
+def verify_certificate(text: str, at: datetime) -> Verification:
+    """Say whether a certificate is genuine and holds at `at` (UTC): outcome, and what it says with the name masked."""
+    judged = verdict(text.strip(), at=at, trusted=_trusted)
+    is_genuine = judged.valid or judged.reason == "expired"
+    if not is_genuine or judged.certificate is None or judged.message is None:
+        is_unknown = judged.reason in _UNKNOWN_SIGNER
+        outcome = Outcome.UNKNOWN_ISSUER if is_unknown else Outcome.NOT_GENUINE
+        return Verification(outcome, at, judged.reason)
+    if not judged.certificate.get("t"):
+        return Verification(Outcome.NOT_USABLE, at, "not_a_test_certificate")
+    hashed = signature_hash(judged.message.signature, judged.message.algorithm or Algorithm.ES256)
+    issued = Certificate.objects.filter(signature_hash=hashed).first()
+    revocation = Revocation.objects.filter(certificate=issued.id).first() if issued else None
+    return _answer(judged, issued, revocation, at)
+
+
+def _answer(
+    judged: Verdict, issued: Certificate | None, revocation: Revocation | None, at: datetime
+) -> Verification:
+    certificate = judged.certificate or {}
+    test, private = certificate["t"][0], judged.private or {}
+    sampled_at = datetime.fromisoformat(str(test["sc"]))
+    resulted_at = _moment(private.get("resulted_at"))
+    category = private.get("category")
+    valid_until = issued.valid_until if issued else None
+    if valid_until is None and resulted_at is not None and category:
+        validity = _validity(str(category), test["tt"], sampled_at, resulted_at)
+        valid_until = validity.valid_until if validity else None
+    is_detected = test["tr"] == RESULT_DETECTED
+    name = certificate["nam"]
+    full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
+    return Verification(
+        outcome=outcome_of(revocation, valid_until, at, is_detected=is_detected),
+        checked_at=at,
+        issuer=test["is"],
+        facility_name=test.get("tc"),
+        masked_name=mask_name(full_name),
+        birth_year=str(certificate.get("dob", ""))[:4],
+        test_type=_TEST_TYPES.get(test["tt"]),
+        value="positive" if is_detected else "negative",
+        category=str(category) if category else None,
+        sampled_at=sampled_at,
+        resulted_at=resulted_at,
+        valid_until=valid_until,
+    )
+
+
+def _validity(category: str, test_code: str, sampled_at: datetime, resulted_at: datetime) -> Validity | None:
+    return validity_of(
+        [rule.as_rule() for rule in Rule.objects.all()],
+        category=category,
+        test_type=_TEST_TYPES.get(test_code, ""),
+        sampled_at=sampled_at,
+        resulted_at=resulted_at,
+    )
+
+
+def _moment(seconds: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC) if isinstance(seconds, int) else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _trusted(kid: bytes) -> Sequence[TrustedKey]:
+    return [_key(der) for der in trusted_certificates() if key_id(der) == kid]
+
+
+@lru_cache(maxsize=1024)
+def _key(der: bytes) -> TrustedKey:
+    return trusted_key_from_der(der)

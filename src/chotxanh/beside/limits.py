@@ -47,7 +47,7 @@ PASSWORDS_OF_STRANGERS = Limit(
     timedelta(seconds=10),
 )
 ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
-PERSON_CODES = Limit("person_codes", "station; codes that are known are given back", 120, TEN_MINUTES)
+PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120, TEN_MINUTES)
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
 OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
 DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)

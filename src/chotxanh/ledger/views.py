@@ -74,11 +74,10 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
     session, head = session_and_head(bearer_token(request), now)
-    taken = take(PERSON_CODES, f"device {session.device}", now)
     card = read_card(CardName("person", code), head, now) if code.isprintable() else None
     if card is None:
+        take(PERSON_CODES, f"device {session.device}", now)
         raise Problem("person_unknown")
-    taken.give_back()
     note_access(session.member, code, "person_card", now)
     return json_answer(card)
 

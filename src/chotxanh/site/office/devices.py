@@ -1,4 +1,4 @@
-"""Devices: a code for a new one, shown once; revoking a lost one, after a second look."""
+"""Devices: a code for a new one; revoking a lost one, after a second look."""
 
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from chotxanh.registers.devices.enrolment import NAME_LENGTH, new_enrolment_code
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.shown_codes import show_code, shown_code
 
 
 class DeviceForm(Form):
@@ -28,19 +29,18 @@ class DeviceForm(Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def devices(request: HttpRequest, member: Member) -> HttpResponse:
-    """List devices; give a code for a new one. The code stands in this answer alone, only its digest is kept."""
-    form, name, code = DeviceForm(request.POST if request.method == "POST" else None), "", ""
+    """List devices; give a code for a new one, shown to this session alone and for a while."""
+    form, now = DeviceForm(request.POST if request.method == "POST" else None), timezone.now()
     if form.is_valid():
         name = form.cleaned_data["device_name"]
-        code = group(new_enrolment_code(member, name, timezone.now()))
-        form = DeviceForm()
+        show_code(request, name, group(new_enrolment_code(member, name, now)), now)
+        return see_other("office_devices")
     context = {
         "page": "devices",
         "member": member,
         "said": said(request),
         "devices": Device.objects.filter(is_node=False).order_by("revoked_at", "name", "id"),
-        "name": name,
-        "code": code,
+        "shown": shown_code(request, now),
         "form": form,
     }
     return render(request, "office/devices.html", context, status=form.status)

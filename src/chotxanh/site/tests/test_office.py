@@ -1,5 +1,7 @@
 """The office: closed to all but leads; each decision is recorded once and said once."""
 
+import re
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from chotxanh.registers.posts.entries import OPENED
 from chotxanh.registers.staff import passwords
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.queries import disputed_tubes
+from chotxanh.site.office import shown_codes
 from chotxanh.site.office.known_browsers import COOKIE, asker_of
 from tests.cast import CHAU_DUC, DRIVER, MORNING, PASSWORD, PHU_MY, POSTS, QL51, QL56, RIDER
 from tests.device import MINUTE, Station, deed_of, id_of
@@ -296,12 +299,30 @@ def test_missing_running_numbers_are_named(lead: Client, stage: Stage) -> None:
     assert "Máy trạm" in lead.get("/office/gaps").content.decode()
 
 
-def test_an_enrolment_code_is_shown_once_and_only_its_digest_is_kept(lead: Client) -> None:
-    page = lead.post("/office/devices", {"device_name": "Máy tính <QL51>"}).content.decode()
-    assert 'class="enrolment-code"' in page
+def test_an_enrolment_code_is_shown_to_who_asked_for_it_and_only_its_digest_is_kept(
+    lead: Client, stage: Stage
+) -> None:
+    answer = lead.post("/office/devices", {"device_name": "Máy tính <QL51>"})
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, "/office/devices")
+    lead.post("/language/en", {"next": "/office/devices"})
+    page = lead.get("/office/devices").content.decode()
+    code = re.findall(r'class="enrolment-code">([0-9A-Z ]+)<', page)
     assert "Máy tính &lt;QL51&gt;" in page
-    assert 'class="enrolment-code"' not in lead.get("/office/devices").content.decode()
-    assert EnrolmentCode.objects.count() == 1
+    assert EnrolmentCode.objects.count() == len(code) == 1
+    kept = str(dict(lead.session))
+    assert code[0] not in kept
+    assert code[0].replace(" ", "") not in kept
+    other = Client()
+    other.force_login(stage.staff.lead)
+    assert "enrolment-code" not in other.get("/office/devices").content.decode()
+
+
+def test_an_enrolment_code_leaves_the_screen_after_a_while(
+    lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_codes, "SHOWN_FOR", timedelta(0))
+    lead.post("/office/devices", {"device_name": "Máy tính"})
+    assert "enrolment-code" not in lead.get("/office/devices").content.decode()
 
 
 def test_a_device_needs_a_name(lead: Client) -> None:

@@ -310,5 +310,5 @@ def certificates_in_force() -> list[tuple[Any, ...]]:
     """Return what the certificates that stand say, without whose personal part was erased."""
     erased = Registration.objects.filter(name_index=None).values("person_code")
     standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
-    columns = ("person_code", "tube", "result", "sampled_at", "resulted_at", "valid_until", "rule")
+    columns = ("person_code", "tube", "result", "sampled_at", "resulted_at")
     return sorted(standing.exclude(person_code__in=erased).values_list(*columns))

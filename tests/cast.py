@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from chotxanh.certificates.models import Rule
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
+from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.authority_changes import JUDGE_AGAIN
 from chotxanh.ledger.models import Rejudging
 from chotxanh.ledger.server_log import Deed, record_deeds
@@ -17,6 +17,7 @@ from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.posts.entries import PostKind, PostOpened
+from chotxanh.registers.rules.entries import RuleEnacted
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
 
@@ -135,14 +136,8 @@ def lay_out_cast() -> Staff:
         ("coach-passenger-72h", "coach_passenger", "sampled"),
         ("general-72h", "", "sampled"),
     ):
-        Rule.objects.create(
-            code=code,
-            category=category,
-            anchor=anchor,
-            valid_for_hours=72,
-            effective_from=BEGINS,
-            legal_reference="7/2021",
-        )
+        rule = RuleEnacted(code, Anchor(anchor), 72, BEGINS, "7/2021", category or None)
+        record_deeds([Deed(rule)], BEGINS)
     staff = Staff(
         officer=_member(1, "can-bo", Role.OFFICER, QL51, PHU_MY),
         officer_elsewhere=_member(2, "can-bo-khac", Role.OFFICER, QL56, CHAU_DUC),

@@ -38,6 +38,7 @@ FLOORS = [
     "chotxanh.registers.kits",
     "chotxanh.registers.duties",
     "chotxanh.registers.codes",
+    "chotxanh.registers.rules",
     "chotxanh.registers.devices",
     "chotxanh.ledger",
     "chotxanh.people",

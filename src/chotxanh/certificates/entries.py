@@ -30,8 +30,6 @@ class _CertificateRow(NamedTuple):
     registration: UUID
     sampled_at: datetime
     resulted_at: datetime
-    valid_until: datetime
-    rule: str
     issued_at: datetime
 
 
@@ -47,7 +45,7 @@ _REVOCATIONS = Table(Revocation, _RevocationRow)
 
 def check_certificate(facts: CertificateIssued, _personal: CertificatePersonal | None) -> None:
     """Check binary fields and times. Raises Problem: `payload_invalid`, `time_out_of_range`."""
-    for moment in (facts.sampled_at, facts.resulted_at, facts.valid_until):
+    for moment in (facts.sampled_at, facts.resulted_at):
         check_time(moment)
     if from_base64url(facts.kid) is None or from_base64url(facts.signature_hash) is None:
         raise Problem("payload_invalid")
@@ -95,8 +93,6 @@ def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _Certificat
         registration=facts.registration,
         sampled_at=facts.sampled_at,
         resulted_at=facts.resulted_at,
-        valid_until=facts.valid_until,
-        rule=facts.rule,
         issued_at=item.effective_at,
     )
 
@@ -122,8 +118,6 @@ ISSUED = KindRow(
         "category": "goods_driver",
         "sampled_at": "2021-07-25T01:05:00.000Z",
         "resulted_at": "2021-07-25T01:21:00.000Z",
-        "valid_until": "2021-07-28T01:21:00.000Z",
-        "rule": "goods-driver-72h",
     },
     personal=CertificatePersonal,
     example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "text": "HC1:NCF-GOLDEN"},

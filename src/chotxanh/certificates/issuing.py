@@ -13,30 +13,29 @@ from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, p
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import new_uvci, signature_hash
 from chotxanh.domain.names import split_name
-from chotxanh.domain.validity import Validity
 from chotxanh.keys.signers import document_signer
 from chotxanh.ledger.server_log import Deed
-from chotxanh.people.models import Registration
-from chotxanh.people.queries import Personal
+from chotxanh.people.queries import Personal, PersonRow
 from chotxanh.protocol.envelope import new_id, new_salt
-from chotxanh.results.models import PersonResult
+from chotxanh.results.people import PersonResultRow
 
 COUNTRY = "VN"
 OLDEST_BIRTH_YEAR = 1900
-# The signature outlives the result's validity, so that a paper shown late reads "over" and not "not genuine".
-READABLE_AFTER = timedelta(days=90)
+# A technical end: until when the paper holds is computed from the rules in force where it is asked.
+READABLE_FOR = timedelta(days=30)
+READABLE_AT_LEAST = timedelta(days=1)  # a result that arrives months late is certified as over, not refused
 
 
 @dataclass(frozen=True)
 class Holder:
     """Who a certificate is for: the registration that was sampled, its details, and who answers for the result."""
 
-    registration: Registration
+    registration: PersonRow
     personal: Personal
     facility_name: str
 
 
-def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, now: datetime) -> Deed:
+def issue_certificate(result: PersonResultRow, holder: Holder, now: datetime) -> Deed:
     """Return the deed of issuing. It counts from the result's own times: a re-issue never restarts a clock."""
     signer = document_signer()
     uvci = new_uvci(COUNTRY, settings.ISSUER_CODE, new_code(CodeType.SLIP, os.urandom(16)))
@@ -46,13 +45,13 @@ def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, 
         signatures.append(signer.key.sign(message))
         return signatures[-1]
 
+    readable_until = max(result.sampled_at + READABLE_FOR, now + READABLE_AT_LEAST)
     text = issue(
         payload(_test_certificate(result, holder, uvci)),
-        header=Header(signer.key_identifier, COUNTRY, now, max(now, validity.valid_until) + READABLE_AFTER),
+        header=Header(signer.key_identifier, COUNTRY, now, readable_until),
         private_claims={
             "resulted_at": int(result.resulted_at.timestamp()),
             "category": holder.registration.category,
-            "rule": validity.rule,
         },
         sign=sign,
     )
@@ -70,13 +69,11 @@ def issue_certificate(result: PersonResult, holder: Holder, validity: Validity, 
         category=holder.registration.category,
         sampled_at=result.sampled_at,
         resulted_at=result.resulted_at,
-        valid_until=validity.valid_until,
-        rule=validity.rule,
     )
     return Deed(facts, CertificatePersonal(salt=new_salt(), text=text))
 
 
-def _test_certificate(result: PersonResult, holder: Holder, uvci: str) -> TestCertificate:
+def _test_certificate(result: PersonResultRow, holder: Holder, uvci: str) -> TestCertificate:
     family_name, given_name = split_name(holder.personal.full_name)
     return TestCertificate(
         family_name=family_name,

@@ -1,37 +1,6 @@
-"""Certificates issued and revoked, and the dated rules that say how long a result holds."""
+"""Certificates issued and revoked."""
 
 from django.db import models
-
-from chotxanh.domain.validity import Anchor, ValidityRule
-
-
-class Rule(models.Model):
-    """One line of the validity rule book; empty `category` or `test_type` means any."""
-
-    code = models.CharField(max_length=40, primary_key=True)
-    category = models.CharField(max_length=20, blank=True)
-    test_type = models.CharField(max_length=10, blank=True)
-    anchor = models.CharField(max_length=10)
-    valid_for_hours = models.PositiveSmallIntegerField()
-    effective_from = models.DateTimeField()
-    effective_to = models.DateTimeField(null=True, blank=True)
-    legal_reference = models.CharField(max_length=300)
-
-    def __str__(self) -> str:
-        return self.code
-
-    def as_rule(self) -> ValidityRule:
-        """Return the row as the domain's rule."""
-        return ValidityRule(
-            self.code,
-            self.category or None,
-            self.test_type or None,
-            Anchor(self.anchor),
-            self.valid_for_hours,
-            self.effective_from,
-            self.effective_to,
-            self.legal_reference,
-        )
 
 
 class Certificate(models.Model):
@@ -51,8 +20,6 @@ class Certificate(models.Model):
     registration = models.UUIDField()
     sampled_at = models.DateTimeField()
     resulted_at = models.DateTimeField()
-    valid_until = models.DateTimeField()
-    rule = models.CharField(max_length=40)
     issued_at = models.DateTimeField()
 
     def __str__(self) -> str:

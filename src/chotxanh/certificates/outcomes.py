@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     REVOKED = "revoked"
     PROVISIONAL = "provisional"
     NOT_USABLE = "not_usable"
+    NO_RULE = "no_rule"
     UNKNOWN_ISSUER = "unknown_issuer"
     NOT_GENUINE = "not_genuine"
 
@@ -25,6 +26,8 @@ def outcome_of(
     """Return how a genuine certificate stands at `at` (UTC); `is_detected` if it says that something was found."""
     if revocation is not None:
         return Outcome.SUPERSEDED if revocation.reason == "superseded" else Outcome.REVOKED
-    if is_detected or valid_until is None:
+    if is_detected:
         return Outcome.NOT_USABLE
+    if valid_until is None:
+        return Outcome.NO_RULE
     return Outcome.VALID if at < valid_until else Outcome.OVER

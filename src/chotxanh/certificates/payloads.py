@@ -26,8 +26,6 @@ class CertificateIssued(msgspec.Struct, frozen=True):
     category: Annotated[Code, Meta(max_length=20)]
     sampled_at: Time
     resulted_at: Time
-    valid_until: Time
-    rule: Code
 
 
 class CertificatePersonal(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from chotxanh.certificates.outcomes import Outcome, outcome_of
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.models import Entry
 from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.rules.book import RuleBook, rule_book
 from chotxanh.storage.questions import Question, answers
 
 
@@ -25,23 +26,28 @@ class HeldCertificate:
     facility_name: str
     sampled_at: datetime
     resulted_at: datetime
-    valid_until: datetime
+    valid_until: datetime | None
     category: str
 
 
-class _EndRow(NamedTuple):
+class _HeldRow(NamedTuple):
     person_code: str
-    valid_until: datetime
+    category: str
+    test_type: str
+    sampled_at: datetime
+    resulted_at: datetime
 
 
 _IN_FORCE = Question(
     """
-SELECT certificate.person_code, certificate.valid_until FROM certificates_certificate AS certificate
+SELECT certificate.person_code, certificate.category, certificate.test_type, certificate.sampled_at,
+    certificate.resulted_at
+FROM certificates_certificate AS certificate
 WHERE certificate.person_code AMONG AND NOT EXISTS (
     SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
 )
 """,
-    _EndRow,
+    _HeldRow,
 )
 
 
@@ -55,14 +61,15 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
     revocations = Revocation.objects.in_bulk([each.id for each in certificates])
     texts = _texts([each.entry for each in certificates])
     names = dict(Facility.objects.values_list("code", "name"))
+    book = rule_book() if certificates else RuleBook(())
     return [
         HeldCertificate(
             texts.get(each.entry),
-            _status(each, revocations.get(each.id), now),
+            outcome_of(revocations.get(each.id), _until(each, book), now, is_detected=False),
             names.get(each.facility, each.facility),
             each.sampled_at,
             each.resulted_at,
-            each.valid_until,
+            _until(each, book),
             each.category,
         )
         for each in certificates
@@ -70,13 +77,26 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
 
 
 def standing_until(codes: Sequence[str]) -> dict[str, datetime]:
-    """Return until when each person's certificate in force holds."""
-    ends = sorted(answers(_IN_FORCE, codes), key=lambda each: each.valid_until)
-    return {each.person_code: each.valid_until for each in ends}
+    """Return until when each person's certificate in force holds, by the rules as they stand now."""
+    held = answers(_IN_FORCE, codes)
+    book = rule_book() if held else RuleBook(())
+    ends = [(each.person_code, _until(each, book)) for each in held]
+    latest: dict[str, datetime] = {}
+    for code, end in ends:
+        if end is not None:
+            latest[code] = max(end, latest.get(code, end))
+    return latest
 
 
-def _status(certificate: Certificate, revocation: Revocation | None, now: datetime) -> Outcome:
-    return outcome_of(revocation, certificate.valid_until, now, is_detected=False)
+def _until(held: Certificate | _HeldRow, book: RuleBook) -> datetime | None:
+    """Until when a certificate holds by these rules; None where none speaks."""
+    validity = book.validity(
+        category=held.category,
+        test_type=held.test_type,
+        sampled_at=held.sampled_at,
+        resulted_at=held.resulted_at,
+    )
+    return validity.valid_until if validity else None
 
 
 def _texts(entries: Sequence[UUID]) -> dict[UUID, str]:

@@ -104,6 +104,14 @@ _SEALED = Table(Entry, _SealedRow)
 _decoder = msgspec.json.Decoder(Personal)
 
 
+def everyone_claiming(codes: Collection[str]) -> dict[str, list[PersonRow]]:
+    """Return every registration that claims each of these codes."""
+    claims: dict[str, list[PersonRow]] = {}
+    for row in answers(_PEOPLE, codes):
+        claims.setdefault(row.person_code, []).append(row)
+    return claims
+
+
 def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
     found = {row.id: _unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}

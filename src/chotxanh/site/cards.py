@@ -9,7 +9,7 @@ from uuid import UUID
 from chotxanh.certificates.queries import standing_until
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
-from chotxanh.domain.units import PROVINCE_BY_CODE
+from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.queries import codes_of_same_people, person_rows_of
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
@@ -129,7 +129,9 @@ def _trip(trip: _TripRow | None) -> _Trip:
 
 
 def _unit_name(unit: str) -> str:
-    province = PROVINCE_BY_CODE.get(unit.rpartition(":")[2])
+    """A code is looked up in its own scheme alone; one of another is shown as it is written (wall 15)."""
+    scheme, _, code = unit.partition(":")
+    province = PROVINCE_BY_CODE.get(code) if scheme == SCHEME else None
     return province.name if province else unit
 
 

@@ -28,6 +28,8 @@ from chotxanh.results.queries import standing_of
 from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500
+# A paper without a time of its own is shown all the same: who reads it judges by the times it states.
+USABLE = ("valid", "no_rule")
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
 LONGEST_AT_LEVEL_Q = 620
 
@@ -45,14 +47,14 @@ class CertificateCard:
     @property
     def sign(self) -> str:
         """The sign and the colour of its status."""
-        return {"valid": "valid", "superseded": "replaced", "revoked": "revoked"}.get(
+        return {"valid": "valid", "no_rule": "wait", "superseded": "replaced", "revoked": "revoked"}.get(
             self.held.status, "over"
         )
 
     @property
     def style(self) -> str:
         """The style of its status."""
-        return {"valid": "valid", "revoked": "not-genuine"}.get(self.held.status, "over")
+        return {"valid": "valid", "no_rule": "wait", "revoked": "not-genuine"}.get(self.held.status, "over")
 
     @property
     def word(self) -> str:
@@ -62,7 +64,7 @@ class CertificateCard:
     @property
     def until(self) -> str:
         """Until when it holds, for a certificate in force."""
-        if self.held.status != "valid":
+        if self.held.status != "valid" or self.held.valid_until is None:
             return ""
         return text("certificate.until", time=show_time(self.held.valid_until))
 
@@ -76,7 +78,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     code = registration.person_code
     standing = standing_of(code)
     certificates = [_card(held) for held in certificates_of(code, timezone.now())]
-    current = [card for card in certificates if card.held.status == "valid"]
+    current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, has_current=bool(current), has_earlier=len(certificates) > len(current))
     details = details_of(registration)
     context = {
@@ -92,7 +94,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "advice": advice_of(state, standing, has_certificate=bool(current)),
         "steps": step_lines(standing, registration.declared_at),
         "current": current,
-        "earlier": [card for card in certificates if card.held.status != "valid"],
+        "earlier": [card for card in certificates if card.held.status not in USABLE],
         "address": request.build_absolute_uri(request.path),
         "verify_address": request.build_absolute_uri(reverse("verify")),
     }
@@ -138,7 +140,7 @@ def certificate_qr(certificate: str) -> SafeString:
 
 
 def _card(held: HeldCertificate) -> CertificateCard:
-    return CertificateCard(held, certificate_qr(held.text) if held.status == "valid" and held.text else None)
+    return CertificateCard(held, certificate_qr(held.text) if held.status in USABLE and held.text else None)
 
 
 def _private(response: HttpResponse) -> HttpResponse:

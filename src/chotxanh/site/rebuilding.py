@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, connections, models, transaction
 
-from chotxanh.certificates.models import Certificate, Revocation, Rule
+from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.configuration import database_of
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
@@ -27,6 +27,7 @@ from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
+from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
@@ -38,13 +39,13 @@ SOURCE = "rebuild-source"
 
 # What an administrator keeps and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Member, Device, Rule),
+    *(Member, Device),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving),
-    *(Kit, KitWithdrawal, DutyNumber, ListedCode),
+    *(Kit, KitWithdrawal, DutyNumber, ListedCode, Rule, RuleRepeal),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),

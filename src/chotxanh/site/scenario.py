@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from chotxanh.certificates.models import Rule
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.entries import PostKind, PostOpened
 from chotxanh.registers.posts.models import Post
+from chotxanh.registers.rules.entries import RuleEnacted
+from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Member
 
@@ -81,18 +83,7 @@ RULES = (
 
 def lay_out_scenario(now: datetime) -> None:
     """Record what the demonstration lacks of its facilities, checkpoints, rules and accounts (UTC `now`)."""
-    record_deeds(_missing_facilities() + _missing_posts(), now)
-    for code, category, anchor, hours, reference in RULES:
-        Rule.objects.get_or_create(
-            code=code,
-            defaults={
-                "category": category,
-                "anchor": anchor,
-                "valid_for_hours": hours,
-                "effective_from": SCENARIO_BEGINS,
-                "legal_reference": reference,
-            },
-        )
+    record_deeds(_missing_facilities() + _missing_posts() + _missing_rules(), now)
     for account in ACCOUNTS:
         _open_account(account, now)
 
@@ -113,6 +104,15 @@ def _missing_posts() -> list[Deed]:
         Deed(PostOpened(code, name, PostKind.LANE, lane, facility, road, position=position))
         for position, (code, name, road, facility) in enumerate(CHECKPOINTS)
         for lane in LANES
+        if code not in known
+    ]
+
+
+def _missing_rules() -> list[Deed]:
+    known = set(Rule.objects.values_list("code", flat=True))
+    return [
+        Deed(RuleEnacted(code, Anchor(anchor), hours, SCENARIO_BEGINS, reference, category or None))
+        for code, category, anchor, hours, reference in RULES
         if code not in known
     ]
 

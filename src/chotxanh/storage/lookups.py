@@ -15,6 +15,7 @@ from django.db import connection, models
 from chotxanh.storage.binary import kind_of
 from chotxanh.storage.prepared import ARRAY, Statement, run
 from chotxanh.storage.rows import Row, Table
+from chotxanh.storage.statements import ask
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
 Convert: TypeAlias = Callable[[Any], Any]
@@ -37,6 +38,13 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
     if not converts:
         return [make(row) for row in rows]
     return [make(_converted(row, converts)) for row in rows]
+
+
+def every(table: Table[Row]) -> list[Row]:
+    """Return every row of a small table, in no order."""
+    make: Callable[[Any], Row] = table.row._make  # type: ignore[attr-defined]
+    converts = _converts(table, connection.vendor)
+    return [make(_converted(row, converts)) for row in ask(_selection(table))]
 
 
 def _lookup_postgresql(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:

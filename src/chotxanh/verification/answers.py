@@ -14,6 +14,7 @@ STYLES = {
     "superseded": ("over", "replaced"),
     "revoked": ("not-genuine", "revoked"),
     "provisional": ("wait", "wait"),
+    "no_rule": ("wait", "wait"),
     "unknown_issuer": ("unknown", "unknown"),
     "not_genuine": ("not-genuine", "not-genuine"),
     "not_usable": ("not-genuine", "not-genuine"),

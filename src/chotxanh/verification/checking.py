@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TypedDict
 
-from chotxanh.certificates.models import Certificate, Revocation, Rule
+from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
 from chotxanh.domain.hcert.certificates import RESULT_DETECTED, TEST_TYPE_CODES
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
 from chotxanh.domain.names import mask_name
-from chotxanh.domain.validity import Validity, validity_of
 from chotxanh.keys.signers import trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
+from chotxanh.registers.rules.book import rule_book
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})
@@ -63,15 +64,17 @@ def _answer(
     sampled_at = datetime.fromisoformat(str(test["sc"]))
     resulted_at = _moment(private.get("resulted_at"))
     category = private.get("category")
-    valid_until = issued.valid_until if issued else None
-    if valid_until is None and resulted_at is not None and category:
-        validity = _validity(str(category), test["tt"], sampled_at, resulted_at)
-        valid_until = validity.valid_until if validity else None
+    claims = _claims_of(judged, issued)
+    validity = rule_book().validity(**claims) if claims else None
+    valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
+    outcome = outcome_of(revocation, valid_until, at, is_detected=is_detected)
+    if outcome is Outcome.NO_RULE and claims is None:
+        outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
     name = certificate["nam"]
     full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
     return Verification(
-        outcome=outcome_of(revocation, valid_until, at, is_detected=is_detected),
+        outcome=outcome,
         checked_at=at,
         issuer=test["is"],
         facility_name=test.get("tc"),
@@ -86,19 +89,38 @@ def _answer(
     )
 
 
-def _validity(category: str, test_code: str, sampled_at: datetime, resulted_at: datetime) -> Validity | None:
-    return validity_of(
-        [rule.as_rule() for rule in Rule.objects.all()],
-        category=category,
-        test_type=_TEST_TYPES.get(test_code, ""),
-        sampled_at=sampled_at,
+class _Claims(TypedDict):
+    category: str
+    test_type: str
+    sampled_at: datetime
+    resulted_at: datetime
+
+
+def _claims_of(judged: Verdict, issued: Certificate | None) -> _Claims | None:
+    """What the rules need to know: from our own ledger exactly, else from the paper as far as it says it."""
+    if issued is not None:
+        return _Claims(
+            category=issued.category,
+            test_type=issued.test_type,
+            sampled_at=issued.sampled_at,
+            resulted_at=issued.resulted_at,
+        )
+    test, private = (judged.certificate or {})["t"][0], judged.private or {}
+    resulted_at, category = _moment(private.get("resulted_at")), private.get("category")
+    if resulted_at is None or not category:
+        return None
+    return _Claims(
+        category=str(category),
+        test_type=_TEST_TYPES.get(test["tt"], ""),
+        sampled_at=datetime.fromisoformat(str(test["sc"])),
         resulted_at=resulted_at,
     )
 
 
 def _moment(seconds: object) -> datetime | None:
     try:
-        return datetime.fromtimestamp(seconds, tz=UTC) if isinstance(seconds, int) else None
+        is_time = isinstance(seconds, int) and not isinstance(seconds, bool)
+        return datetime.fromtimestamp(seconds, tz=UTC) if is_time else None  # type: ignore[arg-type]
     except (OverflowError, OSError, ValueError):
         return None
 

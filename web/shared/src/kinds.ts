@@ -1,5 +1,7 @@
 /** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */
 
+export type Anchor = "resulted" | "sampled";
+
 export type BirthPrecision = "day" | "year";
 
 export interface CertificateIssued {
@@ -16,8 +18,6 @@ export interface CertificateIssued {
   category: string;
   sampled_at: string;
   resulted_at: string;
-  valid_until: string;
-  rule: string;
 }
 
 export interface CertificatePersonal {
@@ -252,6 +252,22 @@ export type RevocationReason = "superseded" | "withdrawn";
 
 export type Role = "data_protection" | "lead" | "officer" | "technician";
 
+export interface RuleEnacted {
+  code: string;
+  anchor: Anchor;
+  valid_for_hours: number;
+  effective_from: string;
+  legal_reference: string;
+  category?: string | null;
+  test_type?: string | null;
+  effective_to?: string | null;
+}
+
+export interface RuleRepealed {
+  rule: string;
+  at: string;
+}
+
 export type Sex = "female" | "male" | "other";
 
 export type ShiftEnded = Record<string, never>;
@@ -314,6 +330,8 @@ export type Happening =
   | { kind: "result.corrected"; facts: ResultCorrected }
   | { kind: "result.recorded"; facts: ResultRecorded }
   | { kind: "result.resolved"; facts: ResultResolved }
+  | { kind: "rule.enacted"; facts: RuleEnacted }
+  | { kind: "rule.repealed"; facts: RuleRepealed }
   | { kind: "shift.ended"; facts: Record<string, never> }
   | { kind: "shift.started"; facts: ShiftStarted }
   | { kind: "specimen.collected"; facts: SpecimenCollected }
@@ -350,6 +368,8 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "result.corrected": 1,
   "result.recorded": 1,
   "result.resolved": 1,
+  "rule.enacted": 1,
+  "rule.repealed": 1,
   "shift.ended": 1,
   "shift.started": 1,
   "specimen.collected": 1,

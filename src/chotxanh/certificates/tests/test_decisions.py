@@ -44,7 +44,7 @@ def correct(stage: Stage, corrects: UUID, value: str, minute: float = 60) -> UUI
     return id_of(correction)
 
 
-def standing(person: Person) -> list[tuple[datetime, datetime, datetime]]:
+def standing(person: Person) -> list[tuple[datetime, datetime, datetime | None]]:
     """Return the times of a person's certificates in force."""
     held = certificates_of(person.code, EVENING)
     valid = [each for each in held if each.status is Outcome.VALID]

@@ -1,6 +1,6 @@
 """Facilities and their authorisations as the office records them: payloads and storing, in any order of arrival."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
@@ -82,6 +82,11 @@ def check_times(facts: Any, _personal: None) -> None:
         moment = getattr(facts, name, None)
         if moment is not None:
             check_time(moment)
+
+
+def facility_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of these facilities, by code."""
+    return {facility.code: facility.name for facility in lookup(_FACILITIES, "code", codes)}
 
 
 def apply_registered(happenings: Sequence[Happening[FacilityRegistered, None]], _touched: Touched) -> None:

@@ -1,0 +1,109 @@
+"""Until when a paper holds is computed where it is asked: a rule touches no certificate (wall 8)."""
+
+from datetime import datetime, timedelta
+from itertools import permutations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from chotxanh.certificates.models import Certificate
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of, standing_until
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import sign_deed
+from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.rules.models import Rule
+from chotxanh.verification.checking import verify_certificate
+from tests.cast import BEGINS, DRIVER, EVENING, MORNING
+from tests.device import deed_of, id_of
+from tests.stage import Stage
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def certified(declared: Stage) -> Stage:
+    """The driver with a certificate of the morning."""
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = 16
+    declared.must_apply(declared.station.result("BR1", "negative"))
+    return declared
+
+
+def enacted(stage: Stage, hours: int, **changed: object) -> bytes:
+    """Return a rule for goods drivers, newer than the cast's own."""
+    facts = {
+        "code": f"new-{hours}",
+        "anchor": "resulted",
+        "valid_for_hours": hours,
+        "effective_from": wire_time(BEGINS + HOUR),
+        "legal_reference": "QĐ 2",
+        "category": "goods_driver",
+    }
+    return sign_deed(deed_of("rule.enacted", facts | changed, actor=stage.staff.lead.id), EVENING)
+
+
+def repealed(stage: Stage, rule: bytes, at: datetime = BEGINS) -> bytes:
+    """Return the end of a rule."""
+    facts = {"rule": id_of(rule), "at": wire_time(at)}
+    return sign_deed(deed_of("rule.repealed", facts, actor=stage.staff.lead.id), EVENING)
+
+
+def until() -> datetime | None:
+    """Return until when the driver's certificate holds, by the person's own page, and check that cards agree."""
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    assert standing_until([DRIVER.code]).get(DRIVER.code) == held.valid_until
+    return held.valid_until
+
+
+def test_a_rule_enacted_later_changes_what_is_shown_and_no_certificate(certified: Stage) -> None:
+    before, issued = until(), Entry.objects.filter(kind__startswith="certificate.").count()
+    certified.must_apply(enacted(certified, 24))
+    assert before is not None
+    assert until() == before - 48 * HOUR
+    assert Entry.objects.filter(kind__startswith="certificate.").count() == issued
+
+
+def test_a_rule_that_was_repealed_before_the_result_says_nothing_of_it(certified: Stage) -> None:
+    before, rule = until(), enacted(certified, 24)
+    for order in permutations([rule, repealed(certified, rule)]):
+        with transaction.atomic():
+            certified.must_apply(*order)
+            assert until() == before
+            transaction.set_rollback(True)
+
+
+def test_a_rule_that_was_repealed_after_the_result_still_speaks_of_it(certified: Stage) -> None:
+    rule = enacted(certified, 24)
+    certified.must_apply(rule, repealed(certified, rule, MORNING + 10 * HOUR))
+    assert Rule.objects.get(id=id_of(rule)).effective_to == MORNING + 10 * HOUR
+    assert until() == MORNING + timedelta(minutes=16) + 24 * HOUR
+
+
+def test_a_negative_without_a_rule_has_its_certificate_and_says_so(declared: Stage, client: Client) -> None:
+    Rule.objects.all().delete()
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = 16
+    declared.must_apply(declared.station.result("BR1", "negative"))
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    assert (held.status, held.valid_until) == (Outcome.NO_RULE, None)
+    assert held.text is not None
+    assert verify_certificate(held.text, EVENING).outcome is Outcome.NO_RULE
+    page = client.post("/verify", {"text": held.text}).content.decode()
+    assert "Không có quy định nào đang hiệu lực nêu thời hạn" in page
+    assert Certificate.objects.count() == 1
+
+
+def test_a_paper_whose_technical_end_is_past_reads_over_and_not_forged(certified: Stage) -> None:
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    assert held.text is not None
+    assert verify_certificate(held.text, EVENING + timedelta(days=90)).outcome is Outcome.OVER
+
+
+def test_who_leads_one_facility_enacts_no_rule_of_the_province(certified: Stage) -> None:
+    officer = certified.staff.officer.id
+    deed = deed_of(
+        "rule.repealed", {"rule": id_of(enacted(certified, 5)), "at": wire_time(BEGINS)}, actor=officer
+    )
+    assert certified.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]

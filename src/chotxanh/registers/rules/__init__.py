@@ -1,0 +1,1 @@
+"""Rules that say until when a result holds, as the office enacts them."""

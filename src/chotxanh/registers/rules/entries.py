@@ -1,0 +1,154 @@
+"""Rules as the office enacts and repeals them: payloads and storing, in any order of arrival."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.validity import Anchor
+from chotxanh.protocol.envelope import Code, Line, Time, check_time
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.registers.rules.models import Rule, RuleRepeal
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing, upsert
+
+OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+
+
+class RuleEnacted(msgspec.Struct, frozen=True):
+    """How long a negative result holds, from which event on, for whom, by which document."""
+
+    code: Code
+    anchor: Anchor
+    valid_for_hours: Annotated[int, Meta(ge=1, le=10_000)]
+    effective_from: Time
+    legal_reference: Annotated[Line, Meta(min_length=1, max_length=300)]
+    category: Annotated[Code, Meta(max_length=20)] | None = None
+    test_type: Annotated[Code, Meta(max_length=20)] | None = None
+    effective_to: Time | None = None
+
+
+class RuleRepealed(msgspec.Struct, frozen=True):
+    """A rule ended; what it said of results known before stays said."""
+
+    rule: UUID
+    at: Time
+
+
+class RuleRow(NamedTuple):
+    """One rule as it stands."""
+
+    id: UUID
+    code: str
+    category: str
+    test_type: str
+    anchor: str
+    valid_for_hours: int
+    effective_from: datetime
+    until: datetime | None
+    effective_to: datetime | None
+    legal_reference: str
+
+
+class _RepealRow(NamedTuple):
+    id: UUID
+    rule: UUID
+    at: datetime
+
+
+RULES = Table(Rule, RuleRow)
+_REPEALS = Table(RuleRepeal, _RepealRow)
+
+
+def check_rule(facts: RuleEnacted, _personal: None) -> None:
+    """Check the times. Raises Problem("time_out_of_range")."""
+    check_time(facts.effective_from)
+    if facts.effective_to is not None:
+        check_time(facts.effective_to)
+
+
+def check_repeal(facts: RuleRepealed, _personal: None) -> None:
+    """Check the time. Raises Problem("time_out_of_range")."""
+    check_time(facts.at)
+
+
+def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], _touched: Touched) -> None:
+    """Store rules. No certificate is touched: until when one holds is computed where it is asked."""
+    insert_missing(RULES, [_row(item) for item in happenings])
+    _reckon([item.id for item in happenings])
+
+
+def apply_repealed(happenings: Sequence[Happening[RuleRepealed, None]], _touched: Touched) -> None:
+    """Store repeals; one that comes before its rule waits for it."""
+    insert_missing(_REPEALS, [_RepealRow(item.id, item.facts.rule, item.facts.at) for item in happenings])
+    _reckon([item.facts.rule for item in happenings])
+
+
+def register_kinds() -> None:
+    """Declare the kinds this register owns."""
+    register(ENACTED, REPEALED)
+    follow([RuleEnacted], apply_enacted)
+    follow([RuleRepealed], apply_repealed)
+
+
+def _reckon(ids: Collection[UUID]) -> None:
+    """Reckon anew until when each of these rules is in force."""
+    repeals: dict[UUID, list[datetime]] = defaultdict(list)
+    for repeal in lookup(_REPEALS, "rule", list(ids)):
+        repeals[repeal.rule].append(repeal.at)
+    changed = []
+    for rule in lookup(RULES, "id", list(repeals)):
+        effective_to = min([*repeals[rule.id], *([rule.until] if rule.until else [])])
+        if effective_to != rule.effective_to:
+            changed.append(rule._replace(effective_to=effective_to))
+    upsert(RULES, changed)
+
+
+def _row(item: Happening[RuleEnacted, None]) -> RuleRow:
+    facts = item.facts
+    return RuleRow(
+        id=item.id,
+        code=facts.code,
+        category=facts.category or "",
+        test_type=facts.test_type or "",
+        anchor=facts.anchor.value,
+        valid_for_hours=facts.valid_for_hours,
+        effective_from=facts.effective_from,
+        until=facts.effective_to,
+        effective_to=facts.effective_to,
+        legal_reference=facts.legal_reference,
+    )
+
+
+ENACTED = KindRow(
+    "rule.enacted",
+    RuleEnacted,
+    OFFICE,
+    "How long a negative result holds, for whom and by which document.",
+    ("Ban hành quy định thời hạn", "Rule enacted"),
+    {
+        "code": "goods-driver-72h",
+        "anchor": "resulted",
+        "valid_for_hours": 72,
+        "effective_from": "2021-07-01T00:00:00.000Z",
+        "legal_reference": "Bộ GTVT, Bộ Y tế, 7/2021",
+        "category": "goods_driver",
+        "test_type": None,
+        "effective_to": None,
+    },
+    check=check_rule,
+)
+REPEALED = KindRow(
+    "rule.repealed",
+    RuleRepealed,
+    OFFICE,
+    "A rule ended.",
+    ("Bãi bỏ quy định thời hạn", "Rule repealed"),
+    {"rule": "017adaf0-0000-7000-8000-000000000047", "at": "2021-08-01T00:00:00.000Z"},
+    check=check_repeal,
+)

@@ -48,6 +48,7 @@ FLOORS = [
     "chotxanh.results",
     "chotxanh.certificates",
     "chotxanh.verification",
+    "chotxanh.statistics",
     "chotxanh.site",
 ]
 INSTALLED_APPS = [

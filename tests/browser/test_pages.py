@@ -103,6 +103,7 @@ def walk(page: Page, server: str) -> Iterator[str]:
         "/office/disputed",
         "/office/gaps",
         "/office/errands",
+        "/office/board",
         "/office/calls",
     ):
         page.goto(server + address)

@@ -1,30 +1,42 @@
 """When each device was last heard, and how much it said was waiting: a silent station is seen."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chotxanh.beside.models import HeardDevice
 
 MOST_WAITING = 2**31 - 1
+# A station polls every four seconds: what it says again within this time is not written again.
+SAME_WORD = timedelta(seconds=10)
+_last_words: dict[UUID, "Heard"] = {}
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a device last said of itself; `heard_at` is UTC."""
+    """What a device last said of itself, and the site it works for; `heard_at` is UTC."""
 
     device: UUID
+    site: str
     waiting: int
     heard_at: datetime
 
 
-def note_heard(device: UUID, waiting: int, now: datetime) -> None:
-    """Write down that a device spoke at `now` (UTC), with so many of its entries waiting to be sent."""
-    waiting = min(max(waiting, 0), MOST_WAITING)
-    HeardDevice.objects.update_or_create(device=device, defaults={"waiting": waiting, "heard_at": now})
+def note_heard(device: UUID, site: str, waiting: int, now: datetime) -> None:
+    """Write down that a device spoke at `now` (UTC) for a site, with so many of its entries waiting to be sent."""
+    word = Heard(device, site, min(max(waiting, 0), MOST_WAITING), now)
+    last = _last_words.get(device)
+    is_new = last is None or (last.site, last.waiting) != (site, word.waiting)
+    if last is not None and not is_new and timedelta(0) <= now - last.heard_at < SAME_WORD:
+        return
+    said = {"site": site, "waiting": word.waiting, "heard_at": now}
+    HeardDevice.objects.update_or_create(device=device, defaults=said)
+    _last_words[device] = word
 
 
-def heard() -> list[Heard]:
-    """Return every device that ever spoke, the longest silent first."""
+def heard(since: datetime | None = None) -> list[Heard]:
+    """Return every device that spoke since then (UTC), the longest silent first."""
     rows = HeardDevice.objects.order_by("heard_at", "device")
-    return [Heard(row.device, row.waiting, row.heard_at) for row in rows]
+    if since is not None:
+        rows = rows.filter(heard_at__gte=since)
+    return [Heard(row.device, row.site, row.waiting, row.heard_at) for row in rows]

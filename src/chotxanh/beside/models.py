@@ -30,9 +30,10 @@ class PersonalAccess(models.Model):
 
 
 class HeardDevice(models.Model):
-    """When a device last spoke to this server, and how many of its entries it said were waiting."""
+    """When a device last spoke to this server, for which site, and how many of its entries it said were waiting."""
 
     device = models.UUIDField(primary_key=True)
+    site = models.CharField(max_length=40, default="")
     waiting = models.PositiveIntegerField()
     heard_at = models.DateTimeField()
 

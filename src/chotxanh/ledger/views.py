@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from chotxanh.beside.access_log import note_access
+from chotxanh.beside.heard import note_heard
 from chotxanh.beside.limits import PERSON_CODES
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
@@ -22,6 +23,7 @@ from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.showings import CardName
 
 MOST_ENTRIES = 500
+MOST_DIGITS = 9
 
 
 class _Batch(msgspec.Struct, frozen=True):
@@ -54,6 +56,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     session, head = session_and_head(bearer_token(request), now)
     window = window_of(session.reach, request.GET.get("scope", ""), now)
     after = request.GET.get("after", "")
+    note_heard(session.device, window.site.code, _said_waiting(request), now)
     page = read_feed(after, window.scopes, now, head)
     if page.cards:
         note_access(session.member, f"{window.site.code}:{len(page.cards)}:{page.cursor}", "feed", now)
@@ -67,6 +70,12 @@ def feed(request: HttpRequest) -> HttpResponse:
             "more": page.has_more,
         }
     )
+
+
+def _said_waiting(request: HttpRequest) -> int:
+    """How many entries the station says are waiting to be sent; 0 where it says nothing that can be read."""
+    said = request.GET.get("waiting", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
 
 
 @require_GET

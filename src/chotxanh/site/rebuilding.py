@@ -32,6 +32,7 @@ from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
+from chotxanh.statistics.models import HourAtPost, TubeCount
 from chotxanh.vehicles.models import Vehicle
 
 PART = 500
@@ -52,7 +53,9 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Certificate, Revocation),
 )
 # Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
-WORK: tuple[type[models.Model], ...] = (DirtyKey, Errand, Escalation, OverdueTube)
+ASKED: tuple[type[models.Model], ...] = (DirtyKey, Errand)
+# What the worker computes of it afterwards.
+COMPUTED_LATER: tuple[type[models.Model], ...] = (Escalation, OverdueTube, TubeCount, HourAtPost)
 
 
 def rebuild_tables(now: datetime) -> int:
@@ -71,7 +74,7 @@ def _empty() -> None:
     """Empty what is derived; of the worker's what is dirty first, as the worker does."""
     DirtyKey.objects.all().delete()
     Errand.objects.exclude(name__in=_names_of_days()).delete()
-    derived: list[type[models.Model]] = [*DERIVED, Escalation, OverdueTube, FeedCard]
+    derived: list[type[models.Model]] = [*DERIVED, *COMPUTED_LATER, FeedCard]
     for model in derived:
         model._default_manager.all().delete()
 
@@ -104,7 +107,7 @@ def _names_of_days() -> list[str]:
 
 def _continue_numbers() -> None:
     """Let the database give out numbers after those that were copied; SQLite does so by itself."""
-    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, *WORK])
+    statements = connection.ops.sequence_reset_sql(no_style(), [*KEPT, *ASKED])
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -157,4 +160,4 @@ def _chunks(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:
 def models_of_the_ledger() -> set[type[models.Model]]:
     """Return every model whose rows a rebuild accounts for; a test demands that none is forgotten."""
     ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
-    return ours - {*KEPT, *DERIVED, *WORK, FeedCard, FeedHead}
+    return ours - {*KEPT, *DERIVED, *ASKED, *COMPUTED_LATER, FeedCard, FeedHead}

@@ -71,7 +71,8 @@ export class Courier {
     const { holder, store, http } = this.parts;
     const { session, shift, isTokenRefused } = holder.state;
     if (!session || !shift || isTokenRefused) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
-    const outcome = await readFeed(shift.site, session, store, http, (news, isFilling) => {
+    const waiting = holder.state.entries.filter(({ state }) => state === "waiting").length;
+    const outcome = await readFeed({ scope: shift.site, waiting }, session, store, http, (news, isFilling) => {
       this.tell(news, isFilling);
     });
     await this.forgetExpired();

@@ -16,7 +16,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
 from chotxanh.registers.devices.models import Session
 from chotxanh.registers.staff.passwords import Asker, check_password
-from tests.cast import DRIVER, EVENING
+from tests.cast import DRIVER, EVENING, QL51
 from tests.stage import Stage, set_the_stage
 
 WITHIN_SECONDS = 60
@@ -65,5 +65,5 @@ def test_a_wrong_password_is_told_and_counted(stage_while_writing: Stage) -> Non
 
 
 def test_a_device_is_heard(stage_while_writing: Stage) -> None:
-    note_heard(stage_while_writing.station.id, 3, EVENING)
+    note_heard(stage_while_writing.station.id, QL51, 3, EVENING)
     assert [each.waiting for each in heard()] == [3]

@@ -37,7 +37,7 @@ def append_dirt(keys: Iterable[tuple[str, str]], now: datetime) -> None:
 
 
 def catch_up(level: Level) -> bool:
-    """Bring up to MOST_KEYS keys of a level up to date; say whether there were any. Without work it only reads."""
+    """Bring up to MOST_KEYS keys of a level up to date; say whether more wait. Without work it only reads."""
     with snapshot():
         rows = _dirty_rows(level.name)
         if not rows:
@@ -47,8 +47,8 @@ def catch_up(level: Level) -> bool:
     try:
         in_one_transaction(lambda: _write(level, ids, computed))
     except _TakenByAnother:
-        pass  # what is still dirty is computed anew
-    return True
+        return True  # what is still dirty is computed anew
+    return len(rows) >= MOST_KEYS
 
 
 def _dirty_rows(name: str) -> dict[str, list[int]]:

@@ -64,12 +64,13 @@ class Worker:
         return True
 
     def catch_up_levels(self) -> bool:
-        """Bring the next keys of every level up to date; say whether there were any.
+        """Bring the next keys of every level up to date; say whether more wait.
 
-        A level that fails stays behind, so that the others go on: it is tried again in the next turn.
+        What arrives meanwhile waits for the next turn: to compute a busy hour twice a second is enough. A level that
+        fails stays behind, so that the others go on; it is tried again in the next turn.
         """
-        caught_up = [self._try_level(level) for level in levels()]
-        return any(caught_up)
+        has_more = [self._try_level(level) for level in levels()]
+        return any(has_more)
 
     def _run(self, held: InHand) -> None:
         if held.task.attempt > MOST_ATTEMPTS:  # no attempt came to its end: this errand ends workers

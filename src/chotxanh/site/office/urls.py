@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from chotxanh.site.office.board import board_version, live_board
 from chotxanh.site.office.calls import calls, people_of_tube, undo_call
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
@@ -18,6 +19,8 @@ urlpatterns = [
     path("office/held/<uuid:entry>", decide_held, name="office_decide_held"),
     path("office/disputed", disputed, name="office_disputed"),
     path("office/gaps", missing, name="office_gaps"),
+    path("office/board", live_board, name="office_board"),
+    path("office/board/version", board_version, name="office_board_version"),
     path("office/calls", calls, name="office_calls"),
     path("office/calls/<uuid:entry>/undo", undo_call, name="office_undo_call"),
     path("office/calls/<str:facility>/<str:barcode>", people_of_tube, name="office_call_tube"),

@@ -35,6 +35,8 @@ PAGES = (
     "/office/devices",
     "/office/errands",
     "/office/calls",
+    "/office/board",
+    "/office/board/version",
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.beside.heard import heard
 from chotxanh.beside.limits import ENROLMENT_CODES, PASSWORDS_OF_ACCOUNT_HERE, PERSON_CODES
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.base64url import to_base64url
@@ -265,6 +266,16 @@ def test_a_session_ends(officer: Member, stage: Stage, client: Client) -> None:
     token = token_of(client, stage.station)
     Session.objects.update(expires_at=timezone.now())
     assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (401, "session_over")
+
+
+def test_a_poll_says_that_the_station_lives_and_how_much_waits_there(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    token = token_of(client, stage.station)
+    for said, waiting in (("7", 7), ("-1", 0), ("many", 0), ("9" * 400, 0)):
+        client.get("/api/v1/feed", {"scope": QL51, "waiting": said}, headers=token)
+        (word,) = heard()
+        assert (word.device, word.site, word.waiting) == (stage.station.id, QL51, waiting)
 
 
 @pytest.mark.parametrize(

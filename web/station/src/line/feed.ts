@@ -33,7 +33,7 @@ async function refused(answer: { status: number; code: string }, store: Store): 
 type PageOutcome = Page | Exclude<FeedOutcome, "read">;
 
 async function askPage(
-  query: { after: string; scope: string },
+  query: { after: string; scope: string; waiting: string },
   session: Session,
   store: Store,
   http: Http,
@@ -51,9 +51,9 @@ async function keepPage(page: Page, known: Reached, store: Store): Promise<{ rea
   return { reached, news: await store.putCards(cards, { reached, isBeginning: page.snapshot }) };
 }
 
-/** Reads on from where the store stands; `told` hears what each page changed, and whether a new beginning still fills. */
+/** Reads on from where the store stands, saying how many entries wait; `told` hears what each page changed, and whether a new beginning still fills. */
 export async function readFeed(
-  scope: string,
+  { scope, waiting }: { scope: string; waiting: number },
   session: Session,
   store: Store,
   http: Http,
@@ -62,7 +62,7 @@ export async function readFeed(
   const stored = await store.get("cursor");
   let known: Reached = stored?.scope === scope ? stored : { scope, cursor: BEGINNING, isFilling: true };
   for (;;) {
-    const page = await askPage({ after: known.cursor, scope }, session, store, http);
+    const page = await askPage({ after: known.cursor, scope, waiting: String(waiting) }, session, store, http);
     if (typeof page === "string") return page;
     const { reached, news } = await keepPage(page, known, store);
     told(news, reached.isFilling);

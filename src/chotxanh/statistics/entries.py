@@ -1,0 +1,45 @@
+"""Which tubes must be counted anew: those that anything is recorded about."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from chotxanh.certificates.models import Certificate
+from chotxanh.certificates.payloads import CertificateIssued, CertificateRevoked
+from chotxanh.protocol.kinds import Happening, Touched, follow, recompute_at
+from chotxanh.protocol.ranks import Rank
+from chotxanh.statistics.hours import LEVEL
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table
+
+
+class _TubeOfCertificate(NamedTuple):
+    id: UUID
+    tube: str
+
+
+_CERTIFICATES = Table(Certificate, _TubeOfCertificate)
+
+
+def defer_tubes(keys: set[str], touched: Touched) -> None:
+    """Let the worker count these tubes again."""
+    for key in keys:
+        touched.defer(LEVEL, key)
+
+
+def defer_issued(happenings: Sequence[Happening[CertificateIssued, Any]], touched: Touched) -> None:
+    """Let the worker count the tubes of certificates again."""
+    defer_tubes({item.facts.tube for item in happenings}, touched)
+
+
+def defer_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], touched: Touched) -> None:
+    """Let the worker count the tubes of revoked certificates again; one that is not here yet will be counted then."""
+    revoked = [item.facts.certificate for item in happenings]
+    defer_tubes({each.tube for each in lookup(_CERTIFICATES, "id", revoked)}, touched)
+
+
+def register_kinds() -> None:
+    """Declare what is listened to; this floor owns no kind."""
+    follow([CertificateIssued], defer_issued)
+    follow([CertificateRevoked], defer_revoked)
+    recompute_at(Rank.TUBE, defer_tubes)

@@ -18,7 +18,7 @@ ROUNDS, DECLARATIONS_A_ROUND, WARM_UP = 8, 50, 20
 DECLARATIONS = ROUNDS * DECLARATIONS_A_ROUND
 SEED = 11
 MOST_CPU_V, MOST_KILOBYTES, MOST_MEGABYTES = 48.0, 80.0, 450.0
-PAGES = ("/", "/declare", "/verify", "/privacy")
+PAGES = ("/", "/declare/a-form-to-measure", "/verify", "/privacy")
 ROUNDS_OF_LOAD = 50
 FONTS = (".woff2", ".woff", ".ttf")
 _LINKED = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -51,10 +51,12 @@ def measure_first_visit(place: Place) -> list[Figure]:
         if path in seen or path.endswith(FONTS):
             continue
         reply = connection.get(path, {"Accept-Encoding": "gzip, br"})
-        if reply.status != 200:
+        if reply.status == 303:
+            waiting.append(reply.headers["location"])
+        elif reply.status != 200:
             raise ProtocolBroken(f"{path} was answered with {reply.status}")
         seen[path] = len(_compressed(reply))
-        if path == "/declare" or path.endswith(".css"):
+        if path.startswith("/declare/") or path.endswith(".css"):
             text = _plain(connection.get(path)).decode()
             waiting += _LINKED.findall(text) + _LINKED_IN_STYLE.findall(text)
     connection.close()

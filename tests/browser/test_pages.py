@@ -168,7 +168,7 @@ def test_the_first_visit_is_light(visit: Visit) -> None:
     context = visit.context()
     page = context.new_page()
     sizes: dict[str, int] = {}
-    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+    page.on("response", lambda answer: sizes.update({answer.url: len(answer.body()) if answer.ok else 0}))
     page.goto(visit.server + "/declare")
     context.close()
     without_fonts = sum(size for address, size in sizes.items() if not address.endswith(".woff2"))
@@ -197,3 +197,34 @@ def test_a_mistake_in_the_list_leads_to_its_field(visit: Visit) -> None:
     assert page.url.endswith("#phone")
     assert page.input_value("#full_name") == "Nguyễn Thị Hồng Gấm"
     context.close()
+
+
+def test_back_from_the_answers_loses_nothing(visit: Visit) -> None:
+    context = visit.context()
+    page = context.new_page()
+    page.goto(visit.server + "/declare")
+    fill(page)
+    page.fill("#id_number", "077085000123")
+    page.click("main button.button")
+    page.wait_for_selector("[value=send]")
+    page.go_back()
+    found = {name: page.input_value(f"#{name}") for name in ("id_number", "plate", "origin", "destination")}
+    context.close()
+    assert found == {"id_number": "077085000123", "plate": "72C-123.45", "origin": "79", "destination": "77"}
+
+
+def test_back_after_sending_shows_nothing_of_the_last_person(visit: Visit) -> None:
+    context = visit.context()
+    page = context.new_page()
+    page.goto(visit.server + "/declare")
+    fill(page)
+    page.click("main button.button")
+    page.click("[value=send]")
+    page.wait_for_selector(".pass")
+    seen = []
+    for _ in range(2):
+        page.go_back()
+        page.wait_for_selector("#full_name")
+        seen.append((page.input_value("#full_name"), page.input_value("#phone")))
+    context.close()
+    assert seen == [("", "")] * 2

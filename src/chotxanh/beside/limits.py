@@ -51,6 +51,7 @@ PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120,
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
 OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
 DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)
+DRAFTS = Limit("drafts", "address; what is beyond is shown and not kept", 6_000, TEN_MINUTES)
 VERIFICATIONS = Limit("verifications", "address", 2_000, TEN_MINUTES)
 UNAUTHENTIC_ENTRIES = Limit(
     "unauthentic_entries",
@@ -63,5 +64,5 @@ LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
     PASSWORDS_OF_STRANGERS,
     *(ENROLMENT_CODES, PERSON_CODES, PAGE_SECRETS),
-    *(OWN_PAGES, DECLARATIONS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
+    *(OWN_PAGES, DECLARATIONS, DRAFTS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
 )

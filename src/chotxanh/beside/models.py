@@ -39,3 +39,14 @@ class HeardDevice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} {self.waiting}"
+
+
+class Draft(models.Model):
+    """What somebody is in the middle of typing, sealed, under the HMAC of its secret name."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    sealed = models.BinaryField()
+    expires_at_ms = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()

@@ -1,10 +1,16 @@
-"""The declaration's pages: the form, the answers to look over, and sending."""
+"""The declaration's pages: the form, the answers to look over, and sending.
+
+Every POST ends in a redirect. What was typed waits for this browser under the form's token until it is sent; a browser
+that refuses cookies gets its pages as answers, and they carry everything.
+"""
 
 import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -14,11 +20,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chotxanh.beside.limits import DECLARATIONS
+from chotxanh.beside.limits import DECLARATIONS, DRAFTS
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
+from chotxanh.declarations.drafts import DeclarationDraft, forget_sent, keep, kept, remember_browser
 from chotxanh.declarations.forms import DeclarationForm, warnings_of
 from chotxanh.declarations.pages import answer_sections
 from chotxanh.declarations.submission import Declaration, submit_declaration
@@ -41,56 +48,95 @@ FORM_PAGE = "declarations/form.html"
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest) -> HttpResponse:
-    """Show the form; look the answers over; send. What was typed travels only in the page itself."""
-    if request.method != "POST":
-        response = HttpResponse(_empty_page().replace(TOKEN_STANDS_HERE, _new_token()))
-        response["Cache-Control"] = "private, no-cache"  # the back button brings back what was typed
-        return response
-    response = _answer(request)
-    response["Cache-Control"] = "no-store"
-    return response
+    """Begin a declaration; take what was typed: to be looked over, changed, or sent."""
+    if request.method == "POST":
+        return _unkept(_answer(request))
+    return _unkept(remember_browser(request, see_other("declare_form", token=_new_token())))
+
+
+@require_safe
+def declare_form(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the form with what was typed into it, until it was sent."""
+    now = timezone.now()
+    if len(token) > LONGEST_TOKEN:
+        return _unkept(see_other("declare"))
+    draft = kept(request, token, now)
+    if draft is None:
+        empty = HttpResponse(_empty_page(now).replace(TOKEN_STANDS_HERE, token))
+        return _unkept(remember_browser(request, empty))
+    if draft.is_sent:
+        return _unkept(see_other("declare"))
+    use_language(draft.language)
+    form = _form(now, draft.data)
+    return _unkept(_form_page(request, form if draft.is_read else _form(now, initial=form.typed()), token))
+
+
+@require_safe
+def declare_check(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the answers to look over, until they were sent."""
+    now = timezone.now()
+    draft = kept(request, token, now)
+    if draft is None or draft.is_sent:
+        return _unkept(see_other("declare"))
+    use_language(draft.language)
+    form = _form(now, draft.data)
+    if not form.is_valid():
+        return _unkept(see_other("declare_form", token=token))
+    return _unkept(_check_page(request, form, token))
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    form = _form(request.POST)
-    token = request.POST.get("token", "")[:LONGEST_TOKEN] or _new_token()
-    switch = request.POST.get("switch")
+    now = timezone.now()
+    form = _form(now, request.POST)
+    token = _token_in(request)
+    step, switch = request.POST.get("step", "check"), request.POST.get("switch")
     if switch:
-        return _switched(request, form, token, switch)
-    step = request.POST.get("step", "check")
-    if step == "edit":
-        return _page(request, _form(initial=form.typed()), token)
-    if not form.is_valid():
-        return _page(request, form, token)
-    if step == "send":
+        language = other_language()
+        use_language(language)
+        response = _next_page(request, form, token, is_read=switch == "check")
+        remember_language(response, language)
+        return response
+    if step == "send" and form.is_valid():
         try:
-            take(DECLARATIONS, network_of(request), timezone.now())
+            take(DECLARATIONS, network_of(request), now)
         except Problem as problem:
-            return _check(request, form, token, problem)
-        return _sent(form.declaration(current_language()), token)
-    return _check(request, form, token)
+            return _check_page(request, form, token, problem)
+        response = _sent(form.declaration(current_language()), token, now)
+        forget_sent(request, token, now)
+        return response
+    return _next_page(request, form, token, is_read=step != "edit")
 
 
-def _switched(request: HttpRequest, form: DeclarationForm, token: str, page: str) -> HttpResponse:
-    """The same page in the other language, with everything that was typed."""
-    language = other_language()
-    use_language(language)
-    if page == "check" and form.is_valid():
-        response = _check(request, form, token)
-    else:
-        response = _page(request, _form(initial=form.typed()), token)
-    remember_language(response, language)
-    return response
+def _next_page(request: HttpRequest, form: DeclarationForm, token: str, *, is_read: bool) -> HttpResponse:
+    """Lead to the answers if the form was read and has no mistakes, else to the form itself."""
+    now = timezone.now()
+    is_to_check = is_read and form.is_valid()
+    if _is_kept(request, form, token, is_read=is_read):
+        return see_other("declare_check" if is_to_check else "declare_form", token=token)
+    if is_to_check:
+        return _check_page(request, form, token)
+    return _form_page(request, form if is_read else _form(now, initial=form.typed()), token)
 
 
-def _page(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
-    return render(request, FORM_PAGE, {"form": form, "token": token}, status=form.status)
+def _is_kept(request: HttpRequest, form: DeclarationForm, token: str, *, is_read: bool) -> bool:
+    """Keep what was typed; where that cannot be, the page itself carries it on."""
+    now = timezone.now()
+    try:
+        take(DRAFTS, network_of(request), now)
+    except Problem:
+        return False
+    draft = DeclarationDraft(tuple(form.hidden_values()), is_read, current_language())
+    return keep(request, token, draft, now)
 
 
-def _empty_page() -> str:
+def _form_page(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
+    status = form.status if request.method == "POST" else HTTPStatus.OK
+    return render(request, FORM_PAGE, {"form": form, "token": token}, status=status)
+
+
+def _empty_page(now: datetime) -> str:
     """The page nobody has typed into yet: for everybody the same but for its token, so it is drawn once."""
-    roads = road_codes(timezone.now())
-    return _drawn_page(current_language(), roads, settings.DEPARTMENT, _is_demo=settings.IS_DEMO)
+    return _drawn_page(current_language(), road_codes(now), settings.DEPARTMENT, _is_demo=settings.IS_DEMO)
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +146,7 @@ def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is
     return render_to_string(FORM_PAGE, {"form": form, "token": TOKEN_STANDS_HERE}, HttpRequest())
 
 
-def _check(
+def _check_page(
     request: HttpRequest, form: DeclarationForm, token: str, problem: Problem | None = None
 ) -> HttpResponse:
     """The answers to look over; with a `problem` they could not be sent yet."""
@@ -116,25 +162,42 @@ def _check(
     return told_to_wait(response, problem) if problem else response
 
 
-def _sent(declaration: Declaration, token: str) -> HttpResponse:
-    submitted = submit_declaration(declaration, _token_of(declaration, token), timezone.now())
+def _sent(declaration: Declaration, token: str, now: datetime) -> HttpResponse:
+    submitted = submit_declaration(declaration, _token_of(declaration, token, now), now)
     return see_other("person", secret=submitted.page_secret)
 
 
-def _token_of(declaration: Declaration, token: str) -> str:
-    """The same form sent twice gives the same token; a form reopened and changed for another person does not.
+def _token_of(declaration: Declaration, token: str, now: datetime) -> str:
+    """The same form sent twice in a day gives the same token; one changed for another person does not.
 
-    Someone who goes back, writes the next passenger's name and sends again must not see the first one's page.
+    Someone who goes back, writes the next passenger's name and sends again must not see the first one's page; and who
+    sends the same form on another day declares another journey.
     """
     content = msgspec.json.encode(replace(declaration, language=""))
-    return hashlib.sha256(token.encode() + b"\n" + content).hexdigest()
+    day = now.astimezone(VIETNAM).date().isoformat()
+    return hashlib.sha256(b"\n".join((token.encode(), day.encode(), content))).hexdigest()
 
 
-def _form(data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None) -> DeclarationForm:
-    now = timezone.now()
+def _form(
+    now: datetime, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
+) -> DeclarationForm:
     today = now.astimezone(VIETNAM).date()
     return DeclarationForm(data, initial=initial, today=today, roads=road_codes(now))
 
 
+def _token_in(request: HttpRequest) -> str:
+    """The form's token, if it may stand in an address; else a new one."""
+    token = request.POST.get("token", "")
+    is_plain = token.isascii() and token.replace("-", "").replace("_", "").isalnum()
+    return token if is_plain and len(token) <= LONGEST_TOKEN else _new_token()
+
+
 def _new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    """Keep a page out of every cache, so that Back asks anew, and out of search engines."""
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

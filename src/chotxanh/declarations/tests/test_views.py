@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
+from django.utils import timezone
 
 from chotxanh.beside.limits import DECLARATIONS
 from chotxanh.declarations import views
@@ -27,7 +29,7 @@ def post(client: Client, step: str, **changed: Any) -> Any:
 
 
 def test_the_form_asks_with_nothing_chosen_beforehand(client: Client) -> None:
-    page = client.get("/declare").content.decode()
+    page = client.get("/declare", follow=True).content.decode()
     assert "checked" not in page
     assert page.index("Sở Y tế") < page.index("Chốt Xanh") < page.index("<h1>")
 
@@ -60,7 +62,7 @@ def road_declared(client: Client, **chosen: str) -> str | None:
 
 def test_the_road_with_a_checkpoint_is_chosen_from_those_there_are(client: Client) -> None:
     roads_in_minute.cache_clear()
-    page = client.get("/declare").content.decode()
+    page = client.get("/declare", follow=True).content.decode()
     assert page.index('value="QL51"') < page.index('value="QL56"') < page.index("Chưa biết")
     assert road_declared(client, road="QL51") == "QL51"
 
@@ -133,16 +135,16 @@ def test_a_browser_that_refuses_cookies_can_declare(stage: Stage) -> None:
 
 def test_the_empty_form_is_the_same_for_everybody_but_for_its_token(client: Client) -> None:
     token = re.compile(r'name="token" value="([\w-]{22})"')
-    pages = [each.get("/declare").content.decode() for each in (client, Client())]
+    pages = [each.get("/declare", follow=True).content.decode() for each in (client, Client())]
     tokens = [token.findall(page) for page in pages]
     assert tokens[0] != tokens[1]
     assert token.sub("", pages[0]) == token.sub("", pages[1])
 
 
 def test_the_empty_form_speaks_the_readers_language(client: Client) -> None:
-    assert '<html lang="vi">' in client.get("/declare").content.decode()
+    assert '<html lang="vi">' in client.get("/declare", follow=True).content.decode()
     client.cookies["language"] = "en"
-    assert '<html lang="en">' in client.get("/declare").content.decode()
+    assert '<html lang="en">' in client.get("/declare", follow=True).content.decode()
 
 
 def test_beyond_the_limit_of_an_address_nothing_is_lost_and_it_can_be_sent_again(
@@ -158,3 +160,13 @@ def test_beyond_the_limit_of_an_address_nothing_is_lost_and_it_can_be_sent_again
     assert 'value="Nguyễn Văn Đường"' in page
     assert 'name="step" value="send"' in page
     assert Declaration.objects.count() == BURST
+
+
+def test_the_same_form_sent_on_another_day_is_another_declaration(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = post(client, "send")["Location"]
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert post(client, "send")["Location"] != first
+    assert Declaration.objects.count() == 2

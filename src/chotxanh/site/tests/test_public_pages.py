@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = ("/", "/declare", "/verify", "/p/", "/privacy", "/office/sign-in", "/nowhere")
+PUBLIC = ("/", "/declare/the-form-of-a-phone", "/verify", "/p/", "/privacy", "/office/sign-in", "/nowhere")
 
 
 @pytest.mark.parametrize("address", PUBLIC)

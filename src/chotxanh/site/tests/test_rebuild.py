@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from chotxanh.beside.models import Bucket, HeardDevice, PersonalAccess
+from chotxanh.beside.models import Bucket, Draft, HeardDevice, PersonalAccess
 from chotxanh.ledger.feed.numbering import number_changes
 from chotxanh.ledger.models import Entry, FeedHead, Rejudging
 from chotxanh.ledger.recording import record
@@ -80,7 +80,7 @@ def manage(database: str, *words: str) -> str:
 def test_every_table_of_ours_is_kept_rebuilt_or_neither_on_purpose() -> None:
     assert models_of_the_ledger() == {
         *(EnrolmentCode, Session, Rejudging),
-        *(Bucket, PersonalAccess, HeardDevice),
+        *(Bucket, PersonalAccess, HeardDevice, Draft),
     }
 
 

@@ -16,7 +16,7 @@ from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, member_with_role, sites_of
 from chotxanh.registers.staff.models import Member
 
-SAID = "said"
+SAID, WARNED = "said", "warned"
 LOST = "lost"  # the sign-in page's word for: what was pressed came too late and was not recorded
 
 Arguments = ParamSpec("Arguments")
@@ -66,11 +66,26 @@ def led_facilities(member: Member) -> list[str] | None:
     return None if is_everywhere else sorted(facilities)
 
 
+class Said(str):
+    """A line kept for the next page; a warning is shown as one."""
+
+    __slots__ = ("is_warning",)
+    is_warning: bool
+
+
 def say_next(request: HttpRequest, key: str, **params: object) -> None:
     """Keep one line for the page that follows a deed."""
     request.session[SAID] = text(key, **params)
 
 
-def said(request: HttpRequest) -> str:
-    """The line kept for this page, once."""
-    return str(request.session.pop(SAID, ""))
+def warn_next(request: HttpRequest, key: str, **params: object) -> None:
+    """Keep one line for the page that follows, of what was not done."""
+    request.session[WARNED] = text(key, **params)
+
+
+def said(request: HttpRequest) -> Said:
+    """The line kept for this page, once; of two the warning."""
+    done, warned = (str(request.session.pop(kept, "")) for kept in (SAID, WARNED))
+    line = Said(warned or done)
+    line.is_warning = bool(warned)
+    return line

@@ -12,7 +12,7 @@ from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.registers.staff.grants import member_with_role
 from chotxanh.registers.staff.passwords import check_password
-from chotxanh.site.office.door import LOST, office_headers, office_page, say_next
+from chotxanh.site.office.door import LOST, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
 SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "not_allowed")
@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             member = check_password(username, form.cleaned_data["password"], asker, now)
             login(request, member_with_role(member, LEADS, now))
             if is_lost:
-                say_next(request, "office.nothing_recorded_yet")
+                warn_next(request, "office.nothing_recorded_yet")
             response = SeeOther(following)
             remember_browser(request, response, username)
             return office_headers(response)

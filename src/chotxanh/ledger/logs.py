@@ -38,6 +38,11 @@ class LockedLogs:
         """The identifiers of the locked logs."""
         return list(self.logs)
 
+    @property
+    def highest(self) -> dict[UUID, int]:
+        """The highest running number known of each log; 0 of one that is new."""
+        return {id: log.highest_seq for id, log in self.logs.items()}
+
     def is_of_device(self, body: Body) -> bool:
         """Say whether the entry's log belongs to its device; a log is one device's for ever."""
         log = self.logs.get(body.log)

@@ -55,10 +55,16 @@ class EntryAnswer:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The answers, in the order of what was sent, and the running numbers missing from each log."""
+    """The answers and the digests, in the order of what was sent; what could not be read has an empty digest.
+
+    By log, the running numbers that are missing, and the highest one known `before` this batch and after it.
+    """
 
     answers: list[EntryAnswer]
+    digests: list[bytes]
     gaps: dict[UUID, list[tuple[int, int]]]
+    before: dict[UUID, int]
+    highest: dict[UUID, int]
 
 
 @dataclass
@@ -142,6 +148,7 @@ def _record(
     is_alone = any(body.kind in alone for body in authentic)
     with in_ledger(is_alone=is_alone), hold_key_ring():
         logs = lock_logs(authentic)
+        before = logs.highest
         batch = _Batch(received_at, devices, logs)
         fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
         bodies = [each.body for each in fresh]
@@ -153,7 +160,8 @@ def _record(
         awake = awaken(bodies, happenings, received_at, batch.unremarked)
         apply_happenings(awake, received_at, is_deciding=True)
         gaps = logs.note_seen(bodies)
-    return Recorded([batch.answers[position] for position in range(len(received))], gaps)
+    answers = [batch.answers[position] for position in range(len(received))]
+    return Recorded(answers, [each.digest for each in received], gaps, before, logs.highest)
 
 
 def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, Received, Body]]:

@@ -69,7 +69,12 @@ def sign_deed(deed: Deed, now: datetime) -> bytes:
 
 def record_deeds(deeds: list[Deed], now: datetime) -> list[EntryAnswer]:
     """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be."""
-    received = [_received(signed(deed, now)) for deed in deeds]
+    return record_signed([signed(deed, now) for deed in deeds], now)
+
+
+def record_signed(entries: list[WireEntry], now: datetime) -> list[EntryAnswer]:
+    """Record entries that this server has just signed, all of them or nothing. Raises Problem likewise."""
+    received = [_received(entry) for entry in entries]
     return in_one_transaction(lambda: _record_all(received, now), savepoint=True)
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from chotxanh.ledger.views import clock, feed, person_card, record_entries
+from chotxanh.ledger.views import clock, enrol_device, feed, person_card, record_entries
 
 urlpatterns = [
+    path("devices/enrol", enrol_device, name="enrol_device"),
     path("entries", record_entries, name="entries"),
     path("feed", feed, name="feed"),
     path("cards/person/<str:code>", person_card, name="person_card"),

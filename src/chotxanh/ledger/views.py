@@ -8,19 +8,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from chotxanh.beside.access_log import note_access
 from chotxanh.beside.heard import note_heard
-from chotxanh.beside.limits import PERSON_CODES
+from chotxanh.beside.limits import ENROLMENT_CODES, PERSON_CODES
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.signers import node_key
+from chotxanh.ledger.enrolling import enrol
 from chotxanh.ledger.feed.asking import session_and_head
 from chotxanh.ledger.feed.reading import read_card, read_feed
-from chotxanh.ledger.receipts import write_receipt
+from chotxanh.ledger.receipts import SignedReceipt, write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import window_of
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.showings import CardName
+from chotxanh.registers.devices.enrolment import EnrolmentRequest
+from chotxanh.registers.devices.node import node_id
 
 MOST_ENTRIES = 500
 MOST_DIGITS = 9
@@ -29,9 +34,17 @@ MOST_DIGITS = 9
 class _Batch(msgspec.Struct, frozen=True):
     entries: list[msgspec.Raw]
     protocol: int = 0
+    known: SignedReceipt | None = None
+
+
+class _Enrolment(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    public_key: str
 
 
 _batches = msgspec.json.Decoder(_Batch)
+_enrolments = msgspec.json.Decoder(_Enrolment)
 
 
 @csrf_exempt
@@ -46,7 +59,27 @@ def record_entries(request: HttpRequest) -> HttpResponse:
         raise Problem("batch_too_long", most=MOST_ENTRIES)
     received_at = timezone.now()
     recorded = record([bytes(entry) for entry in entries], received_at, network_of(request))
-    return json_answer(write_receipt(recorded, received_at))
+    return json_answer(write_receipt(recorded, received_at, batch.known))
+
+
+@csrf_exempt
+@require_POST
+def enrol_device(request: HttpRequest) -> HttpResponse:
+    """Enrol the station that holds a one-time code."""
+    sent = read_json(request, _enrolments, "request_unreadable")
+    point = from_base64url(sent.public_key) or b""
+    now = timezone.now()
+    taken = take(ENROLMENT_CODES, network_of(request), now)
+    enrolled = enrol(EnrolmentRequest(sent.code, sent.name, point), now)
+    taken.give_back()
+    content = {
+        "protocol": PROTOCOL,
+        "device": enrolled.device,
+        "node": node_id(),
+        "node_key": to_base64url(node_key().public_point),
+        "entry": enrolled.entry,
+    }
+    return json_answer(content)
 
 
 @require_GET

@@ -22,7 +22,7 @@ from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Link, Registration
 from chotxanh.registers.codes.models import ListedCode
-from chotxanh.registers.devices.models import Device
+from chotxanh.registers.devices.models import Device, DeviceRevocation
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
@@ -46,7 +46,7 @@ KEPT: tuple[type[models.Model], ...] = (
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving),
-    *(Kit, KitWithdrawal, DutyNumber, ListedCode, Rule, RuleRepeal),
+    *(Kit, KitWithdrawal, DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),

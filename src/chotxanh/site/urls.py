@@ -12,7 +12,6 @@ urlpatterns = [
     path("", include("chotxanh.declarations.urls")),
     path("", include("chotxanh.verification.urls")),
     path("api/v1/", include("chotxanh.ledger.urls")),
-    path("api/v1/", include("chotxanh.registers.devices.urls")),
     path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),

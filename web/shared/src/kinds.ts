@@ -75,6 +75,16 @@ export interface DeclarationSubmitted {
   road?: string | null;
 }
 
+export interface DeviceEnrolled {
+  device: string;
+  name: string;
+  public_key: string;
+}
+
+export interface DeviceRevoked {
+  device: string;
+}
+
 export type Direction = "in" | "out" | "through";
 
 export type DutyOf = "facility" | "locality" | "province" | "site";
@@ -307,6 +317,8 @@ export type Happening =
   | { kind: "clock.measured"; facts: ClockMeasured }
   | { kind: "code.listed"; facts: CodeListed }
   | { kind: "declaration.submitted"; facts: DeclarationSubmitted; personal: DeclarationPersonal }
+  | { kind: "device.enrolled"; facts: DeviceEnrolled }
+  | { kind: "device.revoked"; facts: DeviceRevoked }
   | { kind: "duty.set"; facts: DutySet; personal: DutyPersonal }
   | { kind: "entry.admitted"; facts: EntryAdmitted }
   | { kind: "entry.refused"; facts: EntryRefused }
@@ -345,6 +357,8 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "clock.measured": 1,
   "code.listed": 1,
   "declaration.submitted": 1,
+  "device.enrolled": 1,
+  "device.revoked": 1,
   "duty.set": 1,
   "entry.admitted": 1,
   "entry.refused": 1,

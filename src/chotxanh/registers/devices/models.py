@@ -20,6 +20,17 @@ class Device(models.Model):
         return self.name
 
 
+class DeviceRevocation(models.Model):
+    """One `device.revoked` entry; the earliest of a device counts. It may come before its enrolment."""
+
+    id = models.UUIDField(primary_key=True)
+    device = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.device)
+
+
 class EnrolmentCode(models.Model):
     """A code that enrols one device once. Only its digest is kept."""
 

@@ -11,7 +11,9 @@ from chotxanh.domain.codes import group
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
-from chotxanh.registers.devices.enrolment import NAME_LENGTH, new_enrolment_code, revoke_device
+from chotxanh.ledger.enrolling import revoke_device
+from chotxanh.registers.devices.enrolment import new_enrolment_code
+from chotxanh.registers.devices.entries import NAME_LENGTH
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import for_leads, said, say_next
@@ -54,7 +56,7 @@ def revoke(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     if request.method == "POST":
-        revoke_device(found.id, timezone.now())
+        revoke_device(found.id, member, timezone.now())
         say_next(request, "office.revoked")
         return see_other("office_devices")
     return render(request, "office/revoke.html", {"page": "devices", "member": member, "device": found})

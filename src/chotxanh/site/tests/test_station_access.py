@@ -17,8 +17,8 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger import views as ledger_views
-from chotxanh.registers.devices import views as devices_views
-from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code, revoke_device
+from chotxanh.ledger.enrolling import revoke_device
+from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code
 from chotxanh.registers.devices.models import Device, EnrolmentCode, Session
 from chotxanh.registers.devices.node import node_id
 from chotxanh.registers.devices.tickets import read_ticket
@@ -217,7 +217,7 @@ def test_unknown_codes_are_guessed_slowly_and_known_ones_cost_nothing(
 def test_enrolment_codes_are_guessed_slowly(
     stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    narrow(monkeypatch, devices_views, ENROLMENT_CODES)
+    narrow(monkeypatch, ledger_views, ENROLMENT_CODES)
     for _ in range(BURST):
         assert (
             send(client, "/api/v1/devices/enrol", enrolment("0" * 10))[1]["code"] == "enrolment_code_unknown"
@@ -232,7 +232,7 @@ def test_enrolment_codes_are_guessed_slowly(
 def test_a_right_enrolment_code_costs_nothing(
     stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    narrow(monkeypatch, devices_views, ENROLMENT_CODES)
+    narrow(monkeypatch, ledger_views, ENROLMENT_CODES)
     for number in range(BURST + 1):
         right = enrolment(new_enrolment_code(None, f"Làn {number}", timezone.now()))
         assert send(client, "/api/v1/devices/enrol", right)[0] == 200
@@ -242,7 +242,7 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
     officer: Member, stage: Stage, client: Client
 ) -> None:
     token = token_of(client, stage.station)
-    revoke_device(stage.station.id, timezone.now())
+    revoke_device(stage.station.id, stage.staff.lead, timezone.now())
     assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (403, "device_revoked")
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")

@@ -1,0 +1,129 @@
+"""Devices as entries: a station that kept its enrolment is known again, whatever database is put back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.domain.base64url import from_base64url
+from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.problems import Problem
+from chotxanh.keys.signatures import is_public_point
+from chotxanh.protocol.envelope import Line
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.places import ANYWHERE
+from chotxanh.registers.devices.models import Device, DeviceRevocation
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, insert_missing, upsert
+
+NAME_LENGTH = 100
+
+
+class DeviceEnrolled(msgspec.Struct, frozen=True):
+    """This server took a key for that of a station: the base64url of its 65-byte uncompressed P-256 point."""
+
+    device: UUID
+    name: Annotated[Line, Meta(min_length=1, max_length=NAME_LENGTH)]
+    public_key: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{87}\Z")]
+
+
+class DeviceRevoked(msgspec.Struct, frozen=True):
+    """A station's key counts no longer: what was not seen before is held, however it is dated."""
+
+    device: UUID
+
+
+class _DeviceRow(NamedTuple):
+    id: UUID
+    name: str
+    public_point: bytes
+    is_node: bool
+    enrolled_at: datetime
+
+
+class _RevocationRow(NamedTuple):
+    id: UUID
+    device: UUID
+    at: datetime
+
+
+_DEVICES = Table(Device, _DeviceRow)
+_REVOCATIONS = Table(DeviceRevocation, _RevocationRow)
+
+
+def check_key(facts: DeviceEnrolled, _personal: None) -> None:
+    """Check that the key is a point of the curve. Raises Problem("public_key_invalid")."""
+    if not is_public_point(from_base64url(facts.public_key) or b""):
+        raise Problem("public_key_invalid")
+
+
+def apply_enrolled(happenings: Sequence[Happening[DeviceEnrolled, None]], _touched: Touched) -> None:
+    """Store devices; one whose revocation came first is revoked."""
+    upsert(_DEVICES, [_row(item) for item in happenings])
+    _reckon([item.facts.device for item in happenings])
+
+
+def apply_revoked(happenings: Sequence[Happening[DeviceRevoked, None]], _touched: Touched) -> None:
+    """Store revocations."""
+    rows = [_RevocationRow(item.id, item.facts.device, item.effective_at) for item in happenings]
+    insert_missing(_REVOCATIONS, rows)
+    _reckon([item.facts.device for item in happenings])
+
+
+def register_kinds() -> None:
+    """Declare the kinds this register owns."""
+    register(ENROLLED, REVOKED)
+    follow([DeviceEnrolled], apply_enrolled)
+    follow([DeviceRevoked], apply_revoked)
+
+
+def _reckon(devices: Collection[UUID]) -> None:
+    """Reckon anew since when each of these devices is revoked: what was is not taken back."""
+    first: dict[UUID, datetime] = {}
+    for revocation in lookup(_REVOCATIONS, "device", list(devices)):
+        first[revocation.device] = min(revocation.at, first.get(revocation.device, revocation.at))
+    for device, at in first.items():
+        Device.objects.filter(id=device).update(revoked_at=at)
+
+
+def _row(item: Happening[DeviceEnrolled, None]) -> _DeviceRow:
+    facts = item.facts
+    return _DeviceRow(
+        id=facts.device,
+        name=facts.name,
+        public_point=from_base64url(facts.public_key) or b"",
+        is_node=False,
+        enrolled_at=item.effective_at,
+    )
+
+
+_STATION = "017adaf0-0000-7000-8000-000000000040"
+ENROLLED = KindRow(
+    "device.enrolled",
+    DeviceEnrolled,
+    Who(nodes=PROVINCE),
+    "A station's key was enrolled with a one-time code.",
+    ("Đăng ký máy", "Device enrolled"),
+    {
+        "device": _STATION,
+        "name": "Máy bàn làn 1, chốt Phú Mỹ",
+        "public_key": (
+            "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+        ),
+    },
+    check=check_key,
+    changes_judging=True,
+)
+REVOKED = KindRow(
+    "device.revoked",
+    DeviceRevoked,
+    Who(roles=LEADS, nodes=PROVINCE),
+    "A station's key counts no longer.",
+    ("Thu hồi máy", "Device revoked"),
+    {"device": _STATION},
+    place=lambda _facts: ANYWHERE,
+    changes_judging=True,
+)

@@ -2,9 +2,11 @@
 import type { Courier } from "./courier.ts";
 import { createDeviceKey, publicKeyText, sign } from "./keys/signing.ts";
 import type { Answer, Http } from "./line/http.ts";
+import { enrolAgain } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
+import type { WireEntry } from "./rules/entry.ts";
 import type { Holder } from "./state.ts";
 import type { Device, Session, Shift } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
@@ -42,13 +44,14 @@ export class Access {
     const body = { code: code.trim(), name: name.trim(), public_key: await publicKeyText(this.pair) };
     const answer = await http({ path: "/api/v1/devices/enrol", body });
     if (answer.kind !== "answered") return refusal(answer);
-    const enrolled = answer.json as { device: string; node: string; node_key: string };
+    const enrolled = answer.json as { device: string; node: string; node_key: string; entry: WireEntry };
     const device: Device = {
       device: enrolled.device,
       node: enrolled.node,
       nodeKey: enrolled.node_key,
       name: body.name,
       pair: this.pair,
+      enrolment: enrolled.entry,
     };
     await store.put({ device });
     holder.change({ device });
@@ -62,10 +65,7 @@ export class Access {
     const { device } = holder.state;
     if (!device) throw new Error("not enrolled");
     if (clock.isMeasurementDue() && !(await recorder.measure(http))) return { kind: "unreachable" };
-    const at = Math.round(clock.now());
-    const signature = await sign(device.pair, `sign-in:${device.device}:${username}:${at}`);
-    const body = { device: device.device, username, password, at, signature };
-    const answer = await http({ path: "/api/v1/sign-in", body });
+    const answer = await this.askToSignIn(device, username, password);
     if (answer.kind !== "answered") return refusal(answer);
     const session = answer.json as Session;
     if (this.isTakenOver(session)) {
@@ -76,6 +76,18 @@ export class Access {
     holder.change({ session, isTokenRefused: false, isSigningInAgain: false });
     this.parts.courier.go();
     return null;
+  }
+
+  /** A node that forgot this device is shown its enrolment, and asked once more. */
+  private async askToSignIn(device: Device, username: string, password: string): Promise<Answer> {
+    const { http, clock } = this.parts;
+    const at = Math.round(clock.now());
+    const signature = await sign(device.pair, `sign-in:${device.device}:${username}:${at}`);
+    const body = { device: device.device, username, password, at, signature };
+    const answer = await http({ path: "/api/v1/sign-in", body });
+    const isForgotten = answer.kind === "refused" && answer.code === "device_unknown";
+    if (!isForgotten || !(await enrolAgain({ device, http }))) return answer;
+    return http({ path: "/api/v1/sign-in", body });
   }
 
   /** The same officer signing in again goes on with the shift; another one takes over at the same desk. */
@@ -96,7 +108,7 @@ export class Access {
     const site = session?.sites.find(({ code }) => code === siteCode);
     const post = site?.posts.find(({ id }) => id === postId);
     if (!session || !site || !post) return;
-    await store.forgetSettled(clock.now() - 24 * 3_600_000);
+    await store.forgetAcknowledged(clock.now());
     const shift: Shift = {
       staff: session.staff,
       site: site.code,
@@ -108,7 +120,7 @@ export class Access {
     };
     const facts = { post: post.id, ticket: session.ticket };
     await recorder.record({ kind: "shift.started", facts }, { shift }, session.staff.id);
-    holder.change({ shift, entries: await store.entries() });
+    holder.change({ shift, entries: await store.entries(clock.now()) });
     courier.go();
   }
 

@@ -5,7 +5,7 @@ import { sendWaiting } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { retryAfter } from "./rules/backoff.ts";
-import { type Holder, withNews } from "./state.ts";
+import { type Holder, startAgain, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { Store } from "./store/store.ts";
 
@@ -50,11 +50,19 @@ export class Courier {
 
   /** One exchange with the node; whether it was reached. */
   private async round(): Promise<boolean> {
-    const { holder, store, http } = this.parts;
+    const { holder, store, http, clock } = this.parts;
     const { device } = holder.state;
     if (!device) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
     if (!(await this.measure())) return false;
-    const sent = await sendWaiting(device, store, http, () => this.reload());
+    const sent = await sendWaiting({
+      device,
+      store,
+      http,
+      now: () => clock.now(),
+      start: () => startAgain(holder.state),
+      restart: () => this.restart(),
+      settled: () => this.reload(),
+    });
     holder.change({ isStuck: sent === "stuck" });
     return sent !== "unreachable" && (await this.read());
   }
@@ -72,9 +80,10 @@ export class Courier {
     const { session, shift, isTokenRefused } = holder.state;
     if (!session || !shift || isTokenRefused) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
     const waiting = holder.state.entries.filter(({ state }) => state === "waiting").length;
-    const outcome = await readFeed({ scope: shift.site, waiting }, session, store, http, (news, isFilling) => {
+    const { outcome, epoch } = await readFeed({ scope: shift.site, waiting }, session, store, http, (news, isFilling) => {
       this.tell(news, isFilling);
     });
+    if (epoch !== null) await this.noticeEpoch(epoch);
     await this.forgetExpired();
     if (outcome === "signed_out") holder.change({ isTokenRefused: true });
     return outcome !== "unreachable";
@@ -96,7 +105,22 @@ export class Courier {
   }
 
   private async reload(): Promise<void> {
-    this.parts.holder.change({ entries: await this.parts.store.entries() });
+    const { holder, store, clock } = this.parts;
+    holder.change({ entries: await store.entries(clock.now()) });
+  }
+
+  /** A new log proves its actor anew. */
+  private async restart(): Promise<void> {
+    const { holder, recorder } = this.parts;
+    const start = startAgain(holder.state);
+    if (start) await recorder.record(start.happening, {}, start.actor);
+  }
+
+  /** A node whose database was put back is sent again what is still kept. */
+  private async noticeEpoch(epoch: string): Promise<void> {
+    if ((await this.parts.store.noticeEpoch(epoch)) === 0) return;
+    await this.reload();
+    this.isWanted = true;
   }
 
   /** Asks for the card of one person whom this store does not know yet. */

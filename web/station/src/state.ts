@@ -4,6 +4,7 @@ import type { Desk, Notice } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import { overlayTubes, type SiteOf, type Tubes } from "./rules/overlay.ts";
 import type { CardNews } from "./store/cards.ts";
+import type { StartAgain } from "./store/outbox.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
 
 export type LineState = "up" | "down" | "trying";
@@ -90,6 +91,13 @@ function siteOfPost({ session, shift }: State): SiteOf {
 function overlaid(state: State): Tubes {
   if (!state.shift) return new Map();
   return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, siteOfPost(state));
+}
+
+/** The start of the shift that runs now, as an entry would say it once more. */
+export function startAgain({ shift, session }: State): StartAgain | null {
+  if (!shift || !session) return null;
+  const facts = { post: shift.post, ticket: session.ticket };
+  return { actor: shift.staff.id, happening: { kind: "shift.started", facts } };
 }
 
 export class Holder {

@@ -21,13 +21,13 @@ export interface Surroundings {
   language: () => "vi" | "en";
 }
 
-async function restored(store: Store): Promise<Partial<State>> {
+async function restored(store: Store, now: number): Promise<Partial<State>> {
   const [device, session, shift, desk, entries, reached] = await Promise.all([
     store.get("device"),
     store.get("session"),
     store.get("shift"),
     store.get("desk"),
-    store.entries(),
+    store.entries(now),
     store.get("cursor"),
   ]);
   const isFilling = reached?.isFilling ?? false;
@@ -58,7 +58,8 @@ export class Station implements Actions {
     const courier = new Courier({ holder, store, http, clock, recorder });
     const access = new Access({ holder, store, http, clock, recorder, courier });
     const bench = new Bench({ holder, store, recorder, courier, counter });
-    holder.change(await restored(store));
+    await store.forgetAcknowledged(clock.now());
+    holder.change(await restored(store, clock.now()));
     holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
     const station = new Station(holder, clock, { recorder, courier, access, bench });
     station.tick();

@@ -7,6 +7,12 @@ import type { Http } from "./http.ts";
 
 export type FeedOutcome = "read" | "unreachable" | "signed_out" | "stuck";
 
+/** How reading ended, and the node's epoch as the last page told it. */
+export interface FeedRead {
+  outcome: FeedOutcome;
+  epoch: string | null;
+}
+
 const BEGINNING = "0";
 
 /** A page with `snapshot` begins the scope anew: what was held before it is forgotten. */
@@ -15,13 +21,14 @@ interface Page {
   cursor: string;
   more: boolean;
   snapshot: boolean;
+  epoch: string;
 }
 
 function readPage(json: unknown): Page | null {
   if (typeof json !== "object" || json === null) return null;
-  const { cards, cursor, more, snapshot } = json as Record<string, unknown>;
-  if (!Array.isArray(cards) || typeof cursor !== "string") return null;
-  return { cards: cards as unknown[], cursor, more: more === true, snapshot: snapshot === true };
+  const { cards, cursor, more, snapshot, epoch } = json as Record<string, unknown>;
+  if (!Array.isArray(cards) || typeof cursor !== "string" || typeof epoch !== "string") return null;
+  return { cards: cards as unknown[], cursor, more: more === true, snapshot: snapshot === true, epoch };
 }
 
 /** A cursor the node does not know (another database behind the same address) makes the next reading start again. */
@@ -58,15 +65,17 @@ export async function readFeed(
   store: Store,
   http: Http,
   told: (news: CardNews, isFilling: boolean) => void,
-): Promise<FeedOutcome> {
+): Promise<FeedRead> {
   const stored = await store.get("cursor");
   let known: Reached = stored?.scope === scope ? stored : { scope, cursor: BEGINNING, isFilling: true };
+  let epoch: string | null = null;
   for (;;) {
     const page = await askPage({ after: known.cursor, scope, waiting: String(waiting) }, session, store, http);
-    if (typeof page === "string") return page;
+    if (typeof page === "string") return { outcome: page, epoch };
     const { reached, news } = await keepPage(page, known, store);
     told(news, reached.isFilling);
-    if (!page.more || page.cursor === known.cursor) return "read";
+    epoch = page.epoch;
+    if (!page.more || page.cursor === known.cursor) return { outcome: "read", epoch };
     known = reached;
   }
 }

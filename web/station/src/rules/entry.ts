@@ -58,3 +58,14 @@ export function bodyText(happening: Happening, about: Circumstances): string {
     personal: null,
   });
 }
+
+/** The same deed under another number: what happened, when and by whom stays as it was written. */
+export function renumbered(
+  body: string,
+  number: Pick<Circumstances, "id" | "log" | "seq">,
+  happening: Happening,
+): string {
+  const { kind, facts } = happening;
+  const before = JSON.parse(body) as Record<string, unknown>;
+  return JSON.stringify({ ...before, ...number, kind, version: VERSIONS[kind], facts });
+}

@@ -1,21 +1,42 @@
-/** Reads a receipt's text and says what it means for each entry that was sent. */
+/** Reads a receipt's text and says what it means for each entry that was sent, and for those that were sent before. */
 
 export interface Sent {
   id: string;
+  /** Base64url of SHA-256 of the body. */
+  digest: string;
 }
 
-/** What the node answered about one entry. */
+/**
+ * What the node answered about one entry. `reused`: its running number was given out before; `unknown`: the node does
+ * not know this device. Both are the station's to mend.
+ */
 export interface Verdict {
   id: string;
-  state: "settled" | "held" | "rejected";
+  state: "settled" | "held" | "rejected" | "reused" | "unknown";
   problem: string | null;
+  /** The node had it already. */
+  isRepeated: boolean;
+}
+
+export type Range = readonly [first: number, last: number];
+
+/** A receipt as far as it was understood; `gaps` and `highest` are by log. */
+export interface Receipt {
+  /** The life of the node: another one means that its database was put back. */
+  epoch: string;
+  verdicts: Verdict[];
+  gaps: ReadonlyMap<string, readonly Range[]>;
+  highest: ReadonlyMap<string, number>;
 }
 
 interface ReceiptAnswer {
   id: string | null;
+  digest?: string | null;
   answer: string;
   problem: string | null;
 }
+
+type Fields = Record<string, unknown>;
 
 const STATES: Readonly<Record<string, Verdict["state"]>> = {
   applied: "settled",
@@ -23,41 +44,70 @@ const STATES: Readonly<Record<string, Verdict["state"]>> = {
   held: "held",
   rejected: "rejected",
 };
+const MENDED: Readonly<Record<string, Verdict["state"]>> = {
+  running_number_reused: "reused",
+  device_unknown: "unknown",
+};
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isNumber = (value: unknown): value is number => typeof value === "number";
 
 function isAnswer(value: unknown): value is ReceiptAnswer {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, answer } = value as Record<string, unknown>;
+  if (!isFields(value)) return false;
+  const { id, answer } = value;
   return (id === null || typeof id === "string") && typeof answer === "string";
 }
 
-function parsed(text: string): { node: unknown; answers: unknown } | null {
+const isRange = (value: unknown): value is Range =>
+  Array.isArray(value) && value.length === 2 && value.every(isNumber);
+
+function parsed(text: string): Fields | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as { node: unknown; answers: unknown }) : null;
+    return isFields(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-/** The answers of a receipt by `node` for exactly these entries, in their order, or null. */
-function answersFor(text: string, node: string, sent: readonly Sent[]): ReceiptAnswer[] | null {
-  const receipt = parsed(text);
-  if (receipt?.node !== node || !Array.isArray(receipt.answers) || receipt.answers.length !== sent.length) return null;
-  const answers = (receipt.answers as unknown[]).filter(isAnswer);
-  const isInOrder = answers.every(({ id }, index) => id === null || id === sent[index]?.id);
-  return answers.length === sent.length && isInOrder ? answers : null;
+/** The answers for exactly these entries, in their order, or null. */
+function answersFor(answers: unknown, sent: readonly Sent[]): ReceiptAnswer[] | null {
+  if (!Array.isArray(answers) || answers.length !== sent.length) return null;
+  const read = (answers as unknown[]).filter(isAnswer);
+  const isOurs = read.every(({ id, digest }, index) => {
+    const about = sent[index];
+    return (id === null || id === about?.id) && (typeof digest !== "string" || digest === about?.digest);
+  });
+  return read.length === sent.length && isOurs ? read : null;
+}
+
+function verdictOf(id: string, { answer, problem }: ReceiptAnswer): Verdict[] {
+  const state = (answer === "rejected" ? MENDED[problem ?? ""] : undefined) ?? STATES[answer];
+  return state ? [{ id, state, problem: problem ?? null, isRepeated: answer === "duplicate" }] : [];
+}
+
+const entriesOf = (value: unknown): [string, unknown][] => (isFields(value) ? Object.entries(value) : []);
+
+function gapsOf(value: unknown): Receipt["gaps"] {
+  return new Map(entriesOf(value).map(([log, ranges]) => [log, Array.isArray(ranges) ? ranges.filter(isRange) : []]));
+}
+
+function highestOf(value: unknown): Receipt["highest"] {
+  return new Map(entriesOf(value).filter((entry): entry is [string, number] => isNumber(entry[1])));
 }
 
 /**
- * Verdicts for `sent`, or null if the text is not a receipt by `node` for exactly these entries. An answer this version
- * does not know settles nothing: its entry goes on waiting.
+ * The receipt, or null if the text is not one by `node` for exactly these entries. An answer this version does not
+ * know gives no verdict: its entry goes on waiting.
  */
-export function verdicts(text: string, node: string, sent: readonly Sent[]): Verdict[] | null {
-  const answers = answersFor(text, node, sent);
-  if (!answers) return null;
-  return sent.flatMap(({ id }, index) => {
-    const answer = answers[index];
-    const state = STATES[answer?.answer ?? ""];
-    return answer && state ? [{ id, state, problem: answer.problem ?? null }] : [];
-  });
+export function readReceipt(text: string, node: string, sent: readonly Sent[]): Receipt | null {
+  const receipt = parsed(text);
+  const answers = receipt?.["node"] === node ? answersFor(receipt["answers"], sent) : null;
+  if (!receipt || !answers || typeof receipt["epoch"] !== "string") return null;
+  return {
+    epoch: receipt["epoch"],
+    verdicts: answers.flatMap((answer, index) => verdictOf(sent[index]?.id ?? "", answer)),
+    gaps: gapsOf(receipt["gaps"]),
+    highest: highestOf(receipt["highest"]),
+  };
 }

@@ -2,7 +2,7 @@
 import type { Card } from "../rules/cards.ts";
 import type { StoredEntry } from "./records.ts";
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** The result of one request. */
 export function answer<T>(request: IDBRequest<T>): Promise<T> {
@@ -33,7 +33,9 @@ function lay(database: IDBDatabase): void {
   const known = database.objectStoreNames;
   if (!known.contains("meta")) database.createObjectStore("meta");
   if (!known.contains("entries")) {
-    database.createObjectStore("entries", { keyPath: "id" }).createIndex("state_seq", ["state", "seq"]);
+    const entries = database.createObjectStore("entries", { keyPath: "id" });
+    entries.createIndex("state_seq", ["state", "seq"]);
+    entries.createIndex("log_seq", ["log", "seq"]);
   }
   if (known.contains("cards")) database.deleteObjectStore("cards");
   const cards = database.createObjectStore("cards", { keyPath: ["kind", "id"] });
@@ -50,13 +52,16 @@ export async function openDatabase(factory: IDBFactory, name: string): Promise<I
   return answer(request);
 }
 
+/** Gives the stores of a running transaction. */
+export type Open = (store: string) => IDBObjectStore;
+
 const STRICT = { durability: "strict" } as const;
 
 /** Runs `work` in one transaction that writes, and answers when all of it is on disk. */
 export async function write<T>(
   database: IDBDatabase,
   stores: string[],
-  work: (open: (store: string) => IDBObjectStore) => Promise<T>,
+  work: (open: Open) => Promise<T>,
 ): Promise<T> {
   const transaction = database.transaction(stores, "readwrite", STRICT);
   const [value] = await Promise.all([work((store) => transaction.objectStore(store)), finished(transaction)]);

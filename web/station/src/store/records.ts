@@ -1,5 +1,7 @@
 /** What the station keeps: the device, who is signed in, the shift, the desk, entries and where the feed stands. */
+import type { Known } from "../rules/again.ts";
 import type { Desk, Place } from "../rules/desk.ts";
+import type { WireEntry } from "../rules/entry.ts";
 import type { OwnEntry } from "../rules/overlay.ts";
 
 export interface Device {
@@ -9,6 +11,8 @@ export interface Device {
   nodeKey: string;
   name: string;
   pair: CryptoKeyPair;
+  /** The node's own entry of this enrolment: a node that forgot this device knows it again by it. */
+  enrolment: WireEntry | null;
 }
 
 export interface Staff {
@@ -62,6 +66,12 @@ export interface Reached {
   isFilling: boolean;
 }
 
+/** A receipt as it came: shown to the node, it proves what was acknowledged. */
+export interface SignedReceipt {
+  receipt: string;
+  signature: string;
+}
+
 export interface Meta {
   device: Device;
   session: Session;
@@ -69,13 +79,19 @@ export interface Meta {
   desk: Desk;
   log: Log;
   cursor: Reached;
+  receipt: SignedReceipt;
+  known: Known;
 }
 
 /** A change of `null` removes. */
 export type MetaChanges = { [Key in keyof Meta]?: Meta[Key] | null };
 
 export interface StoredEntry extends OwnEntry {
+  log: string;
   seq: number;
+  /** When it was acknowledged (Unix ms), and what it was before it waited once more. */
+  receiptedAt?: number;
+  before?: "settled" | "held";
   body: string;
   /** Null between the transaction that numbers the entry and the signing that follows it. */
   signature: string | null;

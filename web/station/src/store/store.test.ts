@@ -1,6 +1,8 @@
 import { IDBFactory, IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Card } from "../rules/cards.ts";
+import type { Receipt, Verdict } from "../rules/receipt.ts";
+import { KEPT_MS, type StartAgain } from "./outbox.ts";
 import { type Draft, Store } from "./store.ts";
 
 let databases: IDBFactory;
@@ -74,44 +76,112 @@ test("entries and what goes with them are on disk together", async () => {
   expect(await store.get("desk")).toBeNull();
 });
 
+type State = Verdict["state"];
+
+/** A receipt with these verdicts. */
+async function settle(states: Record<string, State>, at = 100, told: Partial<Receipt> = {}): Promise<number> {
+  const verdicts = Object.entries(states).map(([id, state]): Verdict => {
+    return { id, state, problem: state === "settled" ? null : `why ${id}`, isRepeated: false };
+  });
+  const receipt: Receipt = { epoch: "life 1", verdicts, gaps: new Map(), highest: new Map(), ...told };
+  return (await store.settle(receipt, { receipt: "text", signature: "signature" }, at)).again;
+}
+
+const ids = (entries: readonly { id: string }[]): string[] => entries.map(({ id }) => id).sort();
+
 test("only a verdict takes an entry out of the outbox, and rejected ones are kept with their reason", async () => {
-  for (const id of ["w", "s", "h", "r"]) await store.append(draft(id));
-  await store.settle([
-    { id: "s", state: "settled", problem: null },
-    { id: "h", state: "held", problem: "actor_not_allowed" },
-    { id: "r", state: "rejected", problem: "id_reused" },
-    { id: "nobody", state: "settled", problem: null },
-  ]);
+  for (const id of ["s", "h", "r", "w"]) await store.append(draft(id));
+  await settle({ s: "settled", h: "held", r: "rejected" });
   expect((await store.waiting()).map(({ id }) => id)).toEqual(["w"]);
-  const states = new Map((await store.entries()).map(({ id, state, problem }) => [id, [state, problem]]));
-  expect(states.get("h")).toEqual(["held", "actor_not_allowed"]);
-  expect(states.get("r")).toEqual(["rejected", "id_reused"]);
+  const states = new Map((await store.entries(100)).map(({ id, state, problem }) => [id, [state, problem]]));
+  expect(states.get("h")).toEqual(["held", "why h"]);
+  expect(states.get("r")).toEqual(["rejected", "why r"]);
 });
 
 test("a second verdict changes nothing", async () => {
   await store.append(draft("x"));
-  await store.settle([{ id: "x", state: "rejected", problem: "id_reused" }]);
-  await store.settle([{ id: "x", state: "settled", problem: null }]);
-  expect((await store.entries())[0]?.state).toBe("rejected");
+  await settle({ x: "rejected" });
+  await settle({ x: "settled" });
+  expect((await store.entries(100))[0]?.state).toBe("rejected");
 });
 
-test("receipted entries about tubes stay until their card has come, others go at once", async () => {
+test("acknowledged entries about tubes are shown until their card has come, others not at all", async () => {
   await store.append(draft("tube"));
   await store.append(draft("shift", { happening: { kind: "shift.ended", facts: {} } }));
-  await store.settle(["tube", "shift"].map((id) => ({ id, state: "settled" as const, problem: null })));
-  expect((await store.entries()).map(({ id }) => id)).toEqual(["tube"]);
-  await store.forgetSettled(101);
-  expect(await store.entries()).toEqual([]);
+  await settle({ tube: "settled", shift: "settled" });
+  expect(ids(await store.entries(100))).toEqual(["tube"]);
+  expect(await store.entries(100 + 24 * 3_600_000 + 1)).toEqual([]);
 });
 
-test("forgetting never touches what waits, is held or was rejected", async () => {
-  for (const id of ["w", "h", "r"]) await store.append(draft(id));
-  await store.settle([
-    { id: "h", state: "held", problem: null },
-    { id: "r", state: "rejected", problem: null },
+test("what was acknowledged is kept for seven days, and then forgotten", async () => {
+  for (const id of ["s", "w", "h", "r"]) await store.append(draft(id));
+  await settle({ s: "settled", h: "held", r: "rejected" }, 100);
+  await store.forgetAcknowledged(100 + KEPT_MS);
+  expect(await settle({}, 200, { epoch: "life 2" })).toBe(2);
+  await settle({ s: "settled" }, 300, { epoch: "life 2" });
+  await store.forgetAcknowledged(301 + KEPT_MS);
+  expect(ids(await store.entries(0))).toEqual(["h", "r", "w"]);
+});
+
+test("another life of the node sends again everything that was acknowledged, but not what it just told of", async () => {
+  for (const id of ["a", "b", "c"]) await store.append(draft(id));
+  await settle({ a: "settled", b: "held" });
+  expect(await settle({ c: "settled" }, 100, { epoch: "life 2" })).toBe(2);
+  expect((await store.waiting()).map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(await settle({ a: "settled", b: "settled" }, 100, { epoch: "life 2" })).toBe(0);
+});
+
+test("the feed tells of another life too, once", async () => {
+  await store.append(draft("a"));
+  expect(await store.noticeEpoch("life 1")).toBe(0);
+  await settle({ a: "settled" });
+  expect(await store.noticeEpoch("life 1")).toBe(0);
+  expect(await store.noticeEpoch("life 2")).toBe(1);
+  expect(await store.noticeEpoch("life 2")).toBe(0);
+});
+
+test("what lies in a named gap is sent again if it was acknowledged, and nothing else", async () => {
+  for (const id of ["a", "b", "c"]) await store.append(draft(id));
+  await settle({ a: "settled", b: "settled" });
+  const gaps = new Map([["log-of-a", [[2, 3] as const]]]);
+  expect(await settle({}, 100, { gaps })).toBe(1);
+  expect((await store.waiting()).map(({ id }) => id)).toEqual(["b", "c"]);
+});
+
+test("sent again, what is held at the node stays held here with its reason", async () => {
+  await store.append(draft("h"));
+  await settle({ h: "held" });
+  await store.noticeEpoch("life 2");
+  const repeated: Verdict = { id: "h", state: "settled", problem: null, isRepeated: true };
+  const told = { epoch: "life 2", verdicts: [repeated], gaps: new Map(), highest: new Map() };
+  await store.settle(told, { receipt: "text", signature: "signature" }, 200);
+  expect((await store.entries(200))[0]).toMatchObject({ state: "held", problem: "why h" });
+});
+
+test("a store that was put back begins a new log before it gives out numbers that are taken", async () => {
+  await store.append(draft("a"));
+  await settle({ a: "settled" }, 100, { highest: new Map([["log-of-a", 7]]) });
+  expect(numbering((await store.append(draft("b"))).body)).toEqual(["log-of-b", 1]);
+});
+
+test("what was refused as reused is recorded again in a new log, after the start of its shift", async () => {
+  for (const id of ["a", "b", "c"]) await store.append(draft(id));
+  const facts = { post: "post", ticket: "ticket" };
+  const start: StartAgain = { actor: "a", happening: { kind: "shift.started", facts } };
+  let made = 0;
+  const makeId = (): string => `made-${(made += 1)}`;
+  await store.recordAgain({ ids: new Set(["a", "c"]), start, freshLog: "fresh", makeId });
+  const waiting = await store.waiting();
+  const written = waiting.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  expect(written.map(({ id, log, seq, kind }) => [id, log, seq, kind])).toEqual([
+    ["made-1", "fresh", 1, "shift.started"],
+    ["b", "log-of-a", 2, "result.recorded"],
+    ["made-2", "fresh", 2, "result.recorded"],
+    ["made-3", "fresh", 3, "result.recorded"],
   ]);
-  await store.forgetSettled(Infinity);
-  expect(await store.entries()).toHaveLength(3);
+  expect(written.every(({ occurred_at }) => occurred_at === stamp.occurredAt)).toBe(true);
+  expect(waiting.filter(({ log }) => log === "fresh").every(({ signature }) => signature === null)).toBe(true);
+  expect(numbering((await store.append(draft("d"))).body)).toEqual(["fresh", 4]);
 });
 
 test("waiting entries come in the order of their numbers", async () => {

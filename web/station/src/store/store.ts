@@ -1,10 +1,11 @@
 /** The station's store: the only place that reads or writes its database. */
 import type { Card } from "../rules/cards.ts";
 import { bodyText, type Circumstances, type Happening } from "../rules/entry.ts";
-import type { Verdict } from "../rules/receipt.ts";
+import type { Receipt } from "../rules/receipt.ts";
 import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
-import type { Log, Meta, MetaChanges, StoredEntry } from "./records.ts";
+import { forgetAcknowledged, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
+import type { Log, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
 
 /** What is known about an entry before it has its number. */
 export interface Draft extends Omit<Circumstances, "log" | "seq"> {
@@ -23,6 +24,9 @@ function putMeta(meta: IDBObjectStore, changes: MetaChanges): void {
     else meta.put(value, key);
   }
 }
+
+/** How long after an acknowledged entry its card has surely come. */
+const SHOWN_MS = 24 * 3_600_000;
 
 /** Kinds that the overlay needs until their card has come. */
 const isAboutTube = (entry: StoredEntry): boolean => "tube" in entry.happening.facts;
@@ -61,7 +65,7 @@ export class Store {
       const { id, at, happening } = draft;
       const body = bodyText(happening, { ...draft, ...log });
       const rest = { signature: null, state: "waiting", problem: null } as const;
-      const entry: StoredEntry = { id, at, happening, body, seq: log.seq, ...rest };
+      const entry: StoredEntry = { id, at, happening, body, ...log, ...rest };
       open("entries").add(entry);
       putMeta(open("meta"), { ...changes, log });
       return entry;
@@ -81,33 +85,30 @@ export class Store {
     return allEntries(index, IDBKeyRange.bound(["waiting", 0], ["waiting", Infinity]), limit);
   }
 
-  /** Every entry still kept, in any state. */
-  async entries(): Promise<StoredEntry[]> {
-    return allEntries(this.database.transaction("entries").objectStore("entries"));
+  /** What the desk shows and the officer must know of: everything but acknowledged entries whose cards have come. */
+  async entries(now: number): Promise<StoredEntry[]> {
+    const all = await allEntries(this.database.transaction("entries").objectStore("entries"));
+    return all.filter((entry) => entry.state !== "settled" || (isAboutTube(entry) && entry.at >= now - SHOWN_MS));
   }
 
-  /** Writes down a verified receipt. An entry leaves the outbox here and nowhere else. */
-  async settle(verdicts: readonly Verdict[]): Promise<void> {
-    await write(this.database, ["entries"], async (open) => {
-      const entries = open("entries");
-      for (const { id, state, problem } of verdicts) {
-        const entry = await answer(entries.get(id) as MaybeEntry);
-        if (entry?.state !== "waiting") continue;
-        if (state === "settled" && !isAboutTube(entry)) entries.delete(id);
-        else entries.put({ ...entry, state, problem });
-      }
-    });
+  /** Writes down a verified receipt, and what it says of what was acknowledged before. */
+  async settle(receipt: Receipt, signed: SignedReceipt, at: number): Promise<Settled> {
+    return settle(this.database, receipt, signed, at);
   }
 
-  /** Forgets receipted entries from before `at` (Unix ms): their cards have long come. Never one that waits. */
-  async forgetSettled(at: number): Promise<void> {
-    const settled = IDBKeyRange.bound(["settled", 0], ["settled", Infinity]);
-    await write(this.database, ["entries"], async (open) => {
-      const entries = open("entries");
-      for (const entry of await allEntries(entries.index("state_seq"), settled)) {
-        if (entry.at < at) entries.delete(entry.id);
-      }
-    });
+  /** Notes which life the node lives; answers with how many acknowledged entries must be sent again. */
+  async noticeEpoch(epoch: string): Promise<number> {
+    return noticeEpoch(this.database, epoch);
+  }
+
+  /** Records again in a new log what was refused as reused. */
+  async recordAgain(renewal: Renewal): Promise<void> {
+    await recordAgain(this.database, renewal);
+  }
+
+  /** Forgets what was acknowledged more than a week before `now` (Unix ms). */
+  async forgetAcknowledged(now: number): Promise<void> {
+    await forgetAcknowledged(this.database, now - KEPT_MS);
   }
 
   async cards(): Promise<Card[]> {

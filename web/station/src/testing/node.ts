@@ -1,9 +1,11 @@
 /** A node for tests, at the network's edge: it keeps entries, verifies and signs as the real one does. */
-import { createDeviceKey, publicKeyText, sign, verify } from "../keys/signing.ts";
+import { createDeviceKey, digest, publicKeyText, sign, verify } from "../keys/signing.ts";
 import type { WireEntry } from "../rules/entry.ts";
+import { type KeptLog, type Memory, TestLedger } from "./ledger.ts";
 
 export interface ReceivedBody {
   id: string;
+  device: string;
   seq: number;
   log: string;
   kind: string;
@@ -16,27 +18,32 @@ export interface Judgement {
   problem: string | null;
 }
 
-/** The one post of its site "truck". */
-export const POST = "33333333-3333-4333-8333-333333333333";
+export const POST = "017adaf0-0000-7000-8000-000000000046";
 
 const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
+
+const refused = (status: number, code: string): Response => json(status, { code, status, title: "" });
 
 export class TestNode {
   readonly id = "11111111-1111-4111-8111-111111111111";
   readonly device = "22222222-2222-4222-8222-222222222222";
   readonly received: ReceivedBody[] = [];
   readonly batches: number[] = [];
+  readonly ledger = new TestLedger();
   cards: unknown[] = [];
+  epoch = "life 1";
   feedEpoch = "first";
   pageSize = 500;
   isDown = false;
   isTokenGood = true;
+  isRevoked = false;
+  cardKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
   /** Says what becomes of an entry that verifies. */
   judge: (body: ReceivedBody) => Judgement = () => ({ answer: "applied", problem: null });
   /** Lets a test spoil a receipt on its way. */
   forge: (receipt: string) => string = (receipt) => receipt;
-  private deviceKey = "";
+  private deviceKey: string | null = null;
 
   private constructor(
     private readonly pair: CryptoKeyPair,
@@ -49,8 +56,15 @@ export class TestNode {
     return new TestNode(pair, await publicKeyText(pair), now);
   }
 
-  trust(deviceKey: string): void {
-    this.deviceKey = deviceKey;
+  /** What a backup holds. */
+  backup(): Memory & { deviceKey: string | null } {
+    return { ...this.ledger.copy(), deviceKey: this.deviceKey };
+  }
+
+  /** Puts a backup back; by itself the node does not know that it did. */
+  restore(backup: Memory & { deviceKey: string | null }): void {
+    this.ledger.replace(backup);
+    this.deviceKey = backup.deviceKey;
   }
 
   readonly fetch: typeof fetch = async (input, init) => {
@@ -61,35 +75,43 @@ export class TestNode {
 
   private get(path: string): Response {
     if (path === "/api/v1/clock") return json(200, { now: this.now() });
-    if (!this.isTokenGood) return json(401, { code: "session_over", status: 401, title: "" });
+    if (this.isRevoked) return refused(403, "device_revoked");
+    if (!this.isTokenGood) return refused(401, "session_over");
     if (path.startsWith("/api/v1/feed")) return json(200, this.page(path));
-    return json(404, { code: "person_unknown", status: 404, title: "" });
+    return refused(404, "person_unknown");
   }
 
   /** At most `pageSize` cards past the cursor; a cursor of another epoch begins anew. */
   private page(path: string): unknown {
-    const [epoch, position] = (new URLSearchParams(path.split("?")[1]).get("after") ?? "").split(".");
-    const snapshot = epoch !== this.feedEpoch;
+    const [feed, position] = (new URLSearchParams(path.split("?")[1]).get("after") ?? "").split(".");
+    const snapshot = feed !== this.feedEpoch;
     const begin = snapshot ? 0 : Number(position);
     const end = Math.min(begin + this.pageSize, this.cards.length);
     const cards = this.cards.slice(begin, end);
-    return { protocol: 1, snapshot, cards, cursor: `${this.feedEpoch}.${end}`, more: end < this.cards.length };
+    const { epoch } = this;
+    return { protocol: 1, epoch, snapshot, cards, cursor: `${this.feedEpoch}.${end}`, more: end < this.cards.length };
   }
 
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
     if (path === "/api/v1/devices/enrol") return this.enrol(body);
-    return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body["entries"] as WireEntry[]);
+    return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body);
   }
 
-  private enrol(body: Record<string, unknown>): Response {
-    if (body["code"] !== "GOOD") return json(403, { code: "enrolment_code_unknown", status: 403, title: "" });
-    this.trust(String(body["public_key"]));
-    return json(200, { device: this.device, node: this.id, node_key: this.key });
+  private async enrol(body: Record<string, unknown>): Promise<Response> {
+    if (body["code"] !== "GOOD") return refused(403, "enrolment_code_unknown");
+    this.deviceKey = String(body["public_key"]);
+    const facts = { device: this.device, name: body["name"], public_key: this.deviceKey };
+    const text = JSON.stringify({ id: "enrolment", device: this.id, log: "node", seq: null, kind: "device.enrolled", facts });
+    const entry = { body: text, signature: await sign(this.pair, text) };
+    return json(200, { protocol: 1, device: this.device, node: this.id, node_key: this.key, entry });
   }
 
   private async signIn(body: Record<string, unknown>): Promise<Response> {
     const text = `sign-in:${this.device}:${String(body["username"])}:${String(body["at"])}`;
-    if (!(await verify(this.deviceKey, text, String(body["signature"])))) return json(403, { code: "device_unknown" });
+    if (this.isRevoked) return refused(403, "device_revoked");
+    if (!this.deviceKey || !(await verify(this.deviceKey, text, String(body["signature"])))) {
+      return refused(403, "device_unknown");
+    }
     this.isTokenGood = true;
     const posts = [{ id: POST, name: "Làn 1" }];
     return json(200, {
@@ -102,20 +124,61 @@ export class TestNode {
       result_after_minutes: 15,
       department: "Sở Y tế",
       scenario: null,
+      card_key: this.cardKey,
     });
   }
 
-  private async record(entries: WireEntry[]): Promise<Response> {
+  private async record(body: Record<string, unknown>): Promise<Response> {
+    const entries = body["entries"] as WireEntry[];
     this.batches.push(entries.length);
+    const before = this.ledger.highest();
     const answers = [];
-    for (const entry of entries) {
-      const body = JSON.parse(entry.body) as ReceivedBody;
-      const isAuthentic = await verify(this.deviceKey, entry.body, entry.signature);
-      if (isAuthentic) this.received.push(body);
-      const judged = isAuthentic ? this.judge(body) : { answer: "rejected", problem: "signature_invalid" };
-      answers.push({ id: body.id, ...judged });
-    }
-    const receipt = JSON.stringify({ node: this.id, received_at: this.now(), answers, gaps: {} });
+    for (const entry of entries) answers.push(await this.take(entry));
+    const logs = [...new Set(entries.map(({ body }) => (JSON.parse(body) as ReceivedBody).log))];
+    this.noticeRestore(body["known"] as { receipt: string } | undefined, logs, before);
+    const receipt = JSON.stringify({
+      protocol: 1,
+      node: this.id,
+      epoch: this.epoch,
+      received_at: this.now(),
+      answers,
+      ...this.ledger.about(logs),
+    });
     return json(200, { receipt: this.forge(receipt), signature: await sign(this.pair, receipt) });
+  }
+
+  /** A receipt of its own of more than it knew tells that the database is older. */
+  private noticeRestore(known: { receipt: string } | undefined, logs: string[], before: KeptLog): void {
+    if (!known) return;
+    const { epoch, highest } = JSON.parse(known.receipt) as { epoch: string; highest: KeptLog };
+    const isMore = logs.some((log) => (highest[log] ?? 0) > (before[log] ?? 0));
+    if (epoch === this.epoch && isMore) this.epoch = `${this.epoch}+`;
+  }
+
+  private async take(entry: WireEntry): Promise<unknown> {
+    const body = JSON.parse(entry.body) as ReceivedBody;
+    const about = { id: body.id, digest: await digest(entry.body) };
+    if (body.device === this.id) return { ...about, ...(await this.knowAgain(entry, body)) };
+    if (this.deviceKey === null) return { ...about, answer: "rejected", problem: "device_unknown" };
+    const isAuthentic = await verify(this.deviceKey, entry.body, entry.signature);
+    if (!isAuthentic) return { ...about, answer: "rejected", problem: "signature_invalid" };
+    return { ...about, ...this.keep(body) };
+  }
+
+  private async knowAgain(entry: WireEntry, body: ReceivedBody): Promise<Judgement> {
+    if (!(await verify(this.key, entry.body, entry.signature))) {
+      return { answer: "rejected", problem: "signature_invalid" };
+    }
+    this.deviceKey = String(body.facts["public_key"]);
+    return { answer: "applied", problem: null };
+  }
+
+  private keep(body: ReceivedBody): Judgement {
+    const known = this.ledger.answerTo(body);
+    if (known) return known;
+    this.received.push(body);
+    const judged = this.judge(body);
+    if (judged.answer !== "rejected") this.ledger.keep(body);
+    return judged;
   }
 }

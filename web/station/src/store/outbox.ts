@@ -1,0 +1,151 @@
+/** Entries in the database: numbered, waiting, acknowledged and kept for a while, sent or recorded again. */
+import { type Known, isBehind, type Lost, lostBy } from "../rules/again.ts";
+import { renumbered } from "../rules/entry.ts";
+import type { Receipt, Verdict } from "../rules/receipt.ts";
+import { allEntries, answer, type Open, write } from "./database.ts";
+import type { Log, SignedReceipt, StoredEntry } from "./records.ts";
+
+/** How long an acknowledged entry is kept, to be sent again to a node whose database was put back. */
+export const KEPT_MS = 7 * 24 * 3_600_000;
+
+const ACKNOWLEDGED = ["settled", "held"] as const;
+const STORES = ["entries", "meta"];
+
+const inState = (state: StoredEntry["state"]): IDBKeyRange => IDBKeyRange.bound([state, 0], [state, Infinity]);
+
+/** What became of an entry that was sent, or null if the node's word changes nothing about it. */
+function settled(entry: StoredEntry, { state, problem, isRepeated }: Verdict, at: number): StoredEntry | null {
+  if (state === "reused" || state === "unknown") return null;
+  const { before, ...rest } = entry;
+  // Sent again, what is held at the node is only repeated by it.
+  if (before === "held" && isRepeated) return { ...rest, state: before };
+  return { ...rest, state, problem, receiptedAt: at };
+}
+
+async function putVerdicts(entries: IDBObjectStore, verdicts: readonly Verdict[], at: number): Promise<void> {
+  for (const verdict of verdicts) {
+    const entry = await answer(entries.get(verdict.id) as IDBRequest<StoredEntry | undefined>);
+    const after = entry?.state === "waiting" ? settled(entry, verdict, at) : null;
+    if (after) entries.put(after);
+  }
+}
+
+async function acknowledged(entries: IDBObjectStore, lost: Lost): Promise<StoredEntry[]> {
+  const found: StoredEntry[] = [];
+  if (lost.everything) {
+    for (const state of ACKNOWLEDGED) found.push(...(await allEntries(entries.index("state_seq"), inState(state))));
+    return found;
+  }
+  for (const [log, ranges] of lost.ranges) {
+    for (const [first, last] of ranges) {
+      const numbers = IDBKeyRange.bound([log, first], [log, last]);
+      found.push(...(await allEntries(entries.index("log_seq"), numbers)));
+    }
+  }
+  return found.filter(({ state }) => state === "settled" || state === "held");
+}
+
+/** Lets what the node has lost wait once more, but for what it has just told of; answers with how many. */
+async function loseAgain(entries: IDBObjectStore, lost: Lost, told: readonly Verdict[] = []): Promise<number> {
+  const here = new Set(told.map(({ id }) => id));
+  const again = (await acknowledged(entries, lost)).filter(({ id }) => !here.has(id));
+  for (const entry of again) {
+    const before = entry.state === "held" ? "held" : "settled";
+    entries.put({ ...entry, state: "waiting", before });
+  }
+  return again.length;
+}
+
+const known = async (open: Open): Promise<Known | null> =>
+  (await answer(open("meta").get("known") as IDBRequest<Known | undefined>)) ?? null;
+
+/** How many acknowledged entries must be sent again, and whether the log was given up for a new one. */
+export interface Settled {
+  again: number;
+  isLogGivenUp: boolean;
+}
+
+/** Writes down a verified receipt: its verdicts, and what it says of entries that were acknowledged before. */
+export async function settle(
+  database: IDBDatabase,
+  receipt: Receipt,
+  signed: SignedReceipt,
+  at: number,
+): Promise<Settled> {
+  return write(database, STORES, async (open) => {
+    const before = await known(open);
+    const isSameLife = before?.epoch === receipt.epoch;
+    await putVerdicts(open("entries"), receipt.verdicts, at);
+    const again = await loseAgain(open("entries"), lostBy(receipt, before), receipt.verdicts);
+    const highest = { ...(isSameLife ? before.highest : {}), ...Object.fromEntries(receipt.highest) };
+    open("meta").put({ epoch: receipt.epoch, highest } satisfies Known, "known");
+    open("meta").put(signed, "receipt");
+    const log = (await answer(open("meta").get("log") as IDBRequest<Log | undefined>)) ?? null;
+    const isLogGivenUp = isBehind(receipt, log);
+    if (isLogGivenUp) open("meta").delete("log");
+    return { again, isLogGivenUp };
+  });
+}
+
+/** The feed tells the node's life too; another one than before loses everything that was acknowledged. */
+export async function noticeEpoch(database: IDBDatabase, epoch: string): Promise<number> {
+  return write(database, STORES, async (open) => {
+    const before = await known(open);
+    if (before?.epoch === epoch) return 0;
+    open("meta").put({ epoch, highest: {} } satisfies Known, "known");
+    return before === null ? 0 : loseAgain(open("entries"), { everything: true });
+  });
+}
+
+/** The start of the shift that runs now, once more: a new log proves its actor anew. */
+export interface StartAgain {
+  actor: string;
+  happening: StoredEntry["happening"];
+}
+
+export interface Renewal {
+  ids: ReadonlySet<string>;
+  start: StartAgain | null;
+  freshLog: string;
+  makeId: (at: number) => string;
+}
+
+const actorOf = (entry: StoredEntry): unknown => (JSON.parse(entry.body) as { actor: unknown }).actor;
+
+/** The refused entries in their order, with the start of the shift before the first that needs it proven. */
+function toRecord(refused: readonly StoredEntry[], start: StartAgain | null): StoredEntry[] {
+  const own = start ? refused.findIndex((entry) => actorOf(entry) === start.actor) : -1;
+  const first = refused[own];
+  if (!start || !first || first.happening.kind === "shift.started") return [...refused];
+  return [...refused.slice(0, own), { ...first, happening: start.happening }, ...refused.slice(own)];
+}
+
+/** Records again, in a new log, what was refused because its running number had been given out before. */
+export async function recordAgain(database: IDBDatabase, renewal: Renewal): Promise<void> {
+  await write(database, STORES, async (open) => {
+    const entries = open("entries");
+    const waiting = await allEntries(entries.index("state_seq"), inState("waiting"));
+    const refused = waiting.filter(({ id }) => renewal.ids.has(id));
+    const last = (await answer(open("meta").get("log") as IDBRequest<Log | undefined>)) ?? null;
+    const isSpoiled = last === null || refused.some(({ log }) => log === last.log);
+    let log: Log = isSpoiled ? { log: renewal.freshLog, seq: 0 } : last;
+    for (const entry of toRecord(refused, isSpoiled ? renewal.start : null)) {
+      log = { log: log.log, seq: log.seq + 1 };
+      const id = renewal.makeId(entry.at);
+      const body = renumbered(entry.body, { id, ...log }, entry.happening);
+      entries.delete(entry.id);
+      entries.put({ ...entry, ...log, id, body, signature: null, state: "waiting" });
+    }
+    open("meta").put(log, "log");
+  });
+}
+
+/** Forgets what was acknowledged before `at` (Unix ms). Never one that waits, is held or was rejected. */
+export async function forgetAcknowledged(database: IDBDatabase, at: number): Promise<void> {
+  await write(database, ["entries"], async (open) => {
+    for (const entry of await allEntries(open("entries").index("state_seq"), inState("settled"))) {
+      if ((entry.receiptedAt ?? entry.at) < at) open("entries").delete(entry.id);
+    }
+  });
+}
+

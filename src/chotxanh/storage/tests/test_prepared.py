@@ -30,6 +30,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "integer": st.integers(-(2**31), 2**31 - 1),
     "bigint": st.integers(-(2**63), 2**63 - 1),
     "boolean": st.booleans(),
+    "double precision": st.floats(allow_nan=False),
     "timestamp with time zone": MOMENTS,
     "date": st.dates(date(1, 1, 1), date(9999, 12, 31)),
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import django
 
 from benchmarks.catalogue import chosen
-from benchmarks.faults.catalogue import place_of
+from benchmarks.faults.catalogue import place_of, runner_of
 from benchmarks.product import fresh_setting
 from benchmarks.progress import tell
 from chotxanh.cli.stopped import Stopped
@@ -17,7 +17,7 @@ from chotxanh.cli.stopped import Stopped
 # One tenth of the national sampling platform in 2021: 675,765 people, 81,796 tubes, 420,000 results returned.
 PEOPLE, TUBES, RETURNED = 67_577, 8_180, 42_000
 ROUNDS, SECONDS = 10, 4.0
-MODULES = {"replay": "benchmarks.replay", "bench": "benchmarks.bench", "faults": "benchmarks.faults.run"}
+MODULES = {"replay": "benchmarks.replay", "bench": "benchmarks.bench"}
 
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
@@ -52,7 +52,8 @@ def main(arguments: Sequence[str]) -> int:
         _check_names(options)
         with fresh_setting(options.database_url, postgresql=options.postgresql) as setting:
             django.setup()
-            status: int = importlib.import_module(MODULES[options.command]).run(options, setting)
+            module = runner_of(options.name) if options.command == "faults" else MODULES[options.command]
+            status: int = importlib.import_module(module).run(options, setting)
     except Stopped as reason:
         tell(str(reason))
         return 1

@@ -2,11 +2,13 @@
 
 from chotxanh.cli.stopped import Stopped
 
+FAULTS = "benchmarks.faults.run"
 CAMPAIGNS = {
     "workers": "benchmarks.faults.strikes:WorkersKilled",
     "server": "benchmarks.faults.strikes:ServerKilled",
     "database": "benchmarks.faults.strikes:DatabaseKilled",
     "answers": "benchmarks.faults.strikes:AnswersCut",
+    "worker": "benchmarks.worker_kills.running",
 }
 
 
@@ -15,3 +17,9 @@ def place_of(name: str) -> str:
     if name not in CAMPAIGNS:
         raise Stopped(f"There is no campaign '{name}'. There are: {', '.join(CAMPAIGNS)}")
     return CAMPAIGNS[name]
+
+
+def runner_of(name: str) -> str:
+    """Return the module that runs a campaign: one of its own, or that which strikes under traffic."""
+    place = place_of(name)
+    return FAULTS if ":" in place else place

@@ -34,7 +34,8 @@ WORKERS = 2
 FEED_PAUSE_SECONDS = 0.01
 ERRANDS_AT_ONCE = 3  # more than are done meanwhile: a kill should hit work
 LONGEST_LIFE_SECONDS = 1.5
-LONGEST_ENDING_SECONDS = 120
+MOST_WAITING = 300  # always something to hit, never more than the last worker can finish
+LONGEST_ENDING_SECONDS = 300
 
 
 @dataclass
@@ -81,7 +82,8 @@ class Campaign:
     def _feed_for(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self._feed()
+            if Errand.objects.count() < MOST_WAITING:
+                self._feed()
             time.sleep(FEED_PAUSE_SECONDS)
 
     def _feed(self) -> None:

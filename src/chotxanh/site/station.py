@@ -13,10 +13,11 @@ from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from chotxanh.domain.base64url import from_base64url
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.pools import DEFAULT_POOL_LIMIT
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
@@ -91,6 +92,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "result_after_minutes": RESULT_AFTER.seconds // 60,
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
+        "card_key": to_base64url(card_key(sent.device)),
     }
     return json_answer(content)
 

@@ -7,6 +7,7 @@ import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import type { WireEntry } from "./rules/entry.ts";
+import type { Safe } from "./safe.ts";
 import type { Holder } from "./state.ts";
 import type { Device, Session, Shift } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
@@ -25,6 +26,7 @@ export interface AccessParts {
   clock: Timekeeper;
   recorder: Recorder;
   courier: Courier;
+  safe: Safe;
 }
 
 function refusal(answer: Exclude<Answer, { kind: "answered" }>): Refusal {
@@ -61,19 +63,19 @@ export class Access {
 
   /** The signature proves the device, the password the officer; `at` is the node's time as far as it is known. */
   async signIn(username: string, password: string): Promise<Refusal | null> {
-    const { http, clock, store, holder, recorder } = this.parts;
+    const { http, clock, holder, recorder, safe } = this.parts;
     const { device } = holder.state;
     if (!device) throw new Error("not enrolled");
     if (clock.isMeasurementDue() && !(await recorder.measure(http))) return { kind: "unreachable" };
     const answer = await this.askToSignIn(device, username, password);
+    if (answer.kind === "refused" && answer.code === "device_revoked") await safe.revoked();
     if (answer.kind !== "answered") return refusal(answer);
-    const session = answer.json as Session;
+    const { card_key: cardKey, ...session } = answer.json as Session & { card_key: string };
     if (this.isTakenOver(session)) {
       if (this.isTubeOpen()) return { kind: "tube_open" };
       await this.endShift();
     }
-    await store.put({ session });
-    holder.change({ session, isTokenRefused: false, isSigningInAgain: false });
+    await safe.open(session, cardKey);
     this.parts.courier.go();
     return null;
   }
@@ -119,27 +121,28 @@ export class Access {
       facilityName: site.facility_name,
     };
     const facts = { post: post.id, ticket: session.ticket };
-    await recorder.record({ kind: "shift.started", facts }, { shift }, session.staff.id);
+    await recorder.record({ kind: "shift.started", facts }, { shift, shiftEndedAt: null }, session.staff.id);
     holder.change({ shift, entries: await store.entries(clock.now()) });
     courier.go();
   }
 
   /** Ends the shift and signs out. With the line down nobody can sign in again, so then it must be meant. */
   async signOut(isMeant: boolean): Promise<Refusal | null> {
-    const { holder, store, courier } = this.parts;
+    const { holder, courier, safe } = this.parts;
     const { shift } = holder.state;
     if (this.isTubeOpen()) return { kind: "tube_open" };
     if (shift && holder.state.line !== "up" && !isMeant) return { kind: "offline" };
     if (shift) await this.endShift();
-    await store.put({ session: null });
-    holder.change({ session: null, isTokenRefused: false, isSigningInAgain: false });
+    await safe.close();
+    holder.change({ isSigningInAgain: false });
     courier.go();
     return null;
   }
 
   private async endShift(): Promise<void> {
-    const { holder, recorder } = this.parts;
-    await recorder.record({ kind: "shift.ended", facts: {} }, { shift: null, desk: null });
+    const { holder, recorder, clock } = this.parts;
+    const ended = { shift: null, desk: null, shiftEndedAt: clock.now() };
+    await recorder.record({ kind: "shift.ended", facts: {} }, ended);
     holder.change({ shift: null, desk: EMPTY_DESK, scanned: null, notice: null });
   }
 }

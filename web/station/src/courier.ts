@@ -5,6 +5,7 @@ import { sendWaiting } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { retryAfter } from "./rules/backoff.ts";
+import type { Safe } from "./safe.ts";
 import { type Holder, startAgain, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { Store } from "./store/store.ts";
@@ -17,6 +18,7 @@ export interface CourierParts {
   http: Http;
   clock: Timekeeper;
   recorder: Recorder;
+  safe: Safe;
 }
 
 export class Courier {
@@ -86,6 +88,7 @@ export class Courier {
     if (epoch !== null) await this.noticeEpoch(epoch);
     await this.forgetExpired();
     if (outcome === "signed_out") holder.change({ isTokenRefused: true });
+    if (outcome === "revoked") await this.parts.safe.revoked();
     return outcome !== "unreachable";
   }
 

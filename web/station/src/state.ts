@@ -31,6 +31,8 @@ export interface State {
   /** Grows with each scan or act, so that the same notice twice is heard twice. */
   heard: { count: number; tone: Notice["tone"] };
   line: LineState;
+  /** The node knows this device no longer as one of the province's. */
+  isRevoked: boolean;
   /** The cards of a new beginning are still coming: what is not here may yet be known. */
   isFilling: boolean;
   /** The node no longer takes the token: work goes on, the officer signs in again when there is time. */
@@ -56,6 +58,7 @@ const INITIAL: State = {
   notice: null,
   heard: { count: 0, tone: "accepted" },
   line: "trying",
+  isRevoked: false,
   isFilling: false,
   isTokenRefused: false,
   isStuck: false,

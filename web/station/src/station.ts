@@ -8,6 +8,7 @@ import { Timekeeper } from "./line/timekeeper.ts";
 import { Recorder } from "./recorder.ts";
 import type { Act } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
+import { Safe } from "./safe.ts";
 import { Holder, type State, withNews } from "./state.ts";
 import { Store } from "./store/store.ts";
 import type { Actions } from "./view.ts";
@@ -39,6 +40,7 @@ interface Parts {
   courier: Courier;
   access: Access;
   bench: Bench;
+  safe: Safe;
 }
 
 export class Station implements Actions {
@@ -55,13 +57,15 @@ export class Station implements Actions {
     const http = httpOver(fetch, language);
     const clock = new Timekeeper(() => ({ wall: wall(), mono: counter() }), newId());
     const recorder = new Recorder(store, clock, holder);
-    const courier = new Courier({ holder, store, http, clock, recorder });
-    const access = new Access({ holder, store, http, clock, recorder, courier });
+    const safe = new Safe({ holder, store, clock });
+    const courier = new Courier({ holder, store, http, clock, recorder, safe });
+    const access = new Access({ holder, store, http, clock, recorder, courier, safe });
     const bench = new Bench({ holder, store, recorder, courier, counter });
     await store.forgetAcknowledged(clock.now());
     holder.change(await restored(store, clock.now()));
     holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
-    const station = new Station(holder, clock, { recorder, courier, access, bench });
+    if (!holder.state.session && !holder.state.shift) await safe.close();
+    const station = new Station(holder, clock, { recorder, courier, access, bench, safe });
     station.tick();
     courier.go();
     return station;
@@ -71,6 +75,7 @@ export class Station implements Actions {
   tick(): void {
     this.holder.change({ now: this.clock.now(), isClockDoubtful: this.clock.isDoubtful() });
     void this.parts.recorder.recordJump();
+    void this.parts.safe.look();
   }
 
   /** The browser believes that the line is back. */

@@ -45,6 +45,7 @@ export interface View {
   line: LineState;
   isStuck: boolean;
   isFilling: boolean;
+  isRevoked: boolean;
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
   waiting: { count: number; since: number | null };
@@ -133,6 +134,7 @@ export function viewOf(state: State): View {
     line: state.line,
     isStuck: state.isStuck,
     isFilling: state.isFilling,
+    isRevoked: state.isRevoked,
     isTokenRefused: state.isTokenRefused,
     isSigningInAgain: state.isSigningInAgain,
     waiting: waitingOf(state.entries),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from chotxanh.beside.heard import heard
 from chotxanh.beside.limits import ENROLMENT_CODES, PASSWORDS_OF_ACCOUNT_HERE, PERSON_CODES
 from chotxanh.beside.models import PersonalAccess
-from chotxanh.domain.base64url import to_base64url
+from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
@@ -246,6 +246,19 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
     assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (403, "device_revoked")
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")
+
+
+def test_d3_the_key_of_the_cards_comes_with_each_sign_in_and_is_another_at_another_device(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    other = Station()
+    other.enrol()
+    keys = [
+        send(client, "/api/v1/sign-in", sign_in(station, "can-bo"))[1]["card_key"]
+        for station in (stage.station, stage.station, other)
+    ]
+    assert keys[0] == keys[1] != keys[2]
+    assert len(from_base64url(keys[0]) or b"") == 32
 
 
 def test_who_is_granted_nothing_now_does_not_get_in(officer: Member, stage: Stage, client: Client) -> None:

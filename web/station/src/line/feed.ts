@@ -5,7 +5,7 @@ import type { Reached, Session } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Http } from "./http.ts";
 
-export type FeedOutcome = "read" | "unreachable" | "signed_out" | "stuck";
+export type FeedOutcome = "read" | "unreachable" | "signed_out" | "revoked" | "stuck";
 
 /** How reading ended, and the node's epoch as the last page told it. */
 export interface FeedRead {
@@ -32,8 +32,9 @@ function readPage(json: unknown): Page | null {
 }
 
 /** A cursor the node does not know (another database behind the same address) makes the next reading start again. */
-async function refused(answer: { status: number; code: string }, store: Store): Promise<"signed_out" | "stuck"> {
+async function refused(answer: { status: number; code: string }, store: Store): Promise<Exclude<FeedOutcome, "read">> {
   if (answer.code === "cursor_invalid") await store.put({ cursor: null });
+  if (answer.code === "device_revoked") return "revoked";
   return answer.status === 401 ? "signed_out" : "stuck";
 }
 

@@ -36,8 +36,10 @@ export async function keepCards(database: IDBDatabase, cards: readonly Card[], a
   const { reached, isBeginning = false, most = MOST_CARDS } = arrival;
   return write(database, ["cards", "meta"], async (open) => {
     const store = open("cards");
-    if (isBeginning) store.clear();
     const news: Card[] = [];
+    // What was on its way when the cards were sealed comes again with the next reading.
+    if (await answer(open("meta").get("isSealed"))) return { isBeginning: false, cards: news, forgotten: [] };
+    if (isBeginning) store.clear();
     for (const card of cards) {
       const known = await answer(store.get([card.kind, card.id]) as IDBRequest<Card | undefined>);
       if (known && known.version >= card.version) continue;

@@ -2,7 +2,7 @@
 import type { Card } from "../rules/cards.ts";
 import type { StoredEntry } from "./records.ts";
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** The result of one request. */
 export function answer<T>(request: IDBRequest<T>): Promise<T> {
@@ -37,6 +37,7 @@ function lay(database: IDBDatabase): void {
     entries.createIndex("state_seq", ["state", "seq"]);
     entries.createIndex("log_seq", ["log", "seq"]);
   }
+  if (!known.contains("sealed")) database.createObjectStore("sealed", { autoIncrement: true });
   if (known.contains("cards")) database.deleteObjectStore("cards");
   const cards = database.createObjectStore("cards", { keyPath: ["kind", "id"] });
   cards.createIndex("version", "version");

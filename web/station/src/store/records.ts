@@ -81,6 +81,11 @@ export interface Meta {
   cursor: Reached;
   receipt: SignedReceipt;
   known: Known;
+  /** Opens and seals the cards; it is here as long as somebody is signed in. */
+  cardKey: CryptoKey;
+  isSealed: true;
+  /** When the last shift ended, Unix ms. */
+  shiftEndedAt: number;
 }
 
 /** A change of `null` removes. */

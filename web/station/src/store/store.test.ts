@@ -220,3 +220,13 @@ test("only cards that are over are forgotten", async () => {
   expect(await store.forgetExpired(500)).toEqual([["tube", "T1"]]);
   expect((await store.cards()).map(({ id }) => id)).toEqual(["T2"]);
 });
+
+test("a page that was on its way when the cards were sealed is not kept", async () => {
+  await store.putCards([card("T1", 1)], { reached });
+  await store.sealCards((text) => Promise.resolve({ nonce: new Uint8Array(12), data: new TextEncoder().encode(text).buffer }));
+  expect((await store.putCards([card("T2", 2)], { reached: { ...reached, cursor: "e.10" } })).cards).toEqual([]);
+  expect(await store.cards()).toEqual([]);
+  await store.unsealCards(({ data }) => Promise.resolve(new TextDecoder().decode(data)));
+  expect((await store.cards()).map(({ id }) => id)).toEqual(["T1"]);
+  expect(await store.get("cursor")).toEqual(reached);
+});

@@ -1,10 +1,12 @@
 /** The station's store: the only place that reads or writes its database. */
+import type { Sealed } from "../keys/sealing.ts";
 import type { Card } from "../rules/cards.ts";
 import { bodyText, type Circumstances, type Happening } from "../rules/entry.ts";
 import type { Receipt } from "../rules/receipt.ts";
 import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
 import { forgetAcknowledged, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
+import { sealCards, unsealCards, wipeCards } from "./sealed.ts";
 import type { Log, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
 
 /** What is known about an entry before it has its number. */
@@ -118,6 +120,18 @@ export class Store {
   /** Keeps the highest version of each card, and how far the feed was read. */
   async putCards(cards: readonly Card[], arrival: Arrival = {}): Promise<CardNews> {
     return keepCards(this.database, cards, arrival);
+  }
+
+  async sealCards(seal: (text: string) => Promise<Sealed>): Promise<void> {
+    await sealCards(this.database, seal);
+  }
+
+  async unsealCards(unseal: (sealed: Sealed) => Promise<string | null>): Promise<void> {
+    await unsealCards(this.database, unseal);
+  }
+
+  async wipeCards(): Promise<void> {
+    await wipeCards(this.database);
   }
 
   /** Forgets the cards that are over at `now` (Unix ms). */

@@ -59,6 +59,10 @@ export class TestDesk {
 
   async startWork(): Promise<void> {
     expect(await this.station.enrol("GOOD", "Máy 1")).toBeNull();
+    await this.startWorkAgain();
+  }
+
+  async startWorkAgain(): Promise<void> {
     expect(await this.station.signIn("canbo", "x")).toBeNull();
     await this.station.startShift("truck", POST);
     await this.quiet();

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from chotxanh.domain.hcert.certificates import Header, TestCertificate, issue, p
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import new_uvci, signature_hash
 from chotxanh.domain.names import split_name
+from chotxanh.domain.validity import technical_end
 from chotxanh.keys.signers import document_signer
 from chotxanh.ledger.server_log import Deed
 from chotxanh.people.queries import Personal, PersonRow
@@ -21,9 +22,6 @@ from chotxanh.results.people import PersonResultRow
 
 COUNTRY = "VN"
 OLDEST_BIRTH_YEAR = 1900
-# A technical end: until when the paper holds is computed from the rules in force where it is asked.
-READABLE_FOR = timedelta(days=30)
-READABLE_AT_LEAST = timedelta(days=1)  # a result that arrives months late is certified as over, not refused
 
 
 @dataclass(frozen=True)
@@ -45,10 +43,10 @@ def issue_certificate(result: PersonResultRow, holder: Holder, now: datetime) ->
         signatures.append(signer.key.sign(message))
         return signatures[-1]
 
-    readable_until = max(result.sampled_at + READABLE_FOR, now + READABLE_AT_LEAST)
+    expires_at = technical_end(sampled_at=result.sampled_at, issued_at=now)
     text = issue(
         payload(_test_certificate(result, holder, uvci)),
-        header=Header(signer.key_identifier, COUNTRY, now, readable_until),
+        header=Header(signer.key_identifier, COUNTRY, now, expires_at),
         private_claims={
             "resulted_at": int(result.resulted_at.timestamp()),
             "category": holder.registration.category,

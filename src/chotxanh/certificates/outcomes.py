@@ -21,13 +21,22 @@ class Outcome(StrEnum):
 
 
 def outcome_of(
-    revocation: Revocation | None, valid_until: datetime | None, at: datetime, *, is_detected: bool
+    revocation: Revocation | None,
+    valid_until: datetime | None,
+    at: datetime,
+    *,
+    is_detected: bool = False,
+    is_expired: bool,
 ) -> Outcome:
-    """Return how a genuine certificate stands at `at` (UTC); `is_detected` if it says that something was found."""
+    """Return how a genuine certificate stands at `at` (UTC).
+
+    `is_detected` if it says that something was found. `is_expired` if its signature's technical end is past: that
+    ends only a certificate for which no rule states a time (`valid_until` None).
+    """
     if revocation is not None:
         return Outcome.SUPERSEDED if revocation.reason == "superseded" else Outcome.REVOKED
     if is_detected:
         return Outcome.NOT_USABLE
     if valid_until is None:
-        return Outcome.NO_RULE
+        return Outcome.OVER if is_expired else Outcome.NO_RULE
     return Outcome.VALID if at < valid_until else Outcome.OVER

@@ -10,6 +10,7 @@ import msgspec
 
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
+from chotxanh.domain.validity import technical_end
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.models import Entry
 from chotxanh.registers.facilities.models import Facility
@@ -65,7 +66,7 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
     return [
         HeldCertificate(
             texts.get(each.entry),
-            outcome_of(revocations.get(each.id), _until(each, book), now, is_detected=False),
+            _outcome(each, revocations.get(each.id), book, now),
             names.get(each.facility, each.facility),
             each.sampled_at,
             each.resulted_at,
@@ -76,16 +77,25 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
     ]
 
 
-def standing_until(codes: Sequence[str]) -> dict[str, datetime]:
-    """Return until when each person's certificate in force holds, by the rules as they stand now."""
+def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
+    """Return until when each person's certificate holds, by the rules as they stand now; None where none speaks.
+
+    Whoever has no certificate that stands is absent.
+    """
     held = answers(_IN_FORCE, codes)
     book = rule_book() if held else RuleBook(())
-    ends = [(each.person_code, _until(each, book)) for each in held]
-    latest: dict[str, datetime] = {}
-    for code, end in ends:
-        if end is not None:
-            latest[code] = max(end, latest.get(code, end))
+    latest: dict[str, datetime | None] = {}
+    for each in held:
+        ends = [end for end in (latest.get(each.person_code), _until(each, book)) if end is not None]
+        latest[each.person_code] = max(ends, default=None)
     return latest
+
+
+def _outcome(
+    certificate: Certificate, revocation: Revocation | None, book: RuleBook, now: datetime
+) -> Outcome:
+    ends_at = technical_end(sampled_at=certificate.sampled_at, issued_at=certificate.issued_at)
+    return outcome_of(revocation, _until(certificate, book), now, is_expired=now >= ends_at)
 
 
 def _until(held: Certificate | _HeldRow, book: RuleBook) -> datetime | None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+READABLE_FOR = timedelta(days=30)
+READABLE_AT_LEAST = timedelta(days=1)  # a result that arrives months late is certified as over, not refused
+
 
 class Anchor(StrEnum):
     """The event a validity is counted from."""
@@ -68,3 +71,8 @@ def validity_of(
     rule = max(fitting, key=lambda each: each.specificity)
     start = sampled_at if rule.anchor is Anchor.SAMPLED else resulted_at
     return Validity(start + timedelta(hours=rule.valid_for_hours), rule.code)
+
+
+def technical_end(*, sampled_at: datetime, issued_at: datetime) -> datetime:
+    """Return when a paper's signature ends (UTC): no rule says so, and one without a rule is over from then on."""
+    return max(sampled_at + READABLE_FOR, issued_at + READABLE_AT_LEAST)

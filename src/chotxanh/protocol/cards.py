@@ -4,13 +4,14 @@ import msgspec
 
 
 class LastResult(msgspec.Struct, frozen=True):
-    """A person's latest final result; `valid_until` is None without a certificate in force."""
+    """A person's latest final result; with a certificate that stands and `valid_until` None no rule states a time."""
 
     value: str
     test_type: str
     sampled_at: str
     resulted_at: str
     valid_until: str | None
+    has_certificate: bool
 
 
 class PersonCard(msgspec.Struct, frozen=True):

@@ -1,12 +1,12 @@
 """Builds the cards that stations are fed: a person with their last result, a tube with its people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
-from chotxanh.certificates.queries import standing_until
+from chotxanh.certificates.queries import certified_until
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
@@ -62,7 +62,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     trips = {trip.id: trip for trip in lookup(_TRIPS, "id", [each.id for each in people.values()])}
     linked = codes_of_same_people(list(people.values()))
     everyone = sorted({code for codes in linked.values() for code in codes})
-    results, until = results_of(everyone), standing_until(everyone)
+    results, until = results_of(everyone), certified_until(everyone)
     standings = standings_by(results, list(people))
     last = {result.person_code: result for result in results}
     cards = {}
@@ -78,7 +78,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             declared_at=wire_time(person.declared_at),
             plate=details.plate if details else None,
             state=standings[code].state,
-            last_result=_result(result, until.get(result.person_code)) if result else None,
+            last_result=_result(result, until) if result else None,
             **_trip(trips.get(person.id)),
         )
     return cards
@@ -135,13 +135,15 @@ def _unit_name(unit: str) -> str:
     return province.name if province else unit
 
 
-def _result(result: PersonResultRow, valid_until: datetime | None) -> LastResult:
+def _result(result: PersonResultRow, until: Mapping[str, datetime | None]) -> LastResult:
+    valid_until = until.get(result.person_code)
     return LastResult(
         value=result.value,
         test_type=result.test_type,
         sampled_at=wire_time(result.sampled_at),
         resulted_at=wire_time(result.resulted_at),
         valid_until=wire_time(valid_until) if valid_until else None,
+        has_certificate=result.person_code in until,
     )
 
 

@@ -1,16 +1,19 @@
 """Turns a person's standing into what the page shows: a style, a sign, and the steps of the road."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from chotxanh.certificates.outcomes import Outcome
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonStanding
 
 # Style and sign by state. A positive is an ordinary card with a task: neither alarm nor colour.
-OVER = "negative_over"
+OVER, NO_RULE = "negative_over", "negative_no_rule"
 STYLES = {
     OVER: ("over", "over"),
+    NO_RULE: ("wait", "wait"),
     "declared": ("plain", "task"),
     "sampled": ("wait", "wait"),
     "disputed": ("wait", "wait"),
@@ -48,11 +51,14 @@ def style_of(state: str) -> Style:
     return Style(*STYLES.get(state, ("plain", "task")))
 
 
-def shown_state(standing: PersonStanding, *, has_current: bool, has_earlier: bool) -> str:
-    """The state in the page's words: a negative whose certificates all ran out or were replaced lets nobody pass."""
-    if standing.state == "negative" and has_earlier and not has_current:
-        return OVER
-    return str(standing.state)
+def shown_state(standing: PersonStanding, certificates: Collection[Outcome]) -> str:
+    """The state in the page's words: a negative whose certificates all ran out or were replaced lets nobody pass.
+
+    Green is only a negative with a certificate that a rule lets hold, or one whose certificate is still to come.
+    """
+    if standing.state != "negative" or not certificates or Outcome.VALID in certificates:
+        return str(standing.state)
+    return NO_RULE if Outcome.NO_RULE in certificates else OVER
 
 
 def advice_of(state: str, standing: PersonStanding, *, has_certificate: bool) -> str:

@@ -79,7 +79,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     standing = standing_of(code)
     certificates = [_card(held) for held in certificates_of(code, timezone.now())]
     current = [card for card in certificates if card.held.status in USABLE]
-    state = shown_state(standing, has_current=bool(current), has_earlier=len(certificates) > len(current))
+    state = shown_state(standing, [card.held.status for card in certificates])
     details = details_of(registration)
     context = {
         "code": group(code),

@@ -68,7 +68,9 @@ def _answer(
     validity = rule_book().validity(**claims) if claims else None
     valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
-    outcome = outcome_of(revocation, valid_until, at, is_detected=is_detected)
+    outcome = outcome_of(
+        revocation, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
+    )
     if outcome is Outcome.NO_RULE and claims is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
     name = certificate["nam"]

@@ -6,14 +6,16 @@ from itertools import permutations
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome
-from chotxanh.certificates.queries import certificates_of, standing_until
+from chotxanh.certificates.queries import certificates_of, certified_until
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.rules.models import Rule
+from chotxanh.site.cards import person_cards
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import BEGINS, DRIVER, EVENING, MORNING
 from tests.device import deed_of, id_of
@@ -53,7 +55,7 @@ def repealed(stage: Stage, rule: bytes, at: datetime = BEGINS) -> bytes:
 def until() -> datetime | None:
     """Return until when the driver's certificate holds, by the person's own page, and check that cards agree."""
     (held,) = certificates_of(DRIVER.code, EVENING)
-    assert standing_until([DRIVER.code]).get(DRIVER.code) == held.valid_until
+    assert certified_until([DRIVER.code]) == {DRIVER.code: held.valid_until}
     return held.valid_until
 
 
@@ -81,18 +83,45 @@ def test_a_rule_that_was_repealed_after_the_result_still_speaks_of_it(certified:
     assert until() == MORNING + timedelta(minutes=16) + 24 * HOUR
 
 
-def test_a_negative_without_a_rule_has_its_certificate_and_says_so(declared: Stage, client: Client) -> None:
+@pytest.fixture
+def unruled(declared: Stage) -> str:
+    """The text of the driver's certificate in a province without any rule."""
     Rule.objects.all().delete()
     declared.must_apply(declared.station.collect("BR1", [DRIVER]))
     declared.station.minute = 16
     declared.must_apply(declared.station.result("BR1", "negative"))
     (held,) = certificates_of(DRIVER.code, EVENING)
-    assert (held.status, held.valid_until) == (Outcome.NO_RULE, None)
     assert held.text is not None
-    assert verify_certificate(held.text, EVENING).outcome is Outcome.NO_RULE
-    page = client.post("/verify", {"text": held.text}).content.decode()
+    return held.text
+
+
+def test_a_negative_without_a_rule_has_its_certificate_and_says_so(
+    unruled: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    assert (held.status, held.valid_until) == (Outcome.NO_RULE, None)
+    assert verify_certificate(unruled, EVENING).outcome is Outcome.NO_RULE
+    page = client.post("/verify", {"text": unruled}).content.decode()
     assert "Không có quy định nào đang hiệu lực nêu thời hạn" in page
     assert Certificate.objects.count() == 1
+
+
+def test_a_paper_without_a_rule_is_over_at_its_technical_end(unruled: str) -> None:
+    ends_at = MORNING + timedelta(days=30)
+    for at, outcome in ((ends_at - HOUR, Outcome.NO_RULE), (ends_at + HOUR, Outcome.OVER)):
+        assert verify_certificate(unruled, at).outcome is outcome
+        assert [held.status for held in certificates_of(DRIVER.code, at)] == [outcome]
+
+
+def test_a_card_tells_no_rule_from_no_certificate(unruled: str) -> None:
+    last = person_cards([DRIVER.code])[DRIVER.code].last_result
+    assert last is not None
+    assert (last.has_certificate, last.valid_until) == (True, None)
+    Certificate.objects.all().delete()
+    last = person_cards([DRIVER.code])[DRIVER.code].last_result
+    assert last is not None
+    assert (last.has_certificate, last.valid_until) == (False, None)
 
 
 def test_a_paper_whose_technical_end_is_past_reads_over_and_not_forged(certified: Stage) -> None:

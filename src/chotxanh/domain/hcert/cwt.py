@@ -14,7 +14,7 @@ CLAIM_ISSUED_AT = 6
 CLAIM_HCERT = -260
 HCERT_EU_DCC_V1 = 1
 # Below -65536 claim keys are for private use (RFC 8392, 9.1). A DCC has no place for the time the result
-# became known, the category of the person and the rule: {"resulted_at": Unix seconds, "category", "rule"}.
+# became known and the category of the person: {"resulted_at": Unix seconds, "category"}.
 CLAIM_PRIVATE = -65537
 
 _LATEST = 253_402_300_799  # the last second of the year 9999

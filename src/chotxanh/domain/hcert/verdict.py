@@ -55,7 +55,7 @@ class Verdict(NamedTuple):
 
     @property
     def private(self) -> dict[str, Any] | None:
-        """The claims of our own under -65537: `resulted_at`, `category`, `rule`."""
+        """The claims of our own under -65537: `resulted_at`, `category`."""
         return self.claims.private if self.claims else None
 
     @property

@@ -11,6 +11,7 @@ from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
 from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.registers.rules.models import Rule
 from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
 from tests.device import collection_facts
@@ -107,6 +108,19 @@ def test_a_certificate_that_ran_out_lets_nobody_pass(client: Client, own_page: O
     assert "Âm tính, giấy đã hết hiệu lực" in page
     assert "CÒN HIỆU LỰC" not in page
     assert page.count("<svg xmlns") == 1
+
+
+def test_a_negative_without_a_rule_is_amber_and_carries_its_certificate(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
+    Rule.objects.all().delete()
+    own_page.sample("negative")
+    page = page_of(client, own_page)
+    assert "Âm tính, không có quy định nào nêu thời hạn" in page
+    assert "state-wait" in page
+    assert "state-valid" not in page
+    assert page.count("<svg xmlns") == 2
 
 
 def test_a_pool_that_is_positive_calls_nobody_positive(client: Client, own_page: OwnPage) -> None:

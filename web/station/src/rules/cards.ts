@@ -28,6 +28,8 @@ export interface LastResult {
   sampled_at: string;
   resulted_at: string;
   valid_until: string | null;
+  /** With a certificate and no `valid_until`, no rule states a time. */
+  has_certificate: boolean;
 }
 
 export interface TubeCard {
@@ -75,6 +77,7 @@ function readLastResult(value: unknown): LastResult | null {
     sampled_at: textOf(value["sampled_at"]),
     resulted_at: textOf(value["resulted_at"]),
     valid_until: textOrNull(value["valid_until"]),
+    has_certificate: value["has_certificate"] === true,
   };
 }
 

@@ -132,10 +132,27 @@ test("a valid negative is valid until its time and over after it", () => {
     sampled_at: "2021-07-19T05:00:00.000Z",
     resulted_at: "2021-07-19T05:20:00.000Z",
     valid_until: "2021-07-20T05:00:01.000Z",
+    has_certificate: true,
   };
   const person = personView("PA", { ...PERSON, state: "negative", last_result }, new Map());
   expect(standing(person, NOON).sign).toBe("valid");
   expect(standing(person, NOON + 1_000).sign).toBe("over");
+});
+
+test.each([
+  [true, "standing.no_rule"],
+  [false, "standing.negative_provisional"],
+])("a negative without a time tells no rule from no certificate", (has_certificate, key) => {
+  const last_result = {
+    value: "negative" as const,
+    test_type: "ag_rapid",
+    sampled_at: "2021-07-19T05:00:00.000Z",
+    resulted_at: "2021-07-19T05:20:00.000Z",
+    valid_until: null,
+    has_certificate,
+  };
+  const person = personView("PA", { ...PERSON, state: "negative", last_result }, new Map());
+  expect(standing(person, NOON)).toMatchObject({ sign: "wait", key });
 });
 
 test("a newer tube that waits stands before an older valid result", () => {
@@ -145,6 +162,7 @@ test("a newer tube that waits stands before an older valid result", () => {
     sampled_at: "2021-07-19T05:00:00.000Z",
     resulted_at: "2021-07-19T05:20:00.000Z",
     valid_until: "2021-07-22T05:00:00.000Z",
+    has_certificate: true,
   };
   const tubes = overlayTubes("F1", [], [collected("T1", NOON)]);
   const person = personView("PA", { ...PERSON, state: "negative", last_result }, tubes);
@@ -175,6 +193,7 @@ test("an own correction stands before the result that the card still shows", () 
     sampled_at: CARD.sampled_at,
     resulted_at: "2021-07-20T06:20:00.000Z",
     valid_until: "2021-07-23T06:00:00.000Z",
+    has_certificate: true,
   };
   const card: TubeCard = {
     ...CARD,

@@ -24,7 +24,8 @@ function ofNegative(result: LastResult, now: number): Standing {
   const until = instant(result.valid_until);
   if (until === null) {
     const time = shortTime(instant(result.resulted_at) ?? now, now);
-    return { sign: "wait", key: "standing.negative_provisional", params: { time } };
+    const key = result.has_certificate ? "standing.no_rule" : "standing.negative_provisional";
+    return { sign: "wait", key, params: { time } };
   }
   const params = { until: shortTime(until, now) };
   return until > now

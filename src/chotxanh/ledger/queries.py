@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.judging import WAITS_FOR_SHIFT
 from chotxanh.ledger.models import Entry, Log, SetAside
+from chotxanh.ledger.shifts import ENDED, STARTED
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
@@ -77,6 +78,19 @@ def held_entries() -> list[HeldEntry]:
         )
         for entry in entries
     ]
+
+
+def devices_off_duty(devices: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return those of these devices whose last shift has ended, with when (UTC)."""
+    devices_of_logs = dict(Log.objects.filter(device__in=devices).values_list("id", "device"))
+    boundaries = Entry.objects.filter(
+        log__in=devices_of_logs, kind__in=(STARTED, ENDED), answer=Answer.APPLIED
+    ).order_by("seq")
+    last = {log: (kind, at) for log, kind, at in boundaries.values_list("log", "kind", "effective_at") if log}
+    by_device: dict[UUID, tuple[str, datetime]] = {}
+    for log, found in sorted(last.items(), key=lambda each: each[1][1]):
+        by_device[devices_of_logs[log]] = found
+    return {device: at for device, (kind, at) in by_device.items() if kind == ENDED}
 
 
 def device_names_of(entries: Collection[UUID]) -> dict[UUID, str]:

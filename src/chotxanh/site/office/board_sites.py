@@ -1,6 +1,6 @@
 """What the board shows of each site: its figures, and its stations with when they were last heard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from chotxanh.beside.heard import Heard, heard
 from chotxanh.domain.kinds import LEADS
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
+from chotxanh.ledger.queries import devices_off_duty
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.posts.sites import posts_named, site_names, sites_open_to
 from chotxanh.registers.staff.grants import grants_for
@@ -142,16 +143,20 @@ def _stations(now: datetime) -> dict[str, list[StationLine]]:
     words = heard(since=now - STATIONS_OF)
     in_use = Device.objects.filter(id__in=[each.device for each in words], revoked_at=None)
     names = dict(in_use.values_list("id", "name"))
+    off_duty = devices_off_duty(names.keys())
     found: dict[str, list[StationLine]] = {}
     for each in sorted(words, key=lambda word: (names.get(word.device, ""), word.device)):
         if each.device in names:
-            found.setdefault(each.site, []).append(_station(each, names[each.device], now))
+            found.setdefault(each.site, []).append(_station(each, names[each.device], off_duty, now))
     return found
 
 
-def _station(word: Heard, name: str, now: datetime) -> StationLine:
-    is_silent = now - word.heard_at > SILENT_AFTER
-    if not is_silent:
-        return StationLine(name, word.waiting, is_silent, text("board.heard"))
+def _station(word: Heard, name: str, off_duty: Mapping[UUID, datetime], now: datetime) -> StationLine:
+    """A station whose shift has ended may be switched off: only its silence on duty is one."""
+    if now - word.heard_at <= SILENT_AFTER:
+        return StationLine(name, word.waiting, is_silent=False, word=text("board.heard"))
+    if word.device in off_duty:
+        ended = text("board.off_duty", time=show_time(off_duty[word.device]))
+        return StationLine(name, word.waiting, is_silent=False, word=ended)
     since = text("board.not_heard", time=show_time(word.heard_at), length=words_for(now - word.heard_at))
-    return StationLine(name, word.waiting, is_silent, since)
+    return StationLine(name, word.waiting, is_silent=True, word=since)

@@ -94,6 +94,15 @@ def test_a_station_that_falls_silent_is_named_with_what_waits_there(lead: Client
     assert figures(lead)[0]["Máy im lặng"] == 1
 
 
+def test_a_station_whose_shift_has_ended_may_be_switched_off(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.entry("shift.ended", {}))
+    note_heard(declared.station.id, QL51, 0, EVENING - timedelta(hours=2))
+    assert "hết ca lúc" in lead.get(BOARD).content.decode()
+    assert figures(lead)[0]["Máy im lặng"] == 0
+    declared.must_apply(declared.station.start_shift(declared.staff.officer))
+    assert figures(lead)[0]["Máy im lặng"] == 1
+
+
 def test_stations_of_one_name_are_two_stations(lead: Client) -> None:
     for _ in range(2):
         station = Station()

@@ -1,6 +1,7 @@
 """Turns what the environment says into Django's structures: database addresses and the server's secret."""
 
 import os
+import re
 import secrets
 import string
 import tempfile
@@ -66,6 +67,13 @@ def count_of(words: str) -> int:
     if len(words) != 1 or words not in string.digits:
         raise Problem("setting_invalid", value=words)
     return int(words)
+
+
+def unit_of(words: str) -> str:
+    """Read an administrative unit with its scheme, `nso-2021:77`. Raises Problem("setting_invalid")."""
+    if not re.fullmatch(r"nso-20[0-9]{2}:[0-9]{2,5}", words):
+        raise Problem("setting_invalid", value=words)
+    return words
 
 
 def secret_key_of(home: Path) -> str:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from chotxanh.configuration import count_of, databases_of, networks_of, secret_key_of
+from chotxanh.configuration import count_of, databases_of, networks_of, secret_key_of, unit_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("CHOTXANH_HOME", PROJECT_ROOT / "var"))
@@ -14,6 +14,7 @@ KEYS_DIRECTORY = HOME / "keys"
 IS_DEMO = os.environ.get("CHOTXANH_DEMO", "1") == "1"
 DEPARTMENT = os.environ.get("CHOTXANH_DEPARTMENT", "Sở Y tế tỉnh Bà Rịa - Vũng Tàu")
 ISSUER_CODE = os.environ.get("CHOTXANH_ISSUER_CODE", "BRVT")  # A-Z and 0-9, stands in every UVCI
+PROVINCE = unit_of(os.environ.get("CHOTXANH_PROVINCE", "nso-2021:77"))  # whose rules judge here
 DEBUG = os.environ.get("CHOTXANH_DEBUG", "0") == "1"
 SECRET_KEY = secret_key_of(HOME)
 ALLOWED_HOSTS = os.environ.get("CHOTXANH_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

@@ -10,7 +10,7 @@ import msgspec
 
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
-from chotxanh.domain.validity import technical_end
+from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.models import Entry
 from chotxanh.registers.facilities.models import Facility
@@ -27,8 +27,18 @@ class HeldCertificate:
     facility_name: str
     sampled_at: datetime
     resulted_at: datetime
-    valid_until: datetime | None
+    validity: Validity | None
     category: str
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Until when it holds by the rules; None where none speaks."""
+        return self.validity.valid_until if self.validity else None
+
+    @property
+    def rule(self) -> ValidityRule | None:
+        """The rule by which it holds; None where none speaks."""
+        return self.validity.rule if self.validity else None
 
 
 class _HeldRow(NamedTuple):
@@ -70,7 +80,7 @@ def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
             names.get(each.facility, each.facility),
             each.sampled_at,
             each.resulted_at,
-            _until(each, book),
+            _validity(each, book),
             each.category,
         )
         for each in certificates
@@ -100,13 +110,12 @@ def _outcome(
 
 def _until(held: Certificate | _HeldRow, book: RuleBook) -> datetime | None:
     """Until when a certificate holds by these rules; None where none speaks."""
-    validity = book.validity(
-        category=held.category,
-        test_type=held.test_type,
-        sampled_at=held.sampled_at,
-        resulted_at=held.resulted_at,
-    )
+    validity = _validity(held, book)
     return validity.valid_until if validity else None
+
+
+def _validity(held: Certificate | _HeldRow, book: RuleBook) -> Validity | None:
+    return book.validity(Stated(held.category, held.test_type, held.sampled_at, held.resulted_at))
 
 
 def _texts(entries: Sequence[UUID]) -> dict[UUID, str]:

@@ -27,6 +27,7 @@ from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, fol
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
+from chotxanh.protocol.units import UnitCode
 from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
 
@@ -48,16 +49,6 @@ class _DeclarationRow(NamedTuple):
 
 
 _DECLARATIONS = Table(Declaration, _DeclarationRow)
-
-
-class UnitCode(msgspec.Struct, frozen=True):
-    """An administrative unit; a bare code would be ambiguous since the numbering of 2025."""
-
-    scheme: Annotated[str, Meta(pattern=r"\Anso-20[0-9]{2}\Z")]
-    code: Annotated[str, Meta(pattern=r"\A[0-9]{2,5}\Z")]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.code}"
 
 
 class DeclarationSubmitted(msgspec.Struct, frozen=True):

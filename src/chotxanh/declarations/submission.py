@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chotxanh.declarations.entries import DeclarationPersonal, DeclarationSubmitted, UnitCode
+from chotxanh.declarations.entries import DeclarationPersonal, DeclarationSubmitted
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.dates import BirthDate
@@ -18,6 +18,7 @@ from chotxanh.domain.units import SCHEME
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import page_digest
 from chotxanh.protocol.envelope import new_salt, uuid7_of
+from chotxanh.protocol.units import UnitCode
 
 
 @dataclass(frozen=True)

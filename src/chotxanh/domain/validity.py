@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 READABLE_FOR = timedelta(days=30)
 READABLE_AT_LEAST = timedelta(days=1)  # a result that arrives months late is certified as over, not refused
@@ -17,31 +18,55 @@ class Anchor(StrEnum):
 
 
 @dataclass(frozen=True)
-class ValidityRule:
-    """One line of the rule book. `category` or `test_type` None means any; times are UTC, `effective_to` exclusive."""
+class Stated:
+    """What a paper states, as far as rules ask for it: of whom, by which test, sampled and known when (UTC)."""
 
+    category: str
+    test_type: str
+    sampled_at: datetime
+    resulted_at: datetime
+
+
+@dataclass(frozen=True)
+class ValidityRule:
+    """One line of the rule book; times are UTC, `effective_to` exclusive.
+
+    `category`, `test_type` or `territory` None means any; a territory is written `scheme:code`. `document` is the
+    number and symbol of what enacted it, or empty.
+    """
+
+    id: UUID
     code: str
     category: str | None
     test_type: str | None
+    territory: str | None
     anchor: Anchor
     valid_for_hours: int
     effective_from: datetime
     effective_to: datetime | None
     legal_reference: str
+    document: str = ""
 
-    def fits(self, category: str, test_type: str, at: datetime) -> bool:
-        """Say whether the rule speaks of this category and test at this time."""
+    def fits(self, stated: Stated, territory: str) -> bool:
+        """Say whether the rule speaks in this territory of such a paper: it does so by when the result was known."""
         return (
-            self.category in (None, category)
-            and self.test_type in (None, test_type)
-            and self.effective_from <= at
-            and (self.effective_to is None or at < self.effective_to)
+            self.category in (None, stated.category)
+            and self.test_type in (None, stated.test_type)
+            and self.territory in (None, territory)
+            and self.effective_from <= stated.resulted_at
+            and (self.effective_to is None or stated.resulted_at < self.effective_to)
         )
 
+    def until(self, stated: Stated) -> datetime:
+        """Return until when such a paper holds by this rule (UTC)."""
+        start = stated.sampled_at if self.anchor is Anchor.SAMPLED else stated.resulted_at
+        return start + timedelta(hours=self.valid_for_hours)
+
     @property
-    def specificity(self) -> tuple[bool, bool, datetime]:
-        """Order rules so that the one that names more, then the newer one, wins."""
-        return (self.category is not None, self.test_type is not None, self.effective_from)
+    def specificity(self) -> tuple[bool, bool, bool, datetime, UUID]:
+        """Order rules so that the one that names more wins, then the newer one, then the one written later."""
+        named = (self.category is not None, self.test_type is not None, self.territory is not None)
+        return (*named, self.effective_from, self.id)
 
 
 @dataclass(frozen=True)
@@ -49,28 +74,20 @@ class Validity:
     """Until when a result holds (UTC) and by which rule."""
 
     valid_until: datetime
-    rule: str
+    rule: ValidityRule
 
 
-def validity_of(
-    rules: Iterable[ValidityRule],
-    *,
-    category: str,
-    test_type: str,
-    sampled_at: datetime,
-    resulted_at: datetime,
-) -> Validity | None:
-    """Apply the most specific rule in force when the result became known; None when no rule speaks.
+def validity_of(rules: Iterable[ValidityRule], stated: Stated, territory: str) -> Validity | None:
+    """Apply the most specific rule of this territory in force when the result became known; None when none speaks.
 
     Source of the 72 hours, counted from the result for goods drivers: the Ministries of Transport and of Health,
     July 2021.
     """
-    fitting = [rule for rule in rules if rule.fits(category, test_type, resulted_at)]
+    fitting = [rule for rule in rules if rule.fits(stated, territory)]
     if not fitting:
         return None
     rule = max(fitting, key=lambda each: each.specificity)
-    start = sampled_at if rule.anchor is Anchor.SAMPLED else resulted_at
-    return Validity(start + timedelta(hours=rule.valid_for_hours), rule.code)
+    return Validity(rule.until(stated), rule)
 
 
 def technical_end(*, sampled_at: datetime, issued_at: datetime) -> datetime:

@@ -16,6 +16,7 @@ from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
+from chotxanh.certificates.wording import anchor_words, rule_words
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
@@ -67,6 +68,16 @@ class CertificateCard:
         if self.held.status != "valid" or self.held.valid_until is None:
             return ""
         return text("certificate.until", time=show_time(self.held.valid_until))
+
+    @property
+    def rule(self) -> str:
+        """The rule by which it holds, in words; empty where none speaks."""
+        return rule_words(self.held.rule)
+
+    @property
+    def anchor(self) -> str:
+        """What its hours count from, in words; empty where no rule speaks."""
+        return anchor_words(self.held.rule)
 
 
 @require_safe

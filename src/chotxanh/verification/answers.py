@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chotxanh.certificates.wording import anchor_words, rule_words
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.verification.checking import Verification
@@ -109,6 +110,8 @@ def _rows(verification: Verification) -> tuple[Row, ...]:
         ("sampled_at", _time(verification.sampled_at)),
         ("resulted_at", _time(verification.resulted_at)),
         ("until", _time(verification.valid_until)),
+        ("rule", rule_words(verification.rule)),
+        ("anchor", anchor_words(verification.rule)),
         ("category", _named("declare.category", verification.category)),
         ("facility", verification.facility_name),
         ("issuer", verification.issuer),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypedDict
 
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
@@ -13,8 +12,10 @@ from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
 from chotxanh.domain.names import mask_name
+from chotxanh.domain.validity import Stated, ValidityRule
 from chotxanh.keys.signers import trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
+from chotxanh.protocol.envelope import LATEST
 from chotxanh.registers.rules.book import rule_book
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
@@ -38,6 +39,7 @@ class Verification:
     sampled_at: datetime | None = None
     resulted_at: datetime | None = None
     valid_until: datetime | None = None
+    rule: ValidityRule | None = None
 
 
 def verify_certificate(text: str, at: datetime) -> Verification:
@@ -64,14 +66,14 @@ def _answer(
     sampled_at = datetime.fromisoformat(str(test["sc"]))
     resulted_at = _moment(private.get("resulted_at"))
     category = private.get("category")
-    claims = _claims_of(judged, issued)
-    validity = rule_book().validity(**claims) if claims else None
+    stated = _stated(judged, issued)
+    validity = rule_book().validity(stated) if stated else None
     valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
     outcome = outcome_of(
         revocation, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
     )
-    if outcome is Outcome.NO_RULE and claims is None:
+    if outcome is Outcome.NO_RULE and stated is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
     name = certificate["nam"]
     full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
@@ -88,30 +90,19 @@ def _answer(
         sampled_at=sampled_at,
         resulted_at=resulted_at,
         valid_until=valid_until,
+        rule=validity.rule if validity else None,
     )
 
 
-class _Claims(TypedDict):
-    category: str
-    test_type: str
-    sampled_at: datetime
-    resulted_at: datetime
-
-
-def _claims_of(judged: Verdict, issued: Certificate | None) -> _Claims | None:
+def _stated(judged: Verdict, issued: Certificate | None) -> Stated | None:
     """What the rules need to know: from our own ledger exactly, else from the paper as far as it says it."""
     if issued is not None:
-        return _Claims(
-            category=issued.category,
-            test_type=issued.test_type,
-            sampled_at=issued.sampled_at,
-            resulted_at=issued.resulted_at,
-        )
+        return Stated(issued.category, issued.test_type, issued.sampled_at, issued.resulted_at)
     test, private = (judged.certificate or {})["t"][0], judged.private or {}
     resulted_at, category = _moment(private.get("resulted_at")), private.get("category")
     if resulted_at is None or not category:
         return None
-    return _Claims(
+    return Stated(
         category=str(category),
         test_type=_TEST_TYPES.get(test["tt"], ""),
         sampled_at=datetime.fromisoformat(str(test["sc"])),
@@ -122,9 +113,10 @@ def _claims_of(judged: Verdict, issued: Certificate | None) -> _Claims | None:
 def _moment(seconds: object) -> datetime | None:
     try:
         is_time = isinstance(seconds, int) and not isinstance(seconds, bool)
-        return datetime.fromtimestamp(seconds, tz=UTC) if is_time else None  # type: ignore[arg-type]
+        moment = datetime.fromtimestamp(seconds, tz=UTC) if is_time else None  # type: ignore[arg-type]
     except (OverflowError, OSError, ValueError):
         return None
+    return moment if moment and moment < LATEST else None
 
 
 def _trusted(kid: bytes) -> Sequence[TrustedKey]:

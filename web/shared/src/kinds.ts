@@ -271,6 +271,8 @@ export interface RuleEnacted {
   category?: string | null;
   test_type?: string | null;
   effective_to?: string | null;
+  territory?: UnitCode | null;
+  document?: string | null;
 }
 
 export interface RuleRepealed {

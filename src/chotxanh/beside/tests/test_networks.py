@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from chotxanh.beside.networks import network_of
-from chotxanh.configuration import count_of, networks_of
+from chotxanh.configuration import count_of, networks_of, unit_of
 from chotxanh.domain.problems import Problem
 
 
@@ -73,3 +73,7 @@ def test_settings_are_read_or_refused() -> None:
     for words in ("", "-1", "hai", "²", "12"):
         with pytest.raises(Problem, match="setting_invalid"):
             count_of(words)
+    assert unit_of("nso-2025:77") == "nso-2025:77"
+    for words in ("", "77", "nso-2021:", "nso-1999:77", "nso-2021:77\n"):
+        with pytest.raises(Problem, match="setting_invalid"):
+            unit_of(words)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import permutations
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -17,11 +18,12 @@ from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.rules.models import Rule
 from chotxanh.site.cards import person_cards
 from chotxanh.verification.checking import verify_certificate
-from tests.cast import BEGINS, DRIVER, EVENING, MORNING
+from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, change_grants
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
 HOUR = timedelta(hours=1)
+RESULTED_AT = MORNING + timedelta(minutes=16)
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_a_rule_that_was_repealed_after_the_result_still_speaks_of_it(certified:
     rule = enacted(certified, 24)
     certified.must_apply(rule, repealed(certified, rule, MORNING + 10 * HOUR))
     assert Rule.objects.get(id=id_of(rule)).effective_to == MORNING + 10 * HOUR
-    assert until() == MORNING + timedelta(minutes=16) + 24 * HOUR
+    assert until() == RESULTED_AT + 24 * HOUR
 
 
 @pytest.fixture
@@ -131,8 +133,27 @@ def test_a_paper_whose_technical_end_is_past_reads_over_and_not_forged(certified
 
 
 def test_who_leads_one_facility_enacts_no_rule_of_the_province(certified: Stage) -> None:
-    officer = certified.staff.officer.id
-    deed = deed_of(
-        "rule.repealed", {"rule": id_of(enacted(certified, 5)), "at": wire_time(BEGINS)}, actor=officer
+    change_grants(certified.staff.lead, facility=PHU_MY)
+    assert certified.record(enacted(certified, 5)) == [("held", "actor_not_allowed")]
+    officer = deed_of(
+        "rule.repealed", {"rule": uuid4(), "at": wire_time(BEGINS)}, actor=certified.staff.officer.id
     )
-    assert certified.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]
+    assert certified.record(sign_deed(officer, EVENING)) == [("held", "actor_not_allowed")]
+
+
+@pytest.mark.parametrize(("code", "hours"), [("77", 24), ("79", 72)])
+def test_the_province_that_is_asked_judges_by_its_own_rules(certified: Stage, code: str, hours: int) -> None:
+    territory = {"scheme": "nso-2021", "code": code}
+    certified.must_apply(enacted(certified, 24, territory=territory))
+    assert until() == RESULTED_AT + hours * HOUR
+
+
+def test_a_paper_names_its_rule_the_document_and_what_the_hours_count_from(
+    certified: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
+    certified.must_apply(enacted(certified, 24, document="1234/UBND-VP"))
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    page = client.post("/verify", {"text": held.text}).content.decode()
+    assert "QĐ 2, số 1234/UBND-VP" in page
+    assert "giờ có kết quả (nơi khác có thể tính khác)" in page

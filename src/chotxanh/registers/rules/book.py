@@ -1,9 +1,10 @@
 """The rule book: until when a result holds by the rules that stand where it is asked, never where it was issued."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from chotxanh.domain.validity import Anchor, Validity, ValidityRule, validity_of
+from django.conf import settings
+
+from chotxanh.domain.validity import Anchor, Stated, Validity, ValidityRule, validity_of
 from chotxanh.registers.rules.entries import RULES, RuleRow
 from chotxanh.storage.lookups import every
 
@@ -14,17 +15,9 @@ class RuleBook:
 
     rules: tuple[ValidityRule, ...]
 
-    def validity(
-        self, *, category: str, test_type: str, sampled_at: datetime, resulted_at: datetime
-    ) -> Validity | None:
-        """Return until when a negative result holds and by which rule (UTC); None where no rule speaks."""
-        return validity_of(
-            self.rules,
-            category=category,
-            test_type=test_type,
-            sampled_at=sampled_at,
-            resulted_at=resulted_at,
-        )
+    def validity(self, stated: Stated) -> Validity | None:
+        """Return until when such a negative holds in this province and by which rule; None where none speaks."""
+        return validity_of(self.rules, stated, settings.PROVINCE)
 
 
 def rule_book() -> RuleBook:
@@ -34,12 +27,15 @@ def rule_book() -> RuleBook:
 
 def _rule(row: RuleRow) -> ValidityRule:
     return ValidityRule(
+        id=row.id,
         code=row.code,
         category=row.category or None,
         test_type=row.test_type or None,
+        territory=row.territory or None,
         anchor=Anchor(row.anchor),
         valid_for_hours=row.valid_for_hours,
         effective_from=row.effective_from,
         effective_to=row.effective_to,
         legal_reference=row.legal_reference,
+        document=row.document,
     )

@@ -13,6 +13,7 @@ from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.validity import Anchor
 from chotxanh.protocol.envelope import Code, Line, Time, check_time
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.units import UnitCode
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
@@ -21,7 +22,11 @@ OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 
 
 class RuleEnacted(msgspec.Struct, frozen=True):
-    """How long a negative result holds, from which event on, for whom, by which document."""
+    """How long a negative result holds, from which event on, for whom and where, by which document.
+
+    `legal_reference` says in words what was enacted and by whom, `document` is its number and symbol. A rule without
+    a `territory` holds everywhere.
+    """
 
     code: Code
     anchor: Anchor
@@ -31,6 +36,8 @@ class RuleEnacted(msgspec.Struct, frozen=True):
     category: Annotated[Code, Meta(max_length=20)] | None = None
     test_type: Annotated[Code, Meta(max_length=20)] | None = None
     effective_to: Time | None = None
+    territory: UnitCode | None = None
+    document: Annotated[Line, Meta(min_length=1, max_length=100)] | None = None
 
 
 class RuleRepealed(msgspec.Struct, frozen=True):
@@ -47,12 +54,14 @@ class RuleRow(NamedTuple):
     code: str
     category: str
     test_type: str
+    territory: str
     anchor: str
     valid_for_hours: int
     effective_from: datetime
     until: datetime | None
     effective_to: datetime | None
     legal_reference: str
+    document: str
 
 
 class _RepealRow(NamedTuple):
@@ -116,12 +125,14 @@ def _row(item: Happening[RuleEnacted, None]) -> RuleRow:
         code=facts.code,
         category=facts.category or "",
         test_type=facts.test_type or "",
+        territory=str(facts.territory or ""),
         anchor=facts.anchor.value,
         valid_for_hours=facts.valid_for_hours,
         effective_from=facts.effective_from,
         until=facts.effective_to,
         effective_to=facts.effective_to,
         legal_reference=facts.legal_reference,
+        document=facts.document or "",
     )
 
 
@@ -140,6 +151,8 @@ ENACTED = KindRow(
         "category": "goods_driver",
         "test_type": None,
         "effective_to": None,
+        "territory": {"scheme": "nso-2021", "code": "77"},
+        "document": "1234/UBND-VP",
     },
     check=check_rule,
 )

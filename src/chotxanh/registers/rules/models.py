@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Rule(models.Model):
-    """One `rule.enacted`, numbered as its entry; empty `category` or `test_type` means any. Times are UTC.
+    """One `rule.enacted`, numbered as its entry; empty `category`, `test_type` or `territory` means any. Times are UTC.
 
     `effective_to` is the earlier of its own end and its repeal.
     """
@@ -13,12 +13,14 @@ class Rule(models.Model):
     code = models.CharField(max_length=40)
     category = models.CharField(max_length=20, blank=True)
     test_type = models.CharField(max_length=20, blank=True)
+    territory = models.CharField(max_length=20, blank=True)
     anchor = models.CharField(max_length=10)
     valid_for_hours = models.PositiveSmallIntegerField()
     effective_from = models.DateTimeField()
     until = models.DateTimeField(null=True)
     effective_to = models.DateTimeField(null=True)
     legal_reference = models.CharField(max_length=300)
+    document = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["effective_from", "code", "id"]

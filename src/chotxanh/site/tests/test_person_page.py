@@ -99,6 +99,7 @@ def test_a_negative_result_shows_the_certificate_to_be_scanned(
     page = page_of(client, own_page)
     assert "CÒN HIỆU LỰC" in page
     assert "đến 08:20 28/07/2021" in page
+    assert "Mốc tính thời hạn" in page
     assert page.count("<svg xmlns") == 2
 
 

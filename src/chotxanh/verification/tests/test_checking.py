@@ -125,7 +125,7 @@ def test_a_trusted_certificate_unknown_to_our_ledger_is_judged_by_our_rules(text
     assert (without.outcome, without.valid_until) == (Outcome.NOT_USABLE, None)
 
 
-@pytest.mark.parametrize("moment", [10**15, 2**62, -(10**15), "yesterday", None, 1.5, True])
+@pytest.mark.parametrize("moment", [10**15, 253_402_300_000, 2**62, -(10**15), "yesterday", None, 1.5, True])
 def test_a_time_of_result_that_is_none_is_no_error(text: str, moment: object) -> None:
     signer = document_signer()
     private = {"resulted_at": moment, "category": "goods_driver"}

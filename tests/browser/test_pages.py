@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.ledger.worker.loop import Worker
+from chotxanh.site.office.registers.views import REGISTERS
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
 
@@ -110,7 +111,12 @@ def walk(page: Page, server: str) -> Iterator[str]:
         yield address
     page.click("a.button")
     yield "overdue tube"
-    for address in ("/office/devices",):
+    for address in (
+        "/office/password",
+        "/office/registers",
+        *(f"/office/registers/{name}" for name in REGISTERS),
+        "/office/devices",
+    ):
         page.goto(server + address)
         yield address
     page.fill("#device_name", "Máy tính QL51")

@@ -70,8 +70,7 @@ class Road:
 def road(browser: Browser, tmp_path: Path) -> Iterator[Road]:
     """Serve a fresh demonstration as `up` does, on the database that these tests run on."""
     with fresh_database() as database:
-        environment = {**os.environ, **database, "CHOTXANH_HOME": str(tmp_path), "CHOTXANH_DEMO": "1"}
-        environment["DJANGO_SETTINGS_MODULE"] = "chotxanh.settings"
+        environment = fresh_environment(database, tmp_path) | {"CHOTXANH_DEMO": "1"}
         enrolment_code = code_in(prepare_database(environment, with_demo=True))
         address = server.Address("127.0.0.1", free_port())
         with server.running(address, environment):
@@ -81,7 +80,7 @@ def road(browser: Browser, tmp_path: Path) -> Iterator[Road]:
 def test_the_whole_road_single_and_pool_with_the_line_up_and_down(road: Road) -> None:
     alone = declare(road.camera, AT_ANOTHER_LANE)
     together = [declare(road.camera, traveller) for traveller in TRAVELLERS]
-    with station(road.camera, road.enrolment_code, "Máy bàn làn 1", "1") as desk:
+    with station(road.camera, road.enrolment_code, "Máy bàn làn 1") as desk:
         single_with_the_line_up(desk, alone)
         paper = road.certificate_of(alone)
         assert "CÒN HIỆU LỰC" in road.verdict_on(paper)
@@ -98,7 +97,7 @@ def test_the_whole_road_single_and_pool_with_the_line_up_and_down(road: Road) ->
 
 def test_a_positive_pool_gives_nobody_a_result_and_asks_everybody_back(road: Road) -> None:
     together = [declare(road.camera, traveller) for traveller in TRAVELLERS[:2]]
-    with station(road.camera, road.enrolment_code, "Máy bàn làn 1", "1") as desk:
+    with station(road.camera, road.enrolment_code, "Máy bàn làn 1") as desk:
         desk.collect(POSITIVE_POOL, [each.code for each in together])
         desk.give_result(POSITIVE_POOL, "positive")
         desk.wait_until_sent()
@@ -141,6 +140,12 @@ def correct(desk: Desk, tube: str, value: str) -> None:
     desk.page.get_by_test_id(f"result-{value}").click()
     desk.page.locator(f"[data-testid=tube-value][data-value={value}]").wait_for()
     desk.wait_until_sent()
+
+
+def fresh_environment(database: dict[str, str], home: Path) -> dict[str, str]:
+    """Return the environment of a program with a home and a database of its own."""
+    settings = {"CHOTXANH_HOME": str(home), "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
+    return {**os.environ, **database, **settings}
 
 
 @contextmanager

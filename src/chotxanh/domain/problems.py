@@ -14,8 +14,8 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """
         actor_missing actor_not_allowed actor_unproven device_revoked device_unknown enrolment_code_over
-        enrolment_code_unknown enrolment_code_used not_allowed refused register_unknown sign_in_stale
-        sign_in_wrong ticket_invalid
+        enrolment_code_unknown enrolment_code_used not_allowed own_grant password_new refused register_unknown
+        sign_in_stale sign_in_wrong ticket_invalid
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: "id_reused running_number_reused",
@@ -24,12 +24,14 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: """
         answer_missing birth_date_future birth_date_invalid birth_date_missing birth_date_month_first
         birth_year_two_digits category_missing certificate_damaged_by_typing certificate_is_own_code
-        certificate_missing certificate_too_long certificate_unreadable choice_missing day_invalid destination_missing
-        device_name_missing direction_missing exposures_contradict exposures_missing field_too_long id_number_invalid
-        id_number_missing name_invalid_characters name_legacy_encoding name_missing name_too_long number_invalid
-        origin_missing page_link_missing page_link_unknown phone_invalid phone_missing phone_old_format photo_heic
-        photo_several_codes photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle
-        sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid vehicle_class_missing
+        certificate_missing certificate_too_long certificate_unreadable choice_missing code_invalid day_invalid
+        destination_missing device_name_missing direction_missing exposures_contradict exposures_missing
+        field_too_long id_number_invalid id_number_missing lot_invalid name_invalid_characters name_legacy_encoding
+        name_missing name_too_long number_invalid origin_missing page_link_missing page_link_unknown
+        password_differs password_weak phone_invalid phone_missing phone_old_format photo_heic photo_several_codes
+        photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle post_names_missing
+        post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid
+        vehicle_class_missing
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
     # Nothing was recorded; the same again, a little later, may succeed.

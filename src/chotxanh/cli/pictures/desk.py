@@ -76,21 +76,33 @@ class Desk:
         self.page.locator("[data-testid=line-state][data-line=up]").wait_for()
 
 
+@dataclass(frozen=True)
+class Shift:
+    """Who works at which site, and the number of the post there."""
+
+    username: str = OFFICER
+    password: str = PASSWORD
+    site: str = SITE
+    post: int = 1
+
+
 @contextmanager
-def station(camera: Camera, code: str, name: str, post: str, *, is_shown: bool = False) -> Iterator[Desk]:
-    """Enrol a browser with a one-time code and begin a shift at the truck post of QL51."""
+def station(
+    camera: Camera, code: str, name: str, shift: Shift = Shift(), *, is_shown: bool = False
+) -> Iterator[Desk]:
+    """Enrol a browser with a one-time code and begin a shift, at the truck post of QL51 unless another is named."""
     with camera.stranger(DESK) as context:
         page = context.new_page()
         page.goto("/station/")
         page.get_by_test_id("enrol-code").fill(code)
         page.get_by_test_id("enrol-name").fill(name)
         page.get_by_test_id("enrol-submit").click()
-        page.get_by_test_id("sign-in-username").fill(OFFICER)
-        page.get_by_test_id("sign-in-password").fill(PASSWORD)
+        page.get_by_test_id("sign-in-username").fill(shift.username)
+        page.get_by_test_id("sign-in-password").fill(shift.password)
         if is_shown:
             camera.take(page, "station-sign-in")
         page.get_by_test_id("sign-in-submit").click()
-        chosen = page.get_by_test_id(f"post-{SITE}-{post}")
+        chosen = page.get_by_test_id(f"post-{shift.site}-{shift.post}")
         chosen.wait_for()
         if is_shown:
             camera.take(page, "station-lane")

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from chotxanh.cli.pictures import office, travellers
 from chotxanh.cli.pictures.camera import Camera
-from chotxanh.cli.pictures.desk import Desk, station
+from chotxanh.cli.pictures.desk import Desk, Shift, station
 from chotxanh.cli.pictures.travellers import AT_ANOTHER_LANE, TRAVELLERS, Declared
 
 POOL = "2107250001"
@@ -21,7 +21,7 @@ def live(camera: Camera, enrolment_code: str) -> None:
         for index, traveller in enumerate(TRAVELLERS)
     ]
     elsewhere = travellers.declare(camera, AT_ANOTHER_LANE)
-    with station(camera, enrolment_code, "Máy bàn làn 1, chốt xe tải", "1", is_shown=True) as desk:
+    with station(camera, enrolment_code, "Máy bàn làn 1, chốt xe tải", is_shown=True) as desk:
         pair_and_result(camera, desk, people)
         qr = travellers.see_certificate(camera, people[0])
         travellers.verify(camera, qr, "phone-verify")
@@ -59,7 +59,7 @@ def leave_work_for_the_lead(camera: Camera, desk: Desk, page: Page, people: list
     """One tube used at both lanes, and entries of a tablet that was lost: both wait for a decision."""
     code = office.code_for(page, LOST)
     camera.take(page, "office-new-device")
-    with station(camera, code, LOST, "2") as tablet:
+    with station(camera, code, LOST, Shift(post=2)) as tablet:
         tablet.cut_line()
         tablet.collect(USED_TWICE, [people[1].code])
         tablet.wait_until_kept()

@@ -12,6 +12,7 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import open_calls
 from chotxanh.results.queries import disputed_tubes
 from chotxanh.site.office.door import for_leads, led_facilities, said
+from chotxanh.site.office.registers.steps import first_steps
 
 
 @require_safe
@@ -34,6 +35,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "said": said(request),
         "as_of": now,
         "behind_since": work.behind_since,
+        "steps": first_steps(),
         "counts": [
             {"title": f"office.{name}", "about": f"office.{name}_about", "address": address, "count": count}
             for name, address, count in counts

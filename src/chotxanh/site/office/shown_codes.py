@@ -1,4 +1,4 @@
-"""An enrolment code on the screen of who asked for it: for a while and nowhere else, sealed where it waits.
+"""A code or a one-time password on the screen of who asked for it: for a while and nowhere else, sealed.
 
 It outlives a reload and a change of language, and Back never makes another one.
 """
@@ -14,7 +14,7 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.sealing import SealBroken, seal, unseal
 
 SHOWN_FOR = timedelta(minutes=10)
-KEPT = "shown_code"
+KEPT, KEPT_PASSWORD = "shown_code", "shown_password"
 _CONTEXT = b"shown-code"
 
 
@@ -27,16 +27,16 @@ class ShownCode:
     until: int
 
 
-def show_code(request: HttpRequest, name: str, code: str, now: datetime) -> None:
-    """Show a code to this session for a while."""
+def show_code(request: HttpRequest, name: str, code: str, now: datetime, kept: str = KEPT) -> None:
+    """Show a code to this session for a while, or a one-time password (`KEPT_PASSWORD`)."""
     shown = ShownCode(name, code, unix_ms(now + SHOWN_FOR))
-    request.session[KEPT] = to_base64url(seal(msgspec.json.encode(shown), _CONTEXT))
+    request.session[kept] = to_base64url(seal(msgspec.json.encode(shown), _CONTEXT))
 
 
-def shown_code(request: HttpRequest, now: datetime) -> ShownCode | None:
+def shown_code(request: HttpRequest, now: datetime, kept: str = KEPT) -> ShownCode | None:
     """Return the code that is still shown to this session."""
     try:
-        sealed = from_base64url(request.session.get(KEPT, "")) or b""
+        sealed = from_base64url(request.session.get(kept, "")) or b""
         shown = msgspec.json.decode(unseal(sealed, _CONTEXT), type=ShownCode)
     except (SealBroken, msgspec.DecodeError):
         return None

@@ -44,6 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with form.blaming():
             asker = asker_of(request, username)
             member = check_password(username, form.cleaned_data["password"], asker, now)
+            if member.has_new_password:
+                warn_next(request, "registers.password_is_new")
+                return office_headers(see_other("office_password"))
             login(request, member_with_role(member, LEADS, now))
             if is_lost:
                 warn_next(request, "office.nothing_recorded_yet")

@@ -9,6 +9,8 @@ from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.errands import errands
 from chotxanh.site.office.held import decide_held, held
 from chotxanh.site.office.overview import missing, overview
+from chotxanh.site.office.own_password import own_password
+from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.sign_in import sign_in, sign_out
 
 urlpatterns = [
@@ -25,6 +27,10 @@ urlpatterns = [
     path("office/calls/<uuid:entry>/undo", undo_call, name="office_undo_call"),
     path("office/calls/<str:facility>/<str:barcode>", people_of_tube, name="office_call_tube"),
     path("office/errands", errands, name="office_errands"),
+    path("office/password", own_password, name="office_password"),
+    path("office/registers", registers, name="office_registers"),
+    path("office/registers/<str:name>", register, name="office_register"),
+    path("office/registers/<str:name>/<str:row>", act, name="office_register_act"),
     path("office/devices", devices, name="office_devices"),
     path("office/devices/<uuid:device>/revoke", revoke, name="office_revoke"),
 ]

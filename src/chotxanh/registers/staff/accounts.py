@@ -1,0 +1,53 @@
+"""Accounts of members: names to sign in by, and passwords that only open the page that changes them."""
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from chotxanh.domain.codes import ALPHABET
+from chotxanh.domain.names import fold
+from chotxanh.domain.problems import Problem
+from chotxanh.registers.staff.models import Member
+
+GROUPS, GROUP_LENGTH = 4, 4
+LONGEST_USERNAME = 36
+
+
+def username_for(full_name: str) -> str:
+    """Return a free name to sign in by, made of a person's name: `nguyen.van.an`, numbered where it is taken."""
+    words = "".join(letter if letter.isalnum() else " " for letter in fold(full_name)).split()
+    ascii_words = ["".join(letter for letter in word if letter.isascii()) for word in words]
+    stem = ".".join(filter(None, ascii_words))[:LONGEST_USERNAME].strip(".") or "nhan.vien"
+    taken = set(Member.objects.filter(username__startswith=stem).values_list("username", flat=True))
+    name, number = stem, 2
+    while name in taken:
+        name, number = f"{stem}{number}", number + 1
+    return name
+
+
+def give_one_time_password(member: Member) -> str:
+    """Set a password that opens nothing but the page that changes it; it is returned once and kept nowhere."""
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+    password = "-".join(groups)
+    member.set_password(password)
+    member.has_new_password = True
+    member.save(update_fields=["password", "has_new_password"])
+    return password
+
+
+def set_own_password(member: Member, password: str) -> None:
+    """Set the password that a member chose. Raises Problem("password_weak")."""
+    try:
+        validate_password(password, member)
+    except ValidationError:
+        raise Problem("password_weak") from None
+    member.set_password(password)
+    member.has_new_password = False
+    member.save(update_fields=["password", "has_new_password"])
+
+
+def check_own_password(member: Member) -> None:
+    """Refuse a password that somebody else has seen. Raises Problem("password_new")."""
+    if member.has_new_password:
+        raise Problem("password_new")

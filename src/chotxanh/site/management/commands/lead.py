@@ -1,0 +1,65 @@
+"""Makes the first lead of the whole province, or gives one that was locked out a new one-time password."""
+
+from argparse import ArgumentParser
+from typing import Any
+from uuid import uuid4
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from chotxanh.domain.kinds import Role
+from chotxanh.domain.names import parse_name
+from chotxanh.domain.problems import Problem
+from chotxanh.language.texts import problem_sentence
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.devices.node import enrol_node
+from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.staff.accounts import give_one_time_password, username_for
+from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
+from chotxanh.registers.staff.models import Member
+
+
+class Command(BaseCommand):
+    """`manage lead "Nguyễn Văn An"`; `manage lead --renew nguyen.van.an`."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take a full name, or the username of somebody who works here already."""
+        parser.add_argument("name", help="full name, or with --renew a username")
+        parser.add_argument("--renew", action="store_true", help="only give a new one-time password")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the username and the password, once."""
+        member = _known(options["name"]) if options["renew"] else _new_lead(options["name"])
+        password = give_one_time_password(member)
+        end_sessions(member)
+        self.stdout.write(f"Tên đăng nhập (username): {member.username}")
+        self.stdout.write(f"Mật khẩu dùng một lần (one-time password): {password}")
+        self.stdout.write("Đổi mật khẩu tại office/password rồi đăng nhập tại office/.")
+
+
+def _known(username: str) -> Member:
+    found = Member.objects.filter(username=username).first()
+    if found is None:
+        raise CommandError(f"Không có ai tên đăng nhập {username} (no such username).")
+    return found
+
+
+def _new_lead(typed: str) -> Member:
+    now, id = timezone.now(), uuid4()
+    try:
+        name = parse_name(typed)
+    except Problem as problem:
+        raise CommandError(problem_sentence(problem.code, **problem.params)) from None
+    enrol_node(now)
+    registered = MemberRegistered(id, username_for(name))
+    record_deeds(
+        [
+            Deed(registered, MemberPersonal(new_salt(), name, None)),
+            Deed(GrantGiven(member=id, role=Role.LEAD, since=now)),
+        ],
+        now,
+    )
+    return Member.objects.get(id=id)

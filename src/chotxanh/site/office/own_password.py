@@ -1,0 +1,61 @@
+"""The page on which members of staff choose their own password, in place of one that somebody else has seen."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.fields import Secret, Text
+from chotxanh.forms.form import Form
+from chotxanh.forms.redirects import see_other
+from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.staff.accounts import set_own_password
+from chotxanh.registers.staff.passwords import check_password
+from chotxanh.site.office.door import office_headers, said, say_next
+from chotxanh.site.office.known_browsers import asker_of
+
+
+class OwnPasswordForm(Form):
+    """The name, the password so far, and the new one twice."""
+
+    texts = "registers"
+    blames = {
+        "sign_in_wrong": "old_password",
+        "sign_in_too_often": "old_password",
+        "sign_in_busy": "old_password",
+        "password_weak": "new_password",
+        "password_differs": "new_password_again",
+    }
+
+    username = Text(
+        longest=150,
+        size="short",
+        label="office.username",
+        attributes={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    old_password = Secret(size="short", attributes={"autocomplete": "current-password"})
+    new_password = Secret(size="short", attributes={"autocomplete": "new-password"})
+    new_password_again = Secret(size="short", attributes={"autocomplete": "new-password"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; every session under the old one ends."""
+    form = OwnPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        typed, now = form.cleaned_data, timezone.now()
+        with form.blaming():
+            if typed["new_password"] != typed["new_password_again"]:
+                raise Problem("password_differs")
+            asker = asker_of(request, typed["username"])
+            member = check_password(typed["username"], typed["old_password"], asker, now)
+            if typed["new_password"] == typed["old_password"]:
+                raise Problem("password_weak")
+            set_own_password(member, typed["new_password"])
+            end_sessions(member)
+            request.session.flush()
+            say_next(request, "registers.password_chosen")
+            return see_other("office_password")
+    context = {"form": form, "said": said(request)}
+    return office_headers(render(request, "office/own_password.html", context, status=form.status))

@@ -1,0 +1,113 @@
+"""Facilities: named, authorised by a document from a day on, suspended and let back."""
+
+from datetime import datetime
+
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.fields import Day, Text
+from chotxanh.forms.form import Form
+from chotxanh.forms.options import Option
+from chotxanh.language.formats import show_time
+from chotxanh.language.texts import text
+from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
+from chotxanh.registers.facilities.entries import (
+    AUTHORISED,
+    FacilityAuthorised,
+    FacilityRegistered,
+    FacilityReinstated,
+    FacilitySuspended,
+)
+from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.registers.register import (
+    Register,
+    Row,
+    Said,
+    Typed,
+    code_from,
+    end_of,
+    record_all,
+    start_of,
+)
+
+
+class FacilityForm(Form):
+    """A facility and the document that allows it to test."""
+
+    texts = "registers"
+
+    facility_name = Text(longest=200)
+    address = Text(longest=300, is_optional=True)
+    document = Text(longest=200)
+    since = Day(is_optional=True)
+    until = Day(is_optional=True)
+
+
+def facility_options() -> list[Option]:
+    """Return the facilities to choose from, by name."""
+    return [Option(each.code, each.name) for each in Facility.objects.order_by("name")]
+
+
+def rows(now: datetime) -> list[Row]:
+    """Return every facility, those that may test first."""
+    facilities = list(Facility.objects.order_by("name"))
+    known = authority_of([each.code for each in facilities])
+    found = [_row(each, known[each.code], now) for each in facilities]
+    return sorted(found, key=lambda row: not row.is_standing)
+
+
+def add(typed: Typed, member: Member, now: datetime) -> Said:
+    """Register and authorise a facility. A name that is known already is authorised anew."""
+    name = typed["facility_name"]
+    known = Facility.objects.filter(name=name).first()
+    codes = list(Facility.objects.values_list("code", flat=True))
+    code = known.code if known else code_from(name, codes)
+    record_all(
+        [
+            FacilityRegistered(code, name, typed["address"]),
+            FacilityAuthorised(
+                code, start_of(typed["since"], now), typed["document"], end_of(typed["until"])
+            ),
+        ],
+        member,
+        now,
+    )
+    return Said("registers.facility_added", {"name": name})
+
+
+def suspend(code: str, member: Member, now: datetime) -> Said:
+    """Stop a facility. Raises Problem("entry_unknown")."""
+    record_all([FacilitySuspended(_known(code).code, now, "other")], member, now)
+    return Said("registers.facility_suspended", {"name": _known(code).name})
+
+
+def reinstate(code: str, member: Member, now: datetime) -> Said:
+    """Let a facility test again. Raises Problem("entry_unknown")."""
+    record_all([FacilityReinstated(_known(code).code, now)], member, now)
+    return Said("registers.facility_reinstated", {"name": _known(code).name})
+
+
+def _known(code: str) -> Facility:
+    found = Facility.objects.filter(code=code).first()
+    if found is None:
+        raise Problem("entry_unknown")
+    return found
+
+
+def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
+    is_authorised = known.is_authorised(now)
+    documents = [event for event in known.events if event.what == AUTHORISED]
+    last = max(documents, key=lambda event: event.since, default=None)
+    words = last.document if last else ""
+    until = show_time(last.until) if last and last.until else text("registers.without_end")
+    act = "suspend" if is_authorised else "reinstate"
+    return Row(facility.code, facility.name, (words, until), is_authorised, (act,) if documents else ())
+
+
+REGISTER = Register(
+    "facilities",
+    FacilityForm,
+    ("registers.document", "registers.until"),
+    rows,
+    add,
+    {"suspend": suspend, "reinstate": reinstate},
+)

@@ -1,0 +1,104 @@
+"""What every register's page has: a form that adds, rows that stand or have ended, and each row's next acts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.names import fold
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.form import Form
+from chotxanh.language.formats import VIETNAM
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.registers.staff.grants import grants_for, is_in_force, is_province_wide
+from chotxanh.registers.staff.models import Member
+
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what it is called, its cells, whether it stands, and the names of what can be done with it next."""
+
+    id: str
+    title: str
+    cells: tuple[str, ...]
+    is_standing: bool = True
+    acts: tuple[str, ...] = ()
+
+    @property
+    def next_acts(self) -> list[tuple[str, str]]:
+        """The acts with the keys of their words."""
+        return [(act, f"registers.act.{act}") for act in self.acts]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the office says after a deed; `secret` is shown once to this session alone."""
+
+    key: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    secret: tuple[str, str] | None = None
+
+
+Typed: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Register:
+    """One register. `columns` are keys of texts; `rows` are read at a time (UTC), what stands first."""
+
+    name: str
+    form: type[Form]
+    columns: tuple[str, ...]
+    rows: Callable[[datetime], Sequence[Row]]
+    add: Callable[[Typed, Member, datetime], Said]
+    acts: Mapping[str, Callable[[str, Member, datetime], Said]] = field(default_factory=dict)
+
+
+def record_all(payloads: Sequence[msgspec.Struct], member: Member, now: datetime) -> None:
+    """Record what a member did at the office, all or nothing. Raises Problem("not_allowed") for other leads."""
+    try:
+        record_deeds([Deed(payload, actor=member.id) for payload in payloads], now)
+    except Problem as problem:
+        raise Problem("not_allowed") if problem.code == "actor_not_allowed" else problem from None
+
+
+def leads_province(member: Member, now: datetime) -> bool:
+    """Whether a member leads the whole province now."""
+    return any(is_province_wide(grant) and is_in_force(grant, now) for grant in grants_for(member, LEADS))
+
+
+def code_from(name: str, taken: Sequence[str] = ()) -> str:
+    """Return a code that entries can carry, made of a name: `ttyt-phu-my`; numbered where it is taken."""
+    words = "".join(letter if letter.isalnum() else " " for letter in fold(name)).split()
+    stem = "-".join(words)[: LONGEST_CODE - 3].strip("-") or "x"
+    stem = "".join(letter for letter in stem if letter.isascii())
+    code, number = stem, 2
+    while code in taken:
+        code, number = f"{stem}-{number}", number + 1
+    return code
+
+
+def start_of(day: date | None, now: datetime) -> datetime:
+    """Return the first moment of a day in Viet Nam, as UTC; `now` where no day was given."""
+    return datetime.combine(day, time(), tzinfo=VIETNAM).astimezone(UTC) if day else now
+
+
+def end_of(day: date | None) -> datetime | None:
+    """Return the first moment after a day in Viet Nam, as UTC; None where no day was given."""
+    if day is None:
+        return None
+    return datetime.combine(date.fromordinal(day.toordinal() + 1), time(), tzinfo=VIETNAM).astimezone(UTC)
+
+
+def number_of(id: str) -> UUID:
+    """Return a row's number. Raises Problem("entry_unknown")."""
+    try:
+        return UUID(id)
+    except ValueError:
+        raise Problem("entry_unknown") from None

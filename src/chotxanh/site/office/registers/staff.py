@@ -1,0 +1,207 @@
+"""Members of staff and what they may do where: registered with a one-time password, given roles, let go."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from chotxanh.domain.kinds import Role
+from chotxanh.domain.names import parse_name
+from chotxanh.domain.phones import parse_phone
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.choices import Choice, Select
+from chotxanh.forms.fields import Day, Text
+from chotxanh.forms.form import Form
+from chotxanh.forms.options import Option, OptionGroup
+from chotxanh.language.formats import show_time
+from chotxanh.language.texts import text
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.facilities.entries import facility_names
+from chotxanh.registers.staff.accounts import give_one_time_password, username_for
+from chotxanh.registers.staff.entries import (
+    GrantEnded,
+    GrantGiven,
+    MemberLeft,
+    MemberPersonal,
+    MemberRegistered,
+)
+from chotxanh.registers.staff.models import Grant, Leaving, Member
+from chotxanh.site.office.registers.facilities import facility_options
+from chotxanh.site.office.registers.posts import site_options
+from chotxanh.site.office.registers.register import (
+    Register,
+    Row,
+    Said,
+    Typed,
+    end_of,
+    number_of,
+    record_all,
+    start_of,
+)
+
+PROVINCE, FACILITY, SITE = "province", "facility", "site"
+
+
+def place_options() -> list[Option | OptionGroup]:
+    """Return where a role can be given: the whole province, a facility, a site."""
+    facilities = tuple(Option(f"{FACILITY}:{each.value}", each.label) for each in facility_options())
+    sites = tuple(Option(f"{SITE}:{each.value}", each.label) for each in site_options())
+    groups = [
+        OptionGroup(text("registers.sites"), sites),
+        OptionGroup(text("registers.facilities"), facilities),
+    ]
+    return [Option(PROVINCE, text("registers.whole_province")), *(group for group in groups if group.options)]
+
+
+def member_options() -> list[Option]:
+    """Return the members to choose from, by name."""
+    left = Leaving.objects.values("member")
+    members = Member.objects.exclude(id__in=left).order_by("full_name", "username")
+    return [Option(str(each.id), f"{each.full_name} ({each.username})") for each in members]
+
+
+class MemberForm(Form):
+    """A new member of staff with a first role."""
+
+    texts = "registers"
+
+    full_name = Text(parse=parse_name)
+    phone = Text(parse=parse_phone, is_optional=True, size="short")
+    role = Choice(options=[each.value for each in Role])
+    place = Select(options=place_options, choose="registers.choose")
+    since = Day(is_optional=True)
+
+
+class GrantForm(Form):
+    """A further role for somebody who works here."""
+
+    texts = "registers"
+
+    member = Select(options=member_options, choose="registers.choose")
+    role = Choice(options=[each.value for each in Role])
+    place = Select(options=place_options, choose="registers.choose")
+    since = Day(is_optional=True)
+    until = Day(is_optional=True)
+
+
+def member_rows(now: datetime) -> list[Row]:
+    """Return every member, those who work here first."""
+    left = {leaving.member for leaving in Leaving.objects.filter(at__lte=now)}
+    members = Member.objects.order_by("full_name", "username")
+    found = [_member_row(each, is_here=each.id not in left) for each in members]
+    return sorted(found, key=lambda row: not row.is_standing)
+
+
+def add_member(typed: Typed, member: Member, now: datetime) -> Said:
+    """Register a member with a role, and give a one-time password, which is shown once."""
+    id, username = uuid4(), username_for(typed["full_name"])
+    personal = MemberPersonal(new_salt(), typed["full_name"], typed["phone"])
+    registered = Deed(MemberRegistered(id, username), personal, actor=member.id)
+    given = Deed(_grant(id, typed, now), actor=member.id)
+    try:
+        record_deeds([registered, given], now)
+    except Problem as problem:
+        raise Problem("not_allowed") if problem.code == "actor_not_allowed" else problem from None
+    password = give_one_time_password(Member.objects.get(id=id))
+    params = {"name": typed["full_name"], "username": username}
+    return Said("registers.member_added", params, (username, password))
+
+
+def renew_password(id: str, _by: Member, _now: datetime) -> Said:
+    """Give a member a new one-time password, which is shown once. Raises Problem("entry_unknown")."""
+    found = _member(id)
+    password = give_one_time_password(found)
+    end_sessions(found)
+    return Said("registers.password_renewed", {"name": found.full_name}, (found.username, password))
+
+
+def let_go(id: str, member: Member, now: datetime) -> Said:
+    """End every grant of a member. Raises Problem: `entry_unknown`, `own_grant`."""
+    found = _member(id)
+    if found.id == member.id:
+        raise Problem("own_grant")
+    record_all([MemberLeft(found.id, now)], member, now)
+    return Said("registers.member_left", {"name": found.full_name})
+
+
+def grant_rows(now: datetime) -> list[Row]:
+    """Return every grant, those in force first."""
+    grants = list(Grant.objects.order_by("-valid_from", "id"))
+    members = Member.objects.in_bulk({grant.member for grant in grants})
+    names = facility_names({grant.facility for grant in grants})
+    sites = {option.value: option.label for option in site_options()}
+    found = [_grant_row(each, members, names | sites, now) for each in grants]
+    return sorted(found, key=lambda row: not row.is_standing)
+
+
+def add_grant(typed: Typed, member: Member, now: datetime) -> Said:
+    """Give a role."""
+    record_all([_grant(UUID(typed["member"]), typed, now)], member, now)
+    return Said("registers.grant_added")
+
+
+def end_grant(id: str, member: Member, now: datetime) -> Said:
+    """End a grant. Raises Problem: `entry_unknown`, `own_grant`."""
+    found = Grant.objects.filter(id=number_of(id)).first()
+    if found is None:
+        raise Problem("entry_unknown")
+    if found.member == member.id:
+        raise Problem("own_grant")
+    record_all([GrantEnded(found.id, now)], member, now)
+    return Said("registers.grant_ended")
+
+
+def _member(id: str) -> Member:
+    found = Member.objects.filter(id=number_of(id)).first()
+    if found is None:
+        raise Problem("entry_unknown")
+    return found
+
+
+def _grant(member: UUID, typed: Typed, now: datetime) -> GrantGiven:
+    kind, _, code = typed["place"].partition(":")
+    return GrantGiven(
+        member=member,
+        role=Role(typed["role"]),
+        since=start_of(typed["since"], now),
+        until=end_of(typed.get("until")),
+        facility=code if kind == FACILITY else None,
+        site=code if kind == SITE else None,
+    )
+
+
+def _member_row(member: Member, *, is_here: bool) -> Row:
+    acts = ("renew_password", "let_go") if is_here else ()
+    return Row(str(member.id), member.full_name, (member.username, member.phone), is_here, acts)
+
+
+def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str], now: datetime) -> Row:
+    member = members.get(grant.member)
+    place = names.get(grant.site or grant.facility, grant.site or grant.facility)
+    is_standing = grant.valid_to is None or now < grant.valid_to
+    cells = (
+        text(f"registers.role.{grant.role}"),
+        place or text("registers.whole_province"),
+        show_time(grant.valid_from),
+        show_time(grant.valid_to) if grant.valid_to else text("registers.without_end"),
+    )
+    title = member.full_name if member else str(grant.member)
+    return Row(str(grant.id), title, cells, is_standing, ("end_grant",) if is_standing else ())
+
+
+MEMBERS = Register(
+    "staff",
+    MemberForm,
+    ("registers.username", "registers.phone"),
+    member_rows,
+    add_member,
+    {"renew_password": renew_password, "let_go": let_go},
+)
+GRANTS = Register(
+    "grants",
+    GrantForm,
+    ("registers.role", "registers.place", "registers.since", "registers.until"),
+    grant_rows,
+    add_grant,
+    {"end_grant": end_grant},
+)

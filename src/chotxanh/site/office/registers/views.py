@@ -1,0 +1,111 @@
+"""The pages of the registers, all drawn alike: what stands, a form that adds, and each row's next act."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.redirects import see_other
+from chotxanh.ledger.rejudging import entries_left
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.registers import codes, duties, facilities, posts, rules, staff, supplies
+from chotxanh.site.office.registers.register import Register, Said, leads_province
+from chotxanh.site.office.registers.steps import first_steps
+from chotxanh.site.office.shown_codes import KEPT_PASSWORD, show_code, shown_code
+
+REGISTERS: Mapping[str, Register] = {
+    each.name: each
+    for each in (
+        facilities.REGISTER,
+        posts.REGISTER,
+        staff.MEMBERS,
+        staff.GRANTS,
+        rules.REGISTER,
+        supplies.REGISTER,
+        duties.REGISTER,
+        codes.REGISTER,
+    )
+}
+
+
+@require_safe
+@for_leads
+def registers(request: HttpRequest, member: Member) -> HttpResponse:
+    """List the registers with how much stands in each."""
+    now = timezone.now()
+    found = [
+        (name, f"registers.{name}", f"registers.{name}_about", sum(row.is_standing for row in each.rows(now)))
+        for name, each in REGISTERS.items()
+    ]
+    context = {
+        "page": "registers",
+        "member": member,
+        "said": said(request),
+        "registers": found,
+        "steps": first_steps(),
+        "left": entries_left(),
+    }
+    return render(request, "office/registers.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
+    """Show one register; add to it. Only a lead of the whole province may. Raises Problem("not_allowed")."""
+    found, now = _named(name), timezone.now()
+    may_write = leads_province(member, now)
+    form = found.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not may_write:
+        raise Problem("not_allowed")
+    if form.is_valid():
+        with form.blaming():
+            _say(request, found.add(form.cleaned_data, member, now))
+            return see_other("office_register", name=name)
+    rows = found.rows(now)
+    context = {
+        "page": "registers",
+        "member": member,
+        "said": said(request),
+        "register": found,
+        "title": f"registers.{name}",
+        "about": f"registers.{name}_about",
+        "add": f"registers.{name}_add",
+        "form": form if may_write else None,
+        "standing": [row for row in rows if row.is_standing],
+        "ended": [row for row in rows if not row.is_standing],
+        "may_write": may_write,
+        "shown": shown_code(request, now, KEPT_PASSWORD),
+    }
+    return render(request, "office/register.html", context, status=form.status)
+
+
+@require_POST
+@for_leads
+def act(request: HttpRequest, member: Member, name: str, row: str) -> HttpResponse:
+    """Do one of a row's next acts. Raises Problem: `entry_unknown`, `not_allowed`, `own_grant`."""
+    found, now = _named(name), timezone.now()
+    if not leads_province(member, now):
+        raise Problem("not_allowed")
+    carry_out = found.acts.get(request.POST.get("act", ""))
+    if carry_out is None:
+        raise Http404
+    _say(request, carry_out(row, member, now))
+    return see_other("office_register", name=name)
+
+
+def _named(name: str) -> Register:
+    found = REGISTERS.get(name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _say(request: HttpRequest, outcome: Said) -> None:
+    say_next(request, outcome.key, **outcome.params)
+    if outcome.secret is not None:
+        username, password = outcome.secret
+        show_code(request, username, password, timezone.now(), KEPT_PASSWORD)

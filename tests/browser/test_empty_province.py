@@ -1,0 +1,132 @@
+"""From nothing: a province without a demonstration is set up in the browser alone, and gives its first certificate."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from chotxanh.cli import server
+from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.pictures.camera import DESK, Camera
+from chotxanh.cli.pictures.desk import Shift, station
+from chotxanh.cli.pictures.travellers import TRAVELLERS, declare
+from chotxanh.cli.ports import free_port
+from chotxanh.cli.preparation import prepare_database
+from tests.browser.test_road import Road, fresh_database, fresh_environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.road]
+
+LEAD, OFFICER = "Nguyễn Thị Lan", "Trần Văn Bảo"
+CHOSEN = {"nguyen.thi.lan": "cỏ may bên cầu 1908", "tran.van.bao": "đèn xanh trên quốc lộ"}
+FACILITY, SITE = "Trung tâm Y tế Long Điền", "Chốt Cầu Cỏ May"
+
+
+@contextmanager
+def empty_province(browser: Browser, home: Path) -> Iterator[tuple[Camera, str]]:
+    """Serve a province that knows nobody but its first lead, whose one-time password the command printed."""
+    with fresh_database() as database:
+        environment = fresh_environment(database, home)
+        prepare_database(environment, with_demo=False)
+        command = python("-m", "chotxanh.cli", "manage", "lead", LEAD)
+        said = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True
+        ).stdout
+        password = re.search(r"one-time password\): (\S+)", said)
+        assert password
+        address = server.Address("127.0.0.1", free_port())
+        with server.running(address, environment):
+            yield Camera(browser, str(address), home), password[1]
+
+
+def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with empty_province(browser, tmp_path) as (camera, password), camera.stranger(DESK) as context:
+        office = context.new_page()
+        choose_password(office, "nguyen.thi.lan", password)
+        office.goto("/office/")
+        sign_in(office, "nguyen.thi.lan")
+        expect(office.locator("#steps")).to_be_visible()
+        shift = set_up(office)
+        with camera.stranger(DESK) as elsewhere:
+            choose_password(elsewhere.new_page(), shift.username, officer_password(office))
+        enrolment_code = new_station(office)
+        person = declare(camera, TRAVELLERS[0])
+        road = Road(camera, enrolment_code)
+        with station(camera, enrolment_code, "Máy làn 1", shift) as desk:
+            desk.collect("DON0001", [person.code])
+            desk.give_result("DON0001", "negative")
+            desk.wait_until_sent()
+        assert "CÒN HIỆU LỰC" in road.verdict_on(road.certificate_of(person))
+        office.goto("/office/")
+        expect(office.locator("#steps")).to_have_count(0)
+
+
+def choose_password(page: Page, username: str, password: str) -> None:
+    """Put one's own password in the place of the one that was handed over."""
+    page.goto("/office/password")
+    page.fill("#username", username)
+    page.fill("#old_password", password)
+    page.fill("#new_password", CHOSEN[username])
+    page.fill("#new_password_again", CHOSEN[username])
+    page.click("main .actions button")
+    expect(page.locator(".said")).to_be_visible()
+
+
+def sign_in(page: Page, username: str) -> None:
+    """Sign in at the office."""
+    page.fill("#username", username)
+    page.fill("#password", CHOSEN[username])
+    page.click("main .actions button")
+    page.locator(".office-nav").wait_for()
+
+
+def set_up(page: Page) -> Shift:
+    """Register a facility, a site with a lane, an officer there and a rule; return the officer's shift."""
+    page.goto("/office/registers/facilities")
+    page.fill("#facility_name", FACILITY)
+    page.fill("#document", "QĐ 12/QĐ-SYT ngày 01/07/2021")
+    save(page)
+    page.goto("/office/registers/posts")
+    page.fill("#site_name", SITE)
+    page.select_option("#facility", label=FACILITY)
+    page.fill("#road", "QL51")
+    page.check("[name=post_kind][value=lane]")
+    page.fill("#post_names", "Làn 1")
+    save(page)
+    page.goto("/office/registers/rules")
+    page.fill("#legal_reference", "CV 8228/UBND-VP")
+    page.select_option("#category", "any")
+    page.check("[name=anchor][value=resulted]")
+    page.fill("#valid_for_hours", "72")
+    page.fill("#effective_from", "05/07/2021")
+    save(page)
+    page.goto("/office/registers/staff")
+    page.fill("#full_name", OFFICER)
+    page.check("[name=role][value=officer]")
+    page.select_option("#place", "province")
+    save(page)
+    return Shift("tran.van.bao", CHOSEN["tran.van.bao"], "chot-cau-co-may")
+
+
+def save(page: Page) -> None:
+    """Press the form's button; the page says what was recorded."""
+    page.click("main .actions button")
+    expect(page.locator(".said")).to_be_visible()
+
+
+def officer_password(page: Page) -> str:
+    """Read the one-time password that the page shows once."""
+    return page.locator(".enrolment-code").inner_text()
+
+
+def new_station(page: Page) -> str:
+    """Ask for a code that enrols a station."""
+    page.goto("/office/devices")
+    page.fill("#device_name", "Máy làn 1")
+    page.click("main .actions button")
+    return page.locator(".enrolment-code").inner_text()

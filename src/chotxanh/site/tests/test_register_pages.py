@@ -86,7 +86,7 @@ def test_only_a_lead_of_the_whole_province_may_add_or_act(stage: Stage, client: 
     assert (shown.status_code, b'name="act"' in shown.content) == (HTTPStatus.OK, False)
     assert client.post(page(name), ADDED.get(name, {})).status_code == HTTPStatus.FORBIDDEN
     for act in REGISTERS[name].acts:
-        answer = client.post(f"{page(name)}/{stage.staff.officer.id}", {"act": act})
+        answer = client.post(f"{page(name)}/{stage.staff.officer.id}", {"act": act, "sure": "1"})
         assert answer.status_code == HTTPStatus.FORBIDDEN
     assert Entry.objects.count() == before
 
@@ -104,7 +104,9 @@ def test_an_empty_form_is_told_what_is_missing_and_nothing_is_recorded(lead: Cli
 def test_rows_and_acts_that_do_not_exist_are_not_found(lead: Client, name: str) -> None:
     assert lead.post(f"{page(name)}/khong-co", {"act": "khong-co"}).status_code == HTTPStatus.NOT_FOUND
     for act in REGISTERS[name].acts:
-        assert lead.post(f"{page(name)}/khong-co", {"act": act}).status_code == HTTPStatus.NOT_FOUND
+        assert (
+            lead.post(f"{page(name)}/khong-co", {"act": act, "sure": "1"}).status_code == HTTPStatus.NOT_FOUND
+        )
 
 
 def test_a_facility_is_authorised_suspended_and_let_back(lead: Client) -> None:
@@ -113,7 +115,7 @@ def test_a_facility_is_authorised_suspended_and_let_back(lead: Client) -> None:
     allowed = []
     for act in ("suspend", "reinstate"):
         allowed.append(authority_of([code])[code].is_authorised(timezone.now()))
-        lead.post(f"{page('facilities')}/{code}", {"act": act})
+        lead.post(f"{page('facilities')}/{code}", {"act": act, "sure": "1"})
     assert [*allowed, authority_of([code])[code].is_authorised(timezone.now())] == [True, False, True]
 
 
@@ -129,7 +131,7 @@ def test_a_rule_holds_from_the_first_moment_of_its_day_until_it_is_repealed(lead
     lead.post(page("rules"), RULE)
     rule = Rule.objects.get(legal_reference=RULE["legal_reference"])
     assert (rule.anchor, rule.effective_from.isoformat()) == (Anchor.RESULTED, "2021-07-04T17:00:00+00:00")
-    lead.post(f"{page('rules')}/{rule.id}", {"act": "repeal"})
+    lead.post(f"{page('rules')}/{rule.id}", {"act": "repeal", "sure": "1"})
     rule.refresh_from_db()
     assert rule.effective_to is not None
 
@@ -185,8 +187,8 @@ def test_a_new_password_that_will_not_do_changes_nothing(
 
 def test_nobody_ends_their_own_role_and_who_is_let_go_works_no_more(lead: Client, stage: Stage) -> None:
     own = f"{page('staff')}/{stage.staff.lead.id}"
-    assert lead.post(own, {"act": "let_go"}).status_code == HTTPStatus.FORBIDDEN
-    lead.post(f"{page('staff')}/{stage.staff.officer.id}", {"act": "let_go"})
+    assert lead.post(own, {"act": "let_go", "sure": "1"}).status_code == HTTPStatus.FORBIDDEN
+    lead.post(f"{page('staff')}/{stage.staff.officer.id}", {"act": "let_go", "sure": "1"})
     assert [leaving.member for leaving in Leaving.objects.all()] == [stage.staff.officer.id]
     assert lead.get("/office/").status_code != HTTPStatus.FORBIDDEN
 
@@ -223,3 +225,13 @@ def test_the_first_lead_is_made_on_the_machine_and_again_only_gets_a_password(
         call_command("lead", "khong.co", renew=True)
     with pytest.raises(CommandError):
         call_command("lead", "123")
+
+
+def test_an_act_is_asked_once_more_before_anything_is_recorded(lead: Client) -> None:
+    lead.post(page("facilities"), FACILITY)
+    code, before = Facility.objects.get(name=FACILITY["facility_name"]).code, Entry.objects.count()
+    asked = lead.post(f"{page('facilities')}/{code}", {"act": "suspend"})
+    assert (asked.status_code, b'name="sure"' in asked.content) == (HTTPStatus.OK, True)
+    assert Entry.objects.count() == before
+    nothing = lead.post(f"{page('facilities')}/{code}", {"act": "reinstate"})
+    assert nothing.status_code == HTTPStatus.NOT_FOUND

@@ -17,6 +17,8 @@ from chotxanh.site.office.registers.register import Register, Said, leads_provin
 from chotxanh.site.office.registers.steps import first_steps
 from chotxanh.site.office.shown_codes import KEPT_PASSWORD, show_code, shown_code
 
+SURE = "sure"  # sent by the page that asks once more
+
 REGISTERS: Mapping[str, Register] = {
     each.name: each
     for each in (
@@ -78,7 +80,7 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         "standing": [row for row in rows if row.is_standing],
         "ended": [row for row in rows if not row.is_standing],
         "may_write": may_write,
-        "shown": shown_code(request, now, KEPT_PASSWORD),
+        "shown": shown_code(request, now, KEPT_PASSWORD) if name == staff.MEMBERS.name else None,
     }
     return render(request, "office/register.html", context, status=form.status)
 
@@ -86,15 +88,37 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
 @require_POST
 @for_leads
 def act(request: HttpRequest, member: Member, name: str, row: str) -> HttpResponse:
-    """Do one of a row's next acts. Raises Problem: `entry_unknown`, `not_allowed`, `own_grant`."""
+    """Ask once more, then do one of a row's next acts. Raises Problem: `entry_unknown`, `not_allowed`, `own_grant`."""
     found, now = _named(name), timezone.now()
     if not leads_province(member, now):
         raise Problem("not_allowed")
-    carry_out = found.acts.get(request.POST.get("act", ""))
+    wanted = request.POST.get("act", "")
+    carry_out = found.acts.get(wanted)
     if carry_out is None:
         raise Http404
+    if SURE not in request.POST:
+        return _ask_once_more(request, member, found, row, wanted)
     _say(request, carry_out(row, member, now))
     return see_other("office_register", name=name)
+
+
+def _ask_once_more(
+    request: HttpRequest, member: Member, found: Register, row: str, wanted: str
+) -> HttpResponse:
+    """Show what is about to be done to which row. Raises Problem("entry_unknown")."""
+    meant = next((each for each in found.rows(timezone.now()) if each.id == row), None)
+    if meant is None or wanted not in meant.acts:
+        raise Problem("entry_unknown")
+    context = {
+        "page": "registers",
+        "member": member,
+        "register": found,
+        "row": meant,
+        "act": wanted,
+        "word": f"registers.act.{wanted}",
+        "about": f"registers.act.{wanted}_about",
+    }
+    return render(request, "office/register_act.html", context)
 
 
 def _named(name: str) -> Register:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.models import Entry
+from chotxanh.protocol.places import Place
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
@@ -18,9 +19,10 @@ from chotxanh.registers.kits.models import Kit
 from chotxanh.registers.posts.models import Post
 from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.accounts import give_one_time_password, set_own_password, username_for
+from chotxanh.registers.staff.grants import covers
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.views import REGISTERS
-from tests.cast import CHAU_DUC, PASSWORD
+from tests.cast import CHAU_DUC, PASSWORD, PHU_MY, QL51, QL56
 from tests.stage import Stage
 
 FACILITY = {"facility_name": "Trạm y tế Long Sơn", "address": "Long Sơn", "document": "QĐ 12/QĐ-SYT"}
@@ -125,6 +127,15 @@ def test_a_site_that_is_named_again_gets_further_posts(lead: Client) -> None:
     opened = Post.objects.filter(site_name="Chốt Cầu Cỏ May")
     assert {post.site for post in opened} == {opened[0].site}
     assert [post.name for post in opened] == ["Làn 1", "Làn 2", "Làn 3"]
+
+
+def test_a_role_at_a_site_reaches_the_results_of_its_tubes(lead: Client) -> None:
+    """A result and a lead's word on a tube name the facility alone (B5: one rule for lists and for judging)."""
+    lead.post(page("staff"), MEMBER | {"place": f"site:{QL51}"})
+    grant = Grant.objects.latest("valid_from")
+    assert (grant.site, grant.facility) == (QL51, PHU_MY)
+    assert covers(grant, Place(PHU_MY))
+    assert not covers(grant, Place(CHAU_DUC, QL56))
 
 
 def test_a_rule_holds_from_the_first_moment_of_its_day_until_it_is_repealed(lead: Client) -> None:

@@ -17,6 +17,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.facilities.entries import facility_names
+from chotxanh.registers.posts.sites import site_named
 from chotxanh.registers.staff.accounts import give_one_time_password, username_for
 from chotxanh.registers.staff.entries import (
     GrantEnded,
@@ -160,14 +161,21 @@ def _member(id: str) -> Member:
 
 def _grant(member: UUID, typed: Typed, now: datetime) -> GrantGiven:
     kind, _, code = typed["place"].partition(":")
+    facility = code if kind == FACILITY else _facility_of(code, now) if kind == SITE else None
     return GrantGiven(
         member=member,
         role=Role(typed["role"]),
         since=start_of(typed["since"], now),
         until=end_of(typed.get("until")),
-        facility=code if kind == FACILITY else None,
+        facility=facility,
         site=code if kind == SITE else None,
     )
+
+
+def _facility_of(site: str, now: datetime) -> str | None:
+    """Return who answers for a site: results and decisions on its tubes name the facility alone."""
+    found = site_named(site, now)
+    return found.facility if found else None
 
 
 def _member_row(member: Member, *, is_here: bool) -> Row:

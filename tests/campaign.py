@@ -11,11 +11,14 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.domain.validity import Stated
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import done_by_rebuild
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.rules.book import RuleBook, rule_book
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Staff
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
@@ -39,6 +42,7 @@ class Campaign:
     contacts: list[UUID] = field(default_factory=list)
     doubted: list[UUID] = field(default_factory=list)
     grants: list[UUID] = field(default_factory=list)
+    rules: list[UUID] = field(default_factory=list)
     count: int = 0
 
     def begin(self) -> None:
@@ -167,6 +171,24 @@ class Campaign:
         elif two % 7 == 0:
             self.keep_at_office("member.left", {"member": member, "at": at}, self.staff.lead.id)
 
+    def rule(self, one: int, two: int) -> None:
+        """A rule is enacted, or repealed: for some or for all, from before or after the results it speaks of."""
+        at = wire_time(MORNING + timedelta(minutes=two * 3 - 10))
+        if one % 3 and self.rules:
+            facts = {"rule": self.rules[two % len(self.rules)], "at": at}
+            self.keep_at_office("rule.repealed", facts, self.staff.lead.id)
+            return
+        facts = {
+            "code": f"rule-{one}",
+            "anchor": ("sampled", "resulted")[two % 2],
+            "valid_for_hours": 24 + one,
+            "effective_from": at,
+            "legal_reference": "UBND",
+            "category": (None, "goods_driver")[one % 2],
+            "territory": (None, {"scheme": "nso-2021", "code": "79"})[one % 5 == 0],
+        }
+        self.rules.append(self.keep_at_office("rule.enacted", facts, self.staff.lead.id))
+
     def inspect(self, one: int, two: int) -> None:
         """The department stops a facility for a while."""
         at = wire_time(MORNING + timedelta(minutes=two))
@@ -250,6 +272,9 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
             "judge",
             "link",
             "contact",
+            "rule",
+            "assign",
+            "inspect",
             "erase",
             "reboot",
             "measure",
@@ -301,14 +326,26 @@ def state() -> dict[str, Any]:
         for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
     }
     logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
-    errands = sorted(Errand.objects.values_list("name", "key"))
+    lasting = Errand.objects.exclude(name__in=done_by_rebuild())
+    errands = sorted(lasting.values_list("name", "key"))
     found = {"tables": tables, "entries": entries, "logs": logs, "errands": errands}
     return found | {"certificates": certificates_in_force()}
 
 
 def certificates_in_force() -> list[tuple[Any, ...]]:
-    """Return what the certificates that stand say, without whose personal part was erased."""
+    """Return what the certificates that stand say, and until when, without whose personal part was erased."""
     erased = Registration.objects.filter(name_index=None).values("person_code")
     standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
-    columns = ("person_code", "tube", "result", "sampled_at", "resulted_at")
-    return sorted(standing.exclude(person_code__in=erased).values_list(*columns))
+    book = rule_book()
+    return sorted(
+        (each.person_code, each.tube, each.result, each.sampled_at, each.resulted_at, _until(each, book))
+        for each in standing.exclude(person_code__in=erased)
+    )
+
+
+def _until(certificate: Certificate, book: RuleBook) -> tuple[str, ...]:
+    """Return until when a certificate holds and by which rule; nothing where none speaks."""
+    validity = book.validity(
+        Stated(certificate.category, certificate.test_type, certificate.sampled_at, certificate.resulted_at)
+    )
+    return (wire_time(validity.valid_until), validity.rule.code) if validity else ()

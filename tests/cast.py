@@ -17,7 +17,7 @@ from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.posts.entries import PostKind, PostOpened
-from chotxanh.registers.rules.entries import RuleEnacted
+from chotxanh.registers.rules.entries import RULE_CHANGED, RuleEnacted
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
 
@@ -152,7 +152,7 @@ def lay_out_cast() -> Staff:
 def rest() -> None:
     """Let the worker have nothing to do: nobody did anything before this province was set up."""
     Rejudging.objects.all().delete()
-    Errand.objects.filter(name=JUDGE_AGAIN).delete()
+    Errand.objects.filter(name__in=[JUDGE_AGAIN, RULE_CHANGED]).delete()
 
 
 def _member(number: int, username: str, role: Role, site: str = "", facility: str = "") -> Member:

@@ -14,7 +14,7 @@ SLICE = 2000
 
 def register_work() -> None:
     """Declare the ledger's own errand and its daily job."""
-    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False)
+    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, is_done_by_rebuild=True)
     daily(SWEEP, SWEEP_AT_HOUR, sweep)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of, certified_until
+from chotxanh.certificates.tests.enacting import HOUR, RESULTED_AT, certify, enacted, repealed
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import wire_time
@@ -21,37 +22,6 @@ from chotxanh.verification.checking import verify_certificate
 from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, change_grants
 from tests.device import deed_of, id_of
 from tests.stage import Stage
-
-HOUR = timedelta(hours=1)
-RESULTED_AT = MORNING + timedelta(minutes=16)
-
-
-@pytest.fixture
-def certified(declared: Stage) -> Stage:
-    """The driver with a certificate of the morning."""
-    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
-    declared.station.minute = 16
-    declared.must_apply(declared.station.result("BR1", "negative"))
-    return declared
-
-
-def enacted(stage: Stage, hours: int, **changed: object) -> bytes:
-    """Return a rule for goods drivers, newer than the cast's own."""
-    facts = {
-        "code": f"new-{hours}",
-        "anchor": "resulted",
-        "valid_for_hours": hours,
-        "effective_from": wire_time(BEGINS + HOUR),
-        "legal_reference": "QĐ 2",
-        "category": "goods_driver",
-    }
-    return sign_deed(deed_of("rule.enacted", facts | changed, actor=stage.staff.lead.id), EVENING)
-
-
-def repealed(stage: Stage, rule: bytes, at: datetime = BEGINS) -> bytes:
-    """Return the end of a rule."""
-    facts = {"rule": id_of(rule), "at": wire_time(at)}
-    return sign_deed(deed_of("rule.repealed", facts, actor=stage.staff.lead.id), EVENING)
 
 
 def until() -> datetime | None:
@@ -89,9 +59,7 @@ def test_a_rule_that_was_repealed_after_the_result_still_speaks_of_it(certified:
 def unruled(declared: Stage) -> str:
     """The text of the driver's certificate in a province without any rule."""
     Rule.objects.all().delete()
-    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
-    declared.station.minute = 16
-    declared.must_apply(declared.station.result("BR1", "negative"))
+    certify(declared)
     (held,) = certificates_of(DRIVER.code, EVENING)
     assert held.text is not None
     return held.text

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.ledger.worker.registry import Outcome, Task, paused_by_rebuild
+from chotxanh.ledger.worker.registry import Outcome, Task, done_by_rebuild, paused_by_rebuild
 from chotxanh.storage.rows import Table, insert_missing
 from chotxanh.storage.statements import carry_out
 
@@ -62,13 +62,13 @@ def note_errands(asked: Asked, *, is_rebuilding: bool) -> None:
     settled = sorted(each for each, due_at in asked.items() if due_at is None)
     if settled:
         _delete(settled)
-    paused = paused_by_rebuild() if is_rebuilding else frozenset()
+    paused, done = (paused_by_rebuild(), done_by_rebuild()) if is_rebuilding else (frozenset(), frozenset())
     insert_missing(
         _ERRANDS,
         [
             _Row(name, key, due_at, 0, name in paused, "")
             for (name, key), due_at in sorted(asked.items(), key=lambda each: each[0])
-            if due_at is not None
+            if due_at is not None and name not in done
         ],
     )
 

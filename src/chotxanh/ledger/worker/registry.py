@@ -36,11 +36,15 @@ RunDay: TypeAlias = Callable[[date, datetime], Outcome]
 
 @dataclass(frozen=True)
 class ErrandKind:
-    """How errands of a name are run. `leaves_house`: the effect is outside, so a rebuild must not repeat it."""
+    """How errands of a name are run. `leaves_house`: the effect is outside, so a rebuild must not repeat it.
+
+    `is_done_by_rebuild`: a rebuild does the same by itself, so it asks for none.
+    """
 
     name: str
     run: Run
     leaves_house: bool
+    is_done_by_rebuild: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,13 @@ _dailies: dict[str, Daily] = {}
 _levels: dict[str, Level] = {}
 
 
-def errand(name: str, run: Run, *, leaves_house: bool = True) -> None:
+def errand(name: str, run: Run, *, leaves_house: bool = True, is_done_by_rebuild: bool = False) -> None:
     """Let a feature run errands of this name.
 
     `run` is called outside any transaction, perhaps more than once for one errand, and must first look whether the
     errand is still wanted. It raises to be tried again later.
     """
-    _errands[name] = ErrandKind(name, run, leaves_house)
+    _errands[name] = ErrandKind(name, run, leaves_house, is_done_by_rebuild)
 
 
 def daily(name: str, at_hour: int, run: RunDay) -> None:
@@ -101,6 +105,11 @@ def known_errands() -> Sequence[str]:
 def paused_by_rebuild() -> frozenset[str]:
     """Return the names whose effects leave the house."""
     return frozenset(name for name, kind in _errands.items() if kind.leaves_house)
+
+
+def done_by_rebuild() -> frozenset[str]:
+    """Return the names that a rebuild leaves nothing to do for."""
+    return frozenset(name for name, kind in _errands.items() if kind.is_done_by_rebuild)
 
 
 def dailies() -> Sequence[Daily]:

@@ -19,6 +19,8 @@ from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
 
 OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+# The errand, with the rule and the entry in its key, after which stations know what cards say now.
+RULE_CHANGED = "rule_changed"
 
 
 class RuleEnacted(msgspec.Struct, frozen=True):
@@ -86,16 +88,20 @@ def check_repeal(facts: RuleRepealed, _personal: None) -> None:
     check_time(facts.at)
 
 
-def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], _touched: Touched) -> None:
+def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], touched: Touched) -> None:
     """Store rules. No certificate is touched: until when one holds is computed where it is asked."""
     insert_missing(RULES, [_row(item) for item in happenings])
     _reckon([item.id for item in happenings])
+    for item in happenings:
+        touched.ask(RULE_CHANGED, f"{item.id}/{item.id}", item.effective_at)
 
 
-def apply_repealed(happenings: Sequence[Happening[RuleRepealed, None]], _touched: Touched) -> None:
+def apply_repealed(happenings: Sequence[Happening[RuleRepealed, None]], touched: Touched) -> None:
     """Store repeals; one that comes before its rule waits for it."""
     insert_missing(_REPEALS, [_RepealRow(item.id, item.facts.rule, item.facts.at) for item in happenings])
     _reckon([item.facts.rule for item in happenings])
+    for item in happenings:
+        touched.ask(RULE_CHANGED, f"{item.facts.rule}/{item.id}", item.effective_at)
 
 
 def register_kinds() -> None:

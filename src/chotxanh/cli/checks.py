@@ -17,6 +17,8 @@ from chotxanh.cli.postgres import PrivatePostgres
 LAYERS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 HOUSE_TESTS = ("tests/test_house_style.py", "tests/test_docs.py", "tests/test_requirements.py")
 NOT_HOUSE_TESTS = [f"--ignore={file}" for file in HOUSE_TESTS]
+# Which floors the tests on SQLite must reach, by branches, and how much of them, in percent.
+COVERED = {"src/chotxanh/domain/*,src/chotxanh/ledger/*": 95, "src/chotxanh/*": 85}
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
 
@@ -45,6 +47,7 @@ class Workshop:
         """The environment of every check: keys and SQLite files in a folder of the tests."""
         home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="chotxanh-test-"))
         environment = {**os.environ, "CHOTXANH_HOME": home, "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
+        environment["COVERAGE_FILE"] = str(Path(home) / "coverage")
         environment.pop("CHOTXANH_DATABASE_URL", None)
         if TESTDATA.is_dir():
             environment.setdefault("CHOTXANH_TESTDATA", str(TESTDATA))
@@ -59,6 +62,10 @@ class Workshop:
     def run(self, command: Sequence[str]) -> bool:
         """Run a Python check on SQLite."""
         return _succeeds(command, ROOT, self.environment)
+
+    def run_covered(self, marks: str) -> bool:
+        """Run the tests with these marks on SQLite and note which branches they take."""
+        return self.run(python("-m", "coverage", "run", "-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS))
 
     def run_on_postgres(self, command: Sequence[str]) -> bool:
         """Run a Python check on PostgreSQL."""
@@ -93,7 +100,8 @@ def whole(workshop: Workshop) -> list[Check]:
         *_of_the_source(workshop),
         Check("Front end: types and style", lambda: workshop.run_npm("check")),
         Check("Front end: tests", lambda: workshop.run_npm("test")),
-        _pytest(workshop, "Tests on SQLite", "not browser"),
+        Check("Tests on SQLite", lambda: workshop.run_covered("not browser")),
+        *_of_the_coverage(workshop),
         Check("Tests on PostgreSQL", lambda: workshop.run_on_postgres(everything)),
         Check("Browser on SQLite", lambda: workshop.run_in_browser(browser)),
         Check("Browser on PostgreSQL", lambda: workshop.run_in_browser(road, on_postgres=True)),
@@ -110,6 +118,15 @@ def _of_the_source(workshop: Workshop) -> list[Check]:
         Check("Migrations", lambda: workshop.run(migrations)),
         Check("House style and documents", lambda: workshop.run(python("-m", "pytest", *HOUSE_TESTS))),
     ]
+
+
+def _of_the_coverage(workshop: Workshop) -> list[Check]:
+    return [_coverage(workshop, files, least) for files, least in COVERED.items()]
+
+
+def _coverage(workshop: Workshop, files: str, least: int) -> Check:
+    report = python("-m", "coverage", "report", f"--include={files}", f"--fail-under={least}")
+    return Check(f"Branches of {files}", lambda: workshop.run([*report, "--skip-covered", "--sort=cover"]))
 
 
 def _pytest(workshop: Workshop, title: str, marks: str) -> Check:

@@ -3,7 +3,7 @@
 The ORM spends about 0.4 ms of CPU on composing one query; a batch needs a handful of look-ups that mostly find nothing.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeAlias
@@ -40,11 +40,16 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
     return [make(_converted(row, converts)) for row in rows]
 
 
-def every(table: Table[Row]) -> list[Row]:
-    """Return every row of a small table, in no order."""
+def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
+    """Return every row of a small table as the driver gives it, in no order: equal as long as nothing changes."""
+    return tuple(ask(_selection(table)))
+
+
+def made_of(table: Table[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """Return what `as_read` gave as rows of the table."""
     make: Callable[[Any], Row] = table.row._make  # type: ignore[attr-defined]
     converts = _converts(table, connection.vendor)
-    return [make(_converted(row, converts)) for row in ask(_selection(table))]
+    return [make(_converted(row, converts)) for row in rows]
 
 
 def _lookup_postgresql(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:

@@ -51,7 +51,7 @@ FROM unnest(%s::text[]) AS read(scope) CROSS JOIN LATERAL (
 ) AS changed ORDER BY changed.position
 """,
     held_until="""
-SELECT kind, key, max(expires_at_ms) FROM ledger_feedcard
+SELECT kind, key, max(expires_at_ms), max(position) FROM ledger_feedcard
 WHERE (kind, key) IN (SELECT kinds, keys FROM unnest(%s::text[], %s::text[]) AS named(kinds, keys))
 AND scope = ANY(%s) AND NOT is_gone AND expires_at_ms > %s GROUP BY kind, key
 """,
@@ -86,7 +86,7 @@ WHERE scope IN (SELECT value FROM json_each(%s)) AND position > %s AND expires_a
 ORDER BY position LIMIT %s
 """,
     held_until="""
-SELECT kind, key, max(expires_at_ms) FROM ledger_feedcard
+SELECT kind, key, max(expires_at_ms), max(position) FROM ledger_feedcard
 WHERE (kind, key) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))
 AND scope IN (SELECT value FROM json_each(%s)) AND NOT is_gone AND expires_at_ms > %s GROUP BY kind, key
 """,

@@ -98,16 +98,22 @@ def _snapshot(head: Head, scopes: Sequence[str], now_ms: int) -> FeedPage:
 
 
 def _cards(versions: Versions, scopes: Sequence[str], now_ms: int) -> list[Card]:
-    """Build cards in the order of `versions`. What left one scope of the station may still be held by another."""
+    """Build cards in the order of their versions.
+
+    What left one scope of the station may still be held by another; what another holds further on comes there.
+    """
     if not versions:
         return []
     speech = dialect()
     values = [*speech.columns(list(versions)), speech.texts(scopes), now_ms]
-    held = {CardName(kind, key): until for kind, key, until in ask(speech.held_until, values)}
-    bodies = bodies_of(held)
+    held = {
+        CardName(kind, key): (until, newest) for kind, key, until, newest in ask(speech.held_until, values)
+    }
+    here = {name: place for name, place in versions.items() if (held.get(name, (0, 0))[1] or 0) <= place}
+    bodies = bodies_of(name for name in here if name in held)
     cards = [
-        Card(name.kind, name.key, version, held.get(name, now_ms), bodies.get(name))
-        for name, version in versions.items()
+        Card(name.kind, name.key, version, held.get(name, (now_ms, 0))[0], bodies.get(name))
+        for name, version in here.items()
     ]
     return sorted(cards, key=lambda card: card.version)
 

@@ -48,6 +48,20 @@ def test_a_card_that_two_scopes_of_a_station_hold_is_read_once_until_the_later_e
     assert reader.held["a"].expires_at == round((EVENING + 2 * HOUR).timestamp() * 1000)
 
 
+def test_a_card_that_two_scopes_hold_in_other_places_is_read_in_the_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show("a", "b", scope=ROAD)
+    show("c", "d")
+    show_only("a", "post", {HERE: EVENING + HOUR})
+    FeedCard.objects.filter(key="a", scope=ROAD).update(position=1)  # as if it had been numbered long before
+    monkeypatch.setattr(reading, "PAGE", 2)
+    reader = Reader()
+    pages = reader.read()
+    assert ids_of(pages).count("a") == 1
+    assert reader.alive() == {"a", "b", "c", "d"}
+
+
 def test_a_card_that_leaves_a_scope_is_gone_there_until_it_expires() -> None:
     show("a")
     here, elsewhere = Reader(), Reader(scopes=(ELSEWHERE,))

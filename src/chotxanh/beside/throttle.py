@@ -48,6 +48,18 @@ class Taken:
         carry_out(_GIVE_BACK, (self.milliseconds, self.key), database=beside())
 
 
+def look(limit: Limit, what: str, now: datetime) -> None:
+    """Ask whether there is a token for `what` without taking one (UTC `now`): most who ask need none in the end.
+
+    Raises Problem("too_often") with the `seconds` after which there is a token again.
+    """
+    whole = limit.per // timedelta(milliseconds=1)
+    latest = unix_ms(now) + whole - max(1, whole // limit.burst)
+    seen = ask(_LOOK, (blind_index(f"throttle:{limit.name}", what),), database=beside())
+    if seen and latest < seen[0][0] <= unix_ms(now) + whole:
+        raise Problem("too_often", seconds=max(1, -(-(seen[0][0] - latest) // 1000)))
+
+
 def take(limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "too_often") -> Taken:
     """Take one token from the bucket of `what` (an account, a device, a network) at `now` (UTC).
 

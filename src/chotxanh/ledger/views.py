@@ -10,7 +10,7 @@ from chotxanh.beside.access_log import note_access
 from chotxanh.beside.heard import note_heard
 from chotxanh.beside.limits import ENROLMENT_CODES, PERSON_CODES
 from chotxanh.beside.networks import network_of
-from chotxanh.beside.throttle import take
+from chotxanh.beside.throttle import look, take
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
@@ -116,9 +116,13 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
     session, head = session_and_head(bearer_token(request), now)
+    guesser = f"device {session.device}"
+    look(
+        PERSON_CODES, guesser, now
+    )  # whoever has guessed too often learns nothing, not even of a code that is known
     card = read_card(CardName("person", code), head, now) if code.isprintable() else None
     if card is None:
-        take(PERSON_CODES, f"device {session.device}", now)
+        take(PERSON_CODES, guesser, now)
         raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
     return json_answer(card)

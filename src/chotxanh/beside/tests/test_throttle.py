@@ -11,7 +11,7 @@ from chotxanh.beside.limits import DECLARATIONS, LIMITS, OWN_PAGES, VERIFICATION
 from chotxanh.beside.models import Bucket
 from chotxanh.beside.networks import Network
 from chotxanh.beside.router import beside
-from chotxanh.beside.throttle import take
+from chotxanh.beside.throttle import look, take
 from chotxanh.domain.problems import Problem
 
 NOW = datetime(2021, 7, 25, 1, tzinfo=UTC)
@@ -72,6 +72,18 @@ def test_a_token_that_was_no_guess_is_given_back() -> None:
         take(FIVE_A_MINUTE, "mai", NOW).give_back()
     use_up()
     assert wait_of(FIVE_A_MINUTE, "mai", NOW) == 12
+
+
+@pytest.mark.django_db
+def test_a_look_takes_nothing_and_is_refused_like_a_token() -> None:
+    for _ in range(20):
+        look(FIVE_A_MINUTE, "mai", NOW)
+    use_up()
+    with pytest.raises(Problem) as refusal:
+        look(FIVE_A_MINUTE, "mai", NOW)
+    assert (refusal.value.code, refusal.value.params) == ("too_often", {"seconds": 12})
+    look(FIVE_A_MINUTE, "mai", NOW + ONE_MORE_AFTER)
+    look(FIVE_A_MINUTE, "mai", NOW - timedelta(days=1))  # the clock was put back
 
 
 @pytest.mark.django_db

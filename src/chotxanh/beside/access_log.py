@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chotxanh.beside.models import PersonalAccess
+from chotxanh.beside.router import beside
+from chotxanh.storage.statements import as_column, carry_out
 
 LONGEST_SUBJECT = 90
 # A list that is looked at again within this time is the same look.
 SAME_LOOK = timedelta(minutes=15)
+_NOTE = "INSERT INTO beside_personalaccess (member, subject, purpose, read_at) VALUES (%s, %s, %s, %s)"
 
 
 def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None:
     """Write down one reading. `subject` is a person code or a range of cards, never a name; `now` is UTC."""
-    PersonalAccess.objects.create(
-        member=member, subject=subject[:LONGEST_SUBJECT], purpose=purpose, read_at=now
-    )
+    values = [as_column(member), subject[:LONGEST_SUBJECT], purpose, as_column(now)]
+    carry_out(_NOTE, values, database=beside())
 
 
 def note_looks(member: UUID, subjects: Collection[str], purpose: str, now: datetime) -> None:

@@ -5,10 +5,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chotxanh.beside.models import HeardDevice
+from chotxanh.beside.router import beside
+from chotxanh.storage.statements import as_column, carry_out
 
 MOST_WAITING = 2**31 - 1
 # A station polls every four seconds: what it says again within this time is not written again.
 SAME_WORD = timedelta(seconds=10)
+_NOTE = """
+INSERT INTO beside_hearddevice (device, site, waiting, heard_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (device)
+DO UPDATE SET site = EXCLUDED.site, waiting = EXCLUDED.waiting, heard_at = EXCLUDED.heard_at
+"""
 _last_words: dict[UUID, "Heard"] = {}
 
 
@@ -29,8 +36,7 @@ def note_heard(device: UUID, site: str, waiting: int, now: datetime) -> None:
     is_new = last is None or (last.site, last.waiting) != (site, word.waiting)
     if last is not None and not is_new and timedelta(0) <= now - last.heard_at < SAME_WORD:
         return
-    said = {"site": site, "waiting": word.waiting, "heard_at": now}
-    HeardDevice.objects.update_or_create(device=device, defaults=said)
+    carry_out(_NOTE, [as_column(device), site, word.waiting, as_column(now)], database=beside())
     _last_words[device] = word
 
 

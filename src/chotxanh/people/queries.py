@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Personal(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Personal(msgspec.Struct, frozen=True):
 
 
 class Identified(Protocol):
-    """A registration, as far as it tells who may be the same person; `identity_index` is None without a number."""
+    """A registration, as far as it is asked who else is the same person."""
 
     @property
     def id(self) -> UUID:
@@ -40,10 +41,6 @@ class Identified(Protocol):
     @property
     def person_code(self) -> str:
         """Its person code."""
-
-    @property
-    def identity_index(self) -> bytes | None:
-        """The blind index of the identity it names."""
 
 
 class PersonRow(NamedTuple):
@@ -55,27 +52,23 @@ class PersonRow(NamedTuple):
     sex: str
     category: str
     declared_at: datetime
-    identity_index: bytes | None
     sealed: bytes | None
 
     @property
     def personal(self) -> Personal | None:
         """What identifies the person, None once erased."""
-        return _unsealed(self.id, self.sealed)
+        return unsealed(self.id, self.sealed)
 
 
-class _NamedRow(NamedTuple):
+class _AlikeRow(NamedTuple):
+    """A registration that may be another one's person: it names the same identity, or a lead spoke of both."""
+
+    of: UUID
     id: UUID
     person_code: str
-    identity_index: bytes | None
-
-
-class _LinkRow(NamedTuple):
-    id: UUID
-    first: UUID
-    second: UUID
+    word: UUID | None
     is_linked: bool
-    effective_at: datetime
+    effective_at: datetime | None
 
 
 class _SealedRow(NamedTuple):
@@ -86,19 +79,24 @@ class _SealedRow(NamedTuple):
 _PEOPLE = Question(
     """
 SELECT person.id, person.person_code, person.birth_year, person.sex, person.category, person.declared_at,
-    person.identity_index, entry.personal
+    entry.personal
 FROM people_registration AS person LEFT JOIN ledger_entry AS entry ON entry.id = person.id
 WHERE person.person_code AMONG
 """,
     PersonRow,
 )
-_NAMED = Table(Registration, _NamedRow)
-_LINKS = Question(
+# SQLite takes the types of the columns from the first SELECT.
+_ALIKE = Question(
     """
-SELECT id, first, second, is_linked, effective_at FROM people_link WHERE first AMONG
-UNION SELECT id, first, second, is_linked, effective_at FROM people_link WHERE second AMONG
+SELECT link.first, other.id, other.person_code, link.id, link.is_linked, link.effective_at
+FROM people_link AS link JOIN people_registration AS other ON other.id = link.second WHERE link.first AMONG
+UNION ALL SELECT link.second, other.id, other.person_code, link.id, link.is_linked, link.effective_at
+FROM people_link AS link JOIN people_registration AS other ON other.id = link.first WHERE link.second AMONG
+UNION ALL SELECT person.id, other.id, other.person_code, NULL, TRUE, NULL
+FROM people_registration AS person
+JOIN people_registration AS other ON other.identity_index = person.identity_index WHERE person.id AMONG
 """,
-    _LinkRow,
+    _AlikeRow,
 )
 _SEALED = Table(Entry, _SealedRow)
 _decoder = msgspec.json.Decoder(Personal)
@@ -114,13 +112,18 @@ def everyone_claiming(codes: Collection[str]) -> dict[str, list[PersonRow]]:
 
 def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
-    found = {row.id: _unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}
+    found = {row.id: unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}
     return {id: personal for id, personal in found.items() if personal is not None}
 
 
 def details_of(registration: Registration) -> Personal | None:
     """Return one registration's details, None once erased."""
     return personal_of([registration.id]).get(registration.id)
+
+
+def unsealed(registration: UUID, sealed: bytes | None) -> Personal | None:
+    """Open what identifies the person of a registration; None stays None."""
+    return _decoder.decode(unseal(bytes(sealed), registration.bytes)) if sealed is not None else None
 
 
 def page_digest(secret: str) -> bytes:
@@ -142,7 +145,7 @@ def registrations_of(codes: Sequence[str]) -> dict[str, Registration]:
 
 
 def person_rows_of(codes: Collection[str]) -> dict[str, PersonRow]:
-    """Return the registration of each person code, as cards need it; of a code claimed twice, the first."""
+    """Return the registration of each person code, with its sealed part; of a code claimed twice, the first."""
     found: dict[str, PersonRow] = {}
     for row in sorted(answers(_PEOPLE, codes), key=lambda each: (each.declared_at, each.id)):
         found.setdefault(row.person_code, row)
@@ -162,31 +165,15 @@ def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[s
 
     Linked are registrations of equal identity, and those a lead's latest word joins; never those it parts.
     """
-    identities = {each.identity_index for each in registrations if each.identity_index is not None}
-    alike: dict[bytes, list[_NamedRow]] = {}
-    for each in lookup(_NAMED, "identity_index", identities):
-        alike.setdefault(bytes(each.identity_index or b""), []).append(each)
-    words = _latest_words([each.id for each in registrations])
-    named = {each.id: each for each in lookup(_NAMED, "id", {id for pair in words for id in pair})}
-    linked: dict[str, set[str]] = {}
-    for registration in registrations:
-        group = {each.id: each for each in alike.get(bytes(registration.identity_index or b""), [])}
-        for pair, is_linked in words.items():
-            others = pair - {registration.id}
-            if registration.id in pair and is_linked:
-                group |= {id: named[id] for id in others if id in named}
-            elif registration.id in pair:
-                group = {id: each for id, each in group.items() if id not in others}
-        linked[registration.person_code] = {each.person_code for each in group.values()} | {
-            registration.person_code
-        }
-    return linked
+    groups: dict[UUID, dict[UUID, str]] = {each.id: {} for each in registrations}
+    for row in sorted(answers(_ALIKE, list(groups)), key=_when_said):
+        if row.is_linked:
+            groups[row.of][row.id] = row.person_code
+        else:
+            groups[row.of].pop(row.id, None)
+    return {each.person_code: {each.person_code, *groups[each.id].values()} for each in registrations}
 
 
-def _unsealed(id: UUID, sealed: bytes | None) -> Personal | None:
-    return _decoder.decode(unseal(bytes(sealed), id.bytes)) if sealed is not None else None
-
-
-def _latest_words(ids: Sequence[UUID]) -> dict[frozenset[UUID], bool]:
-    ordered = sorted(answers(_LINKS, ids), key=lambda link: (link.effective_at, link.id))
-    return {frozenset((link.first, link.second)): link.is_linked for link in ordered}
+def _when_said(row: _AlikeRow) -> tuple[datetime, UUID]:
+    """Equal identities come before every lead's word about them."""
+    return row.effective_at or _BEFORE_ALL, row.word or row.id

@@ -7,11 +7,10 @@ from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from chotxanh.certificates.queries import certified_until
-from chotxanh.declarations.models import Declaration
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
-from chotxanh.people.queries import codes_of_same_people, person_rows_of
+from chotxanh.people.queries import Personal, codes_of_same_people, unsealed
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
@@ -20,16 +19,30 @@ from chotxanh.results.rows import OUTCOMES, OutcomeRow
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.rows import MEMBERS
 from chotxanh.storage.lookups import lookup
+from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
 
-class _TripRow(NamedTuple):
+class _PersonRow(NamedTuple):
+    """A registration, what identifies the person (sealed, None once erased) and the trip, None where none is known."""
+
     id: UUID
-    vehicle_class: str
-    direction: str
-    origin: str
-    destination: str
-    answers: dict[str, bool]
+    person_code: str
+    birth_year: int
+    sex: str
+    category: str
+    declared_at: datetime
+    sealed: bytes | None
+    vehicle_class: str | None
+    direction: str | None
+    origin: str | None
+    destination: str | None
+    answers: dict[str, bool] | None
+
+    @property
+    def personal(self) -> Personal | None:
+        """What identifies the person, None once erased."""
+        return unsealed(self.id, self.sealed)
 
 
 class _TubeRow(NamedTuple):
@@ -43,7 +56,17 @@ class _TubeRow(NamedTuple):
     is_disputed: bool
 
 
-_TRIPS = Table(Declaration, _TripRow)
+_PEOPLE = Question(
+    """
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.category, person.declared_at,
+    entry.personal, trip.vehicle_class, trip.direction, trip.origin, trip.destination, trip.answers
+FROM people_registration AS person
+LEFT JOIN ledger_entry AS entry ON entry.id = person.id
+LEFT JOIN declarations_declaration AS trip ON trip.id = person.id
+WHERE person.person_code AMONG
+""",
+    _PersonRow,
+)
 _TUBES = Table(Tube, _TubeRow)
 
 
@@ -58,8 +81,7 @@ class _Trip(TypedDict, total=False):
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """Return the cards of these people; of a code that nobody declared there is none."""
-    people = person_rows_of(codes)
-    trips = {trip.id: trip for trip in lookup(_TRIPS, "id", [each.id for each in people.values()])}
+    people = _people_of(codes)
     linked = codes_of_same_people(list(people.values()))
     everyone = sorted({code for codes in linked.values() for code in codes})
     results, until = results_of(everyone), certified_until(everyone)
@@ -79,7 +101,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             plate=details.plate if details else None,
             state=standings[code].state,
             last_result=_result(result, until) if result else None,
-            **_trip(trips.get(person.id)),
+            **_trip(person),
         )
     return cards
 
@@ -106,8 +128,16 @@ def register_cards() -> None:
     build_cards_with("tube", tube_cards)
 
 
+def _people_of(codes: Collection[str]) -> dict[str, _PersonRow]:
+    """Return the registration of each person code; of a code claimed twice, the first."""
+    found: dict[str, _PersonRow] = {}
+    for row in sorted(answers(_PEOPLE, codes), key=lambda each: (each.declared_at, each.id)):
+        found.setdefault(row.person_code, row)
+    return found
+
+
 def _names(codes: Collection[str]) -> dict[str, str]:
-    details = {code: each.personal for code, each in person_rows_of(codes).items()}
+    details = {code: each.personal for code, each in _people_of(codes).items()}
     return {code: personal.full_name for code, personal in details.items() if personal is not None}
 
 
@@ -115,16 +145,16 @@ def _latest(results: Iterable[PersonResultRow]) -> PersonResultRow | None:
     return max(results, key=lambda result: (result.sampled_at, result.key), default=None)
 
 
-def _trip(trip: _TripRow | None) -> _Trip:
-    if trip is None:
+def _trip(person: _PersonRow) -> _Trip:
+    if person.answers is None:
         return {}
     return {
-        "vehicle_class": trip.vehicle_class,
-        "direction": trip.direction,
-        "origin": _unit_name(trip.origin),
-        "destination": _unit_name(trip.destination),
-        "symptoms": [each for each in SYMPTOMS if trip.answers.get(each)],
-        "exposures": [each for each in EXPOSURES if trip.answers.get(each)],
+        "vehicle_class": person.vehicle_class or "",
+        "direction": person.direction or "",
+        "origin": _unit_name(person.origin or ""),
+        "destination": _unit_name(person.destination or ""),
+        "symptoms": [each for each in SYMPTOMS if person.answers.get(each)],
+        "exposures": [each for each in EXPOSURES if person.answers.get(each)],
     }
 
 

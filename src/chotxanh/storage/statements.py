@@ -46,9 +46,9 @@ def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEF
         return int(cursor.rowcount)
 
 
-def as_column(moment: datetime) -> Any:
-    """Return a time (UTC) as a statement compares it with a column: SQLite keeps times as texts."""
-    return moment if is_postgresql() else adapt_for_sqlite(moment)
+def as_column(value: datetime | UUID) -> Any:
+    """Return a time (UTC) or a UUID as a statement compares it with a column: SQLite keeps both as texts."""
+    return value if is_postgresql() else adapt_for_sqlite(value)
 
 
 def as_uuid(value: Any) -> UUID:

@@ -3,8 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chotxanh.certificates.models import Revocation
-
 
 class Outcome(StrEnum):
     """What a check answers, in the words of the portal."""
@@ -21,20 +19,20 @@ class Outcome(StrEnum):
 
 
 def outcome_of(
-    revocation: Revocation | None,
+    revoked_because: str | None,
     valid_until: datetime | None,
     at: datetime,
     *,
     is_detected: bool = False,
     is_expired: bool,
 ) -> Outcome:
-    """Return how a genuine certificate stands at `at` (UTC).
+    """Return how a genuine certificate stands at `at` (UTC); `revoked_because` is None unless it was revoked.
 
     `is_detected` if it says that something was found. `is_expired` if its signature's technical end is past: that
     ends only a certificate for which no rule states a time (`valid_until` None).
     """
-    if revocation is not None:
-        return Outcome.SUPERSEDED if revocation.reason == "superseded" else Outcome.REVOKED
+    if revoked_because is not None:
+        return Outcome.SUPERSEDED if revoked_because == "superseded" else Outcome.REVOKED
     if is_detected:
         return Outcome.NOT_USABLE
     if valid_until is None:

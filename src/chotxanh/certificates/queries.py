@@ -8,12 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
 from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
 from chotxanh.keys.sealing import unseal
-from chotxanh.ledger.models import Entry
-from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.rules.book import RuleBook, rule_book
 from chotxanh.storage.questions import Question, answers
 
@@ -62,29 +59,47 @@ WHERE certificate.person_code AMONG AND NOT EXISTS (
 )
 
 
+class _PaperRow(NamedTuple):
+    entry: UUID
+    category: str
+    test_type: str
+    sampled_at: datetime
+    resulted_at: datetime
+    issued_at: datetime
+    facility_name: str
+    revoked_because: str | None
+    sealed: bytes | None
+
+
+_PAPERS = Question(
+    """
+SELECT certificate.entry, certificate.category, certificate.test_type, certificate.sampled_at,
+    certificate.resulted_at, certificate.issued_at, coalesce(facility.name, certificate.facility),
+    revocation.reason, entry.personal
+FROM certificates_certificate AS certificate
+LEFT JOIN certificates_revocation AS revocation ON revocation.certificate = certificate.id
+LEFT JOIN facilities_facility AS facility ON facility.code = certificate.facility
+LEFT JOIN ledger_entry AS entry ON entry.id = certificate.entry
+WHERE certificate.person_code AMONG
+""",
+    _PaperRow,
+)
+
+
 class _Sealed(msgspec.Struct, frozen=True):
     text: str
 
 
+_sealed = msgspec.json.Decoder(_Sealed)
+
+
 def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
     """Return a person's certificates, newest first, with their standing at `now`."""
-    certificates = list(Certificate.objects.filter(person_code=person_code).order_by("-issued_at", "-id"))
-    revocations = Revocation.objects.in_bulk([each.id for each in certificates])
-    texts = _texts([each.entry for each in certificates])
-    names = dict(Facility.objects.values_list("code", "name"))
-    book = rule_book() if certificates else RuleBook(())
-    return [
-        HeldCertificate(
-            texts.get(each.entry),
-            _outcome(each, revocations.get(each.id), book, now),
-            names.get(each.facility, each.facility),
-            each.sampled_at,
-            each.resulted_at,
-            _validity(each, book),
-            each.category,
-        )
-        for each in certificates
-    ]
+    papers = sorted(
+        answers(_PAPERS, [person_code]), key=lambda each: (each.issued_at, each.entry), reverse=True
+    )
+    book = rule_book() if papers else RuleBook(())
+    return [_held(paper, book, now) for paper in papers]
 
 
 def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
@@ -101,26 +116,26 @@ def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
     return latest
 
 
-def _outcome(
-    certificate: Certificate, revocation: Revocation | None, book: RuleBook, now: datetime
-) -> Outcome:
-    ends_at = technical_end(sampled_at=certificate.sampled_at, issued_at=certificate.issued_at)
-    return outcome_of(revocation, _until(certificate, book), now, is_expired=now >= ends_at)
+def _held(paper: _PaperRow, book: RuleBook, now: datetime) -> HeldCertificate:
+    validity = _validity(paper, book)
+    until = validity.valid_until if validity else None
+    ends_at = technical_end(sampled_at=paper.sampled_at, issued_at=paper.issued_at)
+    return HeldCertificate(
+        text=_sealed.decode(unseal(paper.sealed, paper.entry.bytes)).text if paper.sealed else None,
+        status=outcome_of(paper.revoked_because, until, now, is_expired=now >= ends_at),
+        facility_name=paper.facility_name,
+        sampled_at=paper.sampled_at,
+        resulted_at=paper.resulted_at,
+        validity=validity,
+        category=paper.category,
+    )
 
 
-def _until(held: Certificate | _HeldRow, book: RuleBook) -> datetime | None:
+def _until(held: _PaperRow | _HeldRow, book: RuleBook) -> datetime | None:
     """Until when a certificate holds by these rules; None where none speaks."""
     validity = _validity(held, book)
     return validity.valid_until if validity else None
 
 
-def _validity(held: Certificate | _HeldRow, book: RuleBook) -> Validity | None:
+def _validity(held: _PaperRow | _HeldRow, book: RuleBook) -> Validity | None:
     return book.validity(Stated(held.category, held.test_type, held.sampled_at, held.resulted_at))
-
-
-def _texts(entries: Sequence[UUID]) -> dict[UUID, str]:
-    rows = Entry.objects.filter(id__in=entries, personal__isnull=False).values_list("id", "personal")
-    return {
-        id: msgspec.json.decode(unseal(bytes(sealed or b""), id.bytes), type=_Sealed).text
-        for id, sealed in rows
-    }

@@ -60,6 +60,15 @@ class PersonRow(NamedTuple):
         return unsealed(self.id, self.sealed)
 
 
+class PageOwner(NamedTuple):
+    """What a person's own page needs to know of the registration that it belongs to."""
+
+    id: UUID
+    person_code: str
+    birth_year: int
+    declared_at: datetime
+
+
 class _AlikeRow(NamedTuple):
     """A registration that may be another one's person: it names the same identity, or a lead spoke of both."""
 
@@ -98,6 +107,7 @@ JOIN people_registration AS other ON other.identity_index = person.identity_inde
 """,
     _AlikeRow,
 )
+_OWNERS = Table(Registration, PageOwner)
 _SEALED = Table(Entry, _SealedRow)
 _decoder = msgspec.json.Decoder(Personal)
 
@@ -116,9 +126,9 @@ def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
     return {id: personal for id, personal in found.items() if personal is not None}
 
 
-def details_of(registration: Registration) -> Personal | None:
+def details_of(registration: UUID) -> Personal | None:
     """Return one registration's details, None once erased."""
-    return personal_of([registration.id]).get(registration.id)
+    return personal_of([registration]).get(registration)
 
 
 def unsealed(registration: UUID, sealed: bytes | None) -> Personal | None:
@@ -131,9 +141,9 @@ def page_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()[:PAGE_DIGEST_BYTES]
 
 
-def registration_for_secret(secret: str) -> Registration | None:
-    """Return the registration whose page has this secret."""
-    return Registration.objects.filter(page_digest=page_digest(secret)).first()
+def owner_of_page(secret: str) -> PageOwner | None:
+    """Return whose page has this secret."""
+    return min(lookup(_OWNERS, "page_digest", [page_digest(secret)]), default=None)
 
 
 def registrations_of(codes: Sequence[str]) -> dict[str, Registration]:

@@ -22,8 +22,7 @@ from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
-from chotxanh.people.models import Registration
-from chotxanh.people.queries import details_of, registration_for_secret
+from chotxanh.people.queries import PageOwner, details_of, owner_of_page
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_of
 from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
@@ -91,7 +90,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     certificates = [_card(held) for held in certificates_of(code, timezone.now())]
     current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
-    details = details_of(registration)
+    details = details_of(registration.id)
     context = {
         "code": group(code),
         "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
@@ -133,11 +132,11 @@ def my_page(request: HttpRequest) -> HttpResponse:
     return _private(render(request, "site/my_page.html", context, status=status))
 
 
-def _registration_for(request: HttpRequest, secret: str) -> Registration | None:
+def _registration_for(request: HttpRequest, secret: str) -> PageOwner | None:
     """Whose page it is. Who holds a link is not kept from it by others who guess at the same address."""
     now, network = timezone.now(), network_of(request)
     take(OWN_PAGES, network, now)
-    registration = registration_for_secret(secret) if _SECRET.fullmatch(secret) else None
+    registration = owner_of_page(secret) if _SECRET.fullmatch(secret) else None
     if registration is None:
         take(PAGE_SECRETS, network, now)
     return registration

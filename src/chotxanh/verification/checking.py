@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
 
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome, outcome_of
@@ -17,6 +19,8 @@ from chotxanh.keys.signers import trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.protocol.envelope import LATEST
 from chotxanh.registers.rules.book import rule_book
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})
@@ -42,6 +46,23 @@ class Verification:
     rule: ValidityRule | None = None
 
 
+class _IssuedRow(NamedTuple):
+    id: UUID
+    category: str
+    test_type: str
+    sampled_at: datetime
+    resulted_at: datetime
+
+
+class _RevokedRow(NamedTuple):
+    certificate: UUID
+    reason: str
+
+
+_ISSUED = Table(Certificate, _IssuedRow)
+_REVOKED = Table(Revocation, _RevokedRow)
+
+
 def verify_certificate(text: str, at: datetime) -> Verification:
     """Say whether a certificate is genuine and holds at `at` (UTC): outcome, and what it says with the name masked."""
     judged = verdict(text.strip(), at=at, trusted=_trusted)
@@ -53,13 +74,13 @@ def verify_certificate(text: str, at: datetime) -> Verification:
     if not judged.certificate.get("t"):
         return Verification(Outcome.NOT_USABLE, at, "not_a_test_certificate")
     hashed = signature_hash(judged.message.signature, judged.message.algorithm or Algorithm.ES256)
-    issued = Certificate.objects.filter(signature_hash=hashed).first()
-    revocation = Revocation.objects.filter(certificate=issued.id).first() if issued else None
-    return _answer(judged, issued, revocation, at)
+    issued = next(iter(lookup(_ISSUED, "signature_hash", [hashed])), None)
+    revoked = lookup(_REVOKED, "certificate", [issued.id] if issued else [])
+    return _answer(judged, issued, revoked[0].reason if revoked else None, at)
 
 
 def _answer(
-    judged: Verdict, issued: Certificate | None, revocation: Revocation | None, at: datetime
+    judged: Verdict, issued: _IssuedRow | None, revoked_because: str | None, at: datetime
 ) -> Verification:
     certificate = judged.certificate or {}
     test, private = certificate["t"][0], judged.private or {}
@@ -71,7 +92,7 @@ def _answer(
     valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
     outcome = outcome_of(
-        revocation, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
+        revoked_because, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
     )
     if outcome is Outcome.NO_RULE and stated is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
@@ -94,7 +115,7 @@ def _answer(
     )
 
 
-def _stated(judged: Verdict, issued: Certificate | None) -> Stated | None:
+def _stated(judged: Verdict, issued: _IssuedRow | None) -> Stated | None:
     """What the rules need to know: from our own ledger exactly, else from the paper as far as it says it."""
     if issued is not None:
         return Stated(issued.category, issued.test_type, issued.sampled_at, issued.resulted_at)

@@ -89,7 +89,7 @@ def test_an_archived_declaration_is_erased_like_any_other(lived: Stage, tmp_path
     deed = Deed(PersonalErased(registration.id, "request"), actor=lived.staff.data_protection.id)
     record_deeds([deed], EVENING)
     registration.refresh_from_db()
-    assert details_of(registration) is None
+    assert details_of(registration.id) is None
     assert registration.name_index is registration.phone_index is registration.identity_index is None
     tables = fingerprints()
     call_command("archive", "--restore", str(tmp_path / "archive"), stdout=StringIO())

@@ -17,6 +17,7 @@ from chotxanh.cli.stopped import Stopped
 # One tenth of the national sampling platform in 2021: 675,765 people, 81,796 tubes, 420,000 results returned.
 PEOPLE, TUBES, RETURNED = 67_577, 8_180, 42_000
 ROUNDS, SECONDS = 10, 4.0
+PROVINCE = 300_000
 MODULES = {"replay": "benchmarks.replay", "bench": "benchmarks.bench"}
 
 
@@ -34,6 +35,7 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     place.add_argument("--postgresql", action="store_true", help="a private PostgreSQL server")
     bench = commands.add_parser("bench", help="measure, each figure beside its limit")
     bench.add_argument("names", nargs="*", metavar="NAME", help="such as ledger.ingest; all without one")
+    bench.add_argument("--people", type=int, default=PROVINCE, help="how many people growth loads")
     bench.set_defaults(database_url=None, postgresql=True)
     faults = commands.add_parser("faults", help="break the product under traffic")
     faults.add_argument("name", metavar="NAME", help="what breaks, such as workers")

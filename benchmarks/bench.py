@@ -17,7 +17,7 @@ LONGEST_REASON = 300
 def run(options: argparse.Namespace, setting: Setting) -> int:
     """Run the benchmarks named, or all of them; return 1 if a bar is missed or a figure failed."""
     outcomes: list[Figure | Failure] = []
-    with Place(setting) as place:
+    with Place(setting, options.people) as place:
         tell(f"  v = {place.calibrator.seconds * 1e6:.1f} µs, the CPU of one P-256 verify")
         for name in chosen(options.names):
             for outcome in measured(name, pkgutil.resolve_name(BENCHMARKS[name]), place):

@@ -33,16 +33,21 @@ class Application:
         """Send a body and return the answer."""
         return _answer(_environ("POST", path, body, {"Content-Type": content_type}))
 
+    def cost_of_work(self, work: Callable[[], object]) -> float:
+        """Return the CPU seconds of something else than requests, in Python and in the database."""
+        database, began = self._database_seconds(), time.process_time()
+        work()
+        python = time.process_time() - began
+        return python + self._database_seconds() - database
+
     def cost_of(self, requests: Iterable[Mapping[str, Any]]) -> float:
         """Return the CPU seconds of these requests together, in Python and in the database.
 
         Raises RuntimeError unless every answer has status 200.
         """
         wanted = list(requests)
-        database, began = self._database_seconds(), time.process_time()
-        replies = [_answer(each) for each in wanted]
-        python = time.process_time() - began
-        used = python + self._database_seconds() - database
+        replies: list[Reply] = []
+        used = self.cost_of_work(lambda: replies.extend(map(_answer, wanted)))
         wrong = [reply for reply in replies if reply.status != HTTPStatus.OK]
         if wrong:
             raise RuntimeError(f"{wrong[0].status} {wrong[0].body[:200].decode(errors='replace')}")
@@ -57,9 +62,9 @@ def get_request(path: str, headers: Mapping[str, str]) -> dict[str, Any]:
     return _environ("GET", path, b"", BROWSER | dict(headers))
 
 
-def post_request(path: str, body: bytes) -> dict[str, Any]:
-    """Prepare a POST of JSON for `cost_of`."""
-    return _environ("POST", path, body, BROWSER | {"Content-Type": "application/json"})
+def post_request(path: str, body: bytes, content_type: str = "application/json") -> dict[str, Any]:
+    """Prepare a POST for `cost_of`."""
+    return _environ("POST", path, body, BROWSER | {"Content-Type": content_type})
 
 
 def _environ(method: str, path: str, body: bytes, headers: Mapping[str, str]) -> dict[str, Any]:

@@ -36,19 +36,19 @@ HOUR_MS = 3_600_000
 def measure(place: Place) -> list[Figure]:
     """Return the declarations a second and the CPU of one, with the server and the database together."""
     assert place.setting.postgres is not None
-    stations = [_station(place.serving.port, client) for client in range(CLIENTS)]
+    stations = [_station(place.serving.station_port, client) for client in range(CLIENTS)]
     per_station = (ROUNDS * BATCHES_EACH + WARM_UP_BATCHES) * BATCH
     tell(f"  signing {CLIENTS * per_station} declarations")
     written = [_declarations(station, client, per_station) for client, station in enumerate(stations)]
     bare = BareDatabase(place.setting.postgres, CLIENTS)
-    _send_all(place.serving.port, [each[: WARM_UP_BATCHES * BATCH] for each in written])
+    _send_all(place.serving.station_port, [each[: WARM_UP_BATCHES * BATCH] for each in written])
     cpu = Rounds(place.calibrator)
     product_seconds, bare_seconds = [], []
     for number in range(ROUNDS):
         begin = (WARM_UP_BATCHES + number * BATCHES_EACH) * BATCH
         parts = [each[begin : begin + BATCHES_EACH * BATCH] for each in written]
         used = cpu_seconds(*place.roots)
-        product_seconds.append(_send_all(place.serving.port, parts))
+        product_seconds.append(_send_all(place.serving.station_port, parts))
         cpu.add((cpu_seconds(*place.roots) - used) / A_ROUND)
         bare_seconds.append(bare.write([_batches(part) for part in parts]))
     bare.close()

@@ -2,10 +2,12 @@
 
 import gc
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from benchmarks.in_process import Application, post_request
@@ -17,7 +19,7 @@ from chotxanh.site.scenario import ACCOUNTS
 
 ACCOUNT, PLACE = "truongca", Place("ttyt-phu-my", "ql51-xe-tai")
 SEED = 13
-BEGAN_BEFORE_MS = 5 * 3_600_000
+BEGAN_BEFORE_HOURS, HOUR_MS = 5, 3_600_000
 ENTRY_TAKES_MS, TEST_TAKES_MS = 4, 16 * 60_000
 PEOPLE = 1_000_000
 LARGE_BATCH = 50
@@ -26,21 +28,33 @@ LARGE_BATCH = 50
 class Desk:
     """A station whose member has begun work. Its time only goes forward, as a real one's does."""
 
-    def __init__(self, application: Application, name: str = "operations") -> None:
+    def __init__(
+        self,
+        application: Application,
+        name: str = "operations",
+        began: int = BEGAN_BEFORE_HOURS,
+        *,
+        is_at_work: bool = True,
+    ) -> None:
+        """Begin `began` hours ago, with a shift or without one; each name has people and tubes of its own."""
         self.application = application
-        self.station = Station(name, time.time_ns() // 1_000_000 - BEGAN_BEFORE_MS, SEED)
+        self.station = Station(name, time.time_ns() // 1_000_000 - began * HOUR_MS, SEED)
+        self.secrets: dict[str, str] = {}
         self._at = 2
+        self._name = name
         self._people, self._tubes = count(), count()
         password = next(account.password for account in ACCOUNTS if account.username == ACCOUNT)
         self.station.enrol(application, new_enrolment_code(None, name, timezone.now()))
         self.station.sign_in(application, ACCOUNT, password)
         self.station.measure_clock(application)
-        self.station.start_shift(PLACE.site)
+        if is_at_work:
+            self.station.start_shift(PLACE.site)
         self.settle(self.station.take_unsent())
 
     def declarations(self, number: int) -> tuple[list[Written], list[str]]:
         """Write the declarations of so many new people; return them with the people's codes."""
-        people = [person_of(SEED, next(self._people), PEOPLE) for _ in range(number)]
+        people = [person_of(f"{SEED}/{self._name}", next(self._people), PEOPLE) for _ in range(number)]
+        self.secrets.update((person.code, person.page_secret) for person in people)
         for person in people:
             self._write("declaration.submitted", declaration_facts(person), declaration_personal(person))
         return self.station.take_unsent(), [person.code for person in people]
@@ -49,21 +63,30 @@ class Desk:
         """Write one tube for each pool of person codes; return the entries with the tubes' barcodes."""
         barcodes = []
         for pool in pools:
-            barcodes.append(f"M{next(self._tubes):07d}")
+            barcodes.append(f"{self._letters}{next(self._tubes):07d}")
             facts = collection_facts(PLACE.facility, self.station.post, barcodes[-1], pool)
             self._write("specimen.collected", facts)
         return self.station.take_unsent(), barcodes
 
-    def results(self, barcodes: Iterable[str]) -> list[Written]:
-        """Let the tests take their time, then write that each of these tubes is negative."""
+    def wait_for_tests(self) -> None:
+        """Let the tests take their time."""
         self._at += TEST_TAKES_MS
+
+    def results(self, barcodes: Iterable[str], value: str = "negative") -> list[Written]:
+        """Write what each of these tubes said."""
         for barcode in barcodes:
-            self._write("result.recorded", result_facts(PLACE.facility, barcode, "negative"))
+            self._write("result.recorded", result_facts(PLACE.facility, barcode, value))
         return self.station.take_unsent()
 
-    def settle(self, entries: Sequence[Written]) -> None:
+    def measurements(self, number: int) -> list[Written]:
+        """Write so many measurements of the clock that find it right."""
+        for _ in range(number):
+            self._write("clock.measured", {"anchor": self.station.anchor, "round_trip": 40})
+        return self.station.take_unsent()
+
+    def settle(self, entries: Sequence[Written], size: int = LARGE_BATCH) -> None:
         """Have these entries recorded in large batches, uncounted."""
-        for batch in batches(entries, LARGE_BATCH):
+        for batch in batches(entries, size):
             self.station.deliver(self.application, batch)
 
     def cost_of(self, sent: Iterable[Sequence[Written]]) -> float:
@@ -80,6 +103,7 @@ class Desk:
         """Have people declared and sampled, uncounted; write the results of so many tubes of them."""
         entries, barcodes = self.tubes_of_declared(number, in_a_tube)
         self.settle(entries)
+        self.wait_for_tests()
         return self.results(barcodes)
 
     def tested_people(self, number: int, in_a_tube: int) -> list[str]:
@@ -87,8 +111,14 @@ class Desk:
         entries, codes = self.declarations(number)
         self.settle(entries)
         entries, barcodes = self.collections(batches(codes, in_a_tube))
+        self.wait_for_tests()
         self.settle([*entries, *self.results(barcodes)])
         return codes
+
+    @property
+    def _letters(self) -> str:
+        """What the desk's tubes begin with."""
+        return f"M{zlib.crc32(self._name.encode()) % 100_000:05d}"
 
     def _write(self, kind: str, facts: dict[str, Any], personal: dict[str, Any] | None = None) -> None:
         self._at += ENTRY_TAKES_MS
@@ -104,3 +134,11 @@ def forget_the_harness() -> None:
     """Keep what the measurement itself holds out of the collector's rounds: a server holds none of it."""
     gc.collect()
     gc.freeze()
+
+
+def settle_database() -> None:
+    """Let PostgreSQL finish what loading left it to do, so that no figure pays for it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("CHECKPOINT")

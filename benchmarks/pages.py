@@ -64,7 +64,8 @@ def measure_first_visit(place: Place) -> list[Figure]:
 
 
 def measure_memory(place: Place) -> list[Figure]:
-    """Return the megabytes of the server's processes after load."""
+    """Return the megabytes of the server's processes and the worker after load."""
+    processes = (*place.serving.pids, place.worker.pid)
     connection = Connection(place.serving.port)
     for number in range(ROUNDS_OF_LOAD):
         for path in PAGES:
@@ -72,7 +73,7 @@ def measure_memory(place: Place) -> list[Figure]:
         location = _declare(connection, _form(1_000_000 + number))
         connection.get(location)
     connection.close()
-    return [bound("server.memory", megabytes(place.serving.process.pid), "MB", MOST_MEGABYTES)]
+    return [bound("server.memory", sum(map(megabytes, processes)), "MB", MOST_MEGABYTES)]
 
 
 def _form(number: int) -> bytes:

@@ -47,7 +47,7 @@ class Person:
         return CATEGORY_OF_VEHICLE.get(self.vehicle_class, "other")
 
 
-def person_of(seed: int, index: int, people: int) -> Person:
+def person_of(seed: int | str, index: int, people: int) -> Person:
     """Make the person with this number; the same seed always gives the same person."""
     draw = random.Random(f"{seed}/{index}")
     year, female = draw.randint(1950, 2003), draw.random() < 0.4

@@ -12,14 +12,17 @@ from benchmarks.product import Serving, Setting, serving
 from benchmarks.progress import tell
 from benchmarks.verifying import Calibrator
 from chotxanh.cli import front_end
+from chotxanh.cli.companion import Companion, worker_beside
 from chotxanh.cli.stopped import Stopped
 
 
 class Place:
     """What the benchmarks of one run share; each part is made when it is first asked for."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, people: int) -> None:
+        """Take the setting, and how many people `growth` loads."""
         self.setting = setting
+        self.people = people
         self.calibrator = Calibrator()
         self._stack = contextlib.ExitStack()
 
@@ -42,6 +45,11 @@ class Place:
         return self._stack.enter_context(serving(self.setting))
 
     @cached_property
+    def worker(self) -> Companion:
+        """The worker beside the server, as `up` runs it."""
+        return self._stack.enter_context(worker_beside(self.setting.environment))
+
+    @cached_property
     def application(self) -> Application:
         """The product's WSGI application, called in this process."""
         return Application(self.setting.postgres.pid if self.setting.postgres else None)
@@ -55,4 +63,4 @@ class Place:
     def roots(self) -> tuple[int, ...]:
         """The processes whose CPU counts over HTTP: the server's and the database's."""
         postgres = self.setting.postgres
-        return (self.serving.process.pid, *([postgres.pid] if postgres else []))
+        return (*self.serving.pids, *([postgres.pid] if postgres else []))

@@ -27,10 +27,16 @@ class Setting:
 
 @dataclass(frozen=True)
 class Serving:
-    """The running server."""
+    """The running server: pages at one port, stations at another; `processes` are the parents of each."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    station_port: int
+    processes: tuple["subprocess.Popen[bytes]", ...]
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The parents' process numbers."""
+        return tuple(process.pid for process in self.processes)
 
 
 @contextlib.contextmanager
@@ -59,8 +65,11 @@ def fresh_setting(database_url: str | None, *, postgresql: bool) -> Iterator[Set
 
 
 @contextlib.contextmanager
-def serving(setting: Setting, port: int = 0, log: IO[Any] | None = None) -> Iterator[Serving]:
-    """Serve the product as `up` does, at `port` or at a free one; what it says goes to `log` or to standard error."""
-    address = server.Address("127.0.0.1", port or free_port())
-    with server.running(address, setting.environment, log or sys.stderr) as process:
-        yield Serving(address.port, process)
+def serving(
+    setting: Setting, ports: tuple[int, int] | None = None, log: IO[Any] | None = None
+) -> Iterator[Serving]:
+    """Serve the product as `up` does, at `ports` or at free ones; what it says goes to `log` or to standard error."""
+    pages, stations = ports or (free_port(), free_port())
+    addresses = [server.Address("127.0.0.1", port) for port in (pages, stations)]
+    with server.running_apart(addresses, setting.environment, log or sys.stderr) as processes:
+        yield Serving(pages, stations, processes)

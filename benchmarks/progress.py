@@ -36,9 +36,9 @@ class Bar:
         clear = "\r\033[K" if self.is_terminal else ""
         tell(f"{clear}  {self.title:<9} {self.seconds:8.1f} s")
 
-    def advance(self) -> None:
-        """Count one step."""
-        self.count += 1
+    def advance(self, steps: int = 1) -> None:
+        """Count one step, or several."""
+        self.count += steps
         if self.is_terminal and time.monotonic() - self._shown > REFRESH_SECONDS:
             self._show()
 

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.figures import Figure, in_verifies
 from benchmarks.in_process import get_request
 from benchmarks.multiplying import multiply_people
-from benchmarks.operating import PLACE, Desk, forget_the_harness
+from benchmarks.operating import PLACE, Desk, forget_the_harness, settle_database
 from benchmarks.place import Place
 from benchmarks.progress import tell
 from benchmarks.station import card_path, feed_path, read_feed_page
@@ -57,6 +57,7 @@ def _grow_to_a_village(desk: Desk) -> None:
 def _idle_poll(place: Place, name: str) -> Figure:
     desk = place.desk
     cursor = _read_to_the_end(desk)
+    settle_database()
     rounds = _rounds(place, lambda: _get(desk, feed_path(cursor, PLACE.site)), POLLS_A_ROUND)
     return in_verifies(name, rounds, MOST_POLL_V)
 

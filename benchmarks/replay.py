@@ -12,10 +12,11 @@ from django.utils import timezone
 from benchmarks import checking
 from benchmarks.campaign import LENGTH, Campaign, expectations, plan_campaign
 from benchmarks.delivery import Crew, Faults, send
-from benchmarks.product import Setting, serving
+from benchmarks.product import Serving, Setting, serving
 from benchmarks.progress import Bar, tell
 from benchmarks.stages import (
     Known,
+    Road,
     declare_at_stations,
     declare_on_the_web,
     left_over,
@@ -59,25 +60,29 @@ def run(options: argparse.Namespace, setting: Setting) -> int:
     except ValueError as impossible:
         raise Stopped(f"This campaign cannot be: {impossible}.") from None
     with serving(setting) as served:
-        outcome, findings, refused = _replay(campaign, served.port, min(options.returned, options.people))
+        returned = min(options.returned, options.people)
+        outcome, findings, refused = _replay(campaign, served, returned)
     for sentence in [*refused, *findings.lost, *findings.duplicated][:MOST_TOLD]:
         tell(f"  ! {sentence}")
     print(msgspec.json.encode(outcome).decode())
     return 1 if outcome.lost or outcome.duplicated or refused else 0
 
 
-def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, checking.Findings, list[str]]:
-    crew, faults, known = Crew(port), Faults(), Known([""] * campaign.people, [""] * campaign.people)
+def _replay(
+    campaign: Campaign, served: Serving, returned: int
+) -> tuple[Outcome, checking.Findings, list[str]]:
+    faults, known = Faults(), Known([""] * campaign.people, [""] * campaign.people)
+    citizens, crew = Crew(served.port), Crew(served.station_port)
     now = timezone.now()
     begin = time.time_ns() // 1_000_000 - LENGTH
     codes = [new_enrolment_code(None, "replay", now) for _ in range(DEVICES)]
-    road = open_road(port, codes, begin, campaign.seed)
+    road = open_road(served.station_port, codes, begin, campaign.seed)
     expected = expectations(campaign)
     seconds: dict[str, float] = {}
     batches = campaign.people // BATCH
     with Bar("declare", len(web_people(campaign)) + batches) as bar:
         web = iter(web_people(campaign))
-        crew.work_through(
+        citizens.work_through(
             web, lambda line, number: declare_on_the_web(line, campaign, number, known), bar.advance
         )
         crew.work_through(declare_at_stations(campaign, road, known, faults), send, bar.advance)
@@ -91,7 +96,7 @@ def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, chec
     seconds["result"] = bar.seconds
     with Bar("return", returned) as bar:
         readers = iter(_readers(campaign, returned))
-        crew.work_through(
+        citizens.work_through(
             readers,
             lambda line, n: read_page(line, n, known, expected[n].state, expected[n].certificates),
             bar.advance,
@@ -99,12 +104,7 @@ def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, chec
     seconds["return"] = bar.seconds
     findings = checking.Findings(lost=[*known.unread])
     with Bar("check", 4) as bar:
-        checking.check_entries(road.everyone, findings)
-        bar.advance()
-        checking.check_tubes(campaign, road, findings)
-        bar.advance()
-        checking.check_people(campaign, known, findings)
-        bar.advance()
+        _check(campaign, road, known, findings, bar)
         reader = checking.FeedReader(road.stations)
         crew.work_through(iter(reader.stations), reader.read, bar.advance)
         crew.work_through(iter(reader.codes_held_nowhere(known)), reader.look_up, bar.advance)
@@ -114,6 +114,16 @@ def _replay(campaign: Campaign, port: int, returned: int) -> tuple[Outcome, chec
     lost, doubled = len(findings.lost), len(findings.duplicated)
     people, tubes = campaign.people, len(campaign.tubes)
     return Outcome(people, tubes, *counts, lost, doubled, seconds), findings, known.refused
+
+
+def _check(campaign: Campaign, road: Road, known: Known, findings: checking.Findings, bar: Bar) -> None:
+    """Compare what is in the database with the plan."""
+    checking.check_entries(road.everyone, findings)
+    bar.advance()
+    checking.check_tubes(campaign, road, findings)
+    bar.advance()
+    checking.check_people(campaign, known, findings)
+    bar.advance()
 
 
 def _readers(campaign: Campaign, returned: int) -> Sequence[int]:

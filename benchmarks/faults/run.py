@@ -98,7 +98,7 @@ def run(options: argparse.Namespace, setting: Setting) -> int:
 
 
 def _traffic(stage: Stage, lost_answers: float) -> Traffic:
-    line = Line(stage.port, lost_answers)
+    line = Line(stage.port, stage.station_port, lost_answers)
     now = timezone.now()
     codes = [new_enrolment_code(None, "faults", now) for _ in range(LANES)]
     lanes = [Lane(line, number, code) for number, code in enumerate(codes)]

@@ -17,11 +17,11 @@ LOOK_EVERY_SECONDS = 0.1
 
 
 class Stage:
-    """A server at one port for the whole campaign: whoever watches it starts it again when it has ended."""
+    """A server at the same ports for the whole campaign: whoever watches it starts it again when it has ended."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.port = free_port()
+        self.port, self.station_port = free_port(), free_port()
         self.restarts = 0
         # Killed processes complain at length, and rightly; it is not what the campaign tells.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the stage
@@ -38,13 +38,14 @@ class Stage:
 
     def workers(self) -> list[int]:
         """Return the processes that answer requests."""
-        children = family_of(self._serving.process.pid)[1:]
+        children = [child for pid in self._serving.pids for child in family_of(pid)[1:]]
         return [pid for pid in children if "resource_tracker" not in _command_line(pid)]
 
     def kill_server(self) -> None:
         """Kill every process of the server at once, as a power cut would."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._serving.process.pid, signal.SIGKILL)
+        for pid in self._serving.pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Stop the server in order."""
@@ -55,13 +56,13 @@ class Stage:
 
     def _start_again_when_ended(self) -> None:
         while not self._over.wait(LOOK_EVERY_SECONDS):
-            if self._serving.process.poll() is not None:
+            if any(process.poll() is not None for process in self._serving.processes):
                 self._running.close()
                 self._serving = self._serve()
                 self.restarts += 1
 
     def _serve(self) -> Serving:
-        return self._running.enter_context(serving(self.setting, self.port, self._log))
+        return self._running.enter_context(serving(self.setting, (self.port, self.station_port), self._log))
 
 
 @contextlib.contextmanager

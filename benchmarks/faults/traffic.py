@@ -33,6 +33,7 @@ class Line:
     """How the traffic's requests fare: `lost_answers` is a share, `interrupted` counts what had to be repeated."""
 
     port: int
+    station_port: int
     lost_answers: float
     ended: threading.Event = field(default_factory=threading.Event)
     interrupted: int = 0
@@ -51,7 +52,7 @@ class Lane:
         self._line = line
         self._draw = random.Random(f"lane/{number}")
         self._begins_at = number * 1_000_000
-        self._connection = Connection(line.port)
+        self._connection = Connection(line.station_port)
         self.station = Station(f"lane-{number}", time.time_ns() // 1_000_000 - BEGAN_BEFORE_MS, number)
         self.codes: list[str] = []
         self.tubes: dict[str, list[str]] = {}

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -54,12 +54,15 @@ def check_free(address: Address) -> None:
         raise Stopped(f"The server cannot listen at {address}: {error.strerror}.") from error
 
 
-def workers_of(database_url: str | None) -> tuple[int, int]:
+def workers_of(database_url: str | None, *, is_first: bool = True) -> tuple[int, int]:
     """Return how many workers, and threads in each, suit the database.
 
-    SQLite has one writer: further threads in a worker only wait (p99 800 ms with four, 130 ms with one).
+    SQLite has one writer: further threads in a worker only wait (p99 800 ms with four, 130 ms with one), and so would
+    further workers at any address but the first, where people look.
     """
-    return (2, 4) if database_url and database_url.startswith("postgres") else (2, 1)
+    if database_url and database_url.startswith("postgres"):
+        return (2, 4)
+    return (2, 1) if is_first else (1, 1)
 
 
 @contextlib.contextmanager
@@ -70,7 +73,33 @@ def running(
 
     What it says goes to `log`, or where this process's own output goes.
     """
-    workers, threads = workers_of(environment.get("CHOTXANH_DATABASE_URL"))
+    with running_apart([address], environment, log) as (process,):
+        yield process
+
+
+@contextlib.contextmanager
+def running_apart(
+    addresses: Sequence[Address], environment: Mapping[str, str], log: IO[Any] | None = None
+) -> Iterator[tuple["subprocess.Popen[bytes]", ...]]:
+    """Serve the same at each address, by processes of its own; yields their parents once all answer.
+
+    Who asks at one address never waits for what is answered at another, but for the machine itself. They start one
+    after the other, so that the first answers as early as if it were alone.
+    """
+    with contextlib.ExitStack() as stack:
+        processes = []
+        for place, address in enumerate(addresses):
+            process = stack.enter_context(_started(address, environment, log, is_first=place == 0))
+            stack.callback(_stop, process)
+            _wait_until_it_answers(address, process)
+            processes.append(process)
+        yield tuple(processes)
+
+
+def _started(
+    address: Address, environment: Mapping[str, str], log: IO[Any] | None, *, is_first: bool
+) -> "subprocess.Popen[bytes]":
+    workers, threads = workers_of(environment.get("CHOTXANH_DATABASE_URL"), is_first=is_first)
     options = {
         "--interface": "wsgi",
         "--http": "1",
@@ -83,14 +112,9 @@ def running(
     words = [word for pair in options.items() for word in pair]
     command = python("-m", "granian", *words, "--no-ws", "--respawn-failed-workers", APPLICATION)
     # A session of its own: the keyboard's Ctrl-C on top of our own signal leaves granian waiting for its workers.
-    with subprocess.Popen(
+    return subprocess.Popen(
         command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log, start_new_session=True
-    ) as process:
-        try:
-            _wait_until_it_answers(address, process)
-            yield process
-        finally:
-            _stop(process)
+    )
 
 
 def _wait_until_it_answers(address: Address, process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,7 @@
 """Builds what is missing, brings the database up to date and serves: ready for a first visit."""
 
 import argparse
+import contextlib
 import os
 import time
 from collections.abc import Mapping
@@ -16,11 +17,12 @@ from chotxanh.cli.stopped import Stopped
 PAGES = {
     "/": "Trang đầu (home)",
     "/declare": "Khai báo (declare)",
-    "/station/": "Máy trạm (station)",
     "/verify": "Kiểm tra giấy (verify)",
     "/office/": "Quản lý (office)",
 }
+STATION = ("/station/", "Máy trạm (station)")
 LOOK_SECONDS = 0.5
+PORTS_TRIED = 50
 SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -29,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="./chotxanh up", description=__doc__)
     options.add_argument("--host", default="127.0.0.1", help="the address to listen at (127.0.0.1)")
     options.add_argument("--port", type=port, default=8000, help="the port to listen at (8000)")
+    options.add_argument("--station-port", type=port, help="the port for stations (a free one after --port)")
     options.add_argument("--database-url", help="postgresql://... or sqlite:///...; else one SQLite file")
     options.add_argument("--no-demo", action="store_true", help="leave the demonstration out")
     return options
@@ -42,6 +45,7 @@ def run(arguments: list[str]) -> int:
     environment = environment_of(options)
     ended = end_orphans()
     server.check_free(address)
+    for_stations = station_address(address, options.station_port)
     say("Chốt Xanh")
     if ended:
         say(f"  ✓ Ended what an earlier `up` left behind ({ended})")
@@ -50,23 +54,43 @@ def run(arguments: list[str]) -> int:
         demo = prepare_database(environment, with_demo=not options.no_demo)
     with (
         remembering() as remember,
-        server.running(address, environment) as process,
+        server.running_apart([address, for_stations], environment) as processes,
         worker_beside(environment) as worker,
     ):
-        remember([process.pid, worker.pid])
+        children = [process.pid for process in processes]
+        remember([*children, worker.pid])
         say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
+        say(f"{STATION[1]:<26}{for_stations}{STATION[0]}")
         say(f"\n{demo}\n" if demo else "")
         say("Ctrl-C ends it.")
         try:
-            while process.poll() is None:
+            while all(process.poll() is None for process in processes):
                 time.sleep(LOOK_SECONDS)
                 if worker.revive():
-                    remember([process.pid, worker.pid])
+                    remember([*children, worker.pid])
         except KeyboardInterrupt:
             say("\nĐã dừng. Stopped.")
             return 0
-    raise Stopped(f"The server ended by itself with status {process.returncode}.")
+    status = next(process.returncode for process in processes if process.returncode is not None)
+    raise Stopped(f"The server ended by itself with status {status}.")
+
+
+def station_address(pages: server.Address, chosen: int | None) -> server.Address:
+    """Return where stations are served: at the port chosen, or at the next one after the pages' that is free.
+
+    Raises Stopped where nobody can listen.
+    """
+    if chosen is not None:
+        address = server.Address(pages.host, chosen)
+        server.check_free(address)
+        return address
+    for number in range(pages.port + 1, min(pages.port + PORTS_TRIED, 65535) + 1):
+        with contextlib.suppress(Stopped):
+            address = server.Address(pages.host, number)
+            server.check_free(address)
+            return address
+    raise Stopped(f"No port after {pages.port} is free for stations: choose one with --station-port.")
 
 
 def port(words: str) -> int:

@@ -29,7 +29,7 @@ FACILITY, SITE = "Trung tâm Y tế Long Điền", "Chốt Cầu Cỏ May"
 def empty_province(browser: Browser, home: Path) -> Iterator[tuple[Camera, str]]:
     """Serve a province that knows nobody but its first lead, whose one-time password the command printed."""
     with fresh_database() as database:
-        environment = fresh_environment(database, home)
+        environment = fresh_environment(database, home) | {"CHOTXANH_DEMO": "0"}
         prepare_database(environment, with_demo=False)
         command = python("-m", "chotxanh.cli", "manage", "lead", LEAD)
         said = subprocess.run(

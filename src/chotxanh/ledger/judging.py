@@ -69,7 +69,7 @@ class Authority:
         judgement = self._judge(case)
         row = case.payload.row
         is_waiting = judgement.problem == REGISTER_UNKNOWN  # no word makes a post known
-        if judgement.answer is Answer.HELD and row and _is_admissible(row) and not is_waiting:
+        if judgement.answer is Answer.HELD and row and _is_admissible(case, row) and not is_waiting:
             admitted = self.rulings.get(case.body.id)
             if admitted is not None:
                 marks = self._shift_mark(case) | self._facility_mark(case, row)
@@ -89,7 +89,7 @@ class Authority:
         return self._judge_person(case, row)
 
     def _judge_person(self, case: Case, row: KindRow) -> Judgement:
-        if row.who.is_nodes_alone:
+        if row.who.is_nodes_alone or (row.who.is_offices and not case.device.is_node):
             return Judgement(Answer.HELD, "actor_not_allowed")
         if case.body.kind == STARTED:
             return self._judge_start(case, row)
@@ -178,8 +178,9 @@ def authority_over(
     return Authority(grants_of(actors), shifts, rulings, authority_of(facilities), posts)
 
 
-def _is_admissible(row: KindRow) -> bool:
-    return row.can_admit and not row.who.is_nodes_alone
+def _is_admissible(case: Case, row: KindRow) -> bool:
+    is_elsewhere = row.who.is_offices and not case.device.is_node
+    return row.can_admit and not row.who.is_nodes_alone and not is_elsewhere
 
 
 def _is_by_node(case: Case, roles: frozenset[NodeRole]) -> bool:

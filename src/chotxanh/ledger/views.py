@@ -116,6 +116,8 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     """Answer with one person's card, for a code that the station does not hold."""
     now = timezone.now()
     session, head = session_and_head(bearer_token(request), now)
+    if not session.reach:
+        raise Problem("not_allowed")
     guesser = f"device {session.device}"
     look(
         PERSON_CODES, guesser, now

@@ -82,6 +82,9 @@ class Touched:
         self.keys[rank].update(keys)
 
 
+AT_STATIONS = frozenset({Role.OFFICER, Role.TECHNICIAN})
+
+
 @dataclass(frozen=True)
 class Who:
     """Who may record a kind (a table, judged by the ledger).
@@ -99,6 +102,14 @@ class Who:
     def is_nodes_alone(self) -> bool:
         """Whether no person and no station may record it; nobody can admit it then."""
         return bool(self.nodes) and not self.roles and not self.is_device
+
+    @property
+    def is_offices(self) -> bool:
+        """Whether it is decided at the office alone, where the server itself vouches for person and time.
+
+        A station can be lent, lost or opened, and its clock turned back: what decides about others never comes from it.
+        """
+        return bool(self.roles) and not self.roles & AT_STATIONS
 
     @property
     def is_register(self) -> bool:

@@ -31,4 +31,7 @@ def read_ticket(text: str) -> Ticket | None:
     body, signature = from_base64url(body_text), from_base64url(signature_text)
     if body is None or signature is None or not verifies(node_key().public_point, body, signature):
         return None
-    return msgspec.json.decode(body, type=Ticket)
+    try:
+        return msgspec.json.decode(body, type=Ticket)
+    except msgspec.DecodeError:  # the server signs receipts with the same key
+        return None

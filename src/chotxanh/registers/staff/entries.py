@@ -110,20 +110,27 @@ def apply_members(
     """Keep accounts; the latest entry about a member stands, and no password is touched."""
     for item in sorted(happenings, key=lambda each: (each.effective_at, each.id)):
         personal = item.personal
+        username = _free_username(item.facts.username, item.facts.member)
         Member.objects.update_or_create(
             id=item.facts.member,
             defaults={
-                "username": item.facts.username,
+                "username": username,
                 "full_name": personal.full_name if personal else "",
                 "phone": (personal.phone or "") if personal else "",
             },
             create_defaults={
-                "username": item.facts.username,
+                "username": username,
                 "full_name": personal.full_name if personal else "",
                 "phone": (personal.phone or "") if personal else "",
                 "password": "!",  # opens nothing until the office sets one
             },
         )
+
+
+def _free_username(wanted: str, member: UUID) -> str:
+    """Return the wanted name, told apart by the member's id where it is somebody else's."""
+    is_taken = Member.objects.filter(username=wanted).exclude(id=member).exists()
+    return f"{wanted}-{member.hex[:8]}" if is_taken else wanted
 
 
 def apply_leavings(happenings: Sequence[Happening[MemberLeft, None]], touched: Touched) -> None:

@@ -47,11 +47,8 @@ def a_rule(stage: Stage) -> tuple[str, dict[str, Any], None]:
 
 def a_resolution(stage: Stage) -> tuple[str, dict[str, Any], None]:
     """The negative one of two results stands."""
-    return (
-        "result.resolved",
-        {"facility": PHU_MY, "barcode": "ONG1", "value": "negative", "reason": "other"},
-        None,
-    )
+    facts = {"facility": PHU_MY, "tube": "ONG1", "stands": new_id(), "resulted_at": wire_time(MORNING)}
+    return "result.resolved", facts, None
 
 
 @pytest.mark.parametrize("decided", [a_grant, a_member, a_leaving, a_rule, a_resolution])

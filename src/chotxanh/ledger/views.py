@@ -119,9 +119,8 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
     if not session.reach:
         raise Problem("not_allowed")
     guesser = f"device {session.device}"
-    look(
-        PERSON_CODES, guesser, now
-    )  # whoever has guessed too often learns nothing, not even of a code that is known
+    # Whoever has guessed too often learns nothing, not even of a code that is known.
+    look(PERSON_CODES, guesser, now)
     card = read_card(CardName("person", code), head, now) if code.isprintable() else None
     if card is None:
         take(PERSON_CODES, guesser, now)

@@ -50,7 +50,7 @@ def check_entries(stations: Sequence[Station], findings: Findings) -> None:
     ):
         findings.lost.append(f"{kind} {id} is not applied: {problem}")
     findings.lost += [f"set aside: {each.problem}" for each in SetAside.objects.all()]
-    for log in Log.objects.filter(has_gaps=True):
+    for log in Log.objects.filter(missing__gt=0):
         findings.lost.append(f"log {log.id} misses {log.gaps} below {log.highest_seq}")
 
 

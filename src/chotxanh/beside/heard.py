@@ -1,5 +1,6 @@
 """When each device was last heard, and how much it said was waiting: a silent station is seen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -46,3 +47,14 @@ def heard(since: datetime | None = None) -> list[Heard]:
     if since is not None:
         rows = rows.filter(heard_at__gte=since)
     return [Heard(row.device, row.site, row.waiting, row.heard_at) for row in rows]
+
+
+def last_words_of(devices: Collection[UUID]) -> dict[UUID, Heard]:
+    """Return what each of these devices last said; one that was never heard is absent."""
+    rows = HeardDevice.objects.filter(device__in=devices)
+    return {row.device: Heard(row.device, row.site, row.waiting, row.heard_at) for row in rows}
+
+
+def devices_heard_at(sites: Collection[str]) -> set[UUID]:
+    """Return the devices that last spoke for one of these sites."""
+    return set(HeardDevice.objects.filter(site__in=sites).values_list("device", flat=True))

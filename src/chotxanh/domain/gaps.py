@@ -20,6 +20,11 @@ def without(gaps: Iterable[Range], highest: int, seen: Iterable[int]) -> tuple[l
     return left, highest
 
 
+def count_in(gaps: Iterable[Range]) -> int:
+    """Return how many numbers these ranges hold."""
+    return sum(last - first + 1 for first, last in gaps)
+
+
 def _fill(gaps: list[Range], number: int) -> None:
     place = bisect_right(gaps, (number, number)) - 1
     if place + 1 < len(gaps) and gaps[place + 1][0] == number:

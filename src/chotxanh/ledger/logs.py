@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from chotxanh.domain.gaps import Range, without
+from chotxanh.domain.gaps import Range, count_in, without
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.protocol.envelope import Body
 from chotxanh.storage.lookups import lookup
@@ -20,7 +20,7 @@ class _Log(NamedTuple):
     device: UUID
     highest_seq: int
     gaps: Any
-    has_gaps: bool
+    missing: int
 
 
 _LOGS = Table(Log, _Log)
@@ -88,7 +88,7 @@ def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
     ids = sorted(devices)
     locked = _locked(ids)
     if len(locked) < len(ids):
-        new = [_Log(id, devices[id], 0, as_json([]), has_gaps=False) for id in ids if id not in locked]
+        new = [_Log(id, devices[id], 0, as_json([]), missing=0) for id in ids if id not in locked]
         insert_missing(_LOGS, new)
         locked = _locked(ids)
     return LockedLogs(locked)
@@ -96,7 +96,7 @@ def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
 
 def _after(log: _Log, seen: Iterable[int]) -> _Log:
     gaps, highest = without([tuple(each) for each in log.gaps], log.highest_seq, seen)
-    return log._replace(highest_seq=highest, gaps=gaps, has_gaps=bool(gaps))
+    return log._replace(highest_seq=highest, gaps=gaps, missing=count_in(gaps))
 
 
 def _locked(ids: Sequence[UUID]) -> dict[UUID, _Log]:

@@ -6,16 +6,21 @@ from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand  # noqa: F4
 
 
 class Log(models.Model):
-    """The life of one store on one device. `gaps` are the ranges of running numbers below the highest not seen here."""
+    """The life of one store on one device.
+
+    `gaps` are the ranges of running numbers below the highest not seen here, `missing` is how many numbers they hold.
+    """
 
     id = models.UUIDField(primary_key=True)
     device = models.UUIDField()
     highest_seq = models.BigIntegerField(default=0)
     gaps = models.JSONField(default=list)
-    has_gaps = models.BooleanField(default=False)
+    missing = models.BigIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], name="log_with_gaps", condition=models.Q(has_gaps=True))]
+        indexes = [
+            models.Index(fields=["-missing", "id"], name="log_with_gaps", condition=models.Q(missing__gt=0))
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -75,12 +80,17 @@ class Entry(models.Model):
         return f"{self.kind} {self.id}"
 
 
+# Two entries under one number, both rightly signed: two devices have one store, or somebody has the key.
+ALARMING = ("id_reused", "log_of_another_device", "running_number_reused")
 # What is set aside may be unreadable, so its seal is bound to its table alone.
 SET_ASIDE_CONTEXT = b"set-aside"
 
 
 class SetAside(models.Model):
-    """Something sent that was not authentic or not readable: kept, never applied. `raw` is sealed."""
+    """Something sent that was not authentic or not readable: kept, never applied. `raw` is sealed.
+
+    An alarm (ALARMING) that a lead looked into says who did, and when (UTC).
+    """
 
     entry = models.UUIDField(null=True)
     device = models.UUIDField(null=True)
@@ -88,9 +98,17 @@ class SetAside(models.Model):
     received_at = models.DateTimeField()
     raw = models.BinaryField()
     digest = models.BinaryField(max_length=32, unique=True)
+    looked_into_by = models.UUIDField(null=True)
+    looked_into_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "set aside"
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="set_aside_newest"),
+            models.Index(
+                fields=["device"], name="set_aside_alarms", condition=models.Q(problem__in=ALARMING)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.problem} {self.entry}"

@@ -1,83 +1,26 @@
-"""Reads the ledger for leads: what is held, what was set aside, which running numbers are missing."""
+"""Reads the ledger for people: which device made an entry, who took one back, whose shift has ended."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-from django.db.models import QuerySet
-
 from chotxanh.domain.kinds import Answer
-from chotxanh.ledger.judging import WAITS_FOR_SHIFT
-from chotxanh.ledger.models import Entry, Log, SetAside
+from chotxanh.ledger.applying import stored_payload
+from chotxanh.ledger.entries import REMARKS, RemarkRow
+from chotxanh.ledger.models import Entry, Log
 from chotxanh.ledger.shifts import ENDED, STARTED
-from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.devices.models import Device
-from chotxanh.registers.staff.models import Member
-
-MOST = 200
-SUMMARY_LENGTH = 400
+from chotxanh.storage.lookups import lookup
 
 
 @dataclass(frozen=True)
-class HeldEntry:
-    """An authentic entry that waits for a lead; `facts_summary` holds no personal data. Times are UTC."""
+class Withdrawal:
+    """Who took an entry back, when (UTC), and for which of the reasons of `entry.withdrawn`."""
 
-    id: UUID
-    kind: str
-    effective_at: datetime
-    received_at: datetime
-    device_name: str
-    actor_name: str
-    problem: str
-    facts_summary: str
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it settles by itself once its actor's shift arrives."""
-        return self.problem == WAITS_FOR_SHIFT
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Running numbers that a device gave out and this server never saw."""
-
-    device_name: str
-    log: UUID
-    first: int
-    last: int
-
-
-def undecided() -> QuerySet[Entry]:
-    """Return the held entries that a lead can admit or refuse."""
-    return _held().exclude(kind__in=_without_ruling()).exclude(problem="kind_unknown")
-
-
-def count_of_held_without_ruling() -> int:
-    """Return how many held entries no lead decides on: clocks, ends of shifts, kinds not known yet."""
-    return _held().count() - undecided().count()
-
-
-def held_entries() -> list[HeldEntry]:
-    """Return the entries that wait for a decision, oldest first, then those that only wait for their shift."""
-    entries = list(undecided().order_by("received_at", "id")[:MOST])
-    entries.sort(key=lambda entry: entry.problem == WAITS_FOR_SHIFT)
-    devices = Device.objects.in_bulk({entry.device for entry in entries})
-    actors = Member.objects.in_bulk({entry.actor for entry in entries if entry.actor})
-    return [
-        HeldEntry(
-            entry.id,
-            entry.kind,
-            entry.effective_at,
-            entry.received_at,
-            str(devices.get(entry.device, "")),
-            str(actors[entry.actor]) if entry.actor in actors else "",
-            entry.problem,
-            _summary(entry.body),
-        )
-        for entry in entries
-    ]
+    actor: UUID | None
+    at: datetime
+    reason: str
 
 
 def devices_off_duty(devices: Collection[UUID]) -> dict[UUID, datetime]:
@@ -100,31 +43,14 @@ def device_names_of(entries: Collection[UUID]) -> dict[UUID, str]:
     return {entry: names.get(device, "") for entry, device in devices.items()}
 
 
-def set_aside_entries() -> list[SetAside]:
-    """Return what was set aside as forged or unreadable, newest first."""
-    return list(SetAside.objects.order_by("-received_at", "-id")[:MOST])
-
-
-def gaps() -> list[Gap]:
-    """Return the missing running numbers of every log."""
-    found = []
-    logs = list(Log.objects.filter(has_gaps=True).order_by("id"))
-    devices = Device.objects.in_bulk({log.device for log in logs})
-    for log in logs:
-        name = str(devices.get(log.device, ""))
-        found += [Gap(name, log.id, first, last) for first, last in log.gaps]
-    return found[:MOST]
-
-
-def _without_ruling() -> frozenset[str]:
-    """A ruling on these changes nothing: nothing follows from them, or only the server may decide."""
-    return kinds_where(lambda row: not row.can_admit or row.who.is_device or row.who.is_nodes_alone)
-
-
-def _held() -> QuerySet[Entry]:
-    return Entry.objects.filter(answer=Answer.HELD).exclude(problem="refused")
-
-
-def _summary(body: str) -> str:
-    facts = msgspec.json.decode(body, type=dict[str, msgspec.Raw]).get("facts", msgspec.Raw(b"{}"))
-    return bytes(facts).decode()[:SUMMARY_LENGTH]
+def withdrawals_of(entries: Collection[UUID]) -> dict[UUID, Withdrawal]:
+    """Return who took each of these withdrawn entries back, when and why; of several, the first."""
+    remarks = lookup(REMARKS, "entry", entries, tail="AND what = 'withdrawn'")
+    first: dict[UUID, RemarkRow] = {}
+    for remark in sorted(remarks, key=lambda each: (each.at, each.id), reverse=True):
+        first[remark.entry] = remark
+    said = Entry.objects.in_bulk([remark.id for remark in first.values()])
+    return {
+        entry: Withdrawal(remark.actor, remark.at, stored_payload(said[remark.id])[1].facts.reason)
+        for entry, remark in first.items()
+    }

@@ -8,8 +8,8 @@ import msgspec
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryAdmitted, EntryRefused, EntryWithdrawn
+from chotxanh.ledger.held import undecided
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.queries import undecided
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 

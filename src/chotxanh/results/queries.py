@@ -1,19 +1,15 @@
 """Reads where people and tubes stand."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
-from uuid import UUID
-
-from django.db.models import Q
 
 from chotxanh.domain.pools import ResultValue
-from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.results.models import TubeResult
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
-from chotxanh.specimens.models import Collection, CollectionMember, Tube
+from chotxanh.specimens.models import Tube
 from chotxanh.specimens.standing import RESULT_AFTER
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
@@ -76,18 +72,6 @@ class PersonStanding:
         return self.sampled_at + RESULT_AFTER if self.sampled_at else None
 
 
-@dataclass(frozen=True)
-class DisputedTube:
-    """A tube on which a lead must decide, with everything that was recorded about it."""
-
-    facility: str
-    tube: str
-    reasons: tuple[str, ...]
-    collections: tuple[Collection, ...]
-    results: tuple[ResultFact, ...]
-    members: dict[UUID, tuple[str, ...]]
-
-
 def standing_of(person_code: str) -> PersonStanding:
     """Return where one person stands."""
     return standings_of([person_code])[person_code]
@@ -118,24 +102,6 @@ def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
     return sorted(found, key=lambda result: (result.sampled_at, result.key))
 
 
-def disputed_tubes(facilities: Sequence[str] | None) -> list[DisputedTube]:
-    """Return the tubes on which a lead must decide, oldest first; `facilities` None means the whole province."""
-    disputed = Tube.objects.filter(is_disputed=True)
-    outcomes = TubeResult.objects.filter(is_disputed=True)
-    if facilities is not None:
-        disputed = disputed.filter(facility__in=facilities)
-        prefixes = Q(pk__in=[])
-        for facility in facilities:
-            prefixes |= Q(tube__startswith=f"{facility}/")
-        outcomes = outcomes.filter(prefixes)
-    reasons: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for tube in disputed.order_by("sampled_at")[:500]:
-        reasons[tube.key] += tuple(tube.disputes)
-    for outcome in outcomes.order_by("resulted_at")[:500]:
-        reasons[outcome.tube] += tuple(outcome.disputes)
-    return [_disputed(key, why) for key, why in reasons.items()]
-
-
 def results_without_tube(limit: int = 100) -> list[TubeResult]:
     """Return results whose sampling has not arrived, oldest first."""
     known = Tube.objects.values("key")
@@ -160,19 +126,4 @@ def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonS
         sampling.facility_name,
         sampling.pool_kind,
         sampling.test_type,
-    )
-
-
-def _disputed(key: str, reasons: tuple[str, ...]) -> DisputedTube:
-    facility, _, barcode = key.partition("/")
-    members: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
-    for member in CollectionMember.objects.filter(tube=key).order_by("key"):
-        members[member.collection] += (member.person_code,)
-    return DisputedTube(
-        facility,
-        barcode,
-        tuple(dict.fromkeys(reasons)),
-        tuple(Collection.objects.filter(tube=key).order_by("sampled_at", "id")),
-        tuple(ResultFact.objects.filter(tube=key).order_by("resulted_at", "id")),
-        dict(members),
     )

@@ -1,7 +1,7 @@
 """Reads the sums: a day at each post and site, what waits now, and since when they lag behind."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
 
 from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.worker.models import DirtyKey
+from chotxanh.registers.staff.leading import Led
 from chotxanh.results.followups.waiting import overdue_tubes
 from chotxanh.results.models import RecollectionOrder
 from chotxanh.specimens.models import Tube
 from chotxanh.statistics.hours import LEVEL, Sums
 from chotxanh.statistics.models import HourAtPost
 
-Facilities = Sequence[str] | None  # None: the whole province
 ONE_DAY = timedelta(days=1)
 
 
@@ -38,18 +38,18 @@ def day_of(now: datetime) -> tuple[datetime, datetime]:
     return begins, begins + ONE_DAY
 
 
-def site_days(facilities: Facilities, now: datetime) -> dict[str, SiteDay]:
+def site_days(led: Led, now: datetime) -> dict[str, SiteDay]:
     """Return each site's day up to `now` (UTC), where anything happened or waits, in four queries."""
     found: dict[str, SiteDay] = defaultdict(SiteDay)
-    for site, post, sums in _sums_by_post(facilities, now):
+    for site, post, sums in _sums_by_post(led, now):
         found[site].posts[post] = sums
         found[site].day = found[site].day.plus(sums)
-    hours = _within(HourAtPost.objects.filter(waiting__gt=0), facilities)
+    hours = led.within(HourAtPost.objects.filter(waiting__gt=0))
     for site, count in _by_site(hours, Sum("waiting")):
         found[site].waiting = count
-    for site, count in _by_site(_within(overdue_tubes(), facilities), Count("tube")):
+    for site, count in _by_site(led.within(overdue_tubes()), Count("tube")):
         found[site].overdue = count
-    for site, count in _by_site(_open_recalls(facilities), Count("key")):
+    for site, count in _by_site(_open_recalls(led), Count("key")):
         found[site].recalls = count
     return dict(found)
 
@@ -61,24 +61,20 @@ def behind_since(now: datetime, tolerated: timedelta) -> datetime | None:
     return found
 
 
-def _sums_by_post(facilities: Facilities, now: datetime) -> Iterable[tuple[str, UUID, Sums]]:
+def _sums_by_post(led: Led, now: datetime) -> Iterable[tuple[str, UUID, Sums]]:
     begins, ends = day_of(now)
-    hours = _within(HourAtPost.objects.filter(hour__gte=begins, hour__lt=ends), facilities)
+    hours = led.within(HourAtPost.objects.filter(hour__gte=begins, hour__lt=ends))
     totals = {f"total_{name}": Sum(name) for name in Sums._fields}
     for row in hours.order_by().values("site", "post").annotate(**totals):
         yield row["site"], row["post"], Sums(*(row[f"total_{name}"] for name in Sums._fields))
 
 
-def _open_recalls(facilities: Facilities) -> "QuerySet[Any]":
+def _open_recalls(led: Led) -> "QuerySet[Any]":
     tube = Tube.objects.filter(key=OuterRef("tube"))
     orders = RecollectionOrder.objects.filter(closed_by=None).annotate(
         site=Subquery(tube.values("site")), facility=Subquery(tube.values("facility"))
     )
-    return _within(orders, facilities)
-
-
-def _within(rows: "QuerySet[Any]", facilities: Facilities) -> "QuerySet[Any]":
-    return rows if facilities is None else rows.filter(facility__in=facilities)
+    return led.within(orders)
 
 
 def _by_site(rows: "QuerySet[Any]", total: Any) -> Iterable[tuple[str, int]]:

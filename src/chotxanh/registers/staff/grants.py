@@ -78,16 +78,6 @@ def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Me
     return member
 
 
-def sites_of(grants: Iterable[GrantRow], at: datetime) -> tuple[frozenset[str], frozenset[str], bool]:
-    """Return the sites and the facilities where work is granted at `at`, and whether it is everywhere."""
-    in_force = [grant for grant in grants if is_in_force(grant, at)]
-    return (
-        frozenset(grant.site for grant in in_force if grant.site),
-        frozenset(grant.facility for grant in in_force if grant.facility and not grant.site),
-        any(is_province_wide(grant) for grant in in_force),
-    )
-
-
 def is_in_force(grant: GrantRow, at: datetime) -> bool:
     """Say whether a grant holds at `at` (UTC)."""
     return grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)

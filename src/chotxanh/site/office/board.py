@@ -14,7 +14,7 @@ from chotxanh.language.texts import text
 from chotxanh.protocol.exchange import json_answer
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.board_sites import board
-from chotxanh.site.office.door import for_leads, led_facilities
+from chotxanh.site.office.door import for_leads, led_by
 from chotxanh.statistics.queries import behind_since
 
 # The worker counts twice a second; sums that lag behind longer than this say so.
@@ -54,7 +54,7 @@ def board_version(request: HttpRequest, member: Member) -> HttpResponse:  # noqa
 
 def _part(member: Member, now: datetime) -> str:
     """The part of the page that changes; it names no time that passes by itself, but for whole minutes."""
-    return render_to_string("office/board_part.html", {"board": board(member, led_facilities(member), now)})
+    return render_to_string("office/board_part.html", {"board": board(member, led_by(member), now)})
 
 
 def _version(part: str) -> str:

@@ -13,9 +13,10 @@ from chotxanh.ledger.queries import devices_off_duty
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.posts.sites import posts_named, site_names, sites_open_to
 from chotxanh.registers.staff.grants import grants_for
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.call_rows import words_for
-from chotxanh.statistics.queries import Facilities, SiteDay, site_days
+from chotxanh.statistics.queries import SiteDay, site_days
 
 # A station polls every four seconds, and is written down every ten.
 SILENT_AFTER = timedelta(seconds=60)
@@ -83,9 +84,9 @@ class Board:
     sites: tuple[SiteCard, ...]
 
 
-def board(member: Member, facilities: Facilities, now: datetime) -> Board:
+def board(member: Member, led: Led, now: datetime) -> Board:
     """Return the board as a member may see it at `now` (UTC): open sites, and those where anything happened."""
-    days = site_days(facilities, now)
+    days = site_days(led, now)
     names = site_names()
     codes = [site.code for site in sites_open_to(grants_for(member, LEADS), now)]
     codes += sorted(days.keys() - set(codes))

@@ -14,13 +14,14 @@ from chotxanh.beside.access_log import note_looks
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
+from chotxanh.protocol.places import Place
 from chotxanh.registers.duties.entries import province_number
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import closed_calls, note_contact, open_calls, overdue
 from chotxanh.results.followups.models import Contact
 from chotxanh.results.followups.payloads import FollowupContacted
 from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
-from chotxanh.site.office.door import for_leads, led_facilities, said, say_next
+from chotxanh.site.office.door import for_leads, led_by, said, say_next
 
 PAGE = 20
 PURPOSE = "call_list"
@@ -30,14 +31,14 @@ PURPOSE = "call_list"
 @for_leads
 def calls(request: HttpRequest, member: Member) -> HttpResponse:
     """List whom to call, a page at a time; note what came of a call. Raises Problem."""
-    facilities, now = led_facilities(member), timezone.now()
+    led, now = led_by(member), timezone.now()
     if request.method == "POST":
-        note_contact(_contact(request), facilities, member, now)
+        note_contact(_contact(request), led, member, now)
         say_next(request, "calls.noted")
         return redirect("office_calls")
-    due = _page(request, "page", open_calls(facilities))
-    late = _page(request, "late", overdue(facilities))
-    done = _page(request, "done", closed_calls(facilities, now))
+    due = _page(request, "page", open_calls(led))
+    late = _page(request, "late", overdue(led))
+    done = _page(request, "done", closed_calls(led, now))
     views = call_views(list(due.object_list), now)
     note_looks(member.id, {each.call.person_code for each in views}, PURPOSE, now)
     context = {
@@ -60,7 +61,7 @@ def calls(request: HttpRequest, member: Member) -> HttpResponse:
 @for_leads
 def people_of_tube(request: HttpRequest, member: Member, facility: str, barcode: str) -> HttpResponse:
     """Show the people who wait for an overdue tube, with their numbers. Raises Problem("entry_unknown")."""
-    tube, now = overdue(led_facilities(member)).filter(tube=f"{facility}/{barcode}").first(), timezone.now()
+    tube, now = overdue(led_by(member)).filter(tube=f"{facility}/{barcode}").first(), timezone.now()
     if tube is None:
         raise Problem("entry_unknown")
     people = callees_of(people_in([tube.tube])[tube.tube])
@@ -78,9 +79,8 @@ def people_of_tube(request: HttpRequest, member: Member, facility: str, barcode:
 @for_leads
 def undo_call(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
     """Take a noted call back: the person is on the list again. Raises Problem: `entry_unknown`, `not_allowed`."""
-    facilities = led_facilities(member)
     contact = Contact.objects.filter(id=entry).first()
-    if contact is None or (facilities is not None and contact.tube.partition("/")[0] not in facilities):
+    if contact is None or not led_by(member).covers(Place(contact.tube.partition("/")[0])):
         raise Problem("entry_unknown")
     withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, timezone.now())
     say_next(request, "calls.undone")

@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.redirects import SeeOther
 from chotxanh.language.texts import text
-from chotxanh.registers.staff.grants import grants_for, member_with_role, sites_of
+from chotxanh.registers.staff.grants import grants_for, member_with_role
+from chotxanh.registers.staff.leading import Led, led_with
 from chotxanh.registers.staff.models import Member
 
 SAID, WARNED = "said", "warned"
@@ -60,10 +61,9 @@ def office_headers(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def led_facilities(member: Member) -> list[str] | None:
-    """The facilities whose tubes the lead decides on; None means the whole province."""
-    _, facilities, is_everywhere = sites_of(grants_for(member, LEADS), timezone.now())
-    return None if is_everywhere else sorted(facilities)
+def led_by(member: Member) -> Led:
+    """What the lead leads now: the one filter of every list."""
+    return led_with(grants_for(member, LEADS), timezone.now())
 
 
 class Said(str):

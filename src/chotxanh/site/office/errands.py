@@ -9,14 +9,14 @@ from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue, problem_sentence, text
 from chotxanh.ledger.worker.standing import NamedCount, release_paused, standing, try_again
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import for_leads, led_facilities, said, say_next
+from chotxanh.site.office.door import for_leads, led_by, said, say_next
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def errands(request: HttpRequest, member: Member) -> HttpResponse:
     """Count automatic work by name; let what was paused or given up run. Raises Problem("not_allowed")."""
-    is_for_province = led_facilities(member) is None
+    is_for_province = led_by(member).is_province
     if request.method == "POST":
         if not is_for_province:
             raise Problem("not_allowed")

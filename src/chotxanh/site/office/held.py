@@ -1,5 +1,10 @@
-"""Held entries: authentic, but a person must say whether they count."""
+"""Held entries: authentic, but a person must say whether they count; those that only wait are folded by device."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,35 +14,101 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
+from chotxanh.language.formats import show_number
 from chotxanh.language.texts import catalogue, current_language, text
-from chotxanh.ledger.queries import HeldEntry, count_of_held_without_ruling, held_entries
+from chotxanh.ledger import held as entries
+from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rulings import admit_entry, refuse_entry
 from chotxanh.protocol.kinds import words_of
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.device_lines import DeviceLine, device_lines
+from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.names import NOBODY, Officer, officers_named
+from chotxanh.site.office.paging import page_of
 
 # What each button records, and what is said once it has.
 DECISIONS = {"admit": (admit_entry, "office.admitted"), "refuse": (refuse_entry, "office.refused")}
 
 
+@dataclass(frozen=True)
+class HeldLine:
+    """One held entry; `facts` hold no personal data. Times are UTC."""
+
+    id: UUID
+    kind: str
+    officer: Officer
+    effective_at: datetime
+    received_at: datetime
+    facts: str
+
+
+@dataclass(frozen=True)
+class HeldGroup:
+    """What is held of one device for one reason: how much in all, and the part of it on this page."""
+
+    device: DeviceLine
+    reason: str
+    count: int
+    kinds: str
+    lines: tuple[HeldLine, ...]
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """A device whose entries wait for the start of their shift."""
+
+    device: DeviceLine
+    count: int
+    kinds: str
+    oldest: datetime
+
+
 @require_safe
 @for_leads
 def held(request: HttpRequest, member: Member) -> HttpResponse:
-    """List what waits, oldest first."""
+    """List what needs a decision, by device; fold what only waits for its shift under one line a device."""
+    led = led_by(member)
+    shown = page_of(request, entries.to_decide(led))
+    waiting = page_of(request, entries.waiting_devices(led), "waiting")
     context = {
         "page": "held",
         "member": member,
         "said": said(request),
-        "entries": [(entry, _kind_word(entry), _reason(entry)) for entry in held_entries()],
-        "rest": count_of_held_without_ruling(),
+        "may_decide": led.is_province,
+        "counts": entries.count_held(led),
+        "shown": shown,
+        "groups": _groups(list(shown.object_list), led),
+        "waiting": waiting,
+        "waiting_lines": _waiting_lines(list(waiting.object_list), led),
     }
     return render(request, "office/held.html", context)
+
+
+@require_safe
+@for_leads
+def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
+    """List one device's entries that wait for their shift: to decide on if it is broken or lost."""
+    led = led_by(member)
+    shown = page_of(request, entries.waiting_for_shift(led, device))
+    if not shown.paginator.count:
+        return see_other("office_held")
+    context = {
+        "page": "held",
+        "member": member,
+        "said": said(request),
+        "may_decide": led.is_province,
+        "device": device_lines([device])[device],
+        "shown": shown,
+        "lines": _lines(list(shown.object_list)),
+    }
+    return render(request, "office/held_waiting.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
-    """Admit or refuse one entry; opened without a press it leads to the list.
+    """Admit or refuse one entry, then go on with its list; opened without a press it leads there.
 
     Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`.
     """
@@ -46,18 +117,67 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
     decision = request.POST.get("decision", "")
     if decision not in DECISIONS:
         raise Problem("choice_missing")
+    waiting = entries.waiting_for_shift(led_by(member)).filter(id=entry).first()
     record, done = DECISIONS[decision]
     record(entry, member, timezone.now())
     say_next(request, done)
-    return see_other("office_held")
+    return see_other("office_held_waiting", device=waiting.device) if waiting else see_other("office_held")
 
 
-def _kind_word(entry: HeldEntry) -> str:
-    words = words_of(entry.kind)
-    return words[current_language()] if words else text("office.kind.other", kind=entry.kind)
+def _groups(shown: Sequence[Entry], led: Led) -> list[HeldGroup]:
+    together = entries.held_together(shown, led)
+    devices = device_lines({entry.device for entry in shown})
+    lines = {line.id: line for line in _lines(shown)}
+    return [
+        HeldGroup(
+            device=devices[device],
+            reason=_reason(problem),
+            count=together[device, problem].count,
+            kinds=_kinds(together[device, problem].kinds),
+            lines=tuple(lines[entry.id] for entry in part),
+        )
+        for (device, problem), part in groupby(shown, lambda entry: (entry.device, entry.problem))
+    ]
 
 
-def _reason(entry: HeldEntry) -> str:
+def _waiting_lines(rows: Sequence[dict[str, Any]], led: Led) -> list[WaitingLine]:
+    waiting = [entries.WaitingDevice(**row) for row in rows]
+    devices = device_lines({each.device for each in waiting})
+    kinds = entries.kinds_waiting(led, [each.device for each in waiting])
+    return [
+        WaitingLine(devices[each.device], each.count, _kinds(kinds[each.device]), each.oldest)
+        for each in waiting
+    ]
+
+
+def _lines(shown: Sequence[Entry]) -> list[HeldLine]:
+    officers = officers_named(entry.actor for entry in shown)
+    return [
+        HeldLine(
+            id=entry.id,
+            kind=kind_word(entry.kind),
+            officer=officers.get(entry.actor, NOBODY),
+            effective_at=entry.effective_at,
+            received_at=entry.received_at,
+            facts=entries.facts_of(entry),
+        )
+        for entry in shown
+    ]
+
+
+def kind_word(kind: str) -> str:
+    """Return what a kind of entry is called."""
+    words = words_of(kind)
+    return words[current_language()] if words else text("office.kind.other", kind=kind)
+
+
+def _kinds(kinds: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(
+        text("office.kind_count", kind=kind_word(kind), count=show_number(count)) for kind, count in kinds
+    )
+
+
+def _reason(problem: str) -> str:
     """Why it is held, in a lead's words: the problem's own sentence speaks to the officer."""
-    key = f"office.held_reason.{entry.problem}"
-    return text(key) if key in catalogue() else text("office.held_reason.other", code=entry.problem)
+    key = f"office.held_reason.{problem}"
+    return text(key) if key in catalogue() else text("office.held_reason.other", code=problem)

@@ -1,4 +1,6 @@
-"""The office's first page: how many things wait for a decision, and the list of what is missing."""
+"""The office's first page: alarms, then how many things wait for a decision; every number leads to its list."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,29 +8,52 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chotxanh.ledger.queries import gaps, held_entries, set_aside_entries
-from chotxanh.ledger.worker.standing import standing
+from chotxanh.language.formats import show_number
+from chotxanh.language.texts import text
+from chotxanh.ledger.gaps import count_missing
+from chotxanh.ledger.held import count_held
+from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
+from chotxanh.ledger.worker.standing import Standing, standing
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.disputes import disputed
 from chotxanh.results.followups.lists import open_calls
-from chotxanh.results.queries import disputed_tubes
-from chotxanh.site.office.door import for_leads, led_facilities, said
+from chotxanh.site.office.device_lines import led_devices
+from chotxanh.site.office.door import for_leads, led_by, said
 from chotxanh.site.office.registers.steps import first_steps
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One number with its list; an alarm is raised above zero, `more` says what is not in the number."""
+
+    name: str
+    address: str
+    count: int
+    is_alarm: bool = False
+    more: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is counted."""
+        return text(f"office.{self.name}")
+
+    @property
+    def about(self) -> str:
+        """What it means."""
+        return text(f"office.{self.name}_about")
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it must be seen first."""
+        return self.is_alarm and self.count > 0
 
 
 @require_safe
 @for_leads
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
-    """Show the number first; zero means there is nothing to do."""
+    """Show the number first; zero means there is nothing to do. It asks as often for a thousand as for one."""
     now = timezone.now()
     work = standing(now)
-    counts = [
-        ("calls", reverse("office_calls"), open_calls(led_facilities(member)).count()),
-        ("held", reverse("office_held"), len(held_entries())),
-        ("disputed", reverse("office_disputed"), len(disputed_tubes(led_facilities(member)))),
-        ("gaps", reverse("office_gaps"), sum(gap.last - gap.first + 1 for gap in gaps())),
-        ("aside", f"{reverse('office_gaps')}#aside", len(set_aside_entries())),
-        ("errands", reverse("office_errands"), work.paused + work.given_up),
-    ]
     context = {
         "page": "overview",
         "member": member,
@@ -36,22 +61,23 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "as_of": now,
         "behind_since": work.behind_since,
         "steps": first_steps(),
-        "counts": [
-            {"title": f"office.{name}", "about": f"office.{name}_about", "address": address, "count": count}
-            for name, address, count in counts
-        ],
+        "counts": _counts(member, work),
     }
     return render(request, "office/overview.html", context)
 
 
-@require_safe
-@for_leads
-def missing(request: HttpRequest, member: Member) -> HttpResponse:
-    """Show which running numbers never arrived, and what was set aside as forged or unreadable."""
-    context = {
-        "page": "gaps",
-        "member": member,
-        "gaps": [(gap, gap.last - gap.first + 1) for gap in gaps()],
-        "aside": set_aside_entries(),
-    }
-    return render(request, "office/gaps.html", context)
+def _counts(member: Member, work: Standing) -> list[Counted]:
+    led, devices = led_by(member), led_devices(member)
+    held = count_held(led)
+    waiting = held.waiting_for_shift
+    more = text("office.held_more", count=show_number(waiting)) if waiting else ""
+    never = rejected_entries(devices).count() + set_aside(devices).count()
+    return [
+        Counted("alarms", f"{reverse('office_invalid')}#alarms", count_alarms(devices), is_alarm=True),
+        Counted("calls", reverse("office_calls"), open_calls(led).count()),
+        Counted("held", reverse("office_held"), held.to_decide, more=more),
+        Counted("disputed", reverse("office_disputed"), disputed(led).count()),
+        Counted("gaps", reverse("office_gaps"), count_missing(devices)),
+        Counted("invalid", reverse("office_invalid"), never),
+        Counted("errands", reverse("office_errands"), work.paused + work.given_up),
+    ]

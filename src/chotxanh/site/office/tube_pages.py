@@ -1,147 +1,198 @@
-"""What the page of disputed tubes shows of each: what was recorded, by whom, where, about whom (names masked)."""
+"""What the office shows of tubes: what was recorded, by whom, where, about whom (names masked)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.domain.marks import Mark, is_removed
-from chotxanh.domain.names import mask_name
-from chotxanh.language.texts import catalogue, text
-from chotxanh.ledger.queries import device_names_of
-from chotxanh.people.queries import personal_of, registrations_of
-from chotxanh.registers.facilities.models import Facility
+from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.pools import ResultValue
+from chotxanh.language.formats import show_exact_time
+from chotxanh.language.texts import text
+from chotxanh.ledger.queries import Withdrawal, device_names_of, withdrawals_of
+from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.registers.posts.entries import PostRow
-from chotxanh.registers.posts.sites import posts_named
-from chotxanh.registers.staff.models import Member
-from chotxanh.results.queries import DisputedTube
+from chotxanh.registers.posts.sites import posts_named, site_names
+from chotxanh.results.disputes import RecordedTube
+from chotxanh.results.models import ResultFact
+from chotxanh.site.office.names import NOBODY, Officer, officers_named, people_masked, reason_words
+from chotxanh.specimens.models import Collection
+
+Fact = Collection | ResultFact
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One sampling or one result: what it says, who recorded it where on what, whether its clock is doubtful."""
+    """One sampling or one result: what it says, who recorded it where on what, and what is doubtful about it.
+
+    `withdrawn` says who took it back, when and why; it is empty while nobody did. One that is withdrawn without effect
+    `is_kept`: a positive stands in the tube.
+    """
 
     id: UUID
+    about: str
     word: str
     at: datetime
-    officer: str
+    officer: Officer
     place: tuple[str, ...]
-    is_doubtful: bool
-    is_withdrawn: bool = False
+    marks: tuple[str, ...]
     people: tuple[str, ...] = ()
+    withdrawn: str = ""
+    is_kept: bool = False
+    may_be_withdrawn: bool = True
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it counts no longer; it is still shown."""
+        return bool(self.withdrawn) and not self.is_kept
+
+
+@dataclass(frozen=True)
+class TubeLine:
+    """One disputed tube in the list."""
+
+    facility: str
+    barcode: str
+    place: str
+    reasons: tuple[str, ...]
+    since: datetime
+    samplings: int
+    results: int
 
 
 @dataclass(frozen=True)
 class TubePage:
-    """One disputed tube."""
+    """One tube; without `reasons` there is nothing to decide."""
 
     facility: str
-    facility_name: str
-    tube: str
+    barcode: str
+    place: str
     reasons: tuple[str, ...]
-    collections: tuple[Recorded, ...]
-    results: tuple[Recorded, ...]
+    records: tuple[Recorded, ...]
+
+    def standing(self, about: str) -> list[Recorded]:
+        """Return the samplings or the results that were not withdrawn."""
+        return [each for each in self.records if each.about == about and not each.is_withdrawn]
+
+    @property
+    def withdrawn(self) -> list[Recorded]:
+        """What was taken back and still belongs to the history."""
+        return [each for each in self.records if each.is_withdrawn]
+
+    @property
+    def withdrawable(self) -> list[Recorded]:
+        """What a lead may take back."""
+        return [each for each in self.records if each.may_be_withdrawn and not each.withdrawn]
 
 
 @dataclass(frozen=True)
 class _Names:
-    """Names of everything a page of tubes mentions, read at once."""
+    """Names of everything a tube mentions, read at once."""
 
-    facilities: dict[str, str]
     posts: dict[UUID, PostRow]
     devices: dict[UUID, str]
-    officers: dict[UUID, str]
+    officers: dict[UUID | None, Officer]
     people: dict[str, str]
+    withdrawals: dict[UUID, str]
 
-    def officer(self, actor: UUID | None) -> str:
-        return self.officers.get(actor, "") if actor else ""
-
-    def place(self, entry: UUID, post: UUID | None = None) -> tuple[str, ...]:
+    def place(self, fact: Fact) -> tuple[str, ...]:
         """Where an entry was made, as far as it says: site, post, device."""
-        known = self.posts.get(post) if post else None
+        known = self.posts.get(fact.post) if isinstance(fact, Collection) else None
         words: tuple[str, ...] = (known.site_name, known.name) if known else ()
-        words += (self.devices.get(entry, ""),)
-        return tuple(word for word in words if word)
+        return tuple(word for word in (*words, self.devices.get(fact.id, "")) if word)
 
 
-def tube_pages(tubes: Sequence[DisputedTube]) -> list[TubePage]:
-    """Every tube with the words a lead needs to decide."""
-    names = _names(tubes)
+def tube_lines(tubes: Sequence[RecordedTube]) -> list[TubeLine]:
+    """Every tube as the list shows it."""
+    sites, facilities = site_names(), facility_names({tube.facility for tube in tubes})
     return [
-        TubePage(
+        TubeLine(
             facility=tube.facility,
-            facility_name=names.facilities.get(tube.facility, tube.facility),
-            tube=tube.tube,
-            reasons=tuple(_reason(code) for code in tube.reasons),
-            collections=_collections(tube, names),
-            results=_results(tube, names),
+            barcode=tube.barcode,
+            place=_place(tube, sites, facilities),
+            reasons=reason_words(tube.reasons),
+            since=min([each.sampled_at for each in tube.collections] or [tube.results[0].resulted_at]),
+            samplings=len(tube.collections),
+            results=len(tube.results),
         )
         for tube in tubes
     ]
 
 
-def _collections(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
-    return tuple(
-        Recorded(
-            id=each.id,
-            word=text("office.people_count", count=len(tube.members.get(each.id, ()))),
-            at=each.sampled_at,
-            officer=names.officer(each.actor),
-            place=names.place(each.id, each.post),
-            is_doubtful=bool(each.marks & Mark.TIME_DOUBTFUL),
-            is_withdrawn=is_removed(each.marks),
-            people=tuple(names.people[code] for code in tube.members.get(each.id, ())),
-        )
-        for each in tube.collections
+def tube_page(tube: RecordedTube) -> TubePage:
+    """One tube with the words a lead needs to decide."""
+    names = _names(tube)
+    has_positive = any(each.value == ResultValue.POSITIVE for each in tube.results)
+    samplings = [
+        _sampling(each, tube.members[each.id], names, has_positive=has_positive) for each in tube.collections
+    ]
+    return TubePage(
+        facility=tube.facility,
+        barcode=tube.barcode,
+        place=_place(tube, site_names(), facility_names([tube.facility])),
+        reasons=reason_words(tube.reasons),
+        records=(*samplings, *(_result(each, names) for each in tube.results)),
     )
 
 
-def _results(tube: DisputedTube, names: _Names) -> tuple[Recorded, ...]:
-    return tuple(
-        Recorded(
-            id=each.id,
-            word=text(f"verify.result.{each.value}"),
-            at=each.resulted_at,
-            officer=names.officer(each.actor),
-            place=names.place(each.id),
-            is_doubtful=bool(each.marks & Mark.TIME_DOUBTFUL),
-            is_withdrawn=is_removed(each.marks),
-        )
-        for each in tube.results
+def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_positive: bool) -> Recorded:
+    """One sampling; that under a positive is never taken back: it would be a correction."""
+    return Recorded(
+        id=fact.id,
+        about="collection",
+        word=text("office.sampling_of", count=len(codes)),
+        at=fact.sampled_at,
+        officer=names.officers.get(fact.actor, NOBODY),
+        place=names.place(fact),
+        marks=reason_words(disputes_of(fact.marks)),
+        people=tuple(names.people[code] for code in codes),
+        withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
+        is_kept=has_positive,
+        may_be_withdrawn=not has_positive,
     )
 
 
-def _names(tubes: Sequence[DisputedTube]) -> _Names:
-    actors = {each.actor for tube in tubes for each in tube.collections if each.actor}
-    actors |= {each.actor for tube in tubes for each in tube.results if each.actor}
-    entries = [each.id for tube in tubes for each in tube.collections]
-    entries += [each.id for tube in tubes for each in tube.results]
-    codes = {code for tube in tubes for members in tube.members.values() for code in members}
+def _result(fact: ResultFact, names: _Names) -> Recorded:
+    return Recorded(
+        id=fact.id,
+        about="result",
+        word=text(f"verify.result.{fact.value}"),
+        at=fact.resulted_at,
+        officer=names.officers.get(fact.actor, NOBODY),
+        place=names.place(fact),
+        marks=reason_words(disputes_of(fact.marks)),
+        withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
+        may_be_withdrawn=fact.value != ResultValue.POSITIVE,
+    )
+
+
+def _names(tube: RecordedTube) -> _Names:
+    facts: list[Fact] = [*tube.collections, *tube.results]
+    withdrawals = withdrawals_of([each.id for each in facts if is_removed(each.marks)])
+    actors = [each.actor for each in facts] + [each.actor for each in withdrawals.values()]
+    officers = officers_named(actors)
     return _Names(
-        facilities=dict(Facility.objects.values_list("code", "name")),
-        posts=posts_named({each.post for tube in tubes for each in tube.collections}),
-        devices=device_names_of(entries),
-        officers=dict(Member.objects.filter(id__in=actors).values_list("id", "full_name")),
-        people=_masked(codes),
+        posts=posts_named({each.post for each in tube.collections}),
+        devices=device_names_of([each.id for each in facts]),
+        officers=officers,
+        people=people_masked([code for members in tube.members.values() for code in members]),
+        withdrawals={id: _withdrawal(each, officers) for id, each in withdrawals.items()},
     )
 
 
-def _masked(codes: Iterable[str]) -> dict[str, str]:
-    """Who each code is, as much as a lead needs to ask the right people: masked name and year of birth."""
-    wanted = sorted(codes)
-    registrations = registrations_of(wanted)
-    details = personal_of([each.id for each in registrations.values()])
-    people = {}
-    for code in wanted:
-        registration = registrations.get(code)
-        personal = details.get(registration.id) if registration else None
-        if registration is None or personal is None:
-            people[code] = text("office.unknown_person")
-        else:
-            people[code] = f"{mask_name(personal.full_name)}, {registration.birth_year}"
-    return people
+def _withdrawal(withdrawal: Withdrawal, officers: dict[UUID | None, Officer]) -> str:
+    return text(
+        "office.withdrawn_by",
+        name=officers.get(withdrawal.actor, NOBODY).name or text("office.nobody"),
+        time=show_exact_time(withdrawal.at),
+        reason=text(f"office.withdraw_reason.{withdrawal.reason}"),
+    )
 
 
-def _reason(code: str) -> str:
-    key = f"office.reason_{code}"
-    return text(key) if key in catalogue() else text("office.reason_other", code=code)
+def _place(tube: RecordedTube, sites: dict[str, str], facilities: dict[str, str]) -> str:
+    """Site and facility by their names, or as written where they are unknown."""
+    words: Iterable[str] = (
+        sites.get(tube.site, tube.site),
+        facilities.get(tube.facility, tube.facility),
+    )
+    return " · ".join(word for word in words if word)

@@ -6,9 +6,12 @@ from chotxanh.site.office.board import board_version, live_board
 from chotxanh.site.office.calls import calls, people_of_tube, undo_call
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
+from chotxanh.site.office.disputed_tube import disputed_tube, withdraw
 from chotxanh.site.office.errands import errands
-from chotxanh.site.office.held import decide_held, held
-from chotxanh.site.office.overview import missing, overview
+from chotxanh.site.office.gaps import missing
+from chotxanh.site.office.held import decide_held, held, held_waiting
+from chotxanh.site.office.invalid import invalid, look_into_alarm
+from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_password import own_password
 from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.sign_in import sign_in, sign_out
@@ -19,8 +22,13 @@ urlpatterns = [
     path("office/sign-out", sign_out, name="office_sign_out"),
     path("office/held", held, name="office_held"),
     path("office/held/<uuid:entry>", decide_held, name="office_decide_held"),
+    path("office/held/waiting/<uuid:device>", held_waiting, name="office_held_waiting"),
     path("office/disputed", disputed, name="office_disputed"),
+    path("office/disputed/<str:facility>/<path:barcode>", disputed_tube, name="office_disputed_tube"),
+    path("office/withdraw/<uuid:entry>", withdraw, name="office_withdraw"),
     path("office/gaps", missing, name="office_gaps"),
+    path("office/invalid", invalid, name="office_invalid"),
+    path("office/invalid/<uuid:device>/looked-into", look_into_alarm, name="office_look_into_alarm"),
     path("office/board", live_board, name="office_board"),
     path("office/board/version", board_version, name="office_board_version"),
     path("office/calls", calls, name="office_calls"),

@@ -14,13 +14,6 @@ from tests.cast import PHU_MY, change_grants
 from tests.stage import Stage
 
 
-@pytest.fixture
-def lead(stage: Stage, client: Client) -> Client:
-    """The lead's browser, signed in."""
-    client.force_login(stage.staff.lead)
-    return client
-
-
 def leave_errands() -> None:
     """One that a rebuild paused, one that was given up."""
     now = timezone.now()

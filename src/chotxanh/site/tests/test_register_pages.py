@@ -56,13 +56,6 @@ ADDED = {
 }
 
 
-@pytest.fixture
-def lead(stage: Stage, client: Client) -> Client:
-    """The browser of a lead of the whole province, signed in."""
-    client.force_login(stage.staff.lead)
-    return client
-
-
 def page(name: str) -> str:
     """Return a register's address."""
     return f"/office/registers/{name}"

@@ -9,6 +9,8 @@ import pytest
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.worker.loop import Worker
+from chotxanh.protocol.places import Place
+from chotxanh.registers.staff.leading import WHOLE_PROVINCE, Led
 from chotxanh.results.models import PersonResult, TubeResult
 from chotxanh.site.rebuilding import rebuild_tables
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
@@ -87,7 +89,7 @@ def test_a_day_is_the_sum_of_its_hours_at_a_post(declared: Stage) -> None:
     declared.must_apply(station.result("BR2", "positive"), station.collect("BR3", [DRIVER]))
     work()
     assert HourAtPost.objects.count() == 3
-    site = site_days(None, EVENING)[QL51]
+    site = site_days(WHOLE_PROVINCE, EVENING)[QL51]
     assert site.day == Sums(people=4, tubes=3, waiting=1, results=2, positives=0, certificates=1)
     assert (site.waiting, site.recalls) == (1, 2)
     assert list(site.posts.values()) == [site.day]
@@ -100,10 +102,10 @@ def test_a_correction_moves_what_was_counted(declared: Stage) -> None:
     first = station.result("BR1", "negative")
     declared.must_apply(first)
     work()
-    assert site_days(None, EVENING)[QL51].day.certificates == 1
+    assert site_days(WHOLE_PROVINCE, EVENING)[QL51].day.certificates == 1
     declared.must_apply(station.correct("BR1", id_of(first), "positive"))
     work()
-    day = site_days(None, EVENING)[QL51].day
+    day = site_days(WHOLE_PROVINCE, EVENING)[QL51].day
     assert (day.results, day.positives, day.certificates) == (1, 1, 0)
 
 
@@ -117,7 +119,7 @@ def test_a_day_begins_at_midnight_in_viet_nam() -> None:
 def test_yesterdays_counts_are_not_todays_but_what_waits_still_waits(declared: Stage) -> None:
     declared.must_apply(declared.station.collect("BR1", [DRIVER]))
     work()
-    site = site_days(None, EVENING + timedelta(days=1))[QL51]
+    site = site_days(WHOLE_PROVINCE, EVENING + timedelta(days=1))[QL51]
     assert site.day == Sums()
     assert site.waiting == 1
 
@@ -125,8 +127,8 @@ def test_yesterdays_counts_are_not_todays_but_what_waits_still_waits(declared: S
 def test_a_lead_counts_only_what_their_facility_answers_for(declared: Stage) -> None:
     declared.must_apply(declared.station.collect("BR1", [DRIVER]))
     work()
-    assert site_days([PHU_MY], EVENING)[QL51].day.people == 1
-    assert site_days([CHAU_DUC], EVENING) == {}
+    assert site_days(Led((Place(PHU_MY),)), EVENING)[QL51].day.people == 1
+    assert site_days(Led((Place(CHAU_DUC),)), EVENING) == {}
 
 
 def test_sums_that_lag_behind_say_since_when(declared: Stage) -> None:

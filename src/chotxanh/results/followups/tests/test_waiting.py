@@ -6,6 +6,7 @@ import pytest
 
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.ledger.worker.models import Errand
+from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.results.followups.calls import UNANSWERED
 from chotxanh.results.followups.lists import overdue
 from chotxanh.results.followups.models import Call, Escalation, OverdueTube
@@ -62,9 +63,9 @@ def test_whoever_was_reached_is_never_handed_on(declared: Stage, known_at: datet
 
 def test_a_tube_is_overdue_ten_minutes_after_its_result_was_due(sampled_at: datetime) -> None:
     work(sampled_at + 24 * MINUTE)
-    assert not overdue(None).exists()
+    assert not overdue(WHOLE_PROVINCE).exists()
     work(sampled_at + 25 * MINUTE)
-    assert [each.tube for each in overdue(None)] == [KEY]
+    assert [each.tube for each in overdue(WHOLE_PROVINCE)] == [KEY]
 
 
 def test_a_tube_whose_result_came_in_time_is_never_overdue(declared: Stage, sampled_at: datetime) -> None:
@@ -79,15 +80,15 @@ def test_a_late_result_ends_it(declared: Stage, sampled_at: datetime) -> None:
     work(sampled_at + 30 * MINUTE)
     declared.station.minute += 40
     declared.must_apply(declared.station.result("BR1", "negative"))
-    assert not overdue(None).exists()
+    assert not overdue(WHOLE_PROVINCE).exists()
 
 
 def test_an_overdue_tube_whose_people_know_is_off_the_list(declared: Stage, sampled_at: datetime) -> None:
     work(sampled_at + 30 * MINUTE)
     declared.must_apply(contacted(declared, DRIVER, "not_reached", reason="overdue", person_code=None))
-    assert overdue(None).exists()
+    assert overdue(WHOLE_PROVINCE).exists()
     declared.must_apply(contacted(declared, DRIVER, "reached", reason="overdue", person_code=None))
-    assert not overdue(None).exists()
+    assert not overdue(WHOLE_PROVINCE).exists()
 
 
 def test_what_is_over_is_forgotten_once_a_day(declared: Stage, known_at: datetime) -> None:

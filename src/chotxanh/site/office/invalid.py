@@ -1,0 +1,106 @@
+"""What was sent and never counts: first alarms about numbers used twice, then wrong contents, then what is unproven."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.redirects import see_other
+from chotxanh.language.texts import text
+from chotxanh.ledger import invalid as ledger
+from chotxanh.ledger.models import Entry
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.device_lines import DeviceLine, device_lines, led_devices
+from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.held import kind_word
+from chotxanh.site.office.names import NOBODY, Officer, officers_named
+from chotxanh.site.office.paging import page_of
+
+
+@dataclass(frozen=True)
+class AlarmLine:
+    """One device that signed a number twice."""
+
+    device: DeviceLine
+    what: tuple[str, ...]
+    is_new: bool
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class RejectedLine:
+    """One entry that was signed rightly and says something that cannot be."""
+
+    kind: str
+    officer: Officer
+    device: DeviceLine
+    problem: str
+    received_at: datetime
+
+
+@require_safe
+@for_leads
+def invalid(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show alarms with what to do, and page over what was rejected and what was set aside."""
+    devices = led_devices(member)
+    alarms = page_of(request, ledger.alarmed_devices(devices), "alarms")
+    rejected = page_of(request, ledger.rejected_entries(devices), "rejected")
+    aside = page_of(request, ledger.set_aside(devices), "aside")
+    context = {
+        "page": "invalid",
+        "member": member,
+        "said": said(request),
+        "alarms": alarms,
+        "alarm_lines": _alarm_lines(list(alarms.object_list)),
+        "rejected": rejected,
+        "rejected_lines": _rejected_lines(list(rejected.object_list)),
+        "aside": aside,
+    }
+    return render(request, "office/invalid.html", context)
+
+
+@require_POST
+@for_leads
+def look_into_alarm(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
+    """Note that a device's alarms were looked into: the overview counts them no longer. Raises Problem."""
+    if not ledger.note_looked_into(device, led_devices(member), member.id, timezone.now()):
+        raise Problem("entry_unknown")
+    say_next(request, "office.alarm_looked_into")
+    return see_other("office_invalid")
+
+
+def _alarm_lines(rows: list[dict[str, Any]]) -> list[AlarmLine]:
+    alarms = ledger.alarms_of(rows)
+    devices = device_lines({alarm.device for alarm in alarms})
+    return [
+        AlarmLine(
+            device=devices[alarm.device],
+            what=tuple(text(f"office.alarm.{problem}", count=count) for problem, count in alarm.problems),
+            is_new=alarm.new > 0,
+            first_at=alarm.first_at,
+            last_at=alarm.last_at,
+        )
+        for alarm in alarms
+    ]
+
+
+def _rejected_lines(entries: list[Entry]) -> list[RejectedLine]:
+    devices = device_lines({entry.device for entry in entries})
+    officers = officers_named(entry.actor for entry in entries)
+    return [
+        RejectedLine(
+            kind=kind_word(entry.kind),
+            officer=officers.get(entry.actor, NOBODY),
+            device=devices[entry.device],
+            problem=entry.problem,
+            received_at=entry.received_at,
+        )
+        for entry in entries
+    ]

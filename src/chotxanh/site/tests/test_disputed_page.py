@@ -1,0 +1,246 @@
+"""Disputed tubes: a list in pages, a page for each tube, a lead's word, and records taken back."""
+
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from chotxanh.domain.kinds import Role
+from chotxanh.ledger.server_log import sign_deed
+from chotxanh.protocol.envelope import new_id
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.posts.entries import OPENED
+from chotxanh.registers.staff.leading import WHOLE_PROVINCE
+from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.results.disputes import RecordedTube, disputed, recorded_tubes
+from chotxanh.site.office.disputed_tube import REASONS
+from tests.cast import CHAU_DUC, DRIVER, MORNING, PHU_MY, QL51, QL56, RIDER, change_grants
+from tests.device import Station, deed_of
+from tests.stage import Stage
+from tests.troubles import dispute, doubt
+
+LIST = "/office/disputed"
+TUBE = f"{LIST}/{PHU_MY}/ONG1"
+
+
+def page_of(client: Client, address: str = TUBE) -> str:
+    """A page's text."""
+    return client.get(address).content.decode()
+
+
+def word(about: str, stands: object, at: str = "") -> dict[str, str]:
+    """A lead's word on the tube."""
+    return {"about": about, "stands": str(stands), "confirm_time": at}
+
+
+def is_disputed() -> bool:
+    """Whether anything is left to decide."""
+    return disputed(WHOLE_PROVINCE).exists()
+
+
+def tube() -> RecordedTube:
+    """The tube with its records."""
+    return recorded_tubes([f"{PHU_MY}/ONG1"])[0]
+
+
+def test_the_list_names_each_tube_with_its_reasons_and_leads_to_it(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    page = page_of(lead, LIST)
+    assert f'href="{TUBE}"' in page
+    assert "Mã ống được dùng hai lần" in page
+    assert "Có hai kết quả khác nhau" in page
+    assert "2 lần lấy mẫu, 2 kết quả" in page
+
+
+def test_nothing_is_cut_without_a_word(lead: Client, declared: Stage) -> None:
+    """B8: 620 disputes were cut at 500."""
+    dispute(declared, 120)
+    pages = [page_of(lead, f"{LIST}?page={number}") for number in (1, 2, 3)]
+    assert [page.count("Xem và quyết định") for page in pages] == [50, 50, 20]
+    assert "Trang 3/3, tất cả 120" in pages[-1]
+
+
+def test_a_reason_leads_to_its_tubes_and_stays_chosen_on_the_next_page(lead: Client, declared: Stage) -> None:
+    doubt(declared, 51)
+    dispute(declared)
+    page = page_of(lead, f"{LIST}?reason=clock_doubtful")
+    assert "Đồng hồ của máy ghi đáng ngờ <b>51</b>" in page
+    assert 'href="?reason=clock_doubtful&amp;page=2"' in page
+    assert "Ống ONG1" not in page
+    assert "Ống ONG1" in page_of(lead, f"{LIST}?reason=khong-co")
+
+
+def test_a_disputed_tube_is_settled_by_two_words(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    first = lead.post(TUBE, word("collection", tube().collections[0].id))
+    assert (first.status_code, first["Location"]) == (HTTPStatus.SEE_OTHER, TUBE)
+    assert "Đã ghi quyết định về lần lấy mẫu" in page_of(lead)
+    last = lead.post(TUBE, word("result", tube().results[0].id, "08:40 25/07/2021"))
+    assert last["Location"] == LIST
+    assert not is_disputed()
+
+
+@pytest.mark.parametrize("at", ["25/07", "08:61 25/07/2021", "08:40 31/02/2021", "08:40 25/07/2121"])
+def test_a_time_that_cannot_be_is_refused_and_kept_on_the_page(
+    lead: Client, declared: Stage, at: str
+) -> None:
+    dispute(declared)
+    answer = lead.post(TUBE, word("result", tube().results[0].id, at))
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert f'value="{at}"' in answer.content.decode()
+    assert is_disputed()
+
+
+def test_a_word_without_a_choice_settles_nothing(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    assert lead.post(TUBE, word("collection", "")).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert lead.post(TUBE, {}).status_code == HTTPStatus.NOT_FOUND
+    assert is_disputed()
+
+
+def test_a_tube_that_is_settled_shows_its_history_and_takes_no_word(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    page = page_of(lead)
+    assert "Không có gì phải quyết định" in page
+    assert "Lấy mẫu 1 người, 08:00:00 25/07/2021" in page
+    answer = lead.post(TUBE, word("collection", tube().collections[0].id))
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_tube_that_nobody_knows_is_not_found(lead: Client, declared: Stage) -> None:
+    for address in (TUBE, f"{LIST}/khong/co", f"/office/withdraw/{uuid4()}"):
+        assert lead.get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_barcode_may_hold_any_sign(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("A/1 ?#%", [DRIVER]))
+    declared.must_apply(declared.station.collect("A/1 ?#%", [RIDER]))
+    address = f"{LIST}/{PHU_MY}/A/1%20%3F%23%25"
+    assert f'href="{address}"' in page_of(lead, LIST)
+    assert "Ống A/1 ?#%" in page_of(lead, address)
+
+
+def test_people_in_a_disputed_tube_are_masked(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    page = page_of(lead)
+    assert f", {DRIVER.birth.year}" in page
+    assert DRIVER.full_name not in page
+
+
+def test_two_samplings_at_one_post_are_told_apart_by_second_lane_device_and_officer(
+    lead: Client, declared: Stage
+) -> None:
+    other = Station(minute=declared.station.minute + 1 / 6)
+    other.enrol()
+    Device.objects.filter(id=other.id).update(name="Máy bàn làn 2")
+    Member.objects.filter(id=declared.staff.officer.id).update(phone="+84912345678")
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    second = deed_of("post.opened", OPENED.example | {"site": QL51, "name": "Làn 2"}, id=new_id())
+    declared.must_apply(sign_deed(second, MORNING))
+    declared.must_apply(
+        other.start_shift(declared.staff.officer), other.collect("ONG1", [RIDER], post=second.id)
+    )
+    page = page_of(lead)
+    assert "Nhân viên 1, 0912 345 678, Chốt QL51, Làn 1, Máy trạm" in page
+    assert "Làn 2, Máy bàn làn 2" in page
+    assert "08:00:00 25/07/2021" in page
+    assert "08:00:10 25/07/2021" in page
+
+
+def test_a_mark_is_shown_as_a_reason_beside_the_record_it_stands_on(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.entry("shift.ended", {}), declared.station.collect("ONG1", [DRIVER]))
+    assert page_of(lead).count("Thực hiện ngoài ca trực") == 2, "of the tube, and of its sampling"
+    declared.station.minute += 1
+    Grant.objects.filter(member=declared.staff.officer.id).update(valid_to=MORNING)
+    declared.must_apply(declared.station.collect("ONG1", [RIDER]))
+    assert page_of(lead).count("không còn được phân công lúc đó") == 2
+
+
+@pytest.mark.parametrize(
+    ("facility", "site", "is_theirs"),
+    [(PHU_MY, "", True), (PHU_MY, QL51, True), (PHU_MY, QL56, False), (CHAU_DUC, "", False)],
+)
+def test_a_lead_decides_on_the_tubes_of_their_own_place(
+    declared: Stage, client: Client, facility: str, site: str, is_theirs: bool
+) -> None:
+    """B5: a lead of one checkpoint got 404, though the ledger would have applied the ruling."""
+    dispute(declared)
+    member = declared.staff.technician
+    change_grants(member, role=Role.LEAD, facility=facility, site=site)
+    client.force_login(member)
+    assert ("Ống ONG1" in page_of(client, LIST)) is is_theirs
+    answer = client.post(TUBE, word("collection", tube().collections[0].id))
+    assert answer.status_code == (HTTPStatus.SEE_OTHER if is_theirs else HTTPStatus.NOT_FOUND)
+    withdrawal = client.get(f"/office/withdraw/{tube().results[0].id}")
+    assert withdrawal.status_code == (HTTPStatus.OK if is_theirs else HTTPStatus.NOT_FOUND)
+
+
+def take_back(client: Client, record: UUID, reason: str = "wrong_tube") -> int:
+    """Take a record back; the answer's status."""
+    return client.post(f"/office/withdraw/{record}", {"withdraw_reason": reason}).status_code
+
+
+def test_a_record_made_by_mistake_is_taken_back_with_a_reason_and_stays_in_the_history(
+    lead: Client, declared: Stage
+) -> None:
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    declared.station.minute += 5
+    declared.must_apply(declared.station.collect("ONG1", [RIDER]))
+    second = tube().collections[1].id
+    assert f'href="/office/withdraw/{second}"' in page_of(lead)
+    assert take_back(lead, second) == HTTPStatus.SEE_OTHER
+    assert not is_disputed()
+    assert "Đã rút lại bản ghi của ống ONG1" in page_of(lead, LIST)
+    page = page_of(lead)
+    assert "đã rút lại" in page
+    assert "Nhân viên 4 rút lại lúc" in page
+    assert "Lý do: Nhầm ống" in page
+    assert f'href="/office/withdraw/{second}"' not in page
+
+
+def test_a_withdrawal_that_leaves_another_dispute_stays_with_the_tube(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    answer = lead.post(f"/office/withdraw/{tube().results[0].id}", {"withdraw_reason": REASONS[0]})
+    assert answer["Location"] == TUBE
+    assert tube().reasons == ("tube_used_twice",)
+
+
+def test_what_was_taken_back_cannot_be_chosen(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    gone = tube().collections[0].id
+    take_back(lead, gone)
+    answer = lead.post(TUBE, word("collection", gone))
+    assert answer.status_code != HTTPStatus.SEE_OTHER
+
+
+def test_nothing_is_taken_back_without_a_reason(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    for reason in ("", "khong-co"):
+        assert take_back(lead, tube().collections[0].id, reason) == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "đã rút lại" not in page_of(lead)
+
+
+def test_a_positive_and_the_sampling_under_it_are_never_taken_back(lead: Client, declared: Stage) -> None:
+    """Field rule A1: that is a correction."""
+    station = declared.station
+    declared.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("ONG1", "positive"), station.result("ONG1", "negative"))
+    positive, negative = sorted(tube().results, key=lambda each: each.value, reverse=True)
+    for record in (tube().collections[0].id, positive.id):
+        assert take_back(lead, record) == HTTPStatus.NOT_FOUND
+    assert take_back(lead, negative.id) == HTTPStatus.SEE_OTHER
+
+
+def test_a_sampling_taken_back_before_its_positive_came_counts_again_and_says_so(
+    lead: Client, declared: Stage
+) -> None:
+    dispute(declared)
+    gone = tube().collections[1].id
+    take_back(lead, gone)
+    declared.station.minute += 5
+    declared.must_apply(declared.station.result("ONG1", "positive"))
+    page = page_of(lead)
+    assert "vẫn tính vì ống có kết quả dương tính" in page
+    assert page.count(f'value="{gone}"') == 1, "it can be chosen again"

@@ -1,0 +1,188 @@
+"""Held entries: what needs a person stands first and by device, what only waits is folded, nothing is cut unsaid."""
+
+import re
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from chotxanh.beside.heard import note_heard
+from chotxanh.domain.kinds import Answer, Role
+from chotxanh.ledger.held import count_held, to_decide
+from chotxanh.ledger.models import Entry
+from chotxanh.registers.devices.models import Device
+from chotxanh.registers.staff.leading import WHOLE_PROVINCE
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office import paging
+from tests.cast import CHAU_DUC, DRIVER, PHU_MY, QL51, change_grants
+from tests.device import id_of
+from tests.stage import Stage
+from tests.troubles import hold, revoke, wait_for_shift
+
+LIST = "/office/held"
+
+
+def page_of(client: Client, address: str = LIST) -> str:
+    """A page's text."""
+    return client.get(address).content.decode()
+
+
+def first_id() -> UUID:
+    """The entry on top of the list."""
+    return to_decide(WHOLE_PROVINCE)[0].id
+
+
+def decisions_on(page: str) -> int:
+    """How many entries can be decided on here."""
+    return page.count('value="admit"')
+
+
+def test_admitting_a_held_entry_applies_it_and_says_so_once(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    assert "Lấy mẫu" in page_of(lead)
+    lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    assert "Đã chấp nhận bản ghi" in page_of(lead)
+    assert "Đã chấp nhận bản ghi" not in page_of(lead)
+    assert Entry.objects.get(id=entry).answer == Answer.APPLIED
+
+
+def test_refusing_a_held_entry_leaves_it_out(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    lead.post(f"{LIST}/{entry}", {"decision": "refuse"})
+    assert not to_decide(WHOLE_PROVINCE).exists()
+    assert Entry.objects.get(id=entry).answer == Answer.HELD
+
+
+def test_a_lead_reads_why_it_is_held_and_whom_to_ask(lead: Client, stage: Stage) -> None:
+    Member.objects.filter(id=stage.staff.officer.id).update(phone="+84912345678")
+    note_heard(stage.station.id, QL51, 12, stage.now)
+    hold(stage)
+    page = page_of(lead)
+    assert "Chấp nhận nếu người đó được điều tới thật" in page
+    assert "Nhân viên 1" in page
+    assert 'href="tel:+84912345678"' in page
+    assert "liên lạc lần cuối 20:00 25/07/2021, 12 mục chờ gửi" in page
+
+
+def test_the_one_decision_stands_above_the_hundreds_of_one_device(lead: Client, stage: Stage) -> None:
+    """B8: of 330 held entries the one real decision was in no list."""
+    revoke(stage, 60)
+    hold(stage)
+    page = page_of(lead)
+    assert page.index("được điều tới thật") < page.index("Máy ghi đã bị thu hồi")
+    assert "<b>61</b> Cần quyết định" in page
+    assert "<strong>60</strong> bản ghi (Lấy mẫu 60)" in page
+
+
+def test_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
+    """B8: the list was cut at 200."""
+    revoke(stage, 230)
+    pages = [page_of(lead, f"{LIST}?page={number}") for number in range(1, 6)]
+    assert [decisions_on(page) for page in pages] == [50, 50, 50, 50, 30]
+    assert all("<strong>230</strong> bản ghi" in page for page in pages)
+    assert "Trang 5/5, tất cả 230" in pages[-1]
+
+
+def test_entries_of_a_device_stand_together_by_reason(stage: Stage) -> None:
+    first, second = revoke(stage, 3, "Máy A"), revoke(stage, 3, "Máy B")
+    hold(stage, 2)
+    devices = [entry.device for entry in to_decide(WHOLE_PROVINCE)]
+    assert devices[:2] == [stage.station.id] * 2
+    assert devices[2:] == [device for device in sorted({first.id, second.id}) for _ in range(3)]
+
+
+def test_what_waits_for_its_shift_is_one_line_a_device(lead: Client, stage: Stage) -> None:
+    """B8: 205 entries that only wait for their shift hid what needs a decision."""
+    station, _ = wait_for_shift(stage, 205)
+    page = page_of(lead)
+    assert "205 bản ghi chờ ca trực" in page
+    assert decisions_on(page) == 0
+    waiting = page_of(lead, f"{LIST}/waiting/{station.id}")
+    assert decisions_on(waiting) == 50
+    assert "Trang 1/5, tất cả 205" in waiting
+
+
+def test_devices_that_wait_are_paged_the_longest_waiting_first(
+    lead: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 2)
+    for number in range(3):
+        wait_for_shift(stage, 1, f"Máy chờ {number}")
+        stage.now += stage.now - stage.station.began
+    pages = [page_of(lead, f"{LIST}?waiting={number}") for number in (1, 2)]
+    assert [re.findall(r"Máy chờ \d(?= *<)", page) for page in pages] == [
+        ["Máy chờ 0", "Máy chờ 0", "Máy chờ 1", "Máy chờ 1"],
+        ["Máy chờ 2", "Máy chờ 2"],
+    ]
+
+
+def test_an_entry_that_waits_for_its_shift_settles_by_itself(lead: Client, stage: Stage) -> None:
+    station, shift = wait_for_shift(stage)
+    assert "1 bản ghi chờ ca trực" in page_of(lead)
+    stage.must_apply(shift)
+    assert "1 bản ghi chờ ca trực" not in page_of(lead)
+    assert lead.get(f"{LIST}/waiting/{station.id}")["Location"] == LIST
+
+
+def test_a_decision_on_a_waiting_entry_leads_on_with_its_device(lead: Client, stage: Stage) -> None:
+    station, _ = wait_for_shift(stage, 2)
+    entry = Entry.objects.filter(device=station.id).earliest("id").id
+    answer = lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    assert answer["Location"] == f"{LIST}/waiting/{station.id}"
+    assert decisions_on(page_of(lead, answer["Location"])) == 1
+
+
+def test_what_no_lead_decides_is_counted_in_one_line_and_cannot_be_decided(
+    lead: Client, stage: Stage
+) -> None:
+    station = stage.station
+    Device.objects.filter(id=station.id).update(revoked_at=stage.now)
+    nothing_follows = [station.measure_clock(), station.entry("shift.ended", {})]
+    unknown = station.entry("tube.lost", {})
+    answers = stage.record(*nothing_follows, unknown, station.collect("ONG9", [DRIVER]))
+    assert {answer for answer, _ in answers} == {Answer.HELD}
+    assert [entry.kind for entry in to_decide(WHOLE_PROVINCE)] == ["specimen.collected"]
+    assert "còn 3 bản ghi chưa được tính mà không cần ai quyết định" in page_of(lead)
+    for entry in (*nothing_follows, unknown):
+        answer = lead.post(f"{LIST}/{id_of(entry)}", {"decision": "admit"})
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_deed_at_a_post_that_is_not_known_waits_for_the_register_not_for_a_lead(
+    lead: Client, stage: Stage
+) -> None:
+    assert stage.record(stage.station.collect("ONG9", [DRIVER], post=uuid4())) == [
+        (Answer.HELD, "register_unknown")
+    ]
+    page = page_of(lead)
+    assert decisions_on(page) == 0
+    assert "1 bản ghi nêu vị trí làm việc chưa có trong danh mục" in page
+    counts = count_held(WHOLE_PROVINCE)
+    assert (counts.to_decide, counts.waiting_for_post, counts.without_ruling) == (0, 1, 0)
+
+
+def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    lead.post(f"{LIST}/{entry}", {"decision": "refuse"})
+    for again in (entry, uuid4()):
+        assert lead.post(f"{LIST}/{again}", {"decision": "admit"}).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(("facility", "seen"), [(CHAU_DUC, 2), (PHU_MY, 0)])
+def test_a_lead_of_one_facility_sees_its_held_entries_and_decides_on_none(
+    stage: Stage, client: Client, facility: str, seen: int
+) -> None:
+    """B5: a lead of one checkpoint saw all held entries of the province."""
+    hold(stage, 2)
+    member = stage.staff.technician
+    change_grants(member, role=Role.LEAD, facility=facility)
+    client.force_login(member)
+    page = page_of(client)
+    assert f"<b>{seen}</b> Cần quyết định" in page
+    assert decisions_on(page) == 0
+    answer = client.post(f"{LIST}/{first_id()}", {"decision": "admit"})
+    assert answer.status_code == HTTPStatus.FORBIDDEN

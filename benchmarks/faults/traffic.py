@@ -174,7 +174,8 @@ class Citizens:
     def _send(self) -> str:
         reply = self._connection.post("/declare", self.waiting or b"", FORM_TYPE)
         location = reply.headers.get("location", "")
-        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # Whoever is told to wait has nothing acknowledged, and sends the same again.
+        if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR or reply.status == HTTPStatus.TOO_MANY_REQUESTS:
             raise ServerTrouble(f"the form was answered with {reply.status}")
         if not location.startswith("/p/"):
             raise ProtocolBroken(f"the form was answered with {reply.status}")

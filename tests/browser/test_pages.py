@@ -15,6 +15,7 @@ from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.office.registers.views import REGISTERS
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
+from tests.troubles import hold, reject, reuse_number, wait_for_shift
 
 __all__ = ["keys_of_the_tests", "own_keys"]
 
@@ -55,6 +56,12 @@ def visit(
     stage.must_apply(station.collect("ONG3", [PASSENGER]))
     station.minute += 20
     stage.must_apply(station.result("ONG3", "positive"))
+    stage.station.seq += 3
+    hold(stage)
+    wait_for_shift(stage)
+    reject(stage)
+    reuse_number(stage)
+    stage.record(b"not an entry")
     Worker(timezone.now).work_until_idle()
     yield Visit(live_server.url, stage, browser)
 
@@ -93,6 +100,11 @@ def walk(page: Page, server: str) -> Iterator[str]:
     yield "check"
     page.click("main button[value=send]")
     yield "own page"
+    yield from walk_office(page, server)
+
+
+def walk_office(page: Page, server: str) -> Iterator[str]:
+    """Sign in and open every page of the office."""
     page.goto(server + "/office/held")
     yield "sign-in"
     page.fill("#username", "truong-ca")
@@ -103,6 +115,7 @@ def walk(page: Page, server: str) -> Iterator[str]:
         "/office/held",
         "/office/disputed",
         "/office/gaps",
+        "/office/invalid",
         "/office/errands",
         "/office/board",
         "/office/calls",
@@ -111,6 +124,13 @@ def walk(page: Page, server: str) -> Iterator[str]:
         yield address
     page.click("a.button")
     yield "overdue tube"
+    page.goto(server + "/office/disputed")
+    page.click(".line a.button")
+    yield "disputed tube"
+    page.click("main .actions button")
+    yield "disputed tube with a mistake"
+    page.click(".withdrawals a")
+    yield "withdrawal"
     for address in (
         "/office/password",
         "/office/registers",

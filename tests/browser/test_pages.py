@@ -125,7 +125,7 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     page.click("a.button")
     yield "overdue tube"
     page.goto(server + "/office/disputed")
-    page.click(".line a.button")
+    page.click(".row a.button")
     yield "disputed tube"
     page.click("main .actions button")
     yield "disputed tube with a mistake"
@@ -142,7 +142,7 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     page.fill("#device_name", "Máy tính QL51")
     page.click("main button.button")
     yield "enrolment code"
-    page.click("table a")
+    page.click(".rows a")
     yield "revoke"
 
 

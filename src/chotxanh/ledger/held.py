@@ -101,10 +101,12 @@ def waiting_for_shift(led: Led, device: UUID | None = None) -> QuerySet[Entry]:
     return (entries if device is None else entries.filter(device=device)).order_by("received_at", "id")
 
 
-def facts_of(entry: Entry) -> str:
-    """Return the beginning of what an entry says; facts hold no personal data."""
-    facts = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw]).get("facts", msgspec.Raw(b"{}"))
-    return bytes(facts).decode()[:SUMMARY_LENGTH]
+def facts_of(entry: Entry) -> tuple[str, str]:
+    """Return the tube that an entry names, if it does, and the beginning of what it says: no personal data."""
+    body = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
+    facts = body.get("facts", msgspec.Raw(b"{}"))
+    named = msgspec.json.decode(facts, type=dict[str, object])
+    return str(named.get("tube", "")), bytes(facts).decode()[:SUMMARY_LENGTH]
 
 
 def _by_kind(entries: QuerySet[Entry], *columns: str) -> dict[tuple[Any, ...], HeldTogether]:

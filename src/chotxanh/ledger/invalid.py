@@ -66,15 +66,32 @@ def note_looked_into(device: UUID, devices: Devices, member: UUID, now: datetime
 
 
 def rejected_entries(devices: Devices) -> QuerySet[Entry]:
-    """Return what an enrolled device signed but nobody may record so: wrong contents. The newest first."""
-    entries = Entry.objects.filter(answer=Answer.REJECTED).order_by("-received_at", "-id")
+    """Return what an enrolled device signed but nobody may record so: wrong contents."""
+    entries = Entry.objects.filter(answer=Answer.REJECTED)
     return entries if devices is None else entries.filter(device__in=devices)
 
 
+def rejected_together(devices: Devices) -> "QuerySet[Any, Any]":
+    """Return a row for each device, officer, kind and problem of what was rejected, the latest first."""
+    return _together(rejected_entries(devices), "device", "actor", "kind", "problem")
+
+
 def set_aside(devices: Devices) -> QuerySet[SetAside]:
-    """Return what was kept aside as forged or unreadable, the newest first; alarms are not among it."""
-    kept = SetAside.objects.exclude(problem__in=ALARMING).order_by("-received_at", "-id")
+    """Return what was kept aside as forged or unreadable; alarms are not among it."""
+    kept = SetAside.objects.exclude(problem__in=ALARMING)
     return kept if devices is None else kept.filter(device__in=devices)
+
+
+def aside_together(devices: Devices) -> "QuerySet[Any, Any]":
+    """Return a row for each problem of what was set aside, the latest first."""
+    return _together(set_aside(devices), "problem")
+
+
+def _together(rows: "QuerySet[Any]", *columns: str) -> "QuerySet[Any, Any]":
+    counted = rows.order_by().values(*columns)
+    times = {"first_at": Min("received_at"), "last_at": Max("received_at")}
+    together: QuerySet[Any, Any] = counted.annotate(count=Count("id"), **times)
+    return together.order_by("-last_at", *columns)
 
 
 def _alarms(devices: Devices) -> QuerySet[SetAside]:

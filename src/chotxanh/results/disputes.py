@@ -14,6 +14,7 @@ from chotxanh.domain.marks import Mark, disputes_of
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.results.standing import EARLY
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.storage.rows import as_json
 
@@ -21,17 +22,24 @@ REASON = re.compile(r'"([a-z_]+)"')
 # A dispute for this alone may end without a lead, once the device measures its clock: it comes last. Reasons are read
 # as the text of their lists, that of the samplings and that of the results.
 _CLOCK = as_json(disputes_of(Mark.TIME_DOUBTFUL))
+_NOTHING: frozenset[str] = frozenset()
+_COLLECTION, _RESULT = frozenset({"collection"}), frozenset({"result"})
+_BOTH = _COLLECTION | _RESULT
 _NO_TEXT = Value("", TextField())
 _IS_LAST = Case(When(reasons__in=(_CLOCK, _CLOCK + _CLOCK), then=Value(1)), default=Value(0))
 
 
 @dataclass
 class RecordedTube:
-    """A tube with everything that was recorded about it; `reasons` are empty where nothing is disputed."""
+    """A tube with everything that was recorded about it; `reasons` are empty where nothing is disputed.
+
+    `open` says on what a lead must decide: its `collection`, its `result`.
+    """
 
     key: str
     site: str = ""
     reasons: tuple[str, ...] = ()
+    open: frozenset[str] = frozenset()
     collections: list[Collection] = field(default_factory=list)
     results: list[ResultFact] = field(default_factory=list)
     members: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -85,9 +93,11 @@ def recorded_tubes(keys: Sequence[str]) -> list[RecordedTube]:
     for tube in Tube.objects.filter(key__in=keys):
         found[tube.key].site = tube.site
         found[tube.key].reasons = tuple(tube.disputes)
+        found[tube.key].open = _COLLECTION if tube.disputes else _NOTHING
     for outcome in TubeResult.objects.filter(tube__in=keys, is_disputed=True):
         reasons = (*found[outcome.tube].reasons, *outcome.disputes)
         found[outcome.tube].reasons = tuple(dict.fromkeys(reasons))
+        found[outcome.tube].open |= _BOTH if EARLY in outcome.disputes else _RESULT
     for collection in Collection.objects.filter(tube__in=keys).order_by("sampled_at", "id"):
         found[collection.tube].collections.append(collection)
     for member in CollectionMember.objects.filter(tube__in=keys).order_by("key"):

@@ -30,6 +30,8 @@ class ResolutionRow(NamedTuple):
     effective_at: datetime
 
 
+# Where the result came before the sampling, the time of either may be wrong.
+EARLY = "result_before_sampling"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
@@ -133,7 +135,7 @@ def _is_after_sampling(standing: StandingResult, tube: SampledTube | None) -> bo
 
 
 def _early(standing: StandingResult) -> StandingResult:
-    return replace(standing, disputes=(*standing.disputes, "result_before_sampling"))
+    return replace(standing, disputes=(*standing.disputes, EARLY))
 
 
 def _row(standing: StandingResult, tube: SampledTube | None) -> OutcomeRow:

@@ -32,7 +32,7 @@ def code_for(page: Page, name: str) -> str:
 def revoke(page: Page, name: str) -> None:
     """Revoke a station that was lost."""
     page.goto("/office/devices")
-    page.locator("tr", has_text=name).get_by_role("link").click()
+    page.locator(".rows li", has_text=name).get_by_role("link").click()
     page.click("main .actions button")
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +17,9 @@ from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.registers.devices.entries import NAME_LENGTH
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.device_lines import device_lines
 from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.shown_codes import show_code, shown_code
 
 
@@ -37,11 +40,15 @@ def devices(request: HttpRequest, member: Member) -> HttpResponse:
         name = form.cleaned_data["device_name"]
         show_code(request, name, group(new_enrolment_code(member, name, now)), now)
         return see_other("office_devices")
+    in_use_first = (F("revoked_at").asc(nulls_first=True), "name", "id")
+    listed = page_of(request, Device.objects.filter(is_node=False).order_by(*in_use_first))
+    lines = device_lines([device.id for device in listed])
     context = {
         "page": "devices",
         "member": member,
         "said": said(request),
-        "devices": Device.objects.filter(is_node=False).order_by("revoked_at", "name", "id"),
+        "listed": listed,
+        "devices": [(device, lines[device.id]) for device in listed],
         "shown": shown_code(request, now),
         "form": form,
     }

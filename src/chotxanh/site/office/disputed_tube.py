@@ -79,7 +79,7 @@ def disputed_tube(request: HttpRequest, member: Member, facility: str, barcode: 
     Raises Problem: `entry_unknown` of a tube that is not known or not led, or no longer disputed; `not_allowed`.
     """
     tube = _tube(tube_key(facility, barcode), member)
-    forms = [_form(tube, about, request) for about in FORMS if tube.reasons and tube.standing(about)]
+    forms = [_form(tube, about, request) for about in FORMS if about in tube.open and tube.standing(about)]
     asked = next((form for form in forms if form.is_bound), None)
     if request.method == "POST" and asked is None:
         raise Problem("entry_unknown")

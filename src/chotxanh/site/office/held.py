@@ -33,10 +33,11 @@ DECISIONS = {"admit": (admit_entry, "office.admitted"), "refuse": (refuse_entry,
 
 @dataclass(frozen=True)
 class HeldLine:
-    """One held entry; `facts` hold no personal data. Times are UTC."""
+    """One held entry, the tube it names, and its `facts`, which hold no personal data. Times are UTC."""
 
     id: UUID
     kind: str
+    tube: str
     officer: Officer
     effective_at: datetime
     received_at: datetime
@@ -152,17 +153,20 @@ def _waiting_lines(rows: Sequence[dict[str, Any]], led: Led) -> list[WaitingLine
 
 def _lines(shown: Sequence[Entry]) -> list[HeldLine]:
     officers = officers_named(entry.actor for entry in shown)
-    return [
-        HeldLine(
-            id=entry.id,
-            kind=kind_word(entry.kind),
-            officer=officers.get(entry.actor, NOBODY),
-            effective_at=entry.effective_at,
-            received_at=entry.received_at,
-            facts=entries.facts_of(entry),
-        )
-        for entry in shown
-    ]
+    return [_line(entry, officers.get(entry.actor, NOBODY)) for entry in shown]
+
+
+def _line(entry: Entry, officer: Officer) -> HeldLine:
+    tube, facts = entries.facts_of(entry)
+    return HeldLine(
+        id=entry.id,
+        kind=kind_word(entry.kind),
+        tube=tube,
+        officer=officer,
+        effective_at=entry.effective_at,
+        received_at=entry.received_at,
+        facts=facts,
+    )
 
 
 def kind_word(kind: str) -> str:

@@ -14,7 +14,6 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.texts import text
 from chotxanh.ledger import invalid as ledger
-from chotxanh.ledger.models import Entry
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.device_lines import DeviceLine, device_lines, led_devices
 from chotxanh.site.office.door import for_leads, said, say_next
@@ -36,23 +35,25 @@ class AlarmLine:
 
 @dataclass(frozen=True)
 class RejectedLine:
-    """One entry that was signed rightly and says something that cannot be."""
+    """What one officer recorded on one device that was signed rightly and cannot be, for one reason."""
 
     kind: str
     officer: Officer
     device: DeviceLine
     problem: str
-    received_at: datetime
+    count: int
+    first_at: datetime
+    last_at: datetime
 
 
 @require_safe
 @for_leads
 def invalid(request: HttpRequest, member: Member) -> HttpResponse:
-    """Show alarms with what to do, and page over what was rejected and what was set aside."""
+    """Show alarms with what to do, then what was rejected and what was set aside, like with like."""
     devices = led_devices(member)
     alarms = page_of(request, ledger.alarmed_devices(devices), "alarms")
-    rejected = page_of(request, ledger.rejected_entries(devices), "rejected")
-    aside = page_of(request, ledger.set_aside(devices), "aside")
+    rejected = page_of(request, ledger.rejected_together(devices), "rejected")
+    aside = list(ledger.aside_together(devices))
     context = {
         "page": "invalid",
         "member": member,
@@ -60,8 +61,10 @@ def invalid(request: HttpRequest, member: Member) -> HttpResponse:
         "alarms": alarms,
         "alarm_lines": _alarm_lines(list(alarms.object_list)),
         "rejected": rejected,
+        "rejected_count": ledger.rejected_entries(devices).count(),
         "rejected_lines": _rejected_lines(list(rejected.object_list)),
         "aside": aside,
+        "aside_count": sum(row["count"] for row in aside),
     }
     return render(request, "office/invalid.html", context)
 
@@ -91,16 +94,18 @@ def _alarm_lines(rows: list[dict[str, Any]]) -> list[AlarmLine]:
     ]
 
 
-def _rejected_lines(entries: list[Entry]) -> list[RejectedLine]:
-    devices = device_lines({entry.device for entry in entries})
-    officers = officers_named(entry.actor for entry in entries)
+def _rejected_lines(rows: list[dict[str, Any]]) -> list[RejectedLine]:
+    devices = device_lines({row["device"] for row in rows})
+    officers = officers_named(row["actor"] for row in rows)
     return [
         RejectedLine(
-            kind=kind_word(entry.kind),
-            officer=officers.get(entry.actor, NOBODY),
-            device=devices[entry.device],
-            problem=entry.problem,
-            received_at=entry.received_at,
+            kind=kind_word(row["kind"]),
+            officer=officers.get(row["actor"], NOBODY),
+            device=devices[row["device"]],
+            problem=row["problem"],
+            count=row["count"],
+            first_at=row["first_at"],
+            last_at=row["last_at"],
         )
-        for entry in entries
+        for row in rows
     ]

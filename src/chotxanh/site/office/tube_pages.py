@@ -62,17 +62,23 @@ class TubeLine:
 
 @dataclass(frozen=True)
 class TubePage:
-    """One tube; without `reasons` there is nothing to decide."""
+    """One tube; `open` says on what a lead must decide: its `collection`, its `result`."""
 
     facility: str
     barcode: str
     place: str
     reasons: tuple[str, ...]
+    open: frozenset[str]
     records: tuple[Recorded, ...]
 
     def standing(self, about: str) -> list[Recorded]:
         """Return the samplings or the results that were not withdrawn."""
         return [each for each in self.records if each.about == about and not each.is_withdrawn]
+
+    @property
+    def told(self) -> list[Recorded]:
+        """What stands and is not asked about."""
+        return [each for each in self.records if each.about not in self.open and not each.is_withdrawn]
 
     @property
     def withdrawn(self) -> list[Recorded]:
@@ -131,6 +137,7 @@ def tube_page(tube: RecordedTube) -> TubePage:
         barcode=tube.barcode,
         place=_place(tube, site_names(), facility_names([tube.facility])),
         reasons=reason_words(tube.reasons),
+        open=tube.open,
         records=(*samplings, *(_result(each, names) for each in tube.results)),
     )
 

@@ -100,6 +100,14 @@ def test_an_overdue_tube_shows_its_people_only_when_opened(lead: Client) -> None
     assert PersonalAccess.objects.filter(subject=RIDER.code).exists()
 
 
+def test_an_overdue_tube_may_have_any_barcode(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("A/1 ?#", [RIDER]))
+    Worker(timezone.now).work_until_idle()
+    address = f"{LIST}/{PHU_MY}/A/1%20%3F%23"
+    assert f'href="{address}"' in page_of(lead)
+    assert RIDER.full_name in page_of(lead, address)
+
+
 def test_a_call_that_waited_too_long_is_the_cdcs(lead: Client) -> None:
     assert "người trực CDC gọi" not in page_of(lead)
     Worker(timezone.now).work_until_idle()

@@ -99,6 +99,27 @@ def test_a_word_without_a_choice_settles_nothing(lead: Client, declared: Stage) 
     assert is_disputed()
 
 
+def test_only_what_is_disputed_is_asked_and_the_rest_is_told(lead: Client, declared: Stage) -> None:
+    station = declared.station
+    declared.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("ONG1", "negative"), station.result("ONG1", "invalid"))
+    page = page_of(lead)
+    assert ("Lần lấy mẫu nào đúng?" in page, "Kết quả nào đúng?" in page) == (False, True)
+    assert "Đã ghi về ống này" in page
+    assert "Lấy mẫu 1 người, 08:00:00 25/07/2021" in page
+
+
+def test_a_result_before_its_sampling_asks_for_the_time_of_either(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.result("ONG1", "negative"))
+    declared.station.minute += 5
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    page = page_of(lead)
+    assert ("Lần lấy mẫu nào đúng?" in page, "Kết quả nào đúng?" in page) == (True, True)
+    lead.post(TUBE, word("collection", tube().collections[0].id, "07:40 25/07/2021"))
+    assert not is_disputed()
+
+
 def test_a_tube_that_is_settled_shows_its_history_and_takes_no_word(lead: Client, declared: Stage) -> None:
     declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
     page = page_of(lead)

@@ -11,8 +11,10 @@ from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue
 from chotxanh.ledger.models import ALARMING, SetAside
+from chotxanh.site.office import paging
 from chotxanh.site.office.held import kind_word
 from tests.cast import CHAU_DUC, QL51, RIDER, change_grants
+from tests.device import MINUTE
 from tests.stage import Stage
 from tests.troubles import new_station, reject, reuse_id, reuse_number
 
@@ -108,11 +110,24 @@ def test_new_alarms_stand_above_those_that_were_looked_into(lead: Client, stage:
 
 def test_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
     """B8: what was set aside was cut at 200."""
-    reject(stage, 60)
-    stage.record(*(f"rác {number}".encode() for number in range(55)))
-    page = page_of(lead, f"{PAGE}?rejected=2&aside=2")
-    assert "Trang 2/2, tất cả 60" in page
-    assert "Trang 2/2, tất cả 55" in page
+    reject(stage, 260)
+    stage.record(*(f"rác {number}".encode() for number in range(255)))
+    page = page_of(lead)
+    assert "<b>260</b> Sai nội dung" in page
+    assert "<b>255</b> Không xác thực được" in page
+    assert page.count(catalogue()["problem.pool_empty"]["vi"]) == 1, "like stands with like"
+
+
+def test_what_was_rejected_is_paged_by_device_officer_and_reason(
+    lead: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "PAGE", 1)
+    reject(stage, 3)
+    stage.now += MINUTE
+    assert stage.record(stage.station.entry("declaration.submitted", {})) == [("rejected", "payload_invalid")]
+    first, second = page_of(lead), page_of(lead, f"{PAGE}?rejected=2")
+    assert catalogue()["problem.payload_invalid"]["vi"] in first
+    assert "Lấy mẫu: 3 bản ghi" in second
 
 
 def test_every_problem_that_alarms_is_known_and_has_its_words(stage: Stage) -> None:

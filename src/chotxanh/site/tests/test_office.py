@@ -9,6 +9,7 @@ import pytest
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from chotxanh.beside.heard import note_heard
 from chotxanh.beside.limits import PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_OF_ACCOUNT_HERE
 from chotxanh.ledger.held import to_decide
 from chotxanh.registers.devices.models import Device, EnrolmentCode
@@ -17,10 +18,10 @@ from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office import shown_codes
 from chotxanh.site.office.known_browsers import COOKIE, asker_of
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, QL51
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
-from tests.troubles import hold
+from tests.troubles import hold, new_station
 
 PAGES = (
     "/office/",
@@ -170,6 +171,16 @@ def test_an_enrolment_code_leaves_the_screen_after_a_while(
     monkeypatch.setattr(shown_codes, "SHOWN_FOR", timedelta(0))
     lead.post("/office/devices", {"device_name": "Máy tính"})
     assert "enrolment-code" not in lead.get("/office/devices").content.decode()
+
+
+def test_devices_say_when_they_were_last_heard_those_in_use_first(lead: Client, stage: Stage) -> None:
+    lost = new_station(stage, "A: máy đã mất")
+    Device.objects.filter(id=lost.id).update(revoked_at=stage.now)
+    note_heard(stage.station.id, QL51, 3, stage.now)
+    page = lead.get("/office/devices").content.decode()
+    assert page.index("Máy trạm") < page.index("A: máy đã mất")
+    assert "liên lạc lần cuối 20:00 25/07/2021, 3 mục chờ gửi" in page
+    assert "chưa từng liên lạc" in page
 
 
 def test_a_device_needs_a_name(lead: Client) -> None:

@@ -41,5 +41,8 @@ def show_desks(camera: Camera, page: Page) -> None:
     for name, path in (("overview", "/office/"), ("disputed", "/office/disputed"), ("held", "/office/held")):
         page.goto(path)
         camera.take(page, f"office-{name}")
+    page.goto("/office/disputed")
+    page.locator(".rows .button").first.click()
+    camera.take(page, "office-tube")
     page.goto("/office/devices")
     camera.take(page, "office-devices")

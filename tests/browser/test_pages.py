@@ -82,23 +82,29 @@ def fill(page: Page) -> None:
     page.check("[name=exposures][value=none]")
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait until that page stands with its styles."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def walk(page: Page, server: str) -> Iterator[str]:
     """Open every page in turn; yield its name while it is shown."""
     for address in ("/", "/privacy", "/p/", "/p/khong-co-trang-nay", "/declare", "/verify"):
         page.goto(server + address)
         yield address
-    page.click("main button")
+    follow(page, "main button")
     yield "verify with a mistake"
     page.fill("#text", "HC1:6BFOXN")
-    page.click("main button")
+    follow(page, "main button")
     yield "answer"
     page.goto(server + "/declare")
-    page.click("main button.button")
+    follow(page, "main button.button")
     yield "declare with mistakes"
     fill(page)
-    page.click("main button.button")
+    follow(page, "main button.button")
     yield "check"
-    page.click("main button[value=send]")
+    follow(page, "main button[value=send]")
     yield "own page"
     yield from walk_office(page, server)
 
@@ -109,7 +115,7 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     yield "sign-in"
     page.fill("#username", "truong-ca")
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
     for address in (
         "/office/",
         "/office/held",
@@ -122,14 +128,14 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     ):
         page.goto(server + address)
         yield address
-    page.click("a.button")
+    follow(page, "a.button")
     yield "overdue tube"
     page.goto(server + "/office/disputed")
-    page.click(".row a.button")
+    follow(page, ".row a.button")
     yield "disputed tube"
-    page.click("main .actions button")
+    follow(page, "main .actions button")
     yield "disputed tube with a mistake"
-    page.click(".withdrawals a")
+    follow(page, ".withdrawals a")
     yield "withdrawal"
     for address in (
         "/office/password",
@@ -140,9 +146,9 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
         page.goto(server + address)
         yield address
     page.fill("#device_name", "Máy tính QL51")
-    page.click("main button.button")
+    follow(page, "main button.button")
     yield "enrolment code"
-    page.click(".rows a")
+    follow(page, ".rows a")
     yield "revoke"
 
 

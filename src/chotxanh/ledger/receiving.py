@@ -35,7 +35,7 @@ class Received:
 
 
 def read_entry(raw: bytes) -> Received:
-    """Parse one entry of a batch, never raising: problems `entry_unreadable`, `time_out_of_range`."""
+    """Parse one entry of a batch, never raising: problem `entry_unreadable`."""
     try:
         wire = wire_decoder.decode(raw)
         text = wire.body.encode()
@@ -43,16 +43,13 @@ def read_entry(raw: bytes) -> Received:
     except UNREADABLE:
         return Received(raw, "entry_unreadable")
     signature = from_base64url(wire.signature)
-    received = Received(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
-    if not EARLIEST <= body.occurred_at < LATEST:
-        return replace(received, problem="time_out_of_range")
-    return received
+    return Received(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
 
 
 def authenticate(received: Received, device: KnownDevice | None) -> Received:
-    """Check the device's signature and the digest of the personal part.
+    """Check the device's signature and the digest of the personal part, then what only an authentic entry is asked.
 
-    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`.
+    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`, `time_out_of_range`.
     """
     body, wire = received.body, received.wire
     if received.problem or body is None or wire is None:
@@ -61,11 +58,8 @@ def authenticate(received: Received, device: KnownDevice | None) -> Received:
         return replace(received, problem="device_unknown")
     if not verifies(device.public_point, wire.body.encode(), received.signature):
         return replace(received, problem="signature_invalid")
-    if not device.is_node and (body.clock is None or body.seq is None):
-        return replace(received, problem="clock_missing")
-    if not _is_personal_intact(body, wire):
-        return replace(received, problem="personal_altered")
-    return received
+    fault = _fault_of(device, body, wire)
+    return replace(received, problem=fault) if fault else received
 
 
 def devices_of(received: Sequence[Received]) -> dict[UUID, KnownDevice]:
@@ -84,6 +78,17 @@ def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None =
     return moment_of(
         body.occurred_at, received_at, state=state, monotonic_ms=body.clock.mono, anchor_ms=anchor
     )
+
+
+def _fault_of(device: KnownDevice, body: Body, wire: WireEntry) -> str | None:
+    """What is wrong with an entry that this device did sign."""
+    if not device.is_node and (body.clock is None or body.seq is None):
+        return "clock_missing"
+    if not _is_personal_intact(body, wire):
+        return "personal_altered"
+    if not EARLIEST <= body.occurred_at < LATEST:
+        return "time_out_of_range"
+    return None
 
 
 def _is_personal_intact(body: Body, wire: WireEntry) -> bool:

@@ -27,9 +27,7 @@ class _Aside(NamedTuple):
 
 
 # What nobody vouches for: anyone may have sent it, in any number.
-UNAUTHENTIC = frozenset(
-    {"device_unknown", "entry_unreadable", "personal_altered", "signature_invalid", "time_out_of_range"}
-)
+UNAUTHENTIC = frozenset({"device_unknown", "entry_unreadable", "personal_altered", "signature_invalid"})
 LONGEST_UNAUTHENTIC_BYTES = 4096
 _SET_ASIDE = Table(SetAside, _Aside)
 

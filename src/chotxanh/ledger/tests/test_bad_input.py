@@ -196,3 +196,15 @@ def test_what_an_enrolled_device_signed_is_kept_whole(
     narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES, burst=1)
     post(client, [b"1", b"2", *(stage.station.result(f"BR{number}", "nonsense") for number in range(3))])
     assert Entry.objects.filter(problem="payload_invalid").count() + SetAside.objects.count() == 4
+
+
+def test_what_a_device_with_a_dead_battery_signed_is_kept_beyond_any_quota_of_strangers(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES, burst=1)
+    post(client, [b"1", b"2"])
+    sent = stage.station.entry(
+        "result.recorded", result_facts("BR8", "negative"), occurred_at="1999-01-01T00:00:00.000Z"
+    )
+    assert post(client, [sent]) == [("rejected", "time_out_of_range")]
+    assert unseal(bytes(SetAside.objects.get(problem="time_out_of_range").raw), SET_ASIDE_CONTEXT) == sent

@@ -16,7 +16,10 @@ from chotxanh.storage.questions import Question, answers
 
 
 class _SamplingRow(NamedTuple):
-    """A person in a tube, and what is known of it; the last three are None before its result."""
+    """A person in a tube, and what is known of it; the last three are None before its result.
+
+    `is_code_shared`: more than one registration claims the person code, so nobody knows whose the swab is.
+    """
 
     person_code: str
     tube: str
@@ -25,6 +28,7 @@ class _SamplingRow(NamedTuple):
     test_type: str
     sampled_at: datetime
     is_disputed: bool
+    is_code_shared: bool
     resulted_at: datetime | None
     is_result_disputed: bool | None
     is_final: bool | None
@@ -33,7 +37,9 @@ class _SamplingRow(NamedTuple):
 _SAMPLINGS = Question(
     """
 SELECT member.person_code, tube.key, coalesce(facility.name, tube.facility), tube.pool_kind, tube.test_type,
-    tube.sampled_at, tube.is_disputed, outcome.resulted_at, outcome.is_disputed, outcome.is_final
+    tube.sampled_at, tube.is_disputed,
+    (SELECT count(*) FROM people_registration AS claim WHERE claim.person_code = member.person_code) > 1,
+    outcome.resulted_at, outcome.is_disputed, outcome.is_final
 FROM specimens_collectionmember AS member
 JOIN specimens_tube AS tube ON tube.key = member.tube
 LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
@@ -57,7 +63,10 @@ class PersonState(StrEnum):
 
 @dataclass(frozen=True)
 class PersonStanding:
-    """Where a person stands by the latest sampling; times are UTC and None while unknown."""
+    """Where a person stands by the latest sampling; times are UTC and None while unknown.
+
+    Of a code that more than one registration claims nothing is told to anybody (`is_code_shared`).
+    """
 
     state: PersonState
     sampled_at: datetime | None = None
@@ -65,6 +74,7 @@ class PersonStanding:
     facility_name: str = ""
     pool_kind: str = ""
     test_type: str = ""
+    is_code_shared: bool = False
 
     @property
     def result_due_at(self) -> datetime | None:
@@ -109,6 +119,8 @@ def results_without_tube(limit: int = 100) -> list[TubeResult]:
 
 
 def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonStanding:
+    if sampling.is_code_shared:
+        return PersonStanding(PersonState.DISPUTED, is_code_shared=True)
     if sampling.is_disputed or sampling.is_result_disputed:
         state = PersonState.DISPUTED
     elif not sampling.is_final:

@@ -90,7 +90,9 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     cards = {}
     for code, person in people.items():
         details = person.personal
-        result = _latest(last[each] for each in linked[code] if each in last)
+        standing = standings[code]
+        known = () if standing.is_code_shared else linked[code]
+        result = _latest(last[each] for each in known if each in last)
         cards[code] = PersonCard(
             person_code=code,
             full_name=details.full_name if details else "",
@@ -99,7 +101,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             category=person.category,
             declared_at=wire_time(person.declared_at),
             plate=details.plate if details else None,
-            state=standings[code].state,
+            state=standing.state,
             last_result=_result(result, until) if result else None,
             **_trip(person),
         )

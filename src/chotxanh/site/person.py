@@ -87,7 +87,8 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     code = registration.person_code
     standing = standing_of(code)
-    certificates = [_card(held) for held in certificates_of(code, timezone.now())]
+    held = [] if standing.is_code_shared else certificates_of(code, timezone.now())
+    certificates = [_card(each) for each in held]
     current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
     details = details_of(registration.id)

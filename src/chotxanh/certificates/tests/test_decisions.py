@@ -14,9 +14,11 @@ from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
 from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.models import RecollectionOrder
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
+from chotxanh.site.cards import person_cards
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
 from tests.device import MINUTE, id_of
@@ -194,6 +196,27 @@ def test_a_code_that_two_people_claim_gets_and_keeps_no_certificate(declared: St
     assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
     sample(declared, [DRIVER], "negative", "BR2", minute=60)
     assert Certificate.objects.count() == 1
+
+
+@pytest.mark.parametrize("hours", [-3, 0])
+@pytest.mark.parametrize("is_sampled_first", [True, False])
+def test_of_a_code_that_two_people_claim_no_card_tells_a_result(
+    declared: Stage, hours: int, *, is_sampled_first: bool
+) -> None:
+    other = ASSISTANT.facts() | {"person_code": DRIVER.code}
+    backdated = wire_time(declared.station.began + timedelta(hours=hours))
+    clock = declared.station.clock() | {"anchor": None, "state": "unknown"}
+    if is_sampled_first:
+        sample(declared, [DRIVER], "negative")
+    claim = declared.station.entry(
+        "declaration.submitted", other, ASSISTANT.personal(), occurred_at=backdated, clock=clock
+    )
+    declared.must_apply(claim)
+    if not is_sampled_first:
+        sample(declared, [DRIVER], "negative")
+    card = person_cards([DRIVER.code])[DRIVER.code]
+    assert (card.state, card.last_result) == ("disputed", None)
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
 
 
 def test_who_declares_late_is_certified_then(stage: Stage) -> None:

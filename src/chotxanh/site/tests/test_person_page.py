@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
 from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.people.queries import page_digest
 from chotxanh.registers.rules.models import Rule
 from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
@@ -173,3 +175,21 @@ def test_beyond_the_limit_of_an_address_one_is_told_when_to_come_back(
     answer = client.get(f"/p/{own_page.secret}")
     assert (answer.status_code, int(answer["Retry-After"]) > 0) == (HTTPStatus.TOO_MANY_REQUESTS, True)
     assert f'href="/p/{own_page.secret}">Thử lại' in answer.content.decode()
+
+
+def test_of_a_code_that_two_people_claim_neither_page_tells_a_result_or_a_paper(
+    own_page: OwnPage, client: Client
+) -> None:
+    own_page.sample("negative")
+    secret = "s" * 22
+    facts = ASSISTANT.facts(to_base64url(page_digest(secret))) | {"person_code": own_page.code}
+    own_page.stage.must_apply(
+        own_page.stage.station.entry("declaration.submitted", facts, ASSISTANT.personal())
+    )
+    for held in (own_page.secret, secret):
+        answer = client.get(f"/p/{held}")
+        page = answer.content.decode()
+        assert answer.context["standing_style"].name == "wait"
+        assert "HC1:" not in page
+        assert "Phú Mỹ" not in page
+        assert (answer.context["current"], answer.context["earlier"]) == ([], [])

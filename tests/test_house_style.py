@@ -27,7 +27,7 @@ BANNED_STEMS = {
     "managers",
 }
 BANNED_NAMES = re.compile(r"^(do|handle|process)_[a-z]|[a-z](Manager|Service|Helper|Utils)$")
-NAMES_OF_DJANGO = {"process_view", "process_exception", "process_template_response"}
+NAMES_OF_DJANGO = {"process_view", "process_exception", "process_response", "process_template_response"}
 AUTOMATIC_MIGRATION = re.compile(r"_auto_|_merge_")
 MACHINE_PATHS = re.compile(r"(?<![\w.~/-])/(?:home|Users|root|work)/\w")
 

@@ -1,7 +1,8 @@
 """Where a request comes from: its address, cut to what one household or one carrier's gateway shares."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,13 +21,18 @@ class Network:
 
 def network_of(request: HttpRequest) -> Network:
     """Return the network a request came from: the nearest address that no proxy of ours can have been told."""
-    address = _parsed(_address(request))
+    return _network_at(_address(request), settings.REGISTERED_NETWORKS)
+
+
+@lru_cache(maxsize=4096)
+def _network_at(told: str, registered: tuple[IPv4Network | IPv6Network, ...]) -> Network:
+    """A station asks every few seconds from where it always does: reading its address costs as much as a verify."""
+    address = _parsed(told)
     if address is None:
         return Network(UNKNOWN)
     prefix = IPV4_PREFIX if address.version == 4 else IPV6_PREFIX
     network = ip_network((address, prefix), strict=False)
-    is_registered = any(address in registered for registered in settings.REGISTERED_NETWORKS)
-    return Network(str(network), is_registered)
+    return Network(str(network), is_registered=any(address in each for each in registered))
 
 
 def _address(request: HttpRequest) -> str:

@@ -34,7 +34,12 @@ class DocumentSigner:
 
 def node_key() -> SigningKey:
     """Return the key by which this server signs receipts and its own entries."""
-    return _stored_key(Path(settings.KEYS_DIRECTORY, "node.pem"))
+    return _node_key(str(settings.KEYS_DIRECTORY))
+
+
+@cache
+def _node_key(keys_directory: str) -> SigningKey:
+    return _stored_key(Path(keys_directory, "node.pem"))
 
 
 def document_signer() -> DocumentSigner:

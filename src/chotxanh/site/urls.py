@@ -5,14 +5,15 @@ from django.urls import include, path, re_path
 from chotxanh.site import failures, home, person
 from chotxanh.site.station import station_shell, station_sign_in
 
+# Asked in this order: stations come first because they ask most.
 urlpatterns = [
+    path("api/v1/", include("chotxanh.ledger.urls")),
+    path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
     path("", home.home, name="home"),
     path("privacy", home.privacy, name="privacy"),
     path("language/<str:language>", home.choose_language, name="language"),
     path("", include("chotxanh.declarations.urls")),
     path("", include("chotxanh.verification.urls")),
-    path("api/v1/", include("chotxanh.ledger.urls")),
-    path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),
     path("", include("chotxanh.site.office.urls")),

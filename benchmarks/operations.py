@@ -7,7 +7,7 @@ application and of the database together; each figure is the fastest of its roun
 from collections.abc import Sequence
 
 from benchmarks.figures import Figure, in_verifies
-from benchmarks.operating import batches, forget_the_harness
+from benchmarks.operating import batches, forget_the_harness, settle_database
 from benchmarks.place import Place
 from benchmarks.station import Written
 from benchmarks.verifying import Rounds
@@ -48,6 +48,7 @@ def _figure(
     place: Place, name: str, sent: Sequence[Sequence[Written]], a_round: int, in_a_batch: int
 ) -> Figure:
     """Send so many batches a round; what is figured is one entry."""
+    settle_database()
     forget_the_harness()
     rounds = Rounds(place.calibrator)
     for number, part in enumerate(batches(sent, a_round)):

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import connection
-
 from chotxanh.protocol.ranks import Rank
-from chotxanh.storage.statements import ask
+from chotxanh.storage.statements import say
+from chotxanh.storage.vendors import is_postgresql
 
 STRIPE_BITS = 31
 # Above this many keys one lock on the whole rank is cheaper, and PostgreSQL's lock table is finite.
@@ -47,15 +46,15 @@ def lock(rank: Rank, keys: Iterable[str]) -> None:
 
     Alone in the ledger nobody else is there to be kept out; SQLite has one writer and needs no locks.
     """
-    if connection.vendor != "postgresql" or _is_alone.get():
+    if not is_postgresql() or _is_alone.get():
         return
     stripes = sorted({stripe_of(key) for key in keys})
     if len(stripes) > MOST_STRIPES:
-        ask(f"SELECT pg_advisory_xact_lock({_CLASS}, {WHOLE})", [rank])
+        say(f"SELECT pg_advisory_xact_lock({_CLASS}, {WHOLE})", [rank])
     elif stripes:
         shared = f"SELECT pg_advisory_xact_lock_shared({_CLASS}, {WHOLE})"
         each = f"SELECT pg_advisory_xact_lock({_CLASS}, stripe)"
-        ask(f"{shared} UNION ALL {each} FROM unnest(%s::int[]) AS stripe", [rank, rank, stripes])
+        say(f"{shared} UNION ALL {each} FROM unnest(%s::int[]) AS stripe", [rank, rank, stripes])
 
 
 def stripe_of(key: str) -> int:
@@ -65,6 +64,6 @@ def stripe_of(key: str) -> int:
 
 
 def _take_ledger(*, is_alone: bool) -> None:
-    if connection.vendor == "postgresql":
+    if is_postgresql():
         function = "pg_advisory_xact_lock" if is_alone else "pg_advisory_xact_lock_shared"
-        ask(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])
+        say(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])

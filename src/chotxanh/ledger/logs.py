@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from chotxanh.domain.gaps import Range, count_in, without
@@ -13,6 +12,7 @@ from chotxanh.ledger.models import Entry, Log
 from chotxanh.protocol.envelope import Body
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, insert_missing, upsert
+from chotxanh.storage.vendors import is_postgresql
 
 
 class _Log(NamedTuple):
@@ -100,5 +100,5 @@ def _after(log: _Log, seen: Iterable[int]) -> _Log:
 
 
 def _locked(ids: Sequence[UUID]) -> dict[UUID, _Log]:
-    tail = "ORDER BY id FOR UPDATE" if connection.vendor == "postgresql" else ""
+    tail = "ORDER BY id FOR UPDATE" if is_postgresql() else ""
     return {log.id: log for log in lookup(_LOGS, "id", ids, tail=tail)}

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import OperationalError, connection, transaction
 
 from chotxanh.domain.problems import Problem
+from chotxanh.storage.prepared import sending_together
 
 T = TypeVar("T")
 PAUSES_SECONDS = (0.01, 0.05, 0.25)
@@ -24,11 +25,11 @@ def in_one_transaction(work: Callable[[], T], *, savepoint: bool = False) -> T:
     raises only with a `savepoint`, which costs two statements. Raises Problem("busy").
     """
     if connection.in_atomic_block:
-        with transaction.atomic(savepoint=savepoint):
+        with transaction.atomic(savepoint=savepoint), sending_together():
             return work()
     for pause in (*PAUSES_SECONDS, None):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), sending_together():
                 return work()
         except OperationalError as error:
             if pause is None or not was_cancelled(error):

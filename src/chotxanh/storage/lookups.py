@@ -16,6 +16,7 @@ from chotxanh.storage.binary import kind_of
 from chotxanh.storage.prepared import ARRAY, Statement, run
 from chotxanh.storage.rows import Row, Table
 from chotxanh.storage.statements import ask
+from chotxanh.storage.vendors import is_postgresql
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
 Convert: TypeAlias = Callable[[Any], Any]
@@ -29,7 +30,7 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
     if not values:
         return []
     make: Callable[[Any], Row] = table.row._make  # type: ignore[attr-defined]
-    if connection.vendor == "postgresql":
+    if is_postgresql():
         rows = _lookup_postgresql(table, key, list(values), tail)
         converts = _converts(table, "postgresql")
     else:

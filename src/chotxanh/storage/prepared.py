@@ -1,16 +1,19 @@
 """Runs prepared statements over Django's own connection to PostgreSQL, past its cursors and psycopg's.
 
 A batch of one entry is a dozen small statements, so what one costs is what the batch costs: a statement sent by libpq
-with values already in binary takes a third of the CPU that a cursor takes, on both sides of the line.
+with values already in binary takes a third of the CPU that a cursor takes, on both sides of the line. What only writes
+or locks has no answer to wait for: in a block of `sending_together` it goes with the next statement that asks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
@@ -20,6 +23,12 @@ from chotxanh.storage.binary import KINDS, encoded, encoded_array
 
 ARRAY = "[]"
 UNTOLD = ""  # a null whose type the statement itself tells
+
+
+def _number_of(kind: str) -> int:
+    if kind == UNTOLD:
+        return 0
+    return KINDS[kind.removesuffix(ARRAY)].array_oid if kind.endswith(ARRAY) else KINDS[kind].oid
 
 
 class Statement:
@@ -44,23 +53,38 @@ class Statement:
 
 
 class Line:
-    """One connection to the database, and the statements prepared on it."""
+    """One connection to the database, the statements prepared on it, and those that were not sent yet."""
 
     def __init__(self, libpq: PGconn) -> None:
         self._libpq = libpq
         self._prepared: set[bytes] = set()
+        self._unsent: list[tuple[Statement, Any]] = []
         self._reader = Transformer(_Reading())
 
-    def run(self, statement: Statement, values: Sequence[Any], *, in_transaction: bool) -> PGresult:
-        """Run a statement; with `in_transaction` one is begun if none is open. Raises psycopg's errors."""
-        libpq = self._libpq
-        if in_transaction and libpq.transaction_status == TransactionStatus.IDLE:
-            self._checked(libpq.exec_(b"BEGIN"))
-        if statement.name not in self._prepared:
-            self._checked(libpq.prepare(statement.name, statement.text, statement.types))
-            self._prepared.add(statement.name)
-        sent: Any = statement.written(values)  # psycopg's own types forget that a value may be null
-        return self._checked(libpq.exec_prepared(statement.name, sent, statement.formats, Format.BINARY))
+    def add(self, statement: Statement, values: Sequence[Any], *, in_transaction: bool) -> None:
+        """Note a statement for the next `send`; with `in_transaction` one is begun if none is open."""
+        ready = self._ready(statement, values)
+        if in_transaction and not self._unsent and self._libpq.transaction_status == TransactionStatus.IDLE:
+            self._unsent.append(self._ready(_BEGIN, ()))
+        self._unsent.append(ready)
+
+    def send(self) -> PGresult | None:
+        """Run what was noted, in that order and in one trip; return the last answer. Raises psycopg's errors."""
+        unsent, self._unsent = self._unsent, []
+        if len(unsent) > 1:
+            results = self._sent_together(unsent)
+        else:
+            results = [
+                self._libpq.exec_prepared(statement.name, sent, statement.formats, Format.BINARY)
+                for statement, sent in unsent
+            ]
+        for result in results:
+            self._check(result)
+        return results[-1] if results else None
+
+    def forget_unsent(self) -> None:
+        """Send nothing of what was noted: its transaction is taken back."""
+        self._unsent = []
 
     def rows_of(self, result: PGresult) -> list[tuple[Any, ...]]:
         """Return the rows of a result; none if the statement gives none."""
@@ -69,9 +93,39 @@ class Line:
         self._reader.set_pgresult(result, format=Format.BINARY)
         return self._reader.load_rows(0, result.ntuples, tuple)
 
-    def _checked(self, result: PGresult) -> PGresult:
+    def _ready(self, statement: Statement, values: Sequence[Any]) -> tuple[Statement, Any]:
+        if statement.name not in self._prepared:
+            self._check(self._libpq.prepare(statement.name, statement.text, statement.types))
+            self._prepared.add(statement.name)
+        return statement, statement.written(values)
+
+    def _sent_together(self, unsent: Sequence[tuple[Statement, Any]]) -> list[PGresult]:
+        """Send several in libpq's pipeline mode: each has its own answer, and what follows a failure is not run."""
+        libpq = self._libpq
+        libpq.enter_pipeline_mode()
+        try:
+            for statement, sent in unsent:
+                libpq.send_query_prepared(statement.name, sent, statement.formats, Format.BINARY)
+            libpq.pipeline_sync()
+            results = [self._next_answer() for _ in unsent]
+            self._next_answer(is_last=True)
+        finally:
+            if libpq.status != ConnStatus.BAD:
+                libpq.exit_pipeline_mode()
+        return results
+
+    def _next_answer(self, *, is_last: bool = False) -> PGresult:
+        """Take one answer; behind each but that of the whole stands a nothing."""
+        result = self._libpq.get_result()
+        if not is_last:
+            self._libpq.get_result()
+        if result is None:
+            raise psycopg.OperationalError("connection lost")
+        return result
+
+    def _check(self, result: PGresult) -> None:
         if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-            return result
+            return
         if self._libpq.status == ConnStatus.BAD:
             raise psycopg.OperationalError(result.error_message.decode(errors="replace") or "connection lost")
         raise psycopg.errors.error_from_result(result)
@@ -96,6 +150,7 @@ class _Reading:
 
 _Reading.adapters.register_loader("jsonb", _JsonLoader)
 _lines: WeakKeyDictionary[psycopg.Connection[Any], Line] = WeakKeyDictionary()
+_BEGIN = Statement("BEGIN", [])
 
 
 def run(statement: Statement, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -110,19 +165,62 @@ def changed_by(statement: Statement, values: Sequence[Any]) -> int:
     return result.command_tuples or 0
 
 
+def run_unheard(statement: Statement, values: Sequence[Any]) -> None:
+    """Run a statement whose answer nobody waits for: in a block of `sending_together`, with the next that asks."""
+    database = connections[DEFAULT_DB_ALIAS]
+    line = _line_of(database)
+    with database.wrap_database_errors:
+        line.add(statement, values, in_transaction=not database.connection.autocommit)
+        if _send_unsent not in database.execute_wrappers:
+            line.send()
+
+
+@contextmanager
+def sending_together() -> Iterator[None]:
+    """Within the block, inside a transaction of PostgreSQL, let what nobody waits for go with what follows it.
+
+    Everything has been run when the block ends, or nothing more of it where the block raises. Django's own statements
+    find everything run that was said before them.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        yield
+        return
+    with database.execute_wrapper(_send_unsent):
+        try:
+            yield
+        except BaseException:
+            _line_of(database).forget_unsent()
+            raise
+        _send(database)
+
+
+def _send_unsent(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    """Stand before each of Django's own statements (its hook for those)."""
+    _send(context["connection"])
+    return execute(sql, params, many, context)
+
+
+def _send(database: BaseDatabaseWrapper) -> None:
+    with database.wrap_database_errors:
+        _line_of(database).send()
+
+
 def _run(statement: Statement, values: Sequence[Any]) -> tuple[Line, PGresult]:
     # Asked once: Django's proxy looks the thread up at every attribute.
     database = connections[DEFAULT_DB_ALIAS]
+    line = _line_of(database)
+    with database.wrap_database_errors:
+        line.add(statement, values, in_transaction=not database.connection.autocommit)
+        result = line.send()
+    assert result is not None
+    return line, result
+
+
+def _line_of(database: Any) -> Line:
     database.ensure_connection()
     raw = database.connection
     line = _lines.get(raw)
     if line is None:
         line = _lines[raw] = Line(raw.pgconn)
-    with database.wrap_database_errors:
-        return line, line.run(statement, values, in_transaction=not raw.autocommit)
-
-
-def _number_of(kind: str) -> int:
-    if kind == UNTOLD:
-        return 0
-    return KINDS[kind.removesuffix(ARRAY)].array_oid if kind.endswith(ARRAY) else KINDS[kind].oid
+    return line

@@ -10,7 +10,8 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.storage.rows import as_json
-from chotxanh.storage.statements import ask, is_postgresql
+from chotxanh.storage.statements import ask
+from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 Convert: TypeAlias = Callable[[Any], Any]

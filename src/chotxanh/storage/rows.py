@@ -14,10 +14,12 @@ import msgspec
 from django.db import connection, models
 
 from chotxanh.storage.binary import kind_of
-from chotxanh.storage.prepared import ARRAY, Statement, run
+from chotxanh.storage.prepared import ARRAY, Statement, run, run_unheard
+from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 SQLITE_PARAMETERS = 30_000
+RETURNING = "RETURNING"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def insert(table: Table[Row], rows: Sequence[Row]) -> None:
 
 def insert_missing(table: Table[Row], rows: Sequence[Row]) -> set[Any]:
     """Insert the rows that break no unique constraint; return the first-column values of those that were new."""
-    return set(_insert(table, rows, f'ON CONFLICT DO NOTHING RETURNING "{_columns(table)[0]}"'))
+    return set(_insert(table, rows, f'ON CONFLICT DO NOTHING {RETURNING} "{_columns(table)[0]}"'))
 
 
 def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
@@ -63,7 +65,7 @@ def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ())
     Columns in `least` keep the smaller value, so that the outcome does not depend on who came first.
     """
     columns = _columns(table)
-    smaller = "LEAST" if connection.vendor == "postgresql" else "MIN"
+    smaller = "LEAST" if is_postgresql() else "MIN"
     kept = {_field(table, name).column for name in least}
     changes = ", ".join(
         f'"{column}" = {smaller}({table.name}."{column}", EXCLUDED."{column}")'
@@ -77,17 +79,20 @@ def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ())
 def _insert(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
     if not rows:
         return []
-    if connection.vendor == "postgresql":
+    if is_postgresql():
         return _insert_postgresql(table, rows, tail)
     return _insert_sqlite(table, rows, tail)
 
 
 def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
     # One row as plain values: unnesting its columns costs the database as much again.
-    if len(rows) == 1:
-        return [row[0] for row in run(_statement_of_one(table, tail), rows[0])]
-    columns = list(zip(*rows, strict=True))
-    return [row[0] for row in run(_statement_of_many(table, tail), columns)]
+    is_one = len(rows) == 1
+    statement = _statement_of_one(table, tail) if is_one else _statement_of_many(table, tail)
+    values = rows[0] if is_one else list(zip(*rows, strict=True))
+    if RETURNING in tail:
+        return [row[0] for row in run(statement, values)]
+    run_unheard(statement, values)
+    return []
 
 
 def _insert_sqlite(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
@@ -99,7 +104,7 @@ def _insert_sqlite(table: Table[Row], rows: Sequence[Row], tail: str) -> list[An
         for part in _parts(rows, SQLITE_PARAMETERS // len(table.columns)):
             values = [adapt(value) for row in part for adapt, value in zip(adapters, row, strict=True)]
             cursor.execute(f"{head}{', '.join([one] * len(part))} {tail}", values)
-            if "RETURNING" in tail:
+            if RETURNING in tail:
                 returned += [_from_sqlite(table, row[0]) for row in cursor.fetchall()]
     return returned
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
-from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run
+from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run, run_unheard
 from chotxanh.storage.rows import adapt_for_sqlite
+from chotxanh.storage.vendors import is_postgresql
 
 _KINDS = {
     str: "text",
@@ -46,6 +47,14 @@ def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEF
         return int(cursor.rowcount)
 
 
+def say(statement: str, values: Sequence[Any] = ()) -> None:
+    """Run a statement whose answer nobody waits for: on PostgreSQL with the next one, in `sending_together`."""
+    if is_postgresql():
+        run_unheard(_statement(statement, tuple(map(_kind, values))), values)
+    else:
+        carry_out(statement, values)
+
+
 def as_column(value: datetime | UUID) -> Any:
     """Return a time (UTC) or a UUID as a statement compares it with a column: SQLite keeps both as texts."""
     return value if is_postgresql() else adapt_for_sqlite(value)
@@ -56,16 +65,13 @@ def as_uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
-@cache
-def is_postgresql() -> bool:
-    """Say whether the database is PostgreSQL; otherwise it is SQLite."""
-    return connection.vendor == "postgresql"
-
-
 def _kind(value: Any) -> str:
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
     if isinstance(value, list | tuple):
         return next((_kind(each) for each in value if each is not None), "text") + ARRAY
-    return next(kind for known, kind in _KINDS.items() if isinstance(value, known))
+    return next(kind for wide, kind in _KINDS.items() if isinstance(value, wide))
 
 
 @lru_cache(maxsize=512)

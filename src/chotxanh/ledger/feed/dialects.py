@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chotxanh.storage.rows import as_json
-from chotxanh.storage.statements import is_postgresql
+from chotxanh.storage.vendors import is_postgresql
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,14 @@ class Dialect:
         return list(texts) if self is POSTGRESQL else as_json(texts)
 
 
+# `held` locks card after card in the order they are named: by the index whatever PostgreSQL thinks the table holds.
 POSTGRESQL = Dialect(
     held="""
-SELECT kind, key, scope, expires_at_ms, is_gone FROM ledger_feedcard
-WHERE (kind, key) IN (SELECT kinds, keys FROM unnest(%s::text[], %s::text[]) AS named(kinds, keys))
-ORDER BY kind, key, scope FOR UPDATE
+SELECT held.kind, held.key, held.scope, held.expires_at_ms, held.is_gone
+FROM unnest(%s::text[], %s::text[]) AS named(kind, key) CROSS JOIN LATERAL (
+    SELECT kind, key, scope, expires_at_ms, is_gone FROM ledger_feedcard AS card
+    WHERE card.kind = named.kind AND card.key = named.key ORDER BY scope FOR UPDATE
+) AS held
 """,
     write="""
 INSERT INTO ledger_feedcard (kind, key, scope, expires_at_ms, is_gone)

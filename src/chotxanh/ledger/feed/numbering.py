@@ -6,7 +6,8 @@ from django.db import transaction
 
 from chotxanh.ledger.feed.head import feed_head
 from chotxanh.ledger.feed.witness import remember_position
-from chotxanh.storage.statements import ask, carry_out, is_postgresql
+from chotxanh.storage.statements import ask, carry_out
+from chotxanh.storage.vendors import is_postgresql
 
 SLICE = 5000
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.storage.statements import carry_out, is_postgresql
+from chotxanh.storage.statements import carry_out
+from chotxanh.storage.vendors import is_postgresql
 
 _SWEEP_POSTGRESQL = """
 DELETE FROM ledger_feedcard WHERE id IN (

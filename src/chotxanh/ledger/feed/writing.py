@@ -11,7 +11,8 @@ from chotxanh.ledger.feed.dialects import dialect
 from chotxanh.ledger.feed.numbering import number_in_place
 from chotxanh.ledger.scopes import family_of
 from chotxanh.protocol.showings import CardName, Showings
-from chotxanh.storage.statements import ask, carry_out, is_postgresql
+from chotxanh.storage.statements import ask, say
+from chotxanh.storage.vendors import is_postgresql
 
 _collected: ContextVar[Showings | None] = ContextVar("collected_showings", default=None)
 
@@ -99,6 +100,6 @@ def _held(cards: Sequence[CardName]) -> list[_Row]:
 
 def _write(rows: Sequence[_Row]) -> None:
     speech = dialect()
-    carry_out(speech.write, speech.columns(rows))
+    say(speech.write, speech.columns(rows))
     if not is_postgresql():
         number_in_place()

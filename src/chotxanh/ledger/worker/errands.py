@@ -17,7 +17,8 @@ from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Outcome, Task, done_by_rebuild, paused_by_rebuild
 from chotxanh.storage.rows import Table, insert_missing
-from chotxanh.storage.statements import carry_out
+from chotxanh.storage.statements import say
+from chotxanh.storage.vendors import is_postgresql
 
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
@@ -136,8 +137,8 @@ def _end_row(held: InHand, outcome: Outcome) -> bool:
 
 def _delete(settled: list[tuple[str, str]]) -> None:
     """End errands by their names and keys, but for one that a worker is just ending by itself."""
-    if connection.vendor == "postgresql":
-        carry_out(_DELETE, [list(column) for column in zip(*settled, strict=True)])
+    if is_postgresql():
+        say(_DELETE, [list(column) for column in zip(*settled, strict=True)])
         return
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM ledger_errand WHERE name = %s AND key = %s", settled)

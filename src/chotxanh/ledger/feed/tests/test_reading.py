@@ -13,7 +13,8 @@ from chotxanh.ledger.feed.sweeping import sweep_feed
 from chotxanh.ledger.feed.tests.things import ELSEWHERE, HERE, ROAD, Reader, ids_of, show, show_only
 from chotxanh.ledger.models import FeedCard
 from chotxanh.ledger.worker.registry import known_errands
-from chotxanh.storage.statements import carry_out, is_postgresql
+from chotxanh.storage.statements import carry_out
+from chotxanh.storage.vendors import is_postgresql
 from tests.cast import EVENING
 
 pytestmark = pytest.mark.django_db

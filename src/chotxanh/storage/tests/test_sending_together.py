@@ -1,0 +1,79 @@
+"""What nobody waits for goes with the next statement that asks: sooner than anybody could miss it, or not at all."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from chotxanh.storage.prepared import sending_together
+from chotxanh.storage.statements import ask, say
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no line to save trips on"),
+]
+
+ADD = "INSERT INTO django_content_type (app_label, model) VALUES ('together', %s)"
+COUNT = "SELECT count(*) FROM django_content_type WHERE app_label = 'together'"
+
+
+def committed() -> set[str]:
+    """What another connection finds."""
+    connection.close()
+    return set(ContentType.objects.filter(app_label="together").values_list("model", flat=True))
+
+
+def test_what_asks_finds_what_was_said_before_it() -> None:
+    with transaction.atomic(), sending_together():
+        say(ADD, ["one"])
+        say(ADD, ["two"])
+        assert ask(COUNT) == [(2,)]
+        say(ADD, ["three"])
+        assert ContentType.objects.filter(app_label="together").count() == 3
+        say(ADD, ["four"])
+    assert committed() == {"one", "two", "three", "four"}
+
+
+def test_alone_it_is_sent_at_once() -> None:
+    say(ADD, ["one"])
+    with transaction.atomic():
+        say(ADD, ["two"])
+    assert committed() == {"one", "two"}
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_a_refusal_takes_everything_back_and_harms_nothing_after_it(*, is_asked: bool) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), sending_together():
+        say(ADD, ["one"])
+        say(ADD, [None])
+        say(ADD, ["two"])
+        if is_asked:
+            ask(COUNT)
+    assert ask(COUNT) == [(0,)]
+    assert committed() == set()
+
+
+def test_a_block_that_raises_sends_nothing_more() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), sending_together():
+        say(ADD, ["one"])
+        raise ZeroDivisionError
+    with transaction.atomic(), sending_together():
+        say(ADD, ["two"])
+    assert committed() == {"two"}
+
+
+def test_what_a_savepoint_takes_back_is_its_own() -> None:
+    with transaction.atomic(), sending_together():
+        say(ADD, ["before"])
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), sending_together():
+            say(ADD, ["within"])
+            raise ZeroDivisionError
+        say(ADD, ["after"])
+    assert committed() == {"before", "after"}
+
+
+def test_a_line_that_breaks_under_several_is_told_and_the_next_one_works() -> None:
+    with pytest.raises(OperationalError), transaction.atomic(), sending_together():
+        say(ADD, ["one"])
+        say("SELECT pg_terminate_backend(pg_backend_pid())")
+        ask(COUNT)
+    assert committed() == set()

@@ -22,8 +22,9 @@ class Role(StrEnum):
 
 
 class NodeRole(StrEnum):
-    """What a node is to this province; each may record the kinds whose rows name it."""
+    """What a device that signs entries is to this province; its server records the kinds whose rows name its role."""
 
+    STATION = "station"
     PROVINCE = "province"
     HUB = "hub"
     PARTNER = "partner"

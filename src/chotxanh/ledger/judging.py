@@ -89,7 +89,7 @@ class Authority:
         return self._judge_person(case, row)
 
     def _judge_person(self, case: Case, row: KindRow) -> Judgement:
-        if row.who.is_nodes_alone or (row.who.is_offices and not case.device.is_node):
+        if row.who.is_nodes_alone or _is_for_office(case, row):
             return Judgement(Answer.HELD, "actor_not_allowed")
         if case.body.kind == STARTED:
             return self._judge_start(case, row)
@@ -129,8 +129,8 @@ class Authority:
         return APPLIED if cover is Cover.IN_FORCE else Judgement(Answer.APPLIED, marks=Mark.AUTHORITY_ENDED)
 
     def _judge_proof(self, case: Case) -> Judgement:
-        """The server vouches for its own sessions; a station's actor is proven by a shift earlier in the log."""
-        if case.device.is_node:
+        """The province vouches for its own sessions; a station's actor is proven by a shift earlier in the log."""
+        if case.device.role == NodeRole.PROVINCE:
             return APPLIED
         shifts = self.shifts.get(case.body.log, Shifts())
         if not shifts.has_started(case.body.actor, case.body.seq or 0):
@@ -179,9 +179,13 @@ def authority_over(
 
 
 def _is_admissible(case: Case, row: KindRow) -> bool:
-    is_elsewhere = row.who.is_offices and not case.device.is_node
-    return row.can_admit and not row.who.is_nodes_alone and not is_elsewhere
+    return row.can_admit and not row.who.is_nodes_alone and not _is_for_office(case, row)
+
+
+def _is_for_office(case: Case, row: KindRow) -> bool:
+    """Whether it was recorded elsewhere though it is decided at the office of the province alone."""
+    return row.who.is_offices and case.device.role != NodeRole.PROVINCE
 
 
 def _is_by_node(case: Case, roles: frozenset[NodeRole]) -> bool:
-    return case.body.actor is None and case.device.is_node and NodeRole.PROVINCE in roles
+    return case.body.actor is None and case.device.role in roles

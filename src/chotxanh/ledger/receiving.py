@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.clocks import ClockState, Moment, moment_of
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.keys.signatures import verifies
 from chotxanh.protocol.envelope import (
     EARLIEST,
@@ -82,7 +83,7 @@ def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None =
 
 def _fault_of(device: KnownDevice, body: Body, wire: WireEntry) -> str | None:
     """What is wrong with an entry that this device did sign."""
-    if not device.is_node and (body.clock is None or body.seq is None):
+    if device.role == NodeRole.STATION and (body.clock is None or body.seq is None):
         return "clock_missing"
     if not _is_personal_intact(body, wire):
         return "personal_altered"

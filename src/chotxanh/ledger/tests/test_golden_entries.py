@@ -12,6 +12,7 @@ from django.conf import settings
 from chotxanh.cli.golden import reads_as
 from chotxanh.cli.schemas import FOLDER, file_of
 from chotxanh.domain.base64url import from_base64url
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.keys.signatures import verifies
 from chotxanh.ledger.receiving import authenticate, read_entry
 from chotxanh.protocol.envelope import WireEntry
@@ -37,7 +38,7 @@ def golden(file: Path) -> tuple[dict[str, Any], WireEntry, KnownDevice]:
     return (
         content,
         WireEntry(**content["entry"]),
-        KnownDevice(UUID(int=1), bytes_of(content["public_key"]), is_node=False, revoked_at=None),
+        KnownDevice(UUID(int=1), bytes_of(content["public_key"]), role=NodeRole.STATION, revoked_at=None),
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from chotxanh.domain.base64url import from_base64url
-from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.kinds import LEADS, NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import is_public_point
 from chotxanh.protocol.envelope import Line
@@ -40,7 +40,7 @@ class _DeviceRow(NamedTuple):
     id: UUID
     name: str
     public_point: bytes
-    is_node: bool
+    role: str
     enrolled_at: datetime
 
 
@@ -95,7 +95,7 @@ def _row(item: Happening[DeviceEnrolled, None]) -> _DeviceRow:
         id=facts.device,
         name=facts.name,
         public_point=from_base64url(facts.public_key) or b"",
-        is_node=False,
+        role=NodeRole.STATION.value,
         enrolled_at=item.effective_at,
     )
 

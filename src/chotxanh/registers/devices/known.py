@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.keys.signers import node_key
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
@@ -13,11 +14,11 @@ from chotxanh.storage.rows import Table
 
 
 class KnownDevice(NamedTuple):
-    """One enrolled key; `revoked_at` is UTC."""
+    """One enrolled key; `role` is a NodeRole, `revoked_at` is UTC."""
 
     id: UUID
     public_point: bytes
-    is_node: bool
+    role: str
     revoked_at: datetime | None
 
 
@@ -34,4 +35,4 @@ def known_devices(ids: Collection[UUID]) -> dict[UUID, KnownDevice]:
 
 def this_node() -> KnownDevice:
     """Return this server as a device: its key lies beside it."""
-    return KnownDevice(node_id(), node_key().public_point, is_node=True, revoked_at=None)
+    return KnownDevice(node_id(), node_key().public_point, role=NodeRole.PROVINCE, revoked_at=None)

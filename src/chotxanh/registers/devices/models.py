@@ -1,18 +1,20 @@
-"""Devices that sign entries: stations, and this server as a node; their enrolment and sessions."""
+"""Devices that sign entries, stations and servers, each with its role; their enrolment and sessions."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 
+from chotxanh.domain.kinds import NodeRole
+
 
 class Device(models.Model):
-    """One enrolled key. `public_point` is the 65-byte uncompressed P-256 point; times are UTC."""
+    """One enrolled key. `public_point` is the 65-byte uncompressed P-256 point, `role` a NodeRole; times are UTC."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
     public_point = models.BinaryField(max_length=65)
-    is_node = models.BooleanField(default=False)
+    role = models.CharField(max_length=20, default=NodeRole.STATION.value)
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from functools import cache
 
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import node_key
 from chotxanh.registers.devices.models import Device
@@ -32,7 +33,7 @@ def enrol_node(now: datetime) -> tuple[Device, SigningKey]:
         defaults={
             "name": "Máy chủ",
             "public_point": key.public_point,
-            "is_node": True,
+            "role": NodeRole.PROVINCE,
             "enrolled_at": now,
         },
     )

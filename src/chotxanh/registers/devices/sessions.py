@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.clocks import unix_ms
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, Session
@@ -127,7 +128,7 @@ def end_sessions(member: Member) -> None:
 
 
 def _device_of(attempt: SignIn, now: datetime) -> Device:
-    device = Device.objects.filter(id=attempt.device, is_node=False).first()
+    device = Device.objects.filter(id=attempt.device, role=NodeRole.STATION).first()
     if device is None or not verifies(bytes(device.public_point), attempt.signed_text, attempt.signature):
         raise Problem("device_unknown")
     if device.revoked_at is not None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.codes import group
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
@@ -41,7 +42,7 @@ def devices(request: HttpRequest, member: Member) -> HttpResponse:
         show_code(request, name, group(new_enrolment_code(member, name, now)), now)
         return see_other("office_devices")
     in_use_first = (F("revoked_at").asc(nulls_first=True), "name", "id")
-    listed = page_of(request, Device.objects.filter(is_node=False).order_by(*in_use_first))
+    listed = page_of(request, Device.objects.filter(role=NodeRole.STATION).order_by(*in_use_first))
     lines = device_lines([device.id for device in listed])
     context = {
         "page": "devices",
@@ -59,7 +60,7 @@ def devices(request: HttpRequest, member: Member) -> HttpResponse:
 @for_leads
 def revoke(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
     """Ask once more, then revoke: it cannot be undone."""
-    found = Device.objects.filter(id=device, is_node=False, revoked_at=None).first()
+    found = Device.objects.filter(id=device, role=NodeRole.STATION, revoked_at=None).first()
     if found is None:
         raise Http404
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chotxanh.domain.kinds import Role
+from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.models import Post
@@ -27,7 +27,12 @@ def first_steps() -> list[Step]:
         Step("registers.step_post", "office_register", "posts", Post.objects.exists()),
         Step("registers.step_staff", "office_register", "staff", _has_officers()),
         Step("registers.step_rule", "office_register", "rules", Rule.objects.exists()),
-        Step("registers.step_device", "office_devices", "", Device.objects.filter(is_node=False).exists()),
+        Step(
+            "registers.step_device",
+            "office_devices",
+            "",
+            Device.objects.filter(role=NodeRole.STATION).exists(),
+        ),
     ]
     return [] if all(step.is_done for step in steps) else steps
 

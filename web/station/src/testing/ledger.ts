@@ -1,5 +1,18 @@
 /** What a node for tests remembers of entries: their numbers, by log. */
-import type { Judgement, ReceivedBody } from "./node.ts";
+export interface ReceivedBody {
+  id: string;
+  device: string;
+  seq: number;
+  log: string;
+  kind: string;
+  actor: string | null;
+  facts: Record<string, unknown>;
+}
+
+export interface Judgement {
+  answer: string;
+  problem: string | null;
+}
 
 /** The highest number known of each log. */
 export type KeptLog = Record<string, number>;

@@ -1,22 +1,7 @@
 /** A node for tests, at the network's edge: it keeps entries, verifies and signs as the real one does. */
 import { createDeviceKey, digest, publicKeyText, sign, verify } from "../keys/signing.ts";
 import type { WireEntry } from "../rules/entry.ts";
-import { type KeptLog, type Memory, TestLedger } from "./ledger.ts";
-
-export interface ReceivedBody {
-  id: string;
-  device: string;
-  seq: number;
-  log: string;
-  kind: string;
-  actor: string | null;
-  facts: Record<string, unknown>;
-}
-
-export interface Judgement {
-  answer: string;
-  problem: string | null;
-}
+import { type Judgement, type KeptLog, type Memory, type ReceivedBody, TestLedger } from "./ledger.ts";
 
 export const POST = "017adaf0-0000-7000-8000-000000000046";
 

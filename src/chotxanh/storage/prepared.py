@@ -218,7 +218,8 @@ def _run(statement: Statement, values: Sequence[Any]) -> tuple[Line, PGresult]:
 
 
 def _line_of(database: Any) -> Line:
-    database.ensure_connection()
+    if database.connection is None:
+        database.ensure_connection()
     raw = database.connection
     line = _lines.get(raw)
     if line is None:

@@ -1,9 +1,9 @@
 """Reads people: by page secret, by code, by exact search, and what identifies them from the sealed part."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -41,6 +41,17 @@ class Identified(Protocol):
     @property
     def person_code(self) -> str:
         """Its person code."""
+
+
+class Declared(Identified, Protocol):
+    """A registration that was declared at a time."""
+
+    @property
+    def declared_at(self) -> datetime:
+        """When (UTC)."""
+
+
+Claim = TypeVar("Claim", bound=Declared)
 
 
 class PersonRow(NamedTuple):
@@ -146,19 +157,24 @@ def owner_of_page(secret: str) -> PageOwner | None:
     return min(lookup(_OWNERS, "page_digest", [page_digest(secret)]), default=None)
 
 
-def registrations_of(codes: Sequence[str]) -> dict[str, Registration]:
-    """Return the registration of each person code; of a code claimed twice, the first."""
-    found: dict[str, Registration] = {}
+def registrations_claiming(codes: Sequence[str]) -> dict[str, list[Registration]]:
+    """Return every registration that claims each of these codes, the first declared first."""
+    found: dict[str, list[Registration]] = {}
     for registration in Registration.objects.filter(person_code__in=codes).order_by("declared_at", "id"):
-        found.setdefault(registration.person_code, registration)
+        found.setdefault(registration.person_code, []).append(registration)
     return found
 
 
 def person_rows_of(codes: Collection[str]) -> dict[str, PersonRow]:
     """Return the registration of each person code, with its sealed part; of a code claimed twice, the first."""
-    found: dict[str, PersonRow] = {}
-    for row in sorted(answers(_PEOPLE, codes), key=lambda each: (each.declared_at, each.id)):
-        found.setdefault(row.person_code, row)
+    return first_claims(answers(_PEOPLE, codes))
+
+
+def first_claims(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Return of each person code the claim that was declared first."""
+    found: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda each: (each.declared_at, each.id)):
+        found.setdefault(claim.person_code, claim)
     return found
 
 

@@ -10,7 +10,7 @@ from chotxanh.certificates.queries import certified_until
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
-from chotxanh.people.queries import Personal, codes_of_same_people, unsealed
+from chotxanh.people.queries import Personal, codes_of_same_people, first_claims, person_rows_of, unsealed
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
@@ -81,7 +81,7 @@ class _Trip(TypedDict, total=False):
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """Return the cards of these people; of a code that nobody declared there is none."""
-    people = _people_of(codes)
+    people = first_claims(answers(_PEOPLE, codes))
     linked = codes_of_same_people(list(people.values()))
     everyone = sorted({code for codes in linked.values() for code in codes})
     results, until = results_of(everyone), certified_until(everyone)
@@ -130,16 +130,8 @@ def register_cards() -> None:
     build_cards_with("tube", tube_cards)
 
 
-def _people_of(codes: Collection[str]) -> dict[str, _PersonRow]:
-    """Return the registration of each person code; of a code claimed twice, the first."""
-    found: dict[str, _PersonRow] = {}
-    for row in sorted(answers(_PEOPLE, codes), key=lambda each: (each.declared_at, each.id)):
-        found.setdefault(row.person_code, row)
-    return found
-
-
 def _names(codes: Collection[str]) -> dict[str, str]:
-    details = {code: each.personal for code, each in _people_of(codes).items()}
+    details = {code: each.personal for code, each in person_rows_of(codes).items()}
     return {code: personal.full_name for code, personal in details.items() if personal is not None}
 
 

@@ -12,13 +12,14 @@ from chotxanh.domain.phones import show_phone
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.people.models import Registration
-from chotxanh.people.queries import Personal, personal_of, registrations_of
+from chotxanh.people.queries import Personal, personal_of, registrations_claiming
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
+from chotxanh.site.office.names import either
 from chotxanh.specimens.models import CollectionMember, Tube
 
 UNANSWERED_TWICE = 2
@@ -47,6 +48,23 @@ class Callee:
 
 
 @dataclass(frozen=True)
+class Claimed:
+    """Whoever claims one person code, the first declared first; more than one is asked before anything is told."""
+
+    people: tuple[Callee, ...]
+
+    @property
+    def name(self) -> str:
+        """Every name."""
+        return either(each.name for each in self.people)
+
+    @property
+    def birth_year(self) -> str:
+        """Every year of birth."""
+        return either(each.birth_year for each in self.people)
+
+
+@dataclass(frozen=True)
 class Place:
     """Where the sample was taken, and which facility answers for it."""
 
@@ -60,7 +78,7 @@ class CallView:
 
     call: Call
     barcode: str
-    callee: Callee
+    callee: Claimed
     place: Place
     waited: str
     is_escalated: bool
@@ -114,7 +132,7 @@ def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueVi
             place=places.of(tube.site, tube.facility),
             waited=words_for(now - tube.sampled_at),
             people=len(members[tube.tube]),
-            plates=_plates(people[code] for code in members[tube.tube]),
+            plates=_plates(each for code in members[tube.tube] for each in people[code].people),
             last=_last_about(contacts.get(tube.tube), callers),
         )
         for tube in tubes
@@ -131,12 +149,15 @@ def people_in(tubes: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def callees_of(codes: Iterable[str], *, masked: bool = False) -> dict[str, Callee]:
-    """Who each code is; masked, only as much as tells people apart."""
+def callees_of(codes: Iterable[str], *, masked: bool = False) -> dict[str, Claimed]:
+    """Who claims each code; masked, only as much as tells people apart."""
     wanted = sorted(set(codes))
-    registrations = registrations_of(wanted)
-    details = personal_of([each.id for each in registrations.values()])
-    return {code: _callee(registrations.get(code), details, masked=masked) for code in wanted}
+    claims = registrations_claiming(wanted)
+    details = personal_of([each.id for claiming in claims.values() for each in claiming])
+    return {
+        code: Claimed(tuple(_callee(each, details, masked=masked) for each in claims.get(code, [None])))
+        for code in wanted
+    }
 
 
 def words_for(length: timedelta) -> str:

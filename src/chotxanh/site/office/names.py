@@ -7,7 +7,7 @@ from uuid import UUID
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.texts import catalogue, text
-from chotxanh.people.queries import personal_of, registrations_of
+from chotxanh.people.queries import personal_of, registrations_claiming
 from chotxanh.registers.staff.models import Member
 
 
@@ -34,19 +34,25 @@ def officers_named(ids: Iterable[UUID | None]) -> dict[UUID | None, Officer]:
     return {id: Officer(full_name or username, phone) for id, full_name, username, phone in found}
 
 
+def either(words: Iterable[str]) -> str:
+    """Return what may be one or another: `Lan hoặc Mai`; each once, the empty left out."""
+    return f" {text('office.either')} ".join(dict.fromkeys(word for word in words if word))
+
+
 def people_masked(codes: Collection[str]) -> dict[str, str]:
-    """Return who each code is, as much as a lead needs to ask the right people: masked name and year of birth."""
+    """Return who each code is, as much as a lead needs to ask the right people: masked name and year of birth.
+
+    Of a code that several people claim all of them are told.
+    """
     wanted = sorted(set(codes))
-    registrations = registrations_of(wanted)
-    details = personal_of([each.id for each in registrations.values()])
+    claims = registrations_claiming(wanted)
+    details = personal_of([each.id for claiming in claims.values() for each in claiming])
+    unknown = text("office.unknown_person")
     people = {}
     for code in wanted:
-        registration = registrations.get(code)
-        personal = details.get(registration.id) if registration else None
-        if registration is None or personal is None:
-            people[code] = text("office.unknown_person")
-        else:
-            people[code] = f"{mask_name(personal.full_name)}, {registration.birth_year}"
+        known = [(details.get(each.id), each.birth_year) for each in claims.get(code, [])]
+        shown = [f"{mask_name(who.full_name)}, {year}" if who else unknown for who, year in known]
+        people[code] = either(shown) or unknown
     return people
 
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.names import mask_name
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.results.followups.models import Call
 from chotxanh.site.office import calls
+from chotxanh.site.office.names import people_masked
 from tests.cast import ASSISTANT, CHAU_DUC, DRIVER, PASSENGER, PHU_MY, RIDER, WALKER, change_grants
 from tests.stage import Stage
 
@@ -143,3 +145,32 @@ def test_a_lead_of_another_facility_sees_and_notes_nothing(
 
 def test_the_overview_counts_whom_to_call(lead: Client) -> None:
     assert '<a href="/office/calls"><b>3</b>' in page_of(lead, "/office/")
+
+
+def test_of_a_code_that_two_people_claim_the_row_says_so_and_shows_both_numbers(
+    lead: Client, declared: Stage
+) -> None:
+    claim = ASSISTANT.facts() | {"person_code": DRIVER.code}
+    declared.must_apply(declared.station.entry("declaration.submitted", claim, ASSISTANT.personal()))
+    first = page_of(lead).partition('<ol class="records calls">')[2].partition('value="wrong_number"')[0]
+    for person in (DRIVER, ASSISTANT):
+        assert person.full_name in first
+        assert f'href="tel:{person.phone}"' in first
+    assert "Mã này có 2 người khai: hỏi lại trước khi gọi" in first
+    assert page_of(lead).count("người khai: hỏi lại") == 1, "nobody else's code is doubted"
+
+
+def test_of_a_shared_code_that_was_reached_nobody_is_left_out(lead: Client, declared: Stage) -> None:
+    claim = WALKER.facts() | {"person_code": DRIVER.code}
+    declared.must_apply(declared.station.entry("declaration.submitted", claim, WALKER.personal()))
+    lead.post(LIST, NOTED | {"outcome": "reached"})
+    page = page_of(lead)
+    assert " hoặc ".join(mask_name(each.full_name) for each in (DRIVER, WALKER)) in page
+
+
+def test_the_page_of_a_tube_names_everybody_who_claims_a_code(declared: Stage) -> None:
+    claim = WALKER.facts() | {"person_code": DRIVER.code}
+    declared.must_apply(declared.station.entry("declaration.submitted", claim, WALKER.personal()))
+    (named,) = people_masked([DRIVER.code]).values()
+    for person in (DRIVER, WALKER):
+        assert mask_name(person.full_name) in named

@@ -25,7 +25,9 @@ RESTORED = (
 
 
 def main(arguments: list[str]) -> int:
-    """Migrate if the database is behind, then (with --demo) run `demo`, whose words go to standard output.
+    """Migrate if the database is behind, then lay out the demonstration (with --demo) or end its accounts.
+
+    What `demo` says goes to standard output.
 
     Returns the status REFUSED, with one sentence on standard error, where the database or the settings are at fault.
     """
@@ -37,8 +39,7 @@ def main(arguments: list[str]) -> int:
         if notice_restore():
             sys.stdout.write(f"{RESTORED}\n")
         judge_what_is_known_now()
-        if DEMO in arguments:
-            call_command("demo")
+        call_command("demo", end=DEMO not in arguments)
     except Problem as problem:
         return _refuse(f"The settings cannot be used: {problem.code} {problem.params or ''}".strip())
     except (DatabaseError, psycopg.Error, OSError) as error:

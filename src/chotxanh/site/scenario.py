@@ -5,19 +5,26 @@ Source: the plan of the health department of Bà Rịa - Vũng Tàu for checkpoi
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import uuid4
+from functools import reduce
+from operator import or_
+from uuid import UUID, uuid4
+
+from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.devices.models import EnrolmentCode
+from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.entries import PostKind, PostOpened
 from chotxanh.registers.posts.models import Post
 from chotxanh.registers.rules.entries import RuleEnacted
 from chotxanh.registers.rules.models import Rule
-from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
+from chotxanh.registers.staff.entries import GrantEnded, GrantGiven, MemberPersonal, MemberRegistered
+from chotxanh.registers.staff.grants import grants_for, grants_of, is_in_force
 from chotxanh.registers.staff.models import Member
 
 AUTHORISED_BY = "Kịch bản trình diễn"
@@ -88,6 +95,24 @@ def lay_out_scenario(now: datetime) -> None:
         _open_account(account, now)
 
 
+def end_scenario(now: datetime) -> None:
+    """End what the demonstration's accounts may do from `now` (UTC) on: everybody knows their passwords."""
+    members = _members_of_the_scenario()
+    if not members.update(is_demonstration=True):
+        return
+    for member in members:
+        end_sessions(member)
+    grants = [grant for each in grants_of([member.id for member in members]).values() for grant in each]
+    record_deeds([Deed(GrantEnded(grant.id, now)) for grant in grants if is_in_force(grant, now)], now)
+    EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()
+
+
+def _members_of_the_scenario() -> QuerySet[Member]:
+    """Those who have both the name to sign in by and the name of an account; nobody else is meant."""
+    names = [Q(username=account.username, full_name=account.full_name) for account in ACCOUNTS]
+    return Member.objects.filter(reduce(or_, names))
+
+
 def _missing_facilities() -> list[Deed]:
     known = set(Facility.objects.values_list("code", flat=True))
     deeds: list[Deed] = []
@@ -118,18 +143,24 @@ def _missing_rules() -> list[Deed]:
 
 
 def _open_account(account: Account, now: datetime) -> None:
-    if Member.objects.filter(username=account.username).exists():
+    known = Member.objects.filter(username=account.username).first()
+    if known is not None:
+        if known.is_demonstration and not any(is_in_force(grant, now) for grant in grants_for(known)):
+            record_deeds([_grant_of(account, known.id, now)], now)
         return
     id = uuid4()
     person = MemberPersonal(new_salt(), account.full_name)
-    grant = GrantGiven(
-        id,
-        account.role,
-        SCENARIO_BEGINS,
-        facility=account.facility or None,
-        site=account.checkpoint or None,
-    )
-    record_deeds([Deed(MemberRegistered(id, account.username), person), Deed(grant)], now)
+    registered = Deed(MemberRegistered(id, account.username), person)
+    record_deeds([registered, _grant_of(account, id, SCENARIO_BEGINS)], now)
     member = Member.objects.get(id=id)
     member.set_password(account.password)
-    member.save(update_fields=["password"])
+    member.is_demonstration = True
+    member.save(update_fields=["password", "is_demonstration"])
+
+
+def _grant_of(account: Account, member: UUID, since: datetime) -> Deed:
+    return Deed(
+        GrantGiven(
+            member, account.role, since, facility=account.facility or None, site=account.checkpoint or None
+        )
+    )

@@ -33,7 +33,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--port", type=port, default=8000, help="the port to listen at (8000)")
     options.add_argument("--station-port", type=port, help="the port for stations (a free one after --port)")
     options.add_argument("--database-url", help="postgresql://... or sqlite:///...; else one SQLite file")
-    options.add_argument("--no-demo", action="store_true", help="leave the demonstration out")
+    options.add_argument(
+        "--no-demo", action="store_true", help="leave the demonstration out, and end its accounts"
+    )
     return options
 
 

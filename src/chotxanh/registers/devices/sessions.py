@@ -14,7 +14,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
-from chotxanh.registers.staff.accounts import check_own_password
+from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
 from chotxanh.storage.statements import as_column, as_uuid, ask
@@ -81,12 +81,13 @@ class SignedIn:
 def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     """Check device and password and open a session.
 
-    Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `password_new`, and what `check_password`
-    raises.
+    Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `demonstration_over`, `password_new`, and
+    what `check_password` raises.
     """
     device = _device_of(attempt, now)
     asker = Asker(f"device {device.id}", is_known=True)
     member = check_password(attempt.username, attempt.password, asker, now)
+    check_demonstration(member)
     check_own_password(member)
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE

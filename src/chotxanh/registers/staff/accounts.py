@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -51,3 +52,9 @@ def check_own_password(member: Member) -> None:
     """Refuse a password that somebody else has seen. Raises Problem("password_new")."""
     if member.has_new_password:
         raise Problem("password_new")
+
+
+def check_demonstration(member: Member) -> None:
+    """Refuse an account of the demonstration where there is none. Raises Problem("demonstration_over")."""
+    if member.is_demonstration and not settings.IS_DEMO:
+        raise Problem("demonstration_over")

@@ -12,12 +12,14 @@ class Member(AbstractUser):
     """A member of staff. The identifier is what entries carry as `actor`; the password is no entry's business.
 
     A password that somebody else has seen (`has_new_password`) opens nothing but the page that changes it.
+    An account of the demonstration, whose password everybody knows (`is_demonstration`), opens nothing without one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     full_name = models.CharField(max_length=200)
     phone = models.CharField(max_length=20, blank=True)
     has_new_password = models.BooleanField(default=False)
+    is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -10,7 +10,7 @@ from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.registers.devices.sessions import end_sessions
-from chotxanh.registers.staff.accounts import set_own_password
+from chotxanh.registers.staff.accounts import check_demonstration, set_own_password
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import office_headers, said, say_next
 from chotxanh.site.office.known_browsers import asker_of
@@ -24,6 +24,7 @@ class OwnPasswordForm(Form):
         "sign_in_wrong": "old_password",
         "sign_in_too_often": "old_password",
         "sign_in_busy": "old_password",
+        "demonstration_over": "username",
         "password_weak": "new_password",
         "password_differs": "new_password_again",
     }
@@ -50,6 +51,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
                 raise Problem("password_differs")
             asker = asker_of(request, typed["username"])
             member = check_password(typed["username"], typed["old_password"], asker, now)
+            check_demonstration(member)
             if typed["new_password"] == typed["old_password"]:
                 raise Problem("password_weak")
             set_own_password(member, typed["new_password"])

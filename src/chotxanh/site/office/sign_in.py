@@ -10,12 +10,13 @@ from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import SeeOther, see_other
+from chotxanh.registers.staff.accounts import check_demonstration
 from chotxanh.registers.staff.grants import member_with_role
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import LOST, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
-SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "not_allowed")
+SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "demonstration_over", "not_allowed")
 
 
 class SignInForm(Form):
@@ -44,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with form.blaming():
             asker = asker_of(request, username)
             member = check_password(username, form.cleaned_data["password"], asker, now)
+            check_demonstration(member)
             if member.has_new_password:
                 warn_next(request, "registers.password_is_new")
                 return office_headers(see_other("office_password"))

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from chotxanh.beside.heard import heard
 from chotxanh.beside.limits import ENROLMENT_CODES, PASSWORDS_OF_ACCOUNT_HERE, PERSON_CODES
@@ -247,6 +248,16 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
     assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (403, "device_revoked")
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")
+
+
+def test_an_account_of_the_demonstration_opens_no_shift_without_one(
+    officer: Member, stage: Stage, client: Client, settings: Settings
+) -> None:
+    Member.objects.filter(username="can-bo").update(is_demonstration=True)
+    settings.IS_DEMO = False
+    status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
+    assert (status, answer["code"]) == (403, "demonstration_over")
+    assert "bản trình diễn" in answer["title"]
 
 
 def test_d3_the_key_of_the_cards_comes_with_each_sign_in_and_is_another_at_another_device(

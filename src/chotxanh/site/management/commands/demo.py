@@ -1,15 +1,15 @@
-"""Lays out the demonstration and prints its accounts and a code that enrols one station."""
+"""Lays out the demonstration and prints its accounts and a code that enrols one station; or ends its accounts."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from chotxanh.domain.codes import group
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.registers.devices.models import EnrolmentCode
 from chotxanh.registers.devices.node import enrol_node
-from chotxanh.site.scenario import ACCOUNTS, lay_out_scenario
+from chotxanh.site.scenario import ACCOUNTS, end_scenario, lay_out_scenario
 
 ROLES_VI = {"officer": "cán bộ chốt", "technician": "kỹ thuật viên", "lead": "trưởng ca"}
 
@@ -19,9 +19,16 @@ class Command(BaseCommand):
 
     help = __doc__
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare `--end`."""
+        parser.add_argument("--end", action="store_true", help="end what its accounts may do")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Create what is missing, then print."""
         now = timezone.now()
+        if options["end"]:
+            end_scenario(now)
+            return
         enrol_node(now)
         lay_out_scenario(now)
         EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()

@@ -53,8 +53,8 @@ def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies
         sign_in(office, "nguyen.thi.lan")
         expect(office.locator("#steps")).to_be_visible()
         shift = set_up(office)
-        with camera.stranger(DESK) as elsewhere:
-            choose_password(elsewhere.new_page(), shift.username, officer_password(office))
+        given = officer_password(office)
+        at_a_station_one_is_led_to_choose_a_password(camera, new_station(office), shift, given)
         enrolment_code = new_station(office)
         person = declare(camera, TRAVELLERS[0])
         road = Road(camera, enrolment_code)
@@ -84,6 +84,32 @@ def choose_password(page: Page, username: str, password: str) -> None:
     page.fill("#new_password_again", CHOSEN[username])
     page.click("main .actions button")
     expect(page.locator(".said")).to_be_visible()
+
+
+def at_a_station_one_is_led_to_choose_a_password(
+    camera: Camera, enrolment_code: str, shift: Shift, password: str
+) -> None:
+    """Try to begin a shift with the password that was handed over; the station leads to the page that changes it."""
+    with camera.stranger(DESK) as context:
+        page = context.new_page()
+        page.goto("/station/")
+        page.get_by_test_id("enrol-code").fill(enrolment_code)
+        page.get_by_test_id("enrol-name").fill("Máy làn 2")
+        page.get_by_test_id("enrol-submit").click()
+        username, field = page.get_by_test_id("sign-in-username"), page.get_by_test_id("sign-in-password")
+        username.fill(shift.username)
+        field.fill(password)
+        page.get_by_test_id("sign-in-submit").click()
+        link = page.get_by_role("link", name="Đổi mật khẩu")
+        expect(link).to_be_visible()
+        expect(field).to_have_value("")
+        with context.expect_page() as opened:
+            link.click()
+        choose_password(opened.value, shift.username, password)
+        expect(username).to_have_value(shift.username)
+        field.fill(shift.password)
+        page.get_by_test_id("sign-in-submit").click()
+        page.get_by_test_id(f"post-{shift.site}-{shift.post}").wait_for()
 
 
 def sign_in(page: Page, username: str) -> None:

@@ -19,6 +19,11 @@ export type Refusal =
   | { kind: "tube_open" }
   | { kind: "offline" };
 
+/** Whether the password was right, but must first give way to one of the officer's own. */
+export function asksForOwnPassword(why: Refusal | "failed" | null): boolean {
+  return why !== null && why !== "failed" && why.kind === "refused" && why.code === "password_new";
+}
+
 export interface AccessParts {
   holder: Holder;
   store: Store;

@@ -1,5 +1,6 @@
 """Every server-rendered page in a real browser: accessible, whole on a narrow phone, complete without JavaScript."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ __all__ = ["keys_of_the_tests", "own_keys"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AXE = settings.PROJECT_ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, SMALL_PHONE, DESK = (390, 844), (320, 568), (1280, 800)
+PHONE, SMALL_PHONE, NARROW_DESK, DESK = (390, 844), (320, 568), (1153, 800), (1280, 800)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -194,6 +195,33 @@ def test_the_whole_walk_needs_no_javascript_and_breaks_no_policy(visit: Visit) -
     context.close()
     assert seen[-1] == "revoke"
     assert refused == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("size", [PHONE, NARROW_DESK, DESK], ids=["phone", "narrow desk", "desk"])
+def test_the_offices_navigation_stands_on_one_line(
+    visit: Visit, size: tuple[int, int], language: str
+) -> None:
+    context = visit.context(size, language)
+    page = context.new_page()
+    list(itertools.islice(walk_office(page, visit.server), 2))
+    shown = page.locator(".office-nav a:visible, .office-nav button:visible").all()
+    boxes = [box for each in shown if (box := each.bounding_box())]
+    context.close()
+    assert boxes
+    assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
+
+
+def test_on_a_phone_the_offices_pages_are_behind_a_button_that_needs_no_javascript(visit: Visit) -> None:
+    context = visit.context(java_script_enabled=False)
+    page = context.new_page()
+    list(itertools.islice(walk_office(page, visit.server), 2))
+    link = page.get_by_role("link", name="Danh mục", exact=True)
+    assert not link.is_visible()
+    page.click(".menu-button:visible")
+    link.click()
+    page.wait_for_url("**/office/registers")
+    context.close()
 
 
 def test_the_first_visit_is_light(visit: Visit) -> None:

@@ -163,5 +163,6 @@ def new_station(page: Page) -> str:
     """Ask for a code that enrols a station."""
     page.goto("/office/devices")
     page.fill("#device_name", "Máy làn 1")
+    page.select_option("#device_place", index=2)  # the first site
     page.click("main .actions button")
     return page.locator(".enrolment-code").inner_text()

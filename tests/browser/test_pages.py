@@ -147,6 +147,7 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
         page.goto(server + address)
         yield address
     page.fill("#device_name", "Máy tính QL51")
+    page.select_option("#device_place", "province")
     follow(page, "main button.button")
     yield "enrolment code"
     follow(page, ".rows a")

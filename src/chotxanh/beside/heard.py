@@ -53,8 +53,3 @@ def last_words_of(devices: Collection[UUID]) -> dict[UUID, Heard]:
     """Return what each of these devices last said; one that was never heard is absent."""
     rows = HeardDevice.objects.filter(device__in=devices)
     return {row.device: Heard(row.device, row.site, row.waiting, row.heard_at) for row in rows}
-
-
-def devices_heard_at(sites: Collection[str]) -> set[UUID]:
-    """Return the devices that last spoke for one of these sites."""
-    return set(HeardDevice.objects.filter(site__in=sites).values_list("device", flat=True))

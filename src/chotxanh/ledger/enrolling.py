@@ -10,6 +10,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds, record_signed, signed
 from chotxanh.protocol.envelope import WireEntry
 from chotxanh.registers.devices.enrolment import EnrolmentRequest, code_to_use, name_of
 from chotxanh.registers.devices.entries import DeviceEnrolled, DeviceRevoked
+from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 
 
@@ -31,7 +32,8 @@ def enrol(request: EnrolmentRequest, now: datetime) -> Enrolled:
 
 def _enrol(request: EnrolmentRequest, now: datetime) -> Enrolled:
     code, device = code_to_use(request, now), uuid4()
-    facts = DeviceEnrolled(device, name_of(request, code), to_base64url(request.public_point))
+    point = to_base64url(request.public_point)
+    facts = DeviceEnrolled(device, name_of(request, code), point, code.facility or None, code.site or None)
     entry = signed(Deed(facts), now)
     record_signed([entry], now)
     code.used_by_id = device
@@ -39,9 +41,10 @@ def _enrol(request: EnrolmentRequest, now: datetime) -> Enrolled:
     return Enrolled(device, entry)
 
 
-def revoke_device(device: UUID, member: Member, now: datetime) -> None:
+def revoke_device(device: Device, member: Member, now: datetime) -> None:
     """Revoke a device on a lead's word: what was not seen before is held, however it is dated.
 
-    Raises Problem("actor_not_allowed").
+    Raises Problem("actor_not_allowed") for who does not lead where it belongs.
     """
-    record_deeds([Deed(DeviceRevoked(device), actor=member.id)], now)
+    facts = DeviceRevoked(device.id, device.facility or None, device.site or None)
+    record_deeds([Deed(facts, actor=member.id)], now)

@@ -79,10 +79,14 @@ export interface DeviceEnrolled {
   device: string;
   name: string;
   public_key: string;
+  facility?: string | null;
+  site?: string | null;
 }
 
 export interface DeviceRevoked {
   device: string;
+  facility?: string | null;
+  site?: string | null;
 }
 
 export type Direction = "in" | "out" | "through";

@@ -25,6 +25,7 @@ def code_for(page: Page, name: str) -> str:
     """Ask for the one-time code of a new station."""
     page.goto("/office/devices")
     page.fill("#device_name", name)
+    page.select_option("#device_place", "province")
     page.click("main .actions button")
     return page.locator(".enrolment-code").inner_text()
 

@@ -17,6 +17,7 @@ from chotxanh.ledger.enrolling import revoke_device
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
 from chotxanh.protocol.envelope import new_id, personal_digest
+from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
 from chotxanh.specimens.models import Tube
 from tests.cast import BEGINS, DRIVER
@@ -119,7 +120,7 @@ def test_missing_running_numbers_are_named(stage: Stage, client: Client) -> None
 def test_entries_of_a_revoked_device_are_held_however_they_are_dated(stage: Stage, client: Client) -> None:
     seen = stage.station.result("BR7", "negative")
     assert post(client, [seen]) == [("applied", None)]
-    revoke_device(stage.station.id, stage.staff.lead, BEGINS + timedelta(days=60))
+    revoke_device(Device.objects.get(id=stage.station.id), stage.staff.lead, BEGINS + timedelta(days=60))
     assert post(client, [stage.station.result("BR8", "negative"), seen]) == [
         ("held", "device_revoked"),
         ("duplicate", None),

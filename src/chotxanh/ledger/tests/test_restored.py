@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -230,7 +229,7 @@ def test_a_station_cannot_enrol_another(stage: Stage, client: Client) -> None:
 
 def test_a_revocation_that_comes_before_its_enrolment_still_counts(stage: Stage, client: Client) -> None:
     desk = enrolled(client, stage)
-    revoke_device(UUID(str(desk.station.id)), stage.staff.lead, timezone.now())
+    revoke_device(Device.objects.get(id=desk.station.id), stage.staff.lead, timezone.now())
     revoked_at = Device.objects.get(id=desk.station.id).revoked_at
     assert revoked_at is not None
     Device.objects.filter(id=desk.station.id).delete()

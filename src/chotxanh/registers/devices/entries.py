@@ -12,9 +12,9 @@ from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.kinds import LEADS, NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import is_public_point
-from chotxanh.protocol.envelope import Line
+from chotxanh.protocol.envelope import Code, Line
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
-from chotxanh.protocol.places import ANYWHERE
+from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.models import Device, DeviceRevocation
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
@@ -23,17 +23,27 @@ NAME_LENGTH = 100
 
 
 class DeviceEnrolled(msgspec.Struct, frozen=True):
-    """This server took a key for that of a station: the base64url of its 65-byte uncompressed P-256 point."""
+    """This server took a key for that of a station: the base64url of its 65-byte uncompressed P-256 point.
+
+    The device belongs to a site and the facility that answers for it; with neither, to the whole province.
+    """
 
     device: UUID
     name: Annotated[Line, Meta(min_length=1, max_length=NAME_LENGTH)]
     public_key: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{87}\Z")]
+    facility: Code | None = None
+    site: Code | None = None
 
 
 class DeviceRevoked(msgspec.Struct, frozen=True):
-    """A station's key counts no longer: what was not seen before is held, however it is dated."""
+    """A station's key counts no longer: what was not seen before is held, however it is dated.
+
+    The office says where the device belongs, so that whoever leads there is judged alike on every node.
+    """
 
     device: UUID
+    facility: Code | None = None
+    site: Code | None = None
 
 
 class _DeviceRow(NamedTuple):
@@ -42,6 +52,8 @@ class _DeviceRow(NamedTuple):
     public_point: bytes
     role: str
     enrolled_at: datetime
+    facility: str
+    site: str
 
 
 class _RevocationRow(NamedTuple):
@@ -97,6 +109,8 @@ def _row(item: Happening[DeviceEnrolled, None]) -> _DeviceRow:
         public_point=from_base64url(facts.public_key) or b"",
         role=NodeRole.STATION.value,
         enrolled_at=item.effective_at,
+        facility=facts.facility or "",
+        site=facts.site or "",
     )
 
 
@@ -113,6 +127,8 @@ ENROLLED = KindRow(
         "public_key": (
             "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
         ),
+        "facility": "ttyt-phu-my",
+        "site": "ql51-xe-tai",
     },
     check=check_key,
     changes_judging=True,
@@ -123,7 +139,7 @@ REVOKED = KindRow(
     Who(roles=LEADS, nodes=PROVINCE),
     "A station's key counts no longer.",
     ("Thu hồi máy", "Device revoked"),
-    {"device": _STATION},
-    place=lambda _facts: ANYWHERE,
+    {"device": _STATION, "facility": "ttyt-phu-my", "site": "ql51-xe-tai"},
+    place=lambda facts: Place(facts.facility or "", facts.site or ""),
     changes_judging=True,
 )

@@ -6,10 +6,14 @@ from django.conf import settings
 from django.db import models
 
 from chotxanh.domain.kinds import NodeRole
+from chotxanh.protocol.places import Place
 
 
 class Device(models.Model):
-    """One enrolled key. `public_point` is the 65-byte uncompressed P-256 point, `role` a NodeRole; times are UTC."""
+    """One enrolled key. `public_point` is the 65-byte uncompressed P-256 point, `role` a NodeRole; times are UTC.
+
+    It belongs to a site and the facility that answers for it; with neither, to the whole province.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
@@ -17,9 +21,16 @@ class Device(models.Model):
     role = models.CharField(max_length=20, default=NodeRole.STATION.value)
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    facility = models.CharField(max_length=40, blank=True, default="")
+    site = models.CharField(max_length=40, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Place:
+        """Where it belongs: who leads there decides about it."""
+        return Place(self.facility, self.site)
 
 
 class DeviceRevocation(models.Model):
@@ -34,16 +45,23 @@ class DeviceRevocation(models.Model):
 
 
 class EnrolmentCode(models.Model):
-    """A code that enrols one device once. Only its digest is kept."""
+    """A code that enrols one device of a place once. Only its digest is kept."""
 
     digest = models.BinaryField(max_length=32, unique=True)
     name = models.CharField(max_length=100)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     expires_at = models.DateTimeField()
     used_by = models.ForeignKey(Device, null=True, on_delete=models.SET_NULL)
+    facility = models.CharField(max_length=40, blank=True, default="")
+    site = models.CharField(max_length=40, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Place:
+        """Where the device will belong."""
+        return Place(self.facility, self.site)
 
 
 class Session(models.Model):

@@ -5,15 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils import timezone
-
-from chotxanh.beside.heard import devices_heard_at, last_words_of
-from chotxanh.domain.kinds import LEADS
+from chotxanh.beside.heard import last_words_of
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.registers.devices.models import Device
-from chotxanh.registers.posts.sites import sites_open_to
-from chotxanh.registers.staff.grants import grants_for
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import led_by
 
@@ -51,8 +46,6 @@ def device_lines(ids: Collection[UUID | None]) -> dict[UUID | None, DeviceLine]:
 
 
 def led_devices(member: Member) -> set[UUID] | None:
-    """The devices that last spoke for a site the lead leads; None means every device of the province."""
-    if led_by(member).is_province:
-        return None
-    sites = sites_open_to(grants_for(member, LEADS), timezone.now())
-    return devices_heard_at({site.code for site in sites})
+    """The devices that belong where the lead leads; None means every device of the province."""
+    led = led_by(member)
+    return None if led.is_province else set(led.within(Device.objects.all()).values_list("id", flat=True))

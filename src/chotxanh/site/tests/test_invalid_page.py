@@ -6,14 +6,14 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
-from chotxanh.beside.heard import note_heard
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue
 from chotxanh.ledger.models import ALARMING, SetAside
+from chotxanh.registers.devices.models import Device
 from chotxanh.site.office import paging
 from chotxanh.site.office.held import kind_word
-from tests.cast import CHAU_DUC, QL51, RIDER, change_grants
+from tests.cast import CHAU_DUC, PHU_MY, QL51, RIDER, change_grants
 from tests.device import MINUTE
 from tests.stage import Stage
 from tests.troubles import new_station, reject, reuse_id, reuse_number
@@ -141,7 +141,7 @@ def test_a_lead_of_one_site_sees_what_its_devices_sent(
     stage: Stage, client: Client, site: str, is_theirs: bool
 ) -> None:
     """B5: lists show a lead what is theirs."""
-    note_heard(stage.station.id, QL51, 0, stage.now)
+    Device.objects.filter(id=stage.station.id).update(facility=PHU_MY, site=QL51)
     reject(stage)
     reuse_number(stage)
     stage.record(b"from nobody")

@@ -150,7 +150,7 @@ def test_the_address_of_a_decision_opened_by_itself_leads_to_the_list(lead: Clie
 def test_an_enrolment_code_is_shown_to_who_asked_for_it_and_only_its_digest_is_kept(
     lead: Client, stage: Stage
 ) -> None:
-    answer = lead.post("/office/devices", {"device_name": "Máy tính <QL51>"})
+    answer = lead.post("/office/devices", {"device_name": "Máy tính <QL51>", "device_place": f"site:{QL51}"})
     assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, "/office/devices")
     lead.post("/language/en", {"next": "/office/devices"})
     page = lead.get("/office/devices").content.decode()
@@ -169,7 +169,7 @@ def test_an_enrolment_code_leaves_the_screen_after_a_while(
     lead: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown_codes, "SHOWN_FOR", timedelta(0))
-    lead.post("/office/devices", {"device_name": "Máy tính"})
+    lead.post("/office/devices", {"device_name": "Máy tính", "device_place": "province"})
     assert "enrolment-code" not in lead.get("/office/devices").content.decode()
 
 

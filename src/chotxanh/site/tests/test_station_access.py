@@ -244,7 +244,7 @@ def test_a_revoked_device_signs_nobody_in_and_reads_nothing(
     officer: Member, stage: Stage, client: Client
 ) -> None:
     token = token_of(client, stage.station)
-    revoke_device(stage.station.id, stage.staff.lead, timezone.now())
+    revoke_device(Device.objects.get(id=stage.station.id), stage.staff.lead, timezone.now())
     assert refused(client, f"/api/v1/feed?scope={QL51}", **token) == (403, "device_revoked")
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert (status, answer["code"]) == (403, "device_revoked")

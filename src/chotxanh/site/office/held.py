@@ -126,6 +126,7 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
 
 
 def _groups(shown: Sequence[Entry], led: Led) -> list[HeldGroup]:
+    """The page's entries by device and reason, without a group in which all has settled since they were read."""
     together = entries.held_together(shown, led)
     devices = device_lines({entry.device for entry in shown})
     lines = {line.id: line for line in _lines(shown)}
@@ -138,16 +139,19 @@ def _groups(shown: Sequence[Entry], led: Led) -> list[HeldGroup]:
             lines=tuple(lines[entry.id] for entry in part),
         )
         for (device, problem), part in groupby(shown, lambda entry: (entry.device, entry.problem))
+        if (device, problem) in together
     ]
 
 
 def _waiting_lines(rows: Sequence[dict[str, Any]], led: Led) -> list[WaitingLine]:
+    """The page's devices, without those whose entries have all settled since they were read."""
     waiting = [entries.WaitingDevice(**row) for row in rows]
     devices = device_lines({each.device for each in waiting})
     kinds = entries.kinds_waiting(led, [each.device for each in waiting])
     return [
         WaitingLine(devices[each.device], each.count, _kinds(kinds[each.device]), each.oldest)
         for each in waiting
+        if each.device in kinds
     ]
 
 

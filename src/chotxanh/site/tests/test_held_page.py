@@ -1,7 +1,9 @@
 """Held entries: what needs a person stands first and by device, what only waits is folded, nothing is cut unsaid."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,8 +11,10 @@ from django.test import Client
 
 from chotxanh.beside.heard import note_heard
 from chotxanh.domain.kinds import Answer, Role
+from chotxanh.ledger import held
 from chotxanh.ledger.held import count_held, to_decide
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.rulings import refuse_entry
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Member
@@ -133,6 +137,41 @@ def test_a_decision_on_a_waiting_entry_leads_on_with_its_device(lead: Client, st
     answer = lead.post(f"{LIST}/{entry}", {"decision": "admit"})
     assert answer["Location"] == f"{LIST}/waiting/{station.id}"
     assert decisions_on(page_of(lead, answer["Location"])) == 1
+
+
+def record_meanwhile(monkeypatch: pytest.MonkeyPatch, reading: str, deed: Callable[[], object]) -> None:
+    """Let a deed be recorded while a page is made: after its rows were read, before `reading` is asked of them."""
+    read = getattr(held, reading)
+
+    def late(*asked: Any) -> Any:
+        deed()
+        return read(*asked)
+
+    monkeypatch.setattr(held, reading, late)
+
+
+def test_a_group_that_is_decided_while_the_page_is_made_is_left_out(
+    lead: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revoke(stage, 2)
+    hold(stage)
+    record_meanwhile(
+        monkeypatch, "held_together", lambda: refuse_entry(first_id(), stage.staff.lead, stage.now)
+    )
+    page = page_of(lead)
+    assert decisions_on(page) == 2
+    assert "được điều tới thật" not in page
+
+
+def test_a_device_whose_shift_arrives_while_the_page_is_made_is_left_out(
+    lead: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, shift = wait_for_shift(stage)
+    wait_for_shift(stage, 3, "Máy chờ tiếp")
+    record_meanwhile(monkeypatch, "kinds_waiting", lambda: stage.must_apply(shift))
+    page = page_of(lead)
+    assert "1 bản ghi chờ ca trực" not in page
+    assert "3 bản ghi chờ ca trực" in page
 
 
 def test_what_no_lead_decides_is_counted_in_one_line_and_cannot_be_decided(

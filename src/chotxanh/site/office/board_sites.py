@@ -89,8 +89,8 @@ def board(member: Member, led: Led, now: datetime) -> Board:
     days = site_days(led, now)
     names = site_names()
     codes = [site.code for site in sites_open_to(grants_for(member, LEADS), now)]
+    stations = _stations(now, None if led.is_province else frozenset(codes))
     codes += sorted(days.keys() - set(codes))
-    stations = _stations(now)
     posts = {
         id: post.name
         for id, post in posts_named({post for day in days.values() for post in day.posts}).items()
@@ -139,9 +139,9 @@ def _post_lines(site: SiteDay, names: dict[UUID, str]) -> tuple[PostLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.name))
 
 
-def _stations(now: datetime) -> dict[str, list[StationLine]]:
-    """Return the stations heard within a day, by the site they spoke for, in order of name."""
-    words = heard(since=now - STATIONS_OF)
+def _stations(now: datetime, sites: frozenset[str] | None) -> dict[str, list[StationLine]]:
+    """Return the stations heard within a day at these sites (None: at any), by site, in order of name."""
+    words = [word for word in heard(since=now - STATIONS_OF) if sites is None or word.site in sites]
     in_use = Device.objects.filter(id__in=[each.device for each in words], revoked_at=None)
     names = dict(in_use.values_list("id", "name"))
     off_duty = devices_off_duty(names.keys())

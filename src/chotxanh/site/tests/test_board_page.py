@@ -13,7 +13,19 @@ from chotxanh.beside.models import HeardDevice
 from chotxanh.domain.kinds import Role
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.office.board_sites import SILENT_AFTER
-from tests.cast import ASSISTANT, CHAU_DUC, DRIVER, EVENING, PASSENGER, QL51, RIDER, change_grants
+from chotxanh.statistics.models import HourAtPost
+from tests.cast import (
+    ASSISTANT,
+    CHAU_DUC,
+    DRIVER,
+    EVENING,
+    PASSENGER,
+    PHU_MY,
+    QL51,
+    QL56,
+    RIDER,
+    change_grants,
+)
 from tests.device import Station
 from tests.stage import Stage
 
@@ -135,11 +147,39 @@ def test_without_javascript_the_browser_asks_again(lead: Client) -> None:
 
 
 def test_a_lead_of_another_facility_sees_none_of_it(declared: Stage, lead: Client, client: Client) -> None:
+    note_heard(declared.station.id, QL51, 0, EVENING - timedelta(minutes=5))
+    assert figures(lead)[0]["Máy im lặng"] == 1
     member = declared.staff.technician
     change_grants(member, role=Role.LEAD, facility=CHAU_DUC)
     client.force_login(member)
     assert {number for card in figures(client) for number in card.values()} == {0}
     assert "QL51" not in client.get(BOARD).content.decode()
+
+
+def test_a_lead_of_one_facility_counts_the_silent_stations_of_its_sites(
+    declared: Stage, lead: Client, client: Client
+) -> None:
+    elsewhere = Station()
+    elsewhere.enrol()
+    note_heard(declared.station.id, QL51, 0, EVENING - timedelta(minutes=5))
+    note_heard(elsewhere.id, QL56, 0, EVENING - timedelta(minutes=5))
+    assert figures(lead)[0]["Máy im lặng"] == 2
+    member = declared.staff.technician
+    change_grants(member, role=Role.LEAD, facility=PHU_MY)
+    client.force_login(member)
+    assert figures(client)[0]["Máy im lặng"] == 1
+
+
+def test_a_facilitys_work_at_anothers_site_shows_none_of_that_sites_stations(
+    declared: Stage, lead: Client, client: Client
+) -> None:
+    note_heard(declared.station.id, QL56, 0, EVENING - timedelta(minutes=5))
+    HourAtPost.objects.update(site=QL56)
+    member = declared.staff.technician
+    change_grants(member, role=Role.LEAD, facility=PHU_MY)
+    client.force_login(member)
+    assert figures(client)[0]["Máy im lặng"] == 0
+    assert "im lặng 5 phút" not in client.get(BOARD).content.decode()
 
 
 def test_an_officer_sees_no_board(stage: Stage, client: Client) -> None:

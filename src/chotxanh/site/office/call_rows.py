@@ -16,10 +16,9 @@ from chotxanh.people.queries import Personal, personal_of, registrations_claimin
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names
-from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
-from chotxanh.site.office.names import either
+from chotxanh.site.office.names import NOBODY, Officer, either, officers_named
 from chotxanh.specimens.models import CollectionMember, Tube
 
 UNANSWERED_TWICE = 2
@@ -103,7 +102,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
     people = callees_of([call.person_code for call in calls], masked=masked)
     escalated = escalated_among([call.key for call in calls])
     places = _Places()
-    callers = _names_of(call.last_caller for call in calls)
+    callers = officers_named(call.last_caller for call in calls)
     return [
         CallView(
             call=call,
@@ -112,7 +111,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
             place=places.of(call.site, call.facility),
             waited=words_for(now - call.known_at),
             is_escalated=call.key in escalated or call.unanswered >= UNANSWERED_TWICE,
-            last=_last(call.last_called_at, call.last_outcome, callers.get(call.last_caller)),
+            last=_last(call.last_called_at, call.last_outcome, callers.get(call.last_caller, NOBODY)),
         )
         for call in calls
     ]
@@ -124,7 +123,7 @@ def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueVi
     people = callees_of([code for codes in members.values() for code in codes], masked=True)
     contacts = last_contacts_about([tube.tube for tube in tubes])
     places = _Places()
-    callers = _names_of(contact.actor for contact in contacts.values())
+    callers = officers_named(contact.actor for contact in contacts.values())
     return [
         OverdueView(
             tube=tube,
@@ -199,24 +198,17 @@ def _plates(people: Iterable[Callee]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.plate for each in people if each.plate))
 
 
-def _names_of(members: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    wanted = {member for member in members if member}
-    found: dict[UUID | None, str] = {}
-    found.update(Member.objects.filter(id__in=wanted).values_list("id", "full_name"))
-    return found
-
-
-def _last_about(contact: Contact | None, callers: Mapping[UUID | None, str]) -> str:
+def _last_about(contact: Contact | None, callers: Mapping[UUID | None, Officer]) -> str:
     if contact is None:
         return ""
-    return _last(contact.contacted_at, contact.outcome, callers.get(contact.actor))
+    return _last(contact.contacted_at, contact.outcome, callers.get(contact.actor, NOBODY))
 
 
-def _last(called_at: datetime | None, outcome: str, caller: str | None) -> str:
+def _last(called_at: datetime | None, outcome: str, caller: Officer) -> str:
     if called_at is None:
         return ""
     words = text(f"calls.outcome.{outcome}")
-    return text("calls.last", time=show_time(called_at), name=caller or "?", outcome=words)
+    return text("calls.last", time=show_time(called_at), name=caller.name or "?", outcome=words)
 
 
 def _barcode(tube: str) -> str:

@@ -1,10 +1,8 @@
 """The call list: whom to call now, by whom and since when; each call is noted by one click."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +20,7 @@ from chotxanh.results.followups.models import Contact
 from chotxanh.results.followups.payloads import FollowupContacted
 from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.paging import page_of
 
 PAGE = 20
 PURPOSE = "call_list"
@@ -36,9 +35,9 @@ def calls(request: HttpRequest, member: Member) -> HttpResponse:
         note_contact(_contact(request), led, member, now)
         say_next(request, "calls.noted")
         return redirect("office_calls")
-    due = _page(request, "page", open_calls(led))
-    late = _page(request, "late", overdue(led))
-    done = _page(request, "done", closed_calls(led, now))
+    due = page_of(request, open_calls(led), size=PAGE)
+    late = page_of(request, overdue(led), "late", PAGE)
+    done = page_of(request, closed_calls(led, now), "done", PAGE)
     views = call_views(list(due.object_list), now)
     note_looks(member.id, {each.call.person_code for each in views}, PURPOSE, now)
     context = {
@@ -85,11 +84,6 @@ def undo_call(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse
     withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, timezone.now())
     say_next(request, "calls.undone")
     return redirect("office_calls")
-
-
-def _page(request: HttpRequest, name: str, rows: Any) -> "Page[Any]":
-    """The page asked for, counted and cut in the database."""
-    return Paginator(rows, PAGE).get_page(request.GET.get(name))
 
 
 def _contact(request: HttpRequest) -> FollowupContacted:

@@ -2,17 +2,21 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
-from chotxanh.results.followups.payloads import FollowupContacted, Reason
-from chotxanh.results.followups.waiting import overdue_tubes
+from chotxanh.results.followups.payloads import ContactOutcome, FollowupContacted, Reason
+from chotxanh.results.followups.waiting import contacts_about_tubes, overdue_tubes, told_tubes
+from chotxanh.specimens.models import Tube
 
 SHOWN_FOR = timedelta(hours=24)
 
@@ -32,15 +36,29 @@ def overdue(led: Led) -> QuerySet[OverdueTube]:
     return led.within(overdue_tubes().order_by("sampled_at", "tube"))
 
 
+def told(led: Led, now: datetime) -> "QuerySet[Any]":
+    """Return the overdue tubes whose people were told within SHOWN_FOR before `now` (UTC), the latest first."""
+    return led.within(told_tubes(now - SHOWN_FOR).order_by("-told_at", "tube"))
+
+
 def escalated_among(keys: Collection[str]) -> set[str]:
     """Return which of these calls waited too long."""
     return set(Escalation.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def last_contacts_about(tubes: Collection[str]) -> dict[str, Contact]:
-    """Return the latest contact about each of these overdue tubes."""
-    contacts = Contact.objects.filter(tube__in=tubes, reason=Reason.OVERDUE).order_by("contacted_at", "id")
-    return {contact.tube: contact for contact in contacts}
+    """Return the contact about each of these overdue tubes by which its people were told, else the latest."""
+    contacts = contacts_about_tubes().filter(tube__in=tubes).order_by("contacted_at", "id")
+    in_order = sorted(contacts, key=lambda each: each.outcome == ContactOutcome.REACHED)
+    return {contact.tube: contact for contact in in_order}
+
+
+def contact_led(entry: UUID, led: Led) -> Contact:
+    """Return a noted call of a tube that somebody leads. Raises Problem("entry_unknown")."""
+    contact = Contact.objects.filter(id=entry).first()
+    if contact is None or not led.covers(_place(contact.tube)):
+        raise Problem("entry_unknown")
+    return contact
 
 
 def note_contact(contact: FollowupContacted, led: Led, member: Member, now: datetime) -> None:
@@ -54,3 +72,9 @@ def note_contact(contact: FollowupContacted, led: Led, member: Member, now: date
     if not is_listed:
         raise Problem("entry_unknown")
     record_deeds([Deed(contact, actor=member.id)], now)
+
+
+def _place(tube: str) -> Place:
+    """Where a tube belongs; before its sampling is known, no site."""
+    site = Tube.objects.filter(key=tube).values_list("site", flat=True).first()
+    return Place(tube.partition("/")[0], site or "")

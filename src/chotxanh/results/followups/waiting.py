@@ -1,9 +1,9 @@
 """What only the clock says: a call that nobody made in time, a tube that has no result when one is due."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.worker.registry import Outcome, Task, daily, errand
@@ -64,11 +64,19 @@ def note_overdue(task: Task, _now: datetime) -> Outcome:
 
 def overdue_tubes() -> QuerySet[OverdueTube]:
     """Return the tubes that are overdue still: without a result, and nobody noted that their people know."""
-    told = Contact.objects.annotate(removed=F("marks").bitand(int(Mark.WITHDRAWN))).filter(
-        tube=OuterRef("tube"), reason=Reason.OVERDUE, outcome=ContactOutcome.REACHED, removed=0
-    )
-    resulted = TubeResult.objects.filter(tube=OuterRef("tube"))
-    return OverdueTube.objects.filter(~Exists(resulted), ~Exists(told))
+    return _without_result().filter(~Exists(_told()))
+
+
+def told_tubes(since: datetime) -> "QuerySet[Any]":
+    """Return the tubes still without a result whose people were told after `since` (UTC), with `told_at`."""
+    told_at = Subquery(_told().order_by("-contacted_at").values("contacted_at")[:1])
+    return _without_result().annotate(told_at=told_at).filter(told_at__gt=since)
+
+
+def contacts_about_tubes() -> "QuerySet[Any]":
+    """Return what was noted about overdue tubes and not taken back."""
+    noted = Contact.objects.annotate(removed=F("marks").bitand(int(Mark.WITHDRAWN)))
+    return noted.filter(reason=Reason.OVERDUE, removed=0)
 
 
 def tidy() -> None:
@@ -77,6 +85,14 @@ def tidy() -> None:
     Escalation.objects.filter(~Exists(open_calls)).delete()
     resulted = TubeResult.objects.filter(tube=OuterRef("tube"))
     OverdueTube.objects.filter(Exists(resulted)).delete()
+
+
+def _without_result() -> QuerySet[OverdueTube]:
+    return OverdueTube.objects.filter(~Exists(TubeResult.objects.filter(tube=OuterRef("tube"))))
+
+
+def _told() -> "QuerySet[Any]":
+    return contacts_about_tubes().filter(tube=OuterRef("tube"), outcome=ContactOutcome.REACHED)
 
 
 def _insert_escalation(row: _EscalationRow) -> None:

@@ -86,7 +86,10 @@ class CallView:
 
 @dataclass(frozen=True)
 class OverdueView:
-    """One tube without its result; names are masked until somebody opens it."""
+    """One tube without its result; names are masked until somebody opens it.
+
+    `last` tells the contact by which its people were told, else the latest; `last_contact` is its entry.
+    """
 
     tube: OverdueTube
     barcode: str
@@ -95,6 +98,7 @@ class OverdueView:
     people: int
     plates: tuple[str, ...]
     last: str
+    last_contact: UUID | None
 
 
 def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) -> list[CallView]:
@@ -133,6 +137,7 @@ def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueVi
             people=len(members[tube.tube]),
             plates=_plates(each for code in members[tube.tube] for each in people[code].people),
             last=_last_about(contacts.get(tube.tube), callers),
+            last_contact=contacts[tube.tube].id if tube.tube in contacts else None,
         )
         for tube in tubes
     ]

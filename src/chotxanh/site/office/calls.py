@@ -12,11 +12,16 @@ from chotxanh.beside.access_log import note_looks
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
-from chotxanh.protocol.places import Place
 from chotxanh.registers.duties.entries import province_number
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.followups.lists import closed_calls, note_contact, open_calls, overdue
-from chotxanh.results.followups.models import Contact
+from chotxanh.results.followups.lists import (
+    closed_calls,
+    contact_led,
+    note_contact,
+    open_calls,
+    overdue,
+    told,
+)
 from chotxanh.results.followups.payloads import FollowupContacted
 from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
@@ -38,6 +43,7 @@ def calls(request: HttpRequest, member: Member) -> HttpResponse:
     due = page_of(request, open_calls(led), size=PAGE)
     late = page_of(request, overdue(led), "late", PAGE)
     done = page_of(request, closed_calls(led, now), "done", PAGE)
+    told_page = page_of(request, told(led, now), "told", PAGE)
     views = call_views(list(due.object_list), now)
     note_looks(member.id, {each.call.person_code for each in views}, PURPOSE, now)
     context = {
@@ -49,9 +55,11 @@ def calls(request: HttpRequest, member: Member) -> HttpResponse:
         "due": due,
         "late": late,
         "done": done,
+        "told": told_page,
         "calls": views,
         "tubes": overdue_views(list(late.object_list), now),
         "reached": call_views(list(done.object_list), now, masked=True),
+        "told_tubes": [view for view in overdue_views(list(told_page.object_list), now) if view.last_contact],
     }
     return render(request, "office/calls.html", context)
 
@@ -77,11 +85,9 @@ def people_of_tube(request: HttpRequest, member: Member, facility: str, barcode:
 @require_POST
 @for_leads
 def undo_call(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
-    """Take a noted call back: the person is on the list again. Raises Problem: `entry_unknown`, `not_allowed`."""
-    contact = Contact.objects.filter(id=entry).first()
-    if contact is None or not led_by(member).covers(Place(contact.tube.partition("/")[0])):
-        raise Problem("entry_unknown")
-    withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, timezone.now())
+    """Take a noted call back, so that it is on the list again. Raises Problem: `entry_unknown`, `not_allowed`."""
+    contact = contact_led(entry, led_by(member))
+    withdraw_entry(EntryWithdrawn(contact.id, "slip_of_the_hand"), member, timezone.now())
     say_next(request, "calls.undone")
     return redirect("office_calls")
 

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,10 +13,21 @@ from chotxanh.domain.kinds import Role
 from chotxanh.domain.names import mask_name
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.loop import Worker
-from chotxanh.results.followups.models import Call
+from chotxanh.results.followups.models import Call, Contact
 from chotxanh.site.office import calls
 from chotxanh.site.office.names import people_masked
-from tests.cast import ASSISTANT, CHAU_DUC, DRIVER, PASSENGER, PHU_MY, RIDER, WALKER, change_grants
+from tests.cast import (
+    ASSISTANT,
+    CHAU_DUC,
+    DRIVER,
+    PASSENGER,
+    PHU_MY,
+    QL51,
+    QL56,
+    RIDER,
+    WALKER,
+    change_grants,
+)
 from tests.stage import Stage
 
 LIST = "/office/calls"
@@ -73,6 +85,62 @@ def test_a_slip_of_the_hand_is_undone(lead: Client) -> None:
     page = lead.post(f"/office/calls/{entry}/undo", follow=True).content.decode()
     assert "Đã hoàn tác" in page
     assert DRIVER.full_name in page
+
+
+def tell_who_waits(client: Client, outcome: str = "reached") -> UUID:
+    """Note a call about the overdue tube; return its entry."""
+    Worker(timezone.now).work_until_idle()
+    noted = {"facility": PHU_MY, "tube": "BR3", "reason": "overdue", "outcome": outcome}
+    assert client.post(LIST, noted).status_code == HTTPStatus.FOUND
+    return Contact.objects.latest("contacted_at").id
+
+
+def late_part(page: str) -> str:
+    """The part of the page that lists overdue tubes."""
+    return page[page.index('id="late"') : page.index('id="done"')]
+
+
+def test_an_overdue_tube_told_by_mistake_is_undone(lead: Client) -> None:
+    """The guide promised it, and the tube vanished without a way back."""
+    entry = tell_who_waits(lead)
+    page = page_of(lead)
+    assert "Ống BR3" not in late_part(page)
+    assert f'action="{LIST}/{entry}/undo"' in page
+    assert '<a href="#done"><b>1</b>' in page
+    undone = lead.post(f"{LIST}/{entry}/undo", follow=True).content.decode()
+    assert "Đã hoàn tác" in undone
+    assert "Ống BR3" in late_part(undone)
+    assert f"{entry}/undo" not in undone
+
+
+def test_a_call_that_was_taken_back_is_not_told_as_the_last(lead: Client) -> None:
+    entry = tell_who_waits(lead)
+    assert re.search(r"Nhân viên \d+: Đã gọi được", page_of(lead))
+    lead.post(f"{LIST}/{entry}/undo")
+    assert not re.search(r"Nhân viên \d+: Đã gọi được", page_of(lead))
+
+
+def test_a_call_about_a_tube_that_reached_nobody_leaves_it_where_it_is(lead: Client) -> None:
+    entry = tell_who_waits(lead, "not_reached")
+    page = page_of(lead)
+    assert "Ống BR3" in late_part(page)
+    assert f"{entry}/undo" not in page
+
+
+@pytest.mark.parametrize(("site", "may"), [(QL56, False), (QL51, True)])
+def test_only_a_lead_of_the_site_undoes_its_calls(
+    lead: Client, declared: Stage, client: Client, site: str, may: bool
+) -> None:
+    """A lead of another site of the same facility took them back."""
+    tube = tell_who_waits(lead)
+    lead.post(LIST, NOTED | {"outcome": "reached"})
+    person = Contact.objects.get(reason="positive").id
+    member = declared.staff.technician
+    change_grants(member, role=Role.LEAD, facility=PHU_MY, site=site)
+    client.force_login(member)
+    answers = [client.post(f"{LIST}/{entry}/undo").status_code for entry in (tube, person)]
+    assert answers == [HTTPStatus.FOUND if may else HTTPStatus.NOT_FOUND] * 2
+    assert Entry.objects.filter(kind="entry.withdrawn").exists() is may
 
 
 def test_a_call_that_is_not_on_the_list_is_not_noted(lead: Client) -> None:

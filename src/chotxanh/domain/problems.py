@@ -18,7 +18,7 @@ _CODES: dict[HTTPStatus, str] = {
         register_unknown sign_in_stale sign_in_wrong ticket_invalid
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
-    HTTPStatus.CONFLICT: "id_reused running_number_reused",
+    HTTPStatus.CONFLICT: "id_reused more_arrived running_number_reused",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
     # What a person typed can be mended by them: a form comes back with everything that was typed.
     HTTPStatus.UNPROCESSABLE_ENTITY: """

@@ -162,9 +162,9 @@ class Hidden(Text):
 
     widget = _CarriedText
 
-    def __init__(self, **shape: Unpack[Shape]) -> None:
+    def __init__(self, *, parse: Callable[[str], Any] | None = None, **shape: Unpack[Shape]) -> None:
         shape.setdefault("missing", "request_unreadable")
-        super().__init__(**shape)
+        super().__init__(parse=parse, **shape)
 
 
 class Day(Text):

@@ -16,12 +16,16 @@ from chotxanh.specimens.models import Collection
 
 @dataclass(frozen=True)
 class TubeWord:
-    """What a lead says of one tube: the entry that stands and its confirmed time (UTC)."""
+    """What a lead says of one tube: the entry that stands and its confirmed time (UTC).
+
+    `shown` are the entries of that kind that the lead had before their eyes: the word speaks of no others.
+    """
 
     facility: str
     tube: str
     stands: UUID
     at: datetime
+    shown: frozenset[UUID]
 
     @property
     def key(self) -> str:
@@ -30,7 +34,10 @@ class TubeWord:
 
 
 def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
-    """Record which collection stands. Raises Problem: `entry_unknown`, `not_allowed`, `time_in_future`."""
+    """Record which collection stands.
+
+    Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
+    """
     known = [each.id for each in Collection.objects.filter(tube=word.key)]
     _check(word, known, now)
     facts = SpecimenResolved(word.facility, word.tube, word.stands, word.at, known)
@@ -38,7 +45,10 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
 
 
 def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
-    """Record which result stands. Raises Problem: `entry_unknown`, `not_allowed`, `time_in_future`."""
+    """Record which result stands.
+
+    Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
+    """
     known = [each.id for each in ResultFact.objects.filter(tube=word.key)]
     _check(word, known, now)
     facts = ResultResolved(word.facility, word.tube, word.stands, word.at, known)
@@ -48,5 +58,7 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
 def _check(word: TubeWord, known: list[UUID], now: datetime) -> None:
     if word.stands not in known:
         raise Problem("entry_unknown")
+    if not word.shown.issuperset(known):
+        raise Problem("more_arrived")
     if word.at > now:
         raise Problem("time_in_future")

@@ -15,10 +15,11 @@ from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.results.models import RecollectionOrder
+from chotxanh.results.models import RecollectionOrder, ResultFact
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
 from chotxanh.site.cards import person_cards
+from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
 from tests.device import MINUTE, id_of
@@ -155,7 +156,8 @@ def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(
     assert statuses(DRIVER) == [Outcome.REVOKED]
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     confirmed = RESULTED_AT + 3 * MINUTE
-    resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed), declared.staff.lead, EVENING)
+    shown = frozenset(ResultFact.objects.values_list("id", flat=True))
+    resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed, shown), declared.staff.lead, EVENING)
     assert standing(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]
 
 
@@ -166,7 +168,8 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     declared.must_apply(again)
     assert statuses(DRIVER) == [Outcome.REVOKED]
     sampled_at = SAMPLED_AT + MINUTE
-    resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at), declared.staff.lead, EVENING)
+    shown = frozenset(Collection.objects.values_list("id", flat=True))
+    resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at, shown), declared.staff.lead, EVENING)
     assert standing(DRIVER) == []
     assert standing(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +27,8 @@ from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_r
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
 from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_page
 
+# Of this many records in one tube, each with its id of 36 characters and a blank, a form can tell.
+MOST_RECORDS = 100
 RESOLVE = {"collection": resolve_collection, "result": resolve_result}
 REASONS: tuple[str, ...] = get_args(get_type_hints(EntryWithdrawn)["reason"])
 
@@ -43,15 +45,35 @@ def _records(label: str) -> Choice:
     return Choice(options=(), label=label, missing="choice_missing", template="office/stands.html")
 
 
+def _ids(typed: str) -> frozenset[UUID]:
+    """Read the ids of what a page showed. Raises Problem("request_unreadable")."""
+    try:
+        return frozenset(UUID(each) for each in typed.split())
+    except ValueError:
+        raise Problem("request_unreadable") from None
+
+
 class StandsForm(Form):
-    """Which of a tube's records stands, and its time where that must be put right."""
+    """Which of a tube's records stands, and its time where that must be put right.
+
+    It carries which records were shown: a word counts for these alone. Once more have arrived it is asked anew.
+    """
 
     texts = "office"
-    blames = {"time_out_of_range": "confirm_time", "time_in_future": "confirm_time"}
+    blames = {"time_out_of_range": "confirm_time", "time_in_future": "confirm_time", "more_arrived": "stands"}
 
     about = Hidden()
+    shown = Hidden(parse=_ids, longest=MOST_RECORDS * 37, template="office/shown_records.html")
     stands = _records("office.collections")
     confirm_time = Moment(is_optional=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a choice among fewer records than there are now, and ask for it anew."""
+        shown = self.cleaned_data.get("shown")
+        if shown is not None and not shown >= _ids(self.initial["shown"]):
+            self.refuse(Problem("more_arrived"))
+            self.data = {**self.typed(), "stands": ""}
+        return self.cleaned_data
 
 
 class ResultStandsForm(StandsForm):
@@ -142,7 +164,8 @@ def _decide(asked: Form, tube: TubePage, member: Member) -> str:
     about: str = asked.cleaned_data["about"]
     stands = next(each for each in tube.standing(about) if str(each.id) == asked.cleaned_data["stands"])
     at: datetime = asked.cleaned_data["confirm_time"] or stands.at
-    RESOLVE[about](TubeWord(tube.facility, tube.barcode, stands.id, at), member, timezone.now())
+    word = TubeWord(tube.facility, tube.barcode, stands.id, at, asked.cleaned_data["shown"])
+    RESOLVE[about](word, member, timezone.now())
     return about
 
 
@@ -150,7 +173,9 @@ def _form(tube: TubePage, about: str, request: HttpRequest) -> StandsForm:
     """The question about one tube's samplings or results; the one that was answered keeps what was typed."""
     records: Sequence[Recorded] = tube.standing(about)
     is_answered = request.POST.get("about") == about
-    form = FORMS[about](request.POST if is_answered else None, initial={"about": about}, stem=f"{about}-")
+    shown = " ".join(str(each.id) for each in tube.records if each.about == about)
+    initial = {"about": about, "shown": shown}
+    form = FORMS[about](request.POST if is_answered else None, initial=initial, stem=f"{about}-")
     form.offer("stands", lambda: [RecordOption(str(each.id), each.word, each) for each in records])
     form.fill_hint("confirm_time", example=show_time(records[0].at))
     return form

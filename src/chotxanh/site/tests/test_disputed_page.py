@@ -1,12 +1,16 @@
 """Disputed tubes: a list in pages, a page for each tube, a lead's word, and records taken back."""
 
+import re
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.devices.models import Device
@@ -14,9 +18,10 @@ from chotxanh.registers.posts.entries import OPENED
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Grant, Member
 from chotxanh.results.disputes import RecordedTube, disputed, recorded_tubes
+from chotxanh.results.resolutions import TubeWord, resolve_result
 from chotxanh.site.office.disputed_tube import REASONS
-from tests.cast import CHAU_DUC, DRIVER, MORNING, PHU_MY, QL51, QL56, RIDER, change_grants
-from tests.device import Station, deed_of
+from tests.cast import CHAU_DUC, DRIVER, MORNING, PHU_MY, QL51, QL56, RIDER, WALKER, change_grants
+from tests.device import Station, deed_of, id_of
 from tests.stage import Stage
 from tests.troubles import dispute, doubt
 
@@ -30,8 +35,18 @@ def page_of(client: Client, address: str = TUBE) -> str:
 
 
 def word(about: str, stands: object, at: str = "") -> dict[str, str]:
-    """A lead's word on the tube."""
-    return {"about": about, "stands": str(stands), "confirm_time": at}
+    """A lead's word on the tube, of everything that is known of it now."""
+    records = tube().collections if about == "collection" else tube().results
+    shown = " ".join(str(each.id) for each in records)
+    return {"about": about, "shown": shown, "stands": str(stands), "confirm_time": at}
+
+
+def typed_on(page: str, about: str, stands: object) -> dict[str, str]:
+    """What a browser sends of a page on which a record was chosen."""
+    shown = re.findall(
+        r'name="about" value="(\w+)">\s*<input type="hidden" name="shown" value="([^"]*)"', page
+    )
+    return {"about": about, "shown": dict(shown).get(about, ""), "stands": str(stands), "confirm_time": ""}
 
 
 def is_disputed() -> bool:
@@ -79,6 +94,60 @@ def test_a_disputed_tube_is_settled_by_two_words(lead: Client, declared: Stage) 
     last = lead.post(TUBE, word("result", tube().results[0].id, "08:40 25/07/2021"))
     assert last["Location"] == LIST
     assert not is_disputed()
+
+
+def test_a_word_never_counts_a_result_that_the_lead_has_not_seen(lead: Client, declared: Stage) -> None:
+    """A positive that came while the page stood open was waved through: a certificate was issued beside it."""
+    station = declared.station
+    declared.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 20
+    negative = station.result("ONG1", "negative")
+    declared.must_apply(negative, station.result("ONG1", "invalid"))
+    chosen = typed_on(page_of(lead), "result", id_of(negative))
+    station.minute += 1
+    positive = station.result("ONG1", "positive")
+    declared.must_apply(positive)
+    answer = lead.post(TUBE, chosen)
+    page = answer.content.decode()
+    assert (answer.status_code, is_disputed()) == (HTTPStatus.CONFLICT, True)
+    assert not Certificate.objects.exists()
+    assert "Vừa có thêm bản ghi về ống này" in page
+    assert f'value="{id_of(positive)}"' in page
+    assert " checked" not in page, "what was chosen among fewer is asked anew"
+    assert not Entry.objects.filter(kind="result.resolved").exists()
+    assert lead.post(TUBE, typed_on(page, "result", id_of(positive)))["Location"] == LIST
+    assert not is_disputed()
+
+
+def test_a_word_never_counts_a_sampling_that_the_lead_has_not_seen(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    chosen = typed_on(page_of(lead), "collection", tube().collections[0].id)
+    declared.must_apply(declared.station.collect("ONG1", [WALKER]))
+    answer = lead.post(TUBE, chosen)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "tube_used_twice" in tube().reasons
+    again = typed_on(answer.content.decode(), "collection", tube().collections[0].id)
+    assert lead.post(TUBE, again).status_code == HTTPStatus.SEE_OTHER
+    assert "tube_used_twice" not in tube().reasons
+
+
+def test_what_arrives_between_reading_and_recording_is_not_counted(declared: Stage) -> None:
+    dispute(declared)
+    results = tube().results
+    shown = frozenset({results[0].id})
+    unseen = TubeWord(PHU_MY, "ONG1", results[0].id, results[0].resulted_at, shown)
+    with pytest.raises(Problem, match="more_arrived"):
+        resolve_result(unseen, declared.staff.lead, declared.now)
+
+
+@pytest.mark.parametrize("shown", ["", "khong-phai-ma"])
+def test_a_word_that_does_not_say_what_was_shown_is_refused(
+    lead: Client, declared: Stage, shown: str
+) -> None:
+    dispute(declared)
+    answer = lead.post(TUBE, word("result", tube().results[0].id) | {"shown": shown})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "results_differ" in tube().reasons
 
 
 @pytest.mark.parametrize("at", ["25/07", "08:61 25/07/2021", "08:40 31/02/2021", "08:40 25/07/2121"])

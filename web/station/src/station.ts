@@ -1,7 +1,7 @@
-/** Puts the station together: store, clock, line, door and bench around one state. */
-import { Access } from "./access.ts";
-import { Bench } from "./bench.ts";
+/** Puts the station together: store, clock, line, door and intake around one state. */
 import { Courier } from "./courier.ts";
+import { Door } from "./door.ts";
+import { Intake } from "./intake/intake.ts";
 import { newId } from "./keys/random.ts";
 import { httpOver } from "./line/http.ts";
 import { Timekeeper } from "./line/timekeeper.ts";
@@ -38,8 +38,8 @@ async function restored(store: Store, now: number): Promise<Partial<State>> {
 interface Parts {
   recorder: Recorder;
   courier: Courier;
-  access: Access;
-  bench: Bench;
+  door: Door;
+  intake: Intake;
   safe: Safe;
 }
 
@@ -59,13 +59,13 @@ export class Station implements Actions {
     const recorder = new Recorder(store, clock, holder);
     const safe = new Safe({ holder, store, clock });
     const courier = new Courier({ holder, store, http, clock, recorder, safe });
-    const access = new Access({ holder, store, http, clock, recorder, courier, safe });
-    const bench = new Bench({ holder, store, recorder, courier, counter });
+    const door = new Door({ holder, store, http, clock, recorder, courier, safe });
+    const intake = new Intake({ holder, store, recorder, courier, counter });
     await store.forgetAcknowledged(clock.now());
     holder.change(await restored(store, clock.now()));
     holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
     if (!holder.state.session && !holder.state.shift) await safe.close();
-    const station = new Station(holder, clock, { recorder, courier, access, bench, safe });
+    const station = new Station(holder, clock, { recorder, courier, door, intake, safe });
     station.tick();
     courier.go();
     return station;
@@ -83,12 +83,12 @@ export class Station implements Actions {
     this.parts.courier.go();
   }
 
-  enrol: Actions["enrol"] = (code, name) => this.parts.access.enrol(code, name);
-  signIn: Actions["signIn"] = (username, password) => this.parts.access.signIn(username, password);
-  signOut: Actions["signOut"] = (isMeant) => this.parts.access.signOut(isMeant);
-  startShift: Actions["startShift"] = (site, post) => this.parts.access.startShift(site, post);
-  scan: Actions["scan"] = (text, quality) => this.parts.bench.scan(text, quality);
-  act = (act: Act): Promise<void> => this.parts.bench.act(act);
+  enrol: Actions["enrol"] = (code, name) => this.parts.door.enrol(code, name);
+  signIn: Actions["signIn"] = (username, password) => this.parts.door.signIn(username, password);
+  signOut: Actions["signOut"] = (isMeant) => this.parts.door.signOut(isMeant);
+  startShift: Actions["startShift"] = (site, post) => this.parts.door.startShift(site, post);
+  scan: Actions["scan"] = (text, quality) => this.parts.intake.scan(text, quality);
+  act = (act: Act): Promise<void> => this.parts.intake.act(act);
   askSignIn: Actions["askSignIn"] = (isWanted) => {
     this.holder.change({ isSigningInAgain: isWanted });
   };

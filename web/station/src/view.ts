@@ -1,5 +1,5 @@
 /** The typed contract between the station and its screens: what they may show, and what they may ask for. */
-import type { Refusal } from "./access.ts";
+import type { Refusal } from "./door.ts";
 import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";

@@ -57,13 +57,13 @@ async function post(
   if (!signed || !(await verify(device.nodeKey, signed.receipt, signed.signature))) return "stuck";
   const digests = await Promise.all(sent.map(async ({ id, body }) => ({ id, digest: await digest(body) })));
   const receipt = readReceipt(signed.receipt, device.node, digests);
-  return receipt && receipt.verdicts.length > 0 ? { receipt, signed } : "stuck";
+  return receipt && receipt.answers.length > 0 ? { receipt, signed } : "stuck";
 }
 
 async function takeIn({ receipt, signed }: Answered, { store, now, start, restart }: Sending): Promise<void> {
   const { isLogGivenUp } = await store.settle(receipt, signed, now());
   if (isLogGivenUp) await restart();
-  const ids = new Set(receipt.verdicts.filter(({ state }) => state === "reused").map(({ id }) => id));
+  const ids = new Set(receipt.answers.filter(({ state }) => state === "reused").map(({ id }) => id));
   if (ids.size === 0) return;
   await store.recordAgain({ ids, start: start(), freshLog: newId(), makeId: newEntryId });
 }
@@ -75,7 +75,7 @@ async function sendBatch(batch: StoredEntry[], sending: Sending): Promise<BatchO
   const entries = await Promise.all(batch.map((entry) => sealed(entry, sending.device, sending.store)));
   const answered = await post(entries, batch, sending);
   if (typeof answered === "string") return answered;
-  if (answered.receipt.verdicts.some(({ state }) => state === "unknown")) return "unknown";
+  if (answered.receipt.answers.some(({ state }) => state === "unknown")) return "unknown";
   await takeIn(answered, sending);
   await sending.settled();
   return "sent";
@@ -90,7 +90,7 @@ export async function enrolAgain({ device, http }: Pick<Sending, "device" | "htt
   if (!signed || !(await verify(device.nodeKey, signed.receipt, signed.signature))) return false;
   const { id } = JSON.parse(device.enrolment.body) as { id: string };
   const sent = [{ id, digest: await digest(device.enrolment.body) }];
-  return readReceipt(signed.receipt, device.node, sent)?.verdicts[0]?.state === "settled";
+  return readReceipt(signed.receipt, device.node, sent)?.answers[0]?.state === "settled";
 }
 
 /**

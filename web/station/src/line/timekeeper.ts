@@ -7,7 +7,7 @@ import {
   jump,
   jumped,
   measured,
-  type Reading,
+  type ClockReading,
   stamp,
   startClock,
 } from "../rules/clock.ts";
@@ -27,7 +27,7 @@ export class Timekeeper {
 
   /** `read` reads wall and counter at once; `boot` names this run of the counter. */
   constructor(
-    private readonly read: () => Reading,
+    private readonly read: () => ClockReading,
     boot: string,
   ) {
     this.clock = startClock(boot, read());

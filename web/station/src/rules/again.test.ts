@@ -5,7 +5,7 @@ import type { Range, Receipt } from "./receipt.ts";
 const known: Known = { epoch: "life 1", highest: { one: 9 } };
 
 function receipt(highest: number, gaps: Range[] = [], epoch = "life 1"): Receipt {
-  return { epoch, verdicts: [], gaps: new Map([["one", gaps]]), highest: new Map([["one", highest]]) };
+  return { epoch, answers: [], gaps: new Map([["one", gaps]]), highest: new Map([["one", highest]]) };
 }
 
 const rangesOf = (told: Receipt): unknown => {

@@ -13,7 +13,7 @@ const answer = (id: string | null, what: string, problem: string | null = null):
   problem,
 });
 
-const verdict = (id: string, state: string, problem: string | null = null, isRepeated = false): unknown => {
+const answered = (id: string, state: string, problem: string | null = null, isRepeated = false): unknown => {
   return { id, state, problem, isRepeated };
 };
 
@@ -25,11 +25,11 @@ test("applied and duplicate settle, held is held, rejected is kept with its reas
     answer("c", "held", "actor_not_allowed"),
     answer("d", "rejected", "id_reused"),
   ]);
-  expect(readReceipt(text, "node", all)?.verdicts).toEqual([
-    verdict("a", "settled"),
-    verdict("b", "settled", null, true),
-    verdict("c", "held", "actor_not_allowed"),
-    verdict("d", "rejected", "id_reused"),
+  expect(readReceipt(text, "node", all)?.answers).toEqual([
+    answered("a", "settled"),
+    answered("b", "settled", null, true),
+    answered("c", "held", "actor_not_allowed"),
+    answered("d", "rejected", "id_reused"),
   ]);
 });
 
@@ -38,20 +38,20 @@ test("a number that was used before and a device that was forgotten are for the 
     answer("a", "rejected", "running_number_reused"),
     answer("b", "rejected", "device_unknown"),
   ]);
-  expect(readReceipt(text, "node", sent)?.verdicts).toEqual([
-    verdict("a", "reused", "running_number_reused"),
-    verdict("b", "unknown", "device_unknown"),
+  expect(readReceipt(text, "node", sent)?.answers).toEqual([
+    answered("a", "reused", "running_number_reused"),
+    answered("b", "unknown", "device_unknown"),
   ]);
 });
 
 test("an unreadable entry is answered by its place in the batch", () => {
   const text = receipt([answer(null, "rejected", "entry_unreadable"), answer("b", "applied")]);
-  expect(readReceipt(text, "node", sent)?.verdicts[0]).toEqual(verdict("a", "rejected", "entry_unreadable"));
+  expect(readReceipt(text, "node", sent)?.answers[0]).toEqual(answered("a", "rejected", "entry_unreadable"));
 });
 
 test("an answer this version does not know settles nothing", () => {
   const text = receipt([answer("a", "stored"), answer("b", "applied")]);
-  expect(readReceipt(text, "node", sent)?.verdicts).toEqual([verdict("b", "settled")]);
+  expect(readReceipt(text, "node", sent)?.answers).toEqual([answered("b", "settled")]);
 });
 
 test("gaps and highest numbers are read by log, and what is neither is left out", () => {

@@ -10,7 +10,7 @@ export interface Sent {
  * What the node answered about one entry. `reused`: its running number was given out before; `unknown`: the node does
  * not know this device. Both are the station's to mend.
  */
-export interface Verdict {
+export interface EntryAnswer {
   id: string;
   state: "settled" | "held" | "rejected" | "reused" | "unknown";
   problem: string | null;
@@ -24,7 +24,7 @@ export type Range = readonly [first: number, last: number];
 export interface Receipt {
   /** The life of the node: another one means that its database was put back. */
   epoch: string;
-  verdicts: Verdict[];
+  answers: EntryAnswer[];
   gaps: ReadonlyMap<string, readonly Range[]>;
   highest: ReadonlyMap<string, number>;
 }
@@ -38,13 +38,13 @@ interface ReceiptAnswer {
 
 type Fields = Record<string, unknown>;
 
-const STATES: Readonly<Record<string, Verdict["state"]>> = {
+const STATES: Readonly<Record<string, EntryAnswer["state"]>> = {
   applied: "settled",
   duplicate: "settled",
   held: "held",
   rejected: "rejected",
 };
-const MENDED: Readonly<Record<string, Verdict["state"]>> = {
+const MENDED: Readonly<Record<string, EntryAnswer["state"]>> = {
   running_number_reused: "reused",
   device_unknown: "unknown",
 };
@@ -81,7 +81,7 @@ function answersFor(answers: unknown, sent: readonly Sent[]): ReceiptAnswer[] | 
   return read.length === sent.length && isOurs ? read : null;
 }
 
-function verdictOf(id: string, { answer, problem }: ReceiptAnswer): Verdict[] {
+function answerOf(id: string, { answer, problem }: ReceiptAnswer): EntryAnswer[] {
   const state = (answer === "rejected" ? MENDED[problem ?? ""] : undefined) ?? STATES[answer];
   return state ? [{ id, state, problem: problem ?? null, isRepeated: answer === "duplicate" }] : [];
 }
@@ -98,7 +98,7 @@ function highestOf(value: unknown): Receipt["highest"] {
 
 /**
  * The receipt, or null if the text is not one by `node` for exactly these entries. An answer this version does not
- * know gives no verdict: its entry goes on waiting.
+ * know is left out: its entry goes on waiting.
  */
 export function readReceipt(text: string, node: string, sent: readonly Sent[]): Receipt | null {
   const receipt = parsed(text);
@@ -106,7 +106,7 @@ export function readReceipt(text: string, node: string, sent: readonly Sent[]): 
   if (!receipt || !answers || typeof receipt["epoch"] !== "string") return null;
   return {
     epoch: receipt["epoch"],
-    verdicts: answers.flatMap((answer, index) => verdictOf(sent[index]?.id ?? "", answer)),
+    answers: answers.flatMap((answer, index) => answerOf(sent[index]?.id ?? "", answer)),
     gaps: gapsOf(receipt["gaps"]),
     highest: highestOf(receipt["highest"]),
   };

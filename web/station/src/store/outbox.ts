@@ -1,7 +1,7 @@
 /** Entries in the database: numbered, waiting, acknowledged and kept for a while, sent or recorded again. */
 import { type Known, isBehind, type Lost, lostBy } from "../rules/again.ts";
 import { renumbered } from "../rules/entry.ts";
-import type { Receipt, Verdict } from "../rules/receipt.ts";
+import type { Receipt, EntryAnswer } from "../rules/receipt.ts";
 import { allEntries, answer, type Open, write } from "./database.ts";
 import type { Log, SignedReceipt, StoredEntry } from "./records.ts";
 
@@ -14,7 +14,7 @@ const STORES = ["entries", "meta"];
 const inState = (state: StoredEntry["state"]): IDBKeyRange => IDBKeyRange.bound([state, 0], [state, Infinity]);
 
 /** What became of an entry that was sent, or null if the node's word changes nothing about it. */
-function settled(entry: StoredEntry, { state, problem, isRepeated }: Verdict, at: number): StoredEntry | null {
+function settled(entry: StoredEntry, { state, problem, isRepeated }: EntryAnswer, at: number): StoredEntry | null {
   if (state === "reused" || state === "unknown") return null;
   const { before, ...rest } = entry;
   // Sent again, what is held at the node is only repeated by it.
@@ -22,10 +22,10 @@ function settled(entry: StoredEntry, { state, problem, isRepeated }: Verdict, at
   return { ...rest, state, problem, receiptedAt: at };
 }
 
-async function putVerdicts(entries: IDBObjectStore, verdicts: readonly Verdict[], at: number): Promise<void> {
-  for (const verdict of verdicts) {
-    const entry = await answer(entries.get(verdict.id) as IDBRequest<StoredEntry | undefined>);
-    const after = entry?.state === "waiting" ? settled(entry, verdict, at) : null;
+async function putAnswers(entries: IDBObjectStore, answers: readonly EntryAnswer[], at: number): Promise<void> {
+  for (const told of answers) {
+    const entry = await answer(entries.get(told.id) as IDBRequest<StoredEntry | undefined>);
+    const after = entry?.state === "waiting" ? settled(entry, told, at) : null;
     if (after) entries.put(after);
   }
 }
@@ -46,7 +46,7 @@ async function acknowledged(entries: IDBObjectStore, lost: Lost): Promise<Stored
 }
 
 /** Lets what the node has lost wait once more, but for what it has just told of; answers with how many. */
-async function loseAgain(entries: IDBObjectStore, lost: Lost, told: readonly Verdict[] = []): Promise<number> {
+async function loseAgain(entries: IDBObjectStore, lost: Lost, told: readonly EntryAnswer[] = []): Promise<number> {
   const here = new Set(told.map(({ id }) => id));
   const again = (await acknowledged(entries, lost)).filter(({ id }) => !here.has(id));
   for (const entry of again) {
@@ -65,7 +65,7 @@ export interface Settled {
   isLogGivenUp: boolean;
 }
 
-/** Writes down a verified receipt: its verdicts, and what it says of entries that were acknowledged before. */
+/** Writes down a verified receipt: its answers, and what it says of entries that were acknowledged before. */
 export async function settle(
   database: IDBDatabase,
   receipt: Receipt,
@@ -75,8 +75,8 @@ export async function settle(
   return write(database, STORES, async (open) => {
     const before = await known(open);
     const isSameLife = before?.epoch === receipt.epoch;
-    await putVerdicts(open("entries"), receipt.verdicts, at);
-    const again = await loseAgain(open("entries"), lostBy(receipt, before), receipt.verdicts);
+    await putAnswers(open("entries"), receipt.answers, at);
+    const again = await loseAgain(open("entries"), lostBy(receipt, before), receipt.answers);
     const highest = { ...(isSameLife ? before.highest : {}), ...Object.fromEntries(receipt.highest) };
     open("meta").put({ epoch: receipt.epoch, highest } satisfies Known, "known");
     open("meta").put(signed, "receipt");

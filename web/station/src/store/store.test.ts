@@ -1,7 +1,7 @@
 import { IDBFactory, IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Card } from "../rules/cards.ts";
-import type { Receipt, Verdict } from "../rules/receipt.ts";
+import type { Receipt, EntryAnswer } from "../rules/receipt.ts";
 import { KEPT_MS, type StartAgain } from "./outbox.ts";
 import { type Draft, Store } from "./store.ts";
 
@@ -76,20 +76,20 @@ test("entries and what goes with them are on disk together", async () => {
   expect(await store.get("desk")).toBeNull();
 });
 
-type State = Verdict["state"];
+type State = EntryAnswer["state"];
 
-/** A receipt with these verdicts. */
+/** A receipt with these answers. */
 async function settle(states: Record<string, State>, at = 100, told: Partial<Receipt> = {}): Promise<number> {
-  const verdicts = Object.entries(states).map(([id, state]): Verdict => {
+  const answers = Object.entries(states).map(([id, state]): EntryAnswer => {
     return { id, state, problem: state === "settled" ? null : `why ${id}`, isRepeated: false };
   });
-  const receipt: Receipt = { epoch: "life 1", verdicts, gaps: new Map(), highest: new Map(), ...told };
+  const receipt: Receipt = { epoch: "life 1", answers, gaps: new Map(), highest: new Map(), ...told };
   return (await store.settle(receipt, { receipt: "text", signature: "signature" }, at)).again;
 }
 
 const ids = (entries: readonly { id: string }[]): string[] => entries.map(({ id }) => id).sort();
 
-test("only a verdict takes an entry out of the outbox, and rejected ones are kept with their reason", async () => {
+test("only an answer takes an entry out of the outbox, and rejected ones are kept with their reason", async () => {
   for (const id of ["s", "h", "r", "w"]) await store.append(draft(id));
   await settle({ s: "settled", h: "held", r: "rejected" });
   expect((await store.waiting()).map(({ id }) => id)).toEqual(["w"]);
@@ -98,7 +98,7 @@ test("only a verdict takes an entry out of the outbox, and rejected ones are kep
   expect(states.get("r")).toEqual(["rejected", "why r"]);
 });
 
-test("a second verdict changes nothing", async () => {
+test("a second answer changes nothing", async () => {
   await store.append(draft("x"));
   await settle({ x: "rejected" });
   await settle({ x: "settled" });
@@ -152,8 +152,8 @@ test("sent again, what is held at the node stays held here with its reason", asy
   await store.append(draft("h"));
   await settle({ h: "held" });
   await store.noticeEpoch("life 2");
-  const repeated: Verdict = { id: "h", state: "settled", problem: null, isRepeated: true };
-  const told = { epoch: "life 2", verdicts: [repeated], gaps: new Map(), highest: new Map() };
+  const repeated: EntryAnswer = { id: "h", state: "settled", problem: null, isRepeated: true };
+  const told = { epoch: "life 2", answers: [repeated], gaps: new Map(), highest: new Map() };
   await store.settle(told, { receipt: "text", signature: "signature" }, 200);
   expect((await store.entries(200))[0]).toMatchObject({ state: "held", problem: "why h" });
 });

@@ -1,13 +1,13 @@
 /** The officer's work: what is scanned, typed or pressed, one after the other, becomes moves on the desk and entries. */
-import type { Courier } from "./courier.ts";
-import type { Recorder } from "./recorder.ts";
-import { type Act, move, type Move, type Notice, type World } from "./rules/desk.ts";
-import { type Heed, isEcho, type Quality } from "./rules/burst.ts";
-import { read } from "./rules/reading.ts";
-import type { Holder, Scanned } from "./state.ts";
-import type { Store } from "./store/store.ts";
+import type { Courier } from "../courier.ts";
+import type { Recorder } from "../recorder.ts";
+import { type Act, move, type Move, type Notice, type World } from "../rules/desk.ts";
+import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
+import { meaningOf } from "../rules/meaning.ts";
+import type { Holder, Scanned } from "../state.ts";
+import type { Store } from "../store/store.ts";
 
-export interface BenchParts {
+export interface IntakeParts {
   holder: Holder;
   store: Store;
   recorder: Recorder;
@@ -16,11 +16,11 @@ export interface BenchParts {
   counter: () => number;
 }
 
-export class Bench {
+export class Intake {
   private last: Heed | null = null;
   private queue: Promise<void> = Promise.resolve();
 
-  constructor(private readonly parts: BenchParts) {}
+  constructor(private readonly parts: IntakeParts) {}
 
   /** A scan, or a line typed by hand. */
   async scan(text: string, quality: Quality): Promise<void> {
@@ -42,20 +42,20 @@ export class Bench {
   }
 
   private async take(text: string, quality: Quality): Promise<void> {
-    const reading = read(text, quality);
-    switch (reading.kind) {
+    const meaning = meaningOf(text, quality);
+    switch (meaning.kind) {
       case "person":
-        await this.carryOut(reading, this.personScanned(reading.code));
-        this.lookUp(reading.code);
+        await this.carryOut(meaning, this.personScanned(meaning.code));
+        this.lookUp(meaning.code);
         return;
       case "tube":
-        await this.carryOut(reading, reading);
+        await this.carryOut(meaning, meaning);
         return;
       case "command":
-        await this.carryOut(reading.act, { kind: "command", command: reading.command });
+        await this.carryOut(meaning.act, { kind: "command", command: meaning.command });
         return;
       case "refused":
-        this.tell({ kind: "other", text: reading.shown }, { tone: "attention", key: reading.key });
+        this.tell({ kind: "other", text: meaning.shown }, { tone: "attention", key: meaning.key });
     }
   }
 

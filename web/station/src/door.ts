@@ -24,7 +24,7 @@ export function asksForOwnPassword(why: Refusal | "failed" | null): boolean {
   return why !== null && why !== "failed" && why.kind === "refused" && why.code === "password_new";
 }
 
-export interface AccessParts {
+export interface DoorParts {
   holder: Holder;
   store: Store;
   http: Http;
@@ -39,11 +39,11 @@ function refusal(answer: Exclude<Answer, { kind: "answered" }>): Refusal {
   return { kind: "refused", code: answer.code, title: answer.title };
 }
 
-export class Access {
+export class Door {
   /** Kept between tries, so that a code whose answer was lost is asked for again with the same key. */
   private pair: CryptoKeyPair | null = null;
 
-  constructor(private readonly parts: AccessParts) {}
+  constructor(private readonly parts: DoorParts) {}
 
   async enrol(code: string, name: string): Promise<Refusal | null> {
     const { http, store, holder, courier } = this.parts;

@@ -5,7 +5,7 @@ import type { TextKey } from "../language.ts";
 import type { Quality } from "./burst.ts";
 import type { Act } from "./desk.ts";
 
-export type Reading =
+export type Meaning =
   | { kind: "person"; code: string }
   | { kind: "tube"; tube: string }
   | { kind: "command"; command: Command; act: Act }
@@ -39,17 +39,17 @@ const DAMAGE: ReadonlySet<string> = new Set(["input_method_suspected", "keyboard
 /** Enough to see what came, little enough to show nobody's identity card. */
 const SHOWN = 24;
 
-function refused(key: TextKey, text: string): Reading {
+function refused(key: TextKey, text: string): Meaning {
   return { kind: "refused", key, shown: text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text };
 }
 
-function commanded(command: Command, text: string): Reading {
+function commanded(command: Command, text: string): Meaning {
   const act = COMMANDS[command];
   return act ? { kind: "command", command, act } : refused("notice.command_not_here", text);
 }
 
 /** A supplier's barcode may look like a plate: what was scanned as one word goes by the step, which asks for a tube. */
-function plated(text: string, warnings: readonly string[]): Reading {
+function plated(text: string, warnings: readonly string[]): Meaning {
   const tube = warnings.includes("may_be_tube_barcode") ? normaliseTube(text) : undefined;
   return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube };
 }
@@ -65,7 +65,7 @@ function doubt(scan: Scan, quality: Quality): TextKey | null {
 }
 
 /** What to do with `text`: a repair or a part of a code could give one person another's result, so neither is taken. */
-export function read(text: string, quality: Quality): Reading {
+export function meaningOf(text: string, quality: Quality): Meaning {
   const scan = recognise(text);
   const why = doubt(scan, quality);
   if (why) return refused(why, text);

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { COMMAND_CODES, newCode } from "../../../shared/src/codes.ts";
+import { meaningOf } from "./meaning.ts";
+
+const PERSON = newCode("P", new Uint8Array(16));
+const LABEL = newCode("T", new Uint8Array(16));
+
+test("a person's code opens the person, typed in lower case and groups too", () => {
+  expect(meaningOf(PERSON, "clean")).toEqual({ kind: "person", code: PERSON });
+  expect(meaningOf(PERSON.toLowerCase().replace(/.{5}/g, "$& "), "clean")).toEqual({ kind: "person", code: PERSON });
+});
+
+test("own labels and suppliers' barcodes are tubes", () => {
+  expect(meaningOf(LABEL, "clean")).toEqual({ kind: "tube", tube: LABEL });
+  expect(meaningOf(" rt0001 ", "clean")).toEqual({ kind: "tube", tube: "RT0001" });
+});
+
+test("a supplier's barcode that looks like a plate is a tube, a written plate is not", () => {
+  expect(meaningOf("51C67890", "clean")).toMatchObject({ kind: "tube" });
+  expect(meaningOf("51C-678.90", "clean")).toMatchObject({ kind: "refused", key: "notice.plate" });
+});
+
+test("command codes act, those without an act here are named", () => {
+  expect(meaningOf(COMMAND_CODES.close_tube, "clean")).toEqual({
+    kind: "command",
+    command: "close_tube",
+    act: { kind: "close" },
+  });
+  expect(meaningOf(COMMAND_CODES.negative, "clean")).toMatchObject({ act: { kind: "result", value: "negative" } });
+  expect(meaningOf(COMMAND_CODES.print, "clean")).toMatchObject({ kind: "refused", key: "notice.command_not_here" });
+});
+
+test("a code damaged by an input method is named and never repaired", () => {
+  expect(meaningOf(PERSON, "damaged")).toMatchObject({ kind: "refused", key: "notice.input_method" });
+  expect(meaningOf("RT00\u01b01", "clean")).toMatchObject({ kind: "refused" });
+});
+
+test("an own code with a wrong character is never taken for a tube", () => {
+  const wrong = PERSON.slice(0, -1) + (PERSON.endsWith("K") ? "L" : "K");
+  expect(meaningOf(wrong, "clean")).toMatchObject({ kind: "refused", key: "notice.code_misread" });
+});
+
+test("in a mixed field only a code with a check character is believed", () => {
+  expect(meaningOf(PERSON, "mixed")).toMatchObject({ kind: "person" });
+  expect(meaningOf("RT0001", "mixed")).toMatchObject({ kind: "refused", key: "notice.mixed" });
+});
+
+test("what is refused is shown shortened", () => {
+  const meaning = meaningOf(`https://example.vn/${"x".repeat(80)}`, "clean");
+  expect(meaning).toMatchObject({ kind: "refused", key: "notice.link" });
+  expect(meaning.kind === "refused" && meaning.shown.length).toBeLessThan(30);
+});

@@ -79,9 +79,9 @@ def check_people(campaign: Campaign, known: Known, findings: Findings) -> None:
     findings.expect("registration", registered, Counter(known.codes))
     revoked = set(Revocation.objects.values_list("certificate", flat=True))
     issued = Certificate.objects.values_list("id", "person_code")
-    standing = Counter(code for id, code in issued if id not in revoked)
+    unrevoked = Counter(code for id, code in issued if id not in revoked)
     wanted = Counter({code: each.certificates for code, each in zip(known.codes, expected, strict=True)})
-    findings.expect("standing certificate of", standing, wanted)
+    findings.expect("unrevoked certificate of", unrevoked, wanted)
     for part in _parts(list(zip(known.codes, expected, strict=True))):
         standings = standings_of([code for code, _ in part])
         findings.lost += [

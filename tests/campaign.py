@@ -335,11 +335,11 @@ def state() -> dict[str, Any]:
 def certificates_in_force() -> list[tuple[Any, ...]]:
     """Return what the certificates that stand say, and until when, without whose personal part was erased."""
     erased = Registration.objects.filter(name_index=None).values("person_code")
-    standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    unrevoked = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
     book = rule_book()
     return sorted(
         (each.person_code, each.tube, each.result, each.sampled_at, each.resulted_at, _until(each, book))
-        for each in standing.exclude(person_code__in=erased)
+        for each in unrevoked.exclude(person_code__in=erased)
     )
 
 

@@ -62,7 +62,7 @@ def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies
             desk.collect("DON0001", [person.code])
             desk.give_result("DON0001", "negative")
             desk.wait_until_sent()
-        assert "CÒN HIỆU LỰC" in road.verdict_on(road.certificate_of(person))
+        assert "CÒN HIỆU LỰC" in road.word_on(road.certificate_of(person))
         office.goto("/office/")
         expect(office.locator("#steps")).to_have_count(0)
 

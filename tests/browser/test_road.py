@@ -51,7 +51,7 @@ class Road:
             expect(page.locator(".certificate .qr svg")).to_have_count(1)
             return page.locator(".certificate .qr svg").screenshot()
 
-    def verdict_on(self, photo: bytes) -> str:
+    def word_on(self, photo: bytes) -> str:
         """Have a guard check the photo; return the words of the answer."""
         with self.camera.visitor(PHONE) as guard:
             guard.goto("/verify")
@@ -83,15 +83,15 @@ def test_the_whole_road_single_and_pool_with_the_line_up_and_down(road: Road) ->
     with station(road.camera, road.enrolment_code, "Máy bàn làn 1") as desk:
         single_with_the_line_up(desk, alone)
         paper = road.certificate_of(alone)
-        assert "CÒN HIỆU LỰC" in road.verdict_on(paper)
+        assert "CÒN HIỆU LỰC" in road.word_on(paper)
 
         pool_with_the_line_down(desk, together)
         assert [road.certificates_on_page(each) for each in together] == [0] * len(together)
         desk.mend_line()
-        assert all("CÒN HIỆU LỰC" in road.verdict_on(road.certificate_of(each)) for each in together)
+        assert all("CÒN HIỆU LỰC" in road.word_on(road.certificate_of(each)) for each in together)
 
         correct(desk, SINGLE, "positive")
-        assert "ĐÃ THAY THẾ" in road.verdict_on(paper)
+        assert "ĐÃ THAY THẾ" in road.word_on(paper)
         assert road.certificates_on_page(alone) == 0
 
 

@@ -15,7 +15,7 @@ _NOTE = "INSERT INTO beside_personalaccess (member, subject, purpose, read_at) V
 
 
 def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None:
-    """Write down one reading. `subject` is a person code or a range of cards, never a name; `now` is UTC."""
+    """Write down one look. `subject` is a person code or a range of cards, never a name; `now` is UTC."""
     values = [as_column(member), subject[:LONGEST_SUBJECT], purpose, as_column(now)]
     carry_out(_NOTE, values, database=beside())
 

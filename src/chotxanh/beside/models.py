@@ -14,7 +14,7 @@ class Bucket(models.Model):
 
 
 class PersonalAccess(models.Model):
-    """One reading of personal data by a member of staff: who, what, why, when."""
+    """One look at personal data by a member of staff: who, what, why, when."""
 
     member = models.UUIDField()
     subject = models.CharField(max_length=90)

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 CertificateBasis = tuple[str, UUID, datetime, datetime]
 
 
-class _StandingRow(NamedTuple):
+class _UnrevokedRow(NamedTuple):
     id: UUID
     person_code: str
     tube: str
@@ -36,7 +36,7 @@ class _StandingRow(NamedTuple):
         return (f"{self.person_code}/{self.tube}", self.result, self.sampled_at, self.resulted_at)
 
 
-_STANDING = Question(
+_UNREVOKED = Question(
     """
 SELECT certificate.id, certificate.person_code, certificate.tube, certificate.result, certificate.sampled_at,
     certificate.resulted_at
@@ -45,7 +45,7 @@ WHERE certificate.person_code AMONG AND NOT EXISTS (
     SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
 )
 """,
-    _StandingRow,
+    _UnrevokedRow,
 )
 
 
@@ -57,13 +57,13 @@ def decide(codes: set[str], now: datetime) -> None:
     """
     negative = ResultValue.NEGATIVE.value
     results = sorted(each for each in lookup(PERSON_RESULTS, "person_code", codes) if each.value == negative)
-    standing = sorted(answers(_STANDING, codes))
-    if not results and not standing:
+    unrevoked = sorted(answers(_UNREVOKED, codes))
+    if not results and not unrevoked:
         return
     holders = _sole_holders({result.person_code for result in results})
     due = {_basis_of(result): result for result in results if result.person_code in holders}
-    held = {certificate.basis for certificate in standing}
-    deeds = _revocations([each for each in standing if each.basis not in due])
+    held = {certificate.basis for certificate in unrevoked}
+    deeds = _revocations([each for each in unrevoked if each.basis not in due])
     deeds += _issues([result for basis, result in due.items() if basis not in held], holders, now)
     if deeds:
         record_deeds(deeds, now)
@@ -73,7 +73,7 @@ def _basis_of(result: PersonResultRow) -> CertificateBasis:
     return (result.key, result.result, result.sampled_at, result.resulted_at)
 
 
-def _revocations(certificates: Sequence[_StandingRow]) -> list[Deed]:
+def _revocations(certificates: Sequence[_UnrevokedRow]) -> list[Deed]:
     """A certificate is superseded if another result now stands for its tube, otherwise withdrawn until settled."""
     tubes = {certificate.tube for certificate in certificates}
     outcomes = {outcome.tube: outcome for outcome in lookup(OUTCOMES, "tube", tubes)}

@@ -94,7 +94,7 @@ _sealed = msgspec.json.Decoder(_Sealed)
 
 
 def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
-    """Return a person's certificates, newest first, with their standing at `now`."""
+    """Return a person's certificates, newest first, with what they are worth at `now`."""
     papers = sorted(
         answers(_PAPERS, [person_code]), key=lambda each: (each.issued_at, each.entry), reverse=True
     )

@@ -44,7 +44,7 @@ def _since(rule: Rule, task: Task) -> datetime:
 
 
 def _spoken_of(rule: Rule, since: datetime, now: datetime) -> QuerySet[Certificate]:
-    """The standing certificates that the rule may speak of; those past their technical end hold on no card."""
+    """The unrevoked certificates that the rule may speak of; those past their technical end hold on no card."""
     found = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
     found = found.filter(resulted_at__gte=since, sampled_at__gt=now - READABLE_FOR)
     if rule.until is not None:

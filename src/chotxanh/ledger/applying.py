@@ -16,7 +16,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.dirt import append_dirt
 from chotxanh.ledger.worker.errands import note_errands
 from chotxanh.protocol.envelope import Body, body_decoder, wire_time
-from chotxanh.protocol.kinds import Happening, Touched, decisions, followers, recomputes
+from chotxanh.protocol.kinds import Happening, Touched, deciders, followers, recomputes
 from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
 
@@ -70,7 +70,7 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
                 recompute(keys, touched)
     touched.recomputing = None
     if is_deciding and touched.people_to_decide:
-        for decide in decisions():
+        for decide in deciders():
             decide(touched.people_to_decide, now)
     _leave_to_others(touched, now, is_rebuilding=not is_deciding)
 

@@ -28,7 +28,7 @@ _is_alone: ContextVar[bool | None] = ContextVar("is_alone_in_the_ledger", defaul
 def in_ledger(*, is_alone: bool) -> Iterator[None]:
     """Record beside others, or alone. The block must lie in a transaction, until whose end the lock is held.
 
-    What changes how entries not yet seen are judged (a verdict, an erasure) and what arrives meanwhile would not see
+    What changes how entries not yet seen are judged (a ruling, an erasure) and what arrives meanwhile would not see
     each other; so would the sealing of an entry and the dropping of the key that sealed it.
     """
     was_alone = _is_alone.get()

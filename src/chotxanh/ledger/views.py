@@ -17,7 +17,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.enrolling import enrol
 from chotxanh.ledger.feed.asking import session_and_head
-from chotxanh.ledger.feed.reading import read_card, read_feed
+from chotxanh.ledger.feed.pages import read_card, read_feed
 from chotxanh.ledger.receipts import SignedReceipt, write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import window_of

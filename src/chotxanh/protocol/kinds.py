@@ -173,7 +173,7 @@ _newest: dict[str, KindRow] = {}
 _by_payload: dict[type[msgspec.Struct], KindRow] = {}
 _followers: list[tuple[frozenset[str], Apply]] = []
 _recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
-_decisions: list[Decide] = []
+_deciders: list[Decide] = []
 
 
 def register(*rows: KindRow) -> None:
@@ -210,7 +210,7 @@ def recompute_at(rank: Rank, recompute: Recompute) -> None:
 
 def decide_with(decide: Decide) -> None:
     """Let a feature record what the server decides about people, after everything was recomputed."""
-    _decisions.append(decide)
+    _deciders.append(decide)
 
 
 def reader_of(kind: str, version: int) -> Reader | None:
@@ -254,9 +254,9 @@ def recomputes(rank: Rank) -> Sequence[Recompute]:
     return _recomputes[rank]
 
 
-def decisions() -> Sequence[Decide]:
+def deciders() -> Sequence[Decide]:
     """Return what decides on the server's behalf."""
-    return _decisions
+    return _deciders
 
 
 def words_of(kind: str) -> Mapping[str, str] | None:

@@ -14,7 +14,7 @@ from chotxanh.domain.marks import Mark, disputes_of
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.results.models import ResultFact, TubeResult
-from chotxanh.results.standing import EARLY
+from chotxanh.results.tubes import EARLY
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.storage.rows import as_json
 

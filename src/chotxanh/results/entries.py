@@ -17,9 +17,9 @@ from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.people import recompute_people
 from chotxanh.results.rows import FACTS, FactRow
-from chotxanh.results.standing import ResolutionRow, positive_tubes, recompute_results
+from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
 from chotxanh.specimens.entries import check_tube, key_of
-from chotxanh.specimens.standing import protect_with
+from chotxanh.specimens.tubes import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
 
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)

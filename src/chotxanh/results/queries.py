@@ -10,7 +10,7 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.results.models import TubeResult
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.specimens.models import Tube
-from chotxanh.specimens.standing import RESULT_AFTER
+from chotxanh.specimens.tubes import RESULT_AFTER
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 

@@ -25,7 +25,7 @@ from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import Site, sites_open_to
 from chotxanh.registers.staff.grants import grants_for
-from chotxanh.specimens.standing import RESULT_AFTER
+from chotxanh.specimens.tubes import RESULT_AFTER
 
 _PAGE = "index.html"
 _SCRIPTS = {"sw.js": "text/javascript; charset=utf-8", "manifest.webmanifest": "application/manifest+json"}

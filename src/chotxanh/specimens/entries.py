@@ -20,7 +20,7 @@ from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named
 from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
-from chotxanh.specimens.standing import ResolutionRow, recompute_tubes
+from chotxanh.specimens.tubes import ResolutionRow, recompute_tubes
 from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_MEMBERS_READ = 100

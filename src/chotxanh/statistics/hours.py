@@ -110,7 +110,7 @@ def count_tubes(keys: frozenset[str]) -> Counted:
     members = _members(tubes)
     people = {member.person_code for each in members.values() for member in each}
     positives = _positives(people)
-    certificates = _standing_certificates(people)
+    certificates = _unrevoked_certificates(people)
     counted: Counted = dict.fromkeys(keys)
     for key, tube in tubes.items():
         outcome = outcomes.get(key)
@@ -184,7 +184,7 @@ def _positives(people: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _standing_certificates(people: Iterable[str]) -> dict[str, int]:
+def _unrevoked_certificates(people: Iterable[str]) -> dict[str, int]:
     """Return how many certificates rest on each tube."""
     issued: Sequence[_CertificateRow] = lookup(_CERTIFICATES, "person_code", sorted(people))
     revoked = {row.certificate for row in lookup(_REVOCATIONS, "certificate", [each.id for each in issued])}

@@ -5,7 +5,7 @@ from typing import IO
 from PIL import Image, UnidentifiedImageError
 
 from chotxanh.domain.problems import Problem
-from chotxanh.pictures.reading import codes_in
+from chotxanh.pictures.decoding import codes_in
 
 LARGEST_PHOTO_MEGABYTES = 8
 LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024

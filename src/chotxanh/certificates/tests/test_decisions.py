@@ -47,7 +47,7 @@ def correct(stage: Stage, corrects: UUID, value: str, minute: float = 60) -> UUI
     return id_of(correction)
 
 
-def standing(person: Person) -> list[tuple[datetime, datetime, datetime | None]]:
+def in_force_for(person: Person) -> list[tuple[datetime, datetime, datetime | None]]:
     """Return the times of a person's certificates in force."""
     held = certificates_of(person.code, EVENING)
     valid = [each for each in held if each.status is Outcome.VALID]
@@ -97,7 +97,7 @@ def test_the_rule_says_from_when_72_hours_count(
     declared: Stage, person: Person, counts_from: datetime
 ) -> None:
     sample(declared, [person], "negative")
-    assert standing(person) == [(SAMPLED_AT, RESULTED_AT, counts_from + timedelta(hours=72))]
+    assert in_force_for(person) == [(SAMPLED_AT, RESULTED_AT, counts_from + timedelta(hours=72))]
 
 
 @pytest.mark.parametrize("value", ["positive", "invalid", "inconclusive"])
@@ -122,7 +122,7 @@ def test_each_recollection_closes_with_that_persons_own_result(declared: Stage) 
     orders = {order.person_code: order.closed_by for order in RecollectionOrder.objects.all()}
     assert orders == {DRIVER.code: own, ASSISTANT.code: None}
     assert standing_of(DRIVER.code).state is PersonState.NEGATIVE
-    assert len(standing(DRIVER)) == 1
+    assert len(in_force_for(DRIVER)) == 1
     assert standing_of(ASSISTANT.code).state is PersonState.RECOLLECT
 
 
@@ -138,7 +138,7 @@ def test_a_correction_to_positive_supersedes_and_issues_none(declared: Stage) ->
 def test_a_correction_to_negative_never_restarts_the_clock(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "positive")
     correct(declared, first, "negative")
-    assert standing(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
+    assert in_force_for(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
     assert claims_of(DRIVER).private["resulted_at"] == int(RESULTED_AT.timestamp())
 
 
@@ -146,7 +146,7 @@ def test_a_correction_of_a_correction_counts_from_the_first_result(declared: Sta
     first = sample(declared, [DRIVER], "negative")
     correct(declared, correct(declared, first, "positive"), "negative", minute=90)
     assert statuses(DRIVER) == [Outcome.VALID, Outcome.SUPERSEDED]
-    assert standing(DRIVER)[0][1] == RESULTED_AT
+    assert in_force_for(DRIVER)[0][1] == RESULTED_AT
 
 
 def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(declared: Stage) -> None:
@@ -158,7 +158,7 @@ def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(
     confirmed = RESULTED_AT + 3 * MINUTE
     shown = frozenset(ResultFact.objects.values_list("id", flat=True))
     resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed, shown), declared.staff.lead, EVENING)
-    assert standing(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]
+    assert in_force_for(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]
 
 
 def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage) -> None:
@@ -170,8 +170,8 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     sampled_at = SAMPLED_AT + MINUTE
     shown = frozenset(Collection.objects.values_list("id", flat=True))
     resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at, shown), declared.staff.lead, EVENING)
-    assert standing(DRIVER) == []
-    assert standing(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
+    assert in_force_for(DRIVER) == []
+    assert in_force_for(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
 
 
 def test_a_doubtful_clock_certifies_nothing_until_a_lead_confirms(declared: Stage) -> None:
@@ -195,7 +195,7 @@ def test_a_code_that_two_people_claim_gets_and_keeps_no_certificate(declared: St
     old = text_of(DRIVER)
     other = ASSISTANT.facts() | {"person_code": DRIVER.code}
     declared.must_apply(declared.station.entry("declaration.submitted", other, ASSISTANT.personal()))
-    assert standing(DRIVER) == []
+    assert in_force_for(DRIVER) == []
     assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
     sample(declared, [DRIVER], "negative", "BR2", minute=60)
     assert Certificate.objects.count() == 1
@@ -226,7 +226,7 @@ def test_who_declares_late_is_certified_then(stage: Stage) -> None:
     sample(stage, [DRIVER], "negative")
     assert not Certificate.objects.exists()
     stage.must_apply(stage.station.declare(DRIVER))
-    assert standing(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
+    assert in_force_for(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
 
 
 def test_whose_details_were_erased_gets_no_certificate(stage: Stage) -> None:

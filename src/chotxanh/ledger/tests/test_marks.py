@@ -134,8 +134,8 @@ def test_a_withdrawal_never_removes_a_positive_nor_the_sampling_under_one(
         with transaction.atomic():
             for entry in order:
                 declared.must_apply(entry)
-            standing = list(PersonResult.objects.values_list("value", flat=True))
-            assert standing == (["positive"] if value == "positive" else [])
+            values = list(PersonResult.objects.values_list("value", flat=True))
+            assert values == (["positive"] if value == "positive" else [])
             transaction.set_rollback(True)
 
 

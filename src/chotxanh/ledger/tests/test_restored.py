@@ -18,7 +18,7 @@ from chotxanh.keys.signatures import SigningKey, verifies
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.enrolling import revoke_device
 from chotxanh.ledger.feed.head import feed_head
-from chotxanh.ledger.feed.reading import read_feed
+from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.feed.witness import notice_restore
 from chotxanh.ledger.models import Entry, SetAside
 from chotxanh.registers.devices.enrolment import new_enrolment_code

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 
 from chotxanh.domain.codes import COMMAND_CODES
 from chotxanh.domain.tests.contract import vectors
+from chotxanh.pictures.decoding import FoundCode, codes_in
 from chotxanh.pictures.drawing import code_128_png, code_128_svg, qr_png, qr_svg
-from chotxanh.pictures.reading import FoundCode, codes_in
 from chotxanh.pictures.symbols import ERROR_CORRECTIONS, qr_code
 
 CERTIFICATES = [case["text"] for case in vectors("certificates")["cases"] if case["reason"] is None]

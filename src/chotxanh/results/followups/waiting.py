@@ -12,7 +12,7 @@ from chotxanh.results.followups.models import Call, Contact, Escalation, Overdue
 from chotxanh.results.followups.payloads import ContactOutcome, Reason
 from chotxanh.results.models import TubeResult
 from chotxanh.specimens.models import Tube
-from chotxanh.specimens.standing import OVERDUE
+from chotxanh.specimens.tubes import OVERDUE
 from chotxanh.storage.rows import Table, insert_missing
 
 TIDY = "followups.tidy"

@@ -145,10 +145,10 @@ def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueVi
 
 def people_in(tubes: Sequence[str]) -> dict[str, list[str]]:
     """Return the codes of the people in each of these tubes, by the collection that stands."""
-    standing = dict(Tube.objects.filter(key__in=tubes).values_list("key", "collection"))
+    current = dict(Tube.objects.filter(key__in=tubes).values_list("key", "collection"))
     found: dict[str, list[str]] = {tube: [] for tube in tubes}
     for member in CollectionMember.objects.filter(tube__in=tubes).order_by("key"):
-        if standing.get(member.tube) == member.collection:
+        if current.get(member.tube) == member.collection:
             found[member.tube].append(member.person_code)
     return found
 

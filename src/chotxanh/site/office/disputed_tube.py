@@ -101,7 +101,9 @@ def disputed_tube(request: HttpRequest, member: Member, facility: str, barcode: 
     Raises Problem: `entry_unknown` of a tube that is not known or not led, or no longer disputed; `not_allowed`.
     """
     tube = _tube(tube_key(facility, barcode), member)
-    forms = [_form(tube, about, request) for about in FORMS if about in tube.open and tube.standing(about)]
+    forms = [
+        _form(tube, about, request) for about in FORMS if about in tube.open and tube.not_withdrawn(about)
+    ]
     asked = next((form for form in forms if form.is_bound), None)
     if request.method == "POST" and asked is None:
         raise Problem("entry_unknown")
@@ -162,7 +164,7 @@ def _next(tube: TubePage) -> HttpResponse:
 
 def _decide(asked: Form, tube: TubePage, member: Member) -> str:
     about: str = asked.cleaned_data["about"]
-    stands = next(each for each in tube.standing(about) if str(each.id) == asked.cleaned_data["stands"])
+    stands = next(each for each in tube.not_withdrawn(about) if str(each.id) == asked.cleaned_data["stands"])
     at: datetime = asked.cleaned_data["confirm_time"] or stands.at
     word = TubeWord(tube.facility, tube.barcode, stands.id, at, asked.cleaned_data["shown"])
     RESOLVE[about](word, member, timezone.now())
@@ -171,7 +173,7 @@ def _decide(asked: Form, tube: TubePage, member: Member) -> str:
 
 def _form(tube: TubePage, about: str, request: HttpRequest) -> StandsForm:
     """The question about one tube's samplings or results; the one that was answered keeps what was typed."""
-    records: Sequence[Recorded] = tube.standing(about)
+    records: Sequence[Recorded] = tube.not_withdrawn(about)
     is_answered = request.POST.get("about") == about
     shown = " ".join(str(each.id) for each in tube.records if each.about == about)
     initial = {"about": about, "shown": shown}

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import catalogue, problem_sentence, text
-from chotxanh.ledger.worker.standing import NamedCount, release_paused, standing, try_again
+from chotxanh.ledger.worker.backlog import NamedCount, backlog, release_paused, try_again
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
 
@@ -22,12 +22,12 @@ def errands(request: HttpRequest, member: Member) -> HttpResponse:
             raise Problem("not_allowed")
         _set_going(request)
         return redirect("office_errands")
-    found = standing(timezone.now())
+    found = backlog(timezone.now())
     context = {
         "page": "errands",
         "member": member,
         "said": said(request),
-        "standing": found,
+        "backlog": found,
         "rows": [(each, _word(each.name), _reason(each)) for each in found.counts],
         "may_act": is_for_province,
     }

@@ -13,7 +13,7 @@ from chotxanh.language.texts import text
 from chotxanh.ledger.gaps import count_missing
 from chotxanh.ledger.held import count_held
 from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
-from chotxanh.ledger.worker.standing import Standing, standing
+from chotxanh.ledger.worker.backlog import Backlog, backlog
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.disputes import disputed
 from chotxanh.results.followups.lists import open_calls
@@ -53,7 +53,7 @@ class Counted:
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the number first; zero means there is nothing to do. It asks as often for a thousand as for one."""
     now = timezone.now()
-    work = standing(now)
+    work = backlog(now)
     context = {
         "page": "overview",
         "member": member,
@@ -66,7 +66,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "office/overview.html", context)
 
 
-def _counts(member: Member, work: Standing) -> list[Counted]:
+def _counts(member: Member, work: Backlog) -> list[Counted]:
     led, devices = led_by(member), led_devices(member)
     held = count_held(led)
     waiting = held.waiting_for_shift

@@ -71,7 +71,7 @@ class TubePage:
     open: frozenset[str]
     records: tuple[Recorded, ...]
 
-    def standing(self, about: str) -> list[Recorded]:
+    def not_withdrawn(self, about: str) -> list[Recorded]:
         """Return the samplings or the results that were not withdrawn."""
         return [each for each in self.records if each.about == about and not each.is_withdrawn]
 

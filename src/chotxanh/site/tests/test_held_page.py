@@ -37,7 +37,7 @@ def first_id() -> UUID:
     return to_decide(WHOLE_PROVINCE)[0].id
 
 
-def decisions_on(page: str) -> int:
+def rulings_on(page: str) -> int:
     """How many entries can be decided on here."""
     return page.count('value="admit"')
 
@@ -85,7 +85,7 @@ def test_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
     """B8: the list was cut at 200."""
     revoke(stage, 230)
     pages = [page_of(lead, f"{LIST}?page={number}") for number in range(1, 6)]
-    assert [decisions_on(page) for page in pages] == [50, 50, 50, 50, 30]
+    assert [rulings_on(page) for page in pages] == [50, 50, 50, 50, 30]
     assert all("<strong>230</strong> bản ghi" in page for page in pages)
     assert "Trang 5/5, tất cả 230" in pages[-1]
 
@@ -103,9 +103,9 @@ def test_what_waits_for_its_shift_is_one_line_a_device(lead: Client, stage: Stag
     station, _ = wait_for_shift(stage, 205)
     page = page_of(lead)
     assert "205 bản ghi chờ ca trực" in page
-    assert decisions_on(page) == 0
+    assert rulings_on(page) == 0
     waiting = page_of(lead, f"{LIST}/waiting/{station.id}")
-    assert decisions_on(waiting) == 50
+    assert rulings_on(waiting) == 50
     assert "Trang 1/5, tất cả 205" in waiting
 
 
@@ -136,7 +136,7 @@ def test_a_decision_on_a_waiting_entry_leads_on_with_its_device(lead: Client, st
     entry = Entry.objects.filter(device=station.id).earliest("id").id
     answer = lead.post(f"{LIST}/{entry}", {"decision": "admit"})
     assert answer["Location"] == f"{LIST}/waiting/{station.id}"
-    assert decisions_on(page_of(lead, answer["Location"])) == 1
+    assert rulings_on(page_of(lead, answer["Location"])) == 1
 
 
 def record_meanwhile(monkeypatch: pytest.MonkeyPatch, reading: str, deed: Callable[[], object]) -> None:
@@ -159,7 +159,7 @@ def test_a_group_that_is_decided_while_the_page_is_made_is_left_out(
         monkeypatch, "held_together", lambda: refuse_entry(first_id(), stage.staff.lead, stage.now)
     )
     page = page_of(lead)
-    assert decisions_on(page) == 2
+    assert rulings_on(page) == 2
     assert "được điều tới thật" not in page
 
 
@@ -197,7 +197,7 @@ def test_a_deed_at_a_post_that_is_not_known_waits_for_the_register_not_for_a_lea
         (Answer.HELD, "register_unknown")
     ]
     page = page_of(lead)
-    assert decisions_on(page) == 0
+    assert rulings_on(page) == 0
     assert "1 bản ghi nêu vị trí làm việc chưa có trong danh mục" in page
     counts = count_held(WHOLE_PROVINCE)
     assert (counts.to_decide, counts.waiting_for_post, counts.without_ruling) == (0, 1, 0)
@@ -222,6 +222,6 @@ def test_a_lead_of_one_facility_sees_its_held_entries_and_decides_on_none(
     client.force_login(member)
     page = page_of(client)
     assert f"<b>{seen}</b> Cần quyết định" in page
-    assert decisions_on(page) == 0
+    assert rulings_on(page) == 0
     answer = client.post(f"{LIST}/{first_id()}", {"decision": "admit"})
     assert answer.status_code == HTTPStatus.FORBIDDEN

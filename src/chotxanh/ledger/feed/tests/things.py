@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from chotxanh.ledger.feed.cards import Card
-from chotxanh.ledger.feed.reading import FeedPage, read_feed
+from chotxanh.ledger.feed.pages import FeedPage, read_feed
 from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.protocol.showings import CardName, Showings
 from tests.cast import EVENING

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from chotxanh.ledger.worker.standing import release_paused, standing, try_again
+from chotxanh.ledger.worker.backlog import backlog, release_paused, try_again
 
 
 class Command(BaseCommand):
@@ -26,6 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{release_paused()} released")
         if options["try_again"]:
             self.stdout.write(f"{try_again(now)} begun anew")
-        for each in standing(now).counts:
+        for each in backlog(now).counts:
             line = f"{each.name} {each.waiting} waiting {each.paused} paused {each.given_up} given up"
             self.stdout.write(f"{line} {each.problem}".rstrip())

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.worker import registry
+from chotxanh.ledger.worker.backlog import backlog, release_paused, try_again
 from chotxanh.ledger.worker.errands import MOST_ATTEMPTS, finish, lease_next, note_errands, pause_after
 from chotxanh.ledger.worker.loop import LEASE
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Outcome
-from chotxanh.ledger.worker.standing import release_paused, standing, try_again
 from chotxanh.ledger.worker.tests.conftest import ERRAND, Teller, elsewhere
 
 MINUTE = timedelta(minutes=1)
@@ -82,7 +82,7 @@ def test_an_errand_is_given_up_after_the_stated_number_and_begun_anew_by_a_perso
         teller.worker.work_until_idle()
         teller.now += timedelta(hours=1)
     assert teller.failures == []
-    (counted,) = standing(teller.now).counts
+    (counted,) = backlog(teller.now).counts
     assert (counted.name, counted.waiting, counted.given_up) == (ERRAND, 0, 1)
     assert counted.problem == "gateway_refused"
     assert try_again(teller.now) == 1
@@ -97,7 +97,7 @@ def test_an_errand_that_ends_its_worker_every_time_is_given_up(teller: Teller) -
         teller.now += LEASE
     teller.worker.work_until_idle()
     assert teller.told == []
-    assert standing(teller.now).given_up == 1
+    assert backlog(teller.now).given_up == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -129,7 +129,7 @@ def test_what_leaves_the_house_waits_for_a_person_after_a_rebuild(teller: Teller
     note_errands({("inside", "b"): teller.now}, is_rebuilding=True)
     teller.worker.work_until_idle()
     assert (teller.told, inside) == ([], ["b"])
-    assert standing(teller.now).paused == 1
+    assert backlog(teller.now).paused == 1
     assert release_paused() == 1
     teller.worker.work_until_idle()
     assert teller.written == ["a"]
@@ -143,8 +143,8 @@ def test_an_errand_of_another_version_is_left_to_it(teller: Teller) -> None:
 
 def test_the_office_hears_when_nobody_works(teller: Teller) -> None:
     teller.ask("a")
-    assert standing(teller.now).behind_since is None
-    assert standing(teller.now + 2 * MINUTE).behind_since == teller.now
+    assert backlog(teller.now).behind_since is None
+    assert backlog(teller.now + 2 * MINUTE).behind_since == teller.now
 
 
 @pytest.mark.django_db(transaction=True)

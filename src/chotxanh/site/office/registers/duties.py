@@ -54,7 +54,7 @@ def rows(now: datetime) -> list[Row]:
         is_called = number.since <= now and key not in called
         called |= {key} if is_called else set()
         found.append(_row(number, names, is_called=is_called))
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:

@@ -52,7 +52,7 @@ def rows(now: datetime) -> list[Row]:
     facilities = list(Facility.objects.order_by("name"))
     known = authority_of([each.code for each in facilities])
     found = [_row(each, known[each.code], now) for each in facilities]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:

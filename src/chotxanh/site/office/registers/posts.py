@@ -59,7 +59,7 @@ def rows(now: datetime) -> list[Row]:
     posts = list(Post.objects.all())
     names = facility_names({post.facility for post in posts})
     found = [_row(post, names, now) for post in posts]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:

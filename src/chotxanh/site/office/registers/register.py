@@ -27,7 +27,7 @@ class Row:
     id: str
     title: str
     cells: tuple[str, ...]
-    is_standing: bool = True
+    is_in_force: bool = True
     acts: tuple[str, ...] = ()
 
     @property

@@ -51,7 +51,7 @@ class RuleForm(Form):
 def rows(now: datetime) -> list[Row]:
     """Return every rule, those in force first."""
     found = [_row(rule, now) for rule in Rule.objects.order_by("-effective_from", "code")]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -81,7 +81,7 @@ def repeal(id: str, member: Member, now: datetime) -> Said:
 
 
 def _row(rule: Rule, now: datetime) -> Row:
-    is_standing = rule.effective_to is None or now < rule.effective_to
+    is_in_force = rule.effective_to is None or now < rule.effective_to
     category = f"declare.category.{rule.category}" if rule.category in CATEGORIES else ""
     cells = (
         text(category) if category else (rule.category or text("registers.everybody")),
@@ -91,7 +91,7 @@ def _row(rule: Rule, now: datetime) -> Row:
         show_time(rule.effective_from),
         show_time(rule.effective_to) if rule.effective_to else text("registers.without_end"),
     )
-    return Row(str(rule.id), rule.legal_reference, cells, is_standing, ("repeal",) if is_standing else ())
+    return Row(str(rule.id), rule.legal_reference, cells, is_in_force, ("repeal",) if is_in_force else ())
 
 
 REGISTER = Register(

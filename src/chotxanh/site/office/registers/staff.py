@@ -90,7 +90,7 @@ def member_rows(now: datetime) -> list[Row]:
     left = {leaving.member for leaving in Leaving.objects.filter(at__lte=now)}
     members = Member.objects.order_by("full_name", "username")
     found = [_member_row(each, is_here=each.id not in left) for each in members]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add_member(typed: Typed, member: Member, now: datetime) -> Said:
@@ -132,7 +132,7 @@ def grant_rows(now: datetime) -> list[Row]:
     names = facility_names({grant.facility for grant in grants})
     sites = {option.value: option.label for option in site_options()}
     found = [_grant_row(each, members, names | sites, now) for each in grants]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add_grant(typed: Typed, member: Member, now: datetime) -> Said:
@@ -173,7 +173,7 @@ def _grant(member: UUID, typed: Typed, now: datetime) -> GrantGiven:
 
 
 def _facility_of(site: str, now: datetime) -> str | None:
-    """Return who answers for a site: results and decisions on its tubes name the facility alone."""
+    """Return who answers for a site: results and rulings on its tubes name the facility alone."""
     found = site_named(site, now)
     return found.facility if found else None
 
@@ -186,7 +186,7 @@ def _member_row(member: Member, *, is_here: bool) -> Row:
 def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str], now: datetime) -> Row:
     member = members.get(grant.member)
     place = names.get(grant.site or grant.facility, grant.site or grant.facility)
-    is_standing = grant.valid_to is None or now < grant.valid_to
+    is_in_force = grant.valid_to is None or now < grant.valid_to
     cells = (
         text(f"registers.role.{grant.role}"),
         place or text("registers.whole_province"),
@@ -194,7 +194,7 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
         show_time(grant.valid_to) if grant.valid_to else text("registers.without_end"),
     )
     title = member.full_name if member else str(grant.member)
-    return Row(str(grant.id), title, cells, is_standing, ("end_grant",) if is_standing else ())
+    return Row(str(grant.id), title, cells, is_in_force, ("end_grant",) if is_in_force else ())
 
 
 MEMBERS = Register(

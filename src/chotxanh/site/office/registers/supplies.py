@@ -45,7 +45,7 @@ class KitForm(Form):
 def rows(now: datetime) -> list[Row]:
     """Return every kit, those in use first."""
     found = [_row(kit, now) for kit in Kit.objects.order_by("name", "id")]
-    return sorted(found, key=lambda row: not row.is_standing)
+    return sorted(found, key=lambda row: not row.is_in_force)
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:

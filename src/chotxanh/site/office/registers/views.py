@@ -40,7 +40,7 @@ def registers(request: HttpRequest, member: Member) -> HttpResponse:
     """List the registers with how much stands in each."""
     now = timezone.now()
     found = [
-        (name, f"registers.{name}", f"registers.{name}_about", sum(row.is_standing for row in each.rows(now)))
+        (name, f"registers.{name}", f"registers.{name}_about", sum(row.is_in_force for row in each.rows(now)))
         for name, each in REGISTERS.items()
     ]
     context = {
@@ -77,8 +77,8 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         "about": f"registers.{name}_about",
         "add": f"registers.{name}_add",
         "form": form if may_write else None,
-        "standing": [row for row in rows if row.is_standing],
-        "ended": [row for row in rows if not row.is_standing],
+        "in_force": [row for row in rows if row.is_in_force],
+        "ended": [row for row in rows if not row.is_in_force],
         "may_write": may_write,
         "shown": shown_code(request, now, KEPT_PASSWORD) if name == staff.MEMBERS.name else None,
     }

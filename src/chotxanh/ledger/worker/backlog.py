@@ -1,4 +1,4 @@
-"""How the worker stands: what waits, what is paused, what was given up, and whether anybody works at all."""
+"""The worker's backlog: what waits, what is paused, what was given up, and whether anybody works at all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class NamedCount:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Backlog:
     """All errands by name; `behind_since` (UTC) is set where what is due is not being done."""
 
     counts: tuple[NamedCount, ...]
@@ -40,8 +40,8 @@ class Standing:
         return sum(each.given_up for each in self.counts)
 
 
-def standing(now: datetime) -> Standing:
-    """Return how the worker stands at `now` (UTC), in four queries."""
+def backlog(now: datetime) -> Backlog:
+    """Return what the worker has before it at `now` (UTC), in four queries."""
     is_given_up = Q(gave_up_at__isnull=False)
     counted = (
         Errand.objects.order_by()
@@ -58,7 +58,7 @@ def standing(now: datetime) -> Standing:
         (NamedCount(**each, problem=problems.get(each["name"], "")) for each in counted),
         key=lambda each: each.name,
     )
-    return Standing(tuple(counts), behind_since(now))
+    return Backlog(tuple(counts), behind_since(now))
 
 
 def behind_since(now: datetime) -> datetime | None:

@@ -54,7 +54,7 @@ _protections: list[Protect] = []
 
 
 @dataclass(frozen=True)
-class StandingCollection:
+class CurrentCollection:
     """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide."""
 
     collection: CollectionRow
@@ -78,17 +78,17 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     ):
         resolutions[resolution.tube] = resolution
     live = _without_withdrawn(collections)
-    standing = {key: stand(live[key], resolutions.get(key)) for key in sorted(live)}
-    upsert(_TUBES, [_row(each) for each in standing.values()])
+    current = {key: stand(live[key], resolutions.get(key)) for key in sorted(live)}
+    upsert(_TUBES, [_row(each) for each in current.values()])
     touched.add(Rank.PERSON_CODE, {member.person_code for member in lookup(MEMBERS, "tube", keys)})
-    for key, each in standing.items():
+    for key, each in current.items():
         held = {facility_scope(each.collection.facility): each.sampled_at + TUBE_OPEN_FOR}
         touched.showings.show_only(CardName("tube", key), FACILITY, held)
         touched.ask(OVERDUE, key, each.sampled_at + RESULT_AFTER + GRACE)
     _forget(collections.keys() - live.keys(), touched)
 
 
-def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None) -> StandingCollection:
+def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None) -> CurrentCollection:
     """Decide which of a tube's collections (sorted by time and number, at least one) stands.
 
     Disputes: `tube_used_twice`, and those of the collections' marks. A lead's word holds for the collections it
@@ -98,11 +98,11 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     if resolution is not None and has_considered(resolution.stands, resolution.considered, ids):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
-            return StandingCollection(chosen, resolution.sampled_at, ())
+            return CurrentCollection(chosen, resolution.sampled_at, ())
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
-    return StandingCollection(collections[0], collections[0].sampled_at, tuple(disputes))
+    return CurrentCollection(collections[0], collections[0].sampled_at, tuple(disputes))
 
 
 def has_considered(stands: UUID, considered: Sequence[str], ids: Sequence[UUID]) -> bool:
@@ -134,8 +134,8 @@ def _forget(keys: Collection[str], touched: Touched) -> None:
             touched.settle(OVERDUE, key)
 
 
-def _row(standing: StandingCollection) -> _TubeRow:
-    collection = standing.collection
+def _row(current: CurrentCollection) -> _TubeRow:
+    collection = current.collection
     return _TubeRow(
         key=collection.tube,
         facility=collection.facility,
@@ -144,7 +144,7 @@ def _row(standing: StandingCollection) -> _TubeRow:
         collection=collection.id,
         pool_kind=collection.pool_kind,
         test_type=collection.test_type,
-        sampled_at=standing.sampled_at,
-        disputes=as_json(standing.disputes),
-        is_disputed=bool(standing.disputes),
+        sampled_at=current.sampled_at,
+        disputes=as_json(current.disputes),
+        is_disputed=bool(current.disputes),
     )

@@ -14,7 +14,7 @@ from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.models import ResultResolution, TubeResult
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
-from chotxanh.specimens.standing import OVERDUE, has_considered
+from chotxanh.specimens.tubes import OVERDUE, has_considered
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -36,7 +36,7 @@ _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
 @dataclass(frozen=True)
-class StandingResult:
+class CurrentResult:
     """The result that stands, since when it is known (UTC), and the reasons why a lead must decide."""
 
     fact: FactRow
@@ -59,14 +59,14 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
     tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", list(facts))}
     rows, undecided = [], []
     for key in sorted(facts):
-        standing = stand(facts[key], resolutions.get(key), tubes.get(key))
-        if standing is None:
+        current = stand(facts[key], resolutions.get(key), tubes.get(key))
+        if current is None:
             undecided.append(key)
         else:
-            rows.append(_row(standing, tubes.get(key)))
+            rows.append(_row(current, tubes.get(key)))
             touched.settle(OVERDUE, key)
             if rows[-1].is_final:  # until then the tube is shown as an open one
-                held = {facility_scope(key.partition("/")[0]): standing.resulted_at + RESULT_HELD_FOR}
+                held = {facility_scope(key.partition("/")[0]): current.resulted_at + RESULT_HELD_FOR}
                 touched.showings.show_only(CardName("tube", key), FACILITY, held)
     upsert(OUTCOMES, rows)
     if undecided:  # only corrections of what is not here, or all of it withdrawn
@@ -75,7 +75,7 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
 
 def stand(
     facts: Sequence[FactRow], resolution: ResolutionRow | None, tube: SampledTube | None
-) -> StandingResult | None:
+) -> CurrentResult | None:
     """Decide which of a tube's results (sorted by time and number) stands; None while only corrections are here.
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
@@ -92,8 +92,8 @@ def stand(
     disputes = ["results_differ"] if len({head.value for head, _ in heads}) > 1 else []
     for each in live:
         disputes += [reason for reason in disputes_of(each.marks) if reason not in disputes]
-    standing = StandingResult(fact, root.resulted_at, tuple(disputes))
-    return standing if _is_after_sampling(standing, tube) else _early(standing)
+    current = CurrentResult(fact, root.resulted_at, tuple(disputes))
+    return current if _is_after_sampling(current, tube) else _early(current)
 
 
 def positive_tubes(keys: Collection[str]) -> set[str]:
@@ -102,14 +102,14 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     return {fact.tube for fact in lookup(FACTS, "tube", keys) if fact.value == positive}
 
 
-def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> StandingResult | None:
+def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> CurrentResult | None:
     """The result a lead chose, if the lead knew of all there are now."""
     if resolution is None:
         return None
     if not has_considered(resolution.stands, resolution.considered, [fact.id for fact in live]):
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
-    return StandingResult(chosen, resolution.resulted_at, ()) if chosen else None
+    return CurrentResult(chosen, resolution.resulted_at, ()) if chosen else None
 
 
 def _heads(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
@@ -130,21 +130,21 @@ def _root(fact: FactRow, known: dict[UUID, FactRow]) -> FactRow | None:
     return fact
 
 
-def _is_after_sampling(standing: StandingResult, tube: SampledTube | None) -> bool:
-    return tube is None or tube.sampled_at <= standing.resulted_at
+def _is_after_sampling(current: CurrentResult, tube: SampledTube | None) -> bool:
+    return tube is None or tube.sampled_at <= current.resulted_at
 
 
-def _early(standing: StandingResult) -> StandingResult:
-    return replace(standing, disputes=(*standing.disputes, EARLY))
+def _early(current: CurrentResult) -> CurrentResult:
+    return replace(current, disputes=(*current.disputes, EARLY))
 
 
-def _row(standing: StandingResult, tube: SampledTube | None) -> OutcomeRow:
+def _row(current: CurrentResult, tube: SampledTube | None) -> OutcomeRow:
     return OutcomeRow(
-        tube=standing.fact.tube,
-        value=standing.fact.value,
-        result=standing.fact.id,
-        resulted_at=standing.resulted_at,
-        disputes=as_json(standing.disputes),
-        is_disputed=bool(standing.disputes),
-        is_final=tube is not None and not tube.is_disputed and not standing.disputes,
+        tube=current.fact.tube,
+        value=current.fact.value,
+        result=current.fact.id,
+        resulted_at=current.resulted_at,
+        disputes=as_json(current.disputes),
+        is_disputed=bool(current.disputes),
+        is_final=tube is not None and not tube.is_disputed and not current.disputes,
     )

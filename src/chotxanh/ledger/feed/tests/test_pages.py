@@ -6,7 +6,7 @@ import pytest
 
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger import work
-from chotxanh.ledger.feed import reading
+from chotxanh.ledger.feed import pages as feed_pages
 from chotxanh.ledger.feed.cursors import write_cursor
 from chotxanh.ledger.feed.head import begin_feed, feed_head
 from chotxanh.ledger.feed.sweeping import sweep_feed
@@ -56,7 +56,7 @@ def test_a_card_that_two_scopes_hold_in_other_places_is_read_in_the_later_one(
     show("c", "d")
     show_only("a", "post", {HERE: EVENING + HOUR})
     FeedCard.objects.filter(key="a", scope=ROAD).update(position=1)  # as if it had been numbered long before
-    monkeypatch.setattr(reading, "PAGE", 2)
+    monkeypatch.setattr(feed_pages, "PAGE", 2)
     reader = Reader()
     pages = reader.read()
     assert ids_of(pages).count("a") == 1
@@ -150,7 +150,7 @@ def test_the_worker_sweeps_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_small_pages_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [f"t{number:02d}" for number in range(17)]
     show(*keys)
-    monkeypatch.setattr(reading, "PAGE", 4)
+    monkeypatch.setattr(feed_pages, "PAGE", 4)
     reader = Reader()
     pages = reader.read()
     assert len(pages) > 4
@@ -160,7 +160,7 @@ def test_small_pages_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_is_bounded_in_bytes_and_the_rest_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [f"t{number:02d}" for number in range(17)]
     show(*keys)
-    monkeypatch.setattr(reading, "PAGE_BYTES", 50)
+    monkeypatch.setattr(feed_pages, "PAGE_BYTES", 50)
     reader = Reader()
     pages = reader.read()
     assert all(sum(len(bytes(card.body or b"")) for card in page.cards) <= 50 for page in pages)
@@ -171,7 +171,7 @@ def test_a_page_is_bounded_in_bytes_and_the_rest_follows(monkeypatch: pytest.Mon
 
 def test_a_single_card_larger_than_a_page_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
     show("a", "b")
-    monkeypatch.setattr(reading, "PAGE_BYTES", 1)
+    monkeypatch.setattr(feed_pages, "PAGE_BYTES", 1)
     reader = Reader()
     reader.read()
     assert reader.alive() == {"a", "b"}
@@ -182,17 +182,17 @@ def test_a_new_station_gets_at_most_so_many_cards_and_the_oldest_are_left_out(
 ) -> None:
     for number in range(9):
         show(f"t{number}", scope=(HERE, ROAD)[number % 2])
-    monkeypatch.setattr(reading, "MOST_CARDS", 5)
+    monkeypatch.setattr(feed_pages, "MOST_CARDS", 5)
     reader = Reader()
     reader.read()
     assert reader.alive() == {"t4", "t5", "t6", "t7", "t8"}
 
 
 def test_what_is_held_longest_of_the_first_kind_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "FIRST_KIND", "thing")
+    monkeypatch.setattr(feed_pages, "FIRST_KIND", "thing")
     show("open", until=EVENING + 9 * HOUR)
     show("resulted", "resulted too", until=EVENING + HOUR)
-    monkeypatch.setattr(reading, "PAGE", 1)
+    monkeypatch.setattr(feed_pages, "PAGE", 1)
     first = Reader().page()
     assert (ids_of([first]), first.is_snapshot, first.has_more) == (["open"], True, True)
 

@@ -5,6 +5,7 @@ with values already in binary takes a third of the CPU that a cursor takes, on b
 or locks has no answer to wait for: in a block of `sending_together` it goes with the next statement that asks.
 """
 
+import selectors
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -116,12 +117,24 @@ class Line:
 
     def _next_answer(self, *, is_last: bool = False) -> PGresult:
         """Take one answer; behind each but that of the whole stands a nothing."""
+        self._await_answer()
         result = self._libpq.get_result()
         if not is_last:
             self._libpq.get_result()
         if result is None:
             raise psycopg.OperationalError("connection lost")
         return result
+
+    def _await_answer(self) -> None:
+        """Wait until there is an answer to take, and let other threads run meanwhile.
+
+        psycopg's `get_result` waits without letting them: whoever holds the lock that is waited for may be one of them.
+        """
+        while self._libpq.is_busy():
+            with selectors.DefaultSelector() as waiting:
+                waiting.register(self._libpq.socket, selectors.EVENT_READ)
+                waiting.select()
+            self._libpq.consume_input()
 
     def _check(self, result: PGresult) -> None:
         if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):

@@ -1,5 +1,7 @@
 """What nobody waits for goes with the next statement that asks: sooner than anybody could miss it, or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -14,6 +16,10 @@ pytestmark = [
 
 ADD = "INSERT INTO django_content_type (app_label, model) VALUES ('together', %s)"
 COUNT = "SELECT count(*) FROM django_content_type WHERE app_label = 'together'"
+
+LOCK = "SELECT pg_advisory_xact_lock(724)"
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 724 AND NOT granted"
+PATIENCE = "SET LOCAL lock_timeout = '5s'"
 
 
 def committed() -> set[str]:
@@ -77,3 +83,22 @@ def test_a_line_that_breaks_under_several_is_told_and_the_next_one_works() -> No
         say("SELECT pg_terminate_backend(pg_backend_pid())")
         ask(COUNT)
     assert committed() == set()
+
+
+def test_who_waits_for_a_lock_lets_the_thread_that_holds_it_go_on() -> None:
+    def wait_behind() -> list[tuple[int]]:
+        try:
+            with transaction.atomic(), sending_together():
+                say(PATIENCE)
+                say(LOCK)
+                return ask(COUNT)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        with transaction.atomic():
+            say(LOCK)
+            waiting = thread.submit(wait_behind)
+            while ask(WAITING) == [(0,)] and not waiting.done():
+                pass
+        assert waiting.result() == [(0,)]

@@ -13,7 +13,7 @@ from django.urls.resolvers import RegexPattern
 
 from chotxanh.beside.limits import LIMITS
 from chotxanh.cli.paths import ROOT
-from chotxanh.cli.schemas import TYPES, kind_pages, types_page
+from chotxanh.cli.schemas import PAYLOAD_TYPES, TYPES, kind_pages, payload_types_page, types_page
 from chotxanh.domain.problems import STATUSES
 from chotxanh.language.texts import catalogue
 
@@ -92,6 +92,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/limits.md": limits_page,
         "docs/problems.md": problems_page,
         TYPES: types_page,
+        PAYLOAD_TYPES: payload_types_page,
     }
     return lists | kind_pages()
 

@@ -12,7 +12,7 @@ from chotxanh.cli.paths import ROOT
 from chotxanh.protocol.kinds import KindRow, Who, known_kinds, newest
 
 FOLDER = ROOT / "contracts" / "kinds"
-TYPES = "web/shared/src/kinds.ts"
+TYPES, PAYLOAD_TYPES = "web/shared/src/kinds.ts", "web/shared/src/payloads.ts"
 Schema = dict[str, Any]
 
 
@@ -53,21 +53,26 @@ def who_in_words(who: Who) -> str:
     return ", ".join(words)
 
 
-def types_page() -> str:
-    """Return the TypeScript types of every payload, and the union of what can happen."""
-    rows = [row for row in known_kinds() if newest(row.kind) is row]
+def payload_types_page() -> str:
+    """Return the TypeScript types of every payload."""
     payloads: dict[str, Schema] = {}
-    for row in rows:
+    for row in _newest_rows():
         for payload in filter(None, (row.facts, row.personal)):
             payloads |= msgspec.json.schema(payload)["$defs"]
-    blocks = [_interface(name, payloads[name]) for name in sorted(payloads)]
+    head = "/** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */\n"
+    return "\n".join([head, *(_interface(name, payloads[name]) for name in sorted(payloads))])
+
+
+def types_page() -> str:
+    """Return the TypeScript union of what can happen, and the versions that are written."""
+    rows = _newest_rows()
     union = "\n".join(f"  | {_happening(row)}" for row in rows)
     versions = "\n".join(f'  "{row.kind}": {row.version},' for row in rows)
     return "\n".join(
         [
-            "/** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */",
+            "/** What can happen, by kind. Written by ./chotxanh document: do not edit. */",
+            'import type * as payloads from "./payloads.ts";',
             "",
-            *blocks,
             f"export type Happening =\n{union};",
             "",
             "/** The newest version of each kind, which is what is written. */",
@@ -75,6 +80,10 @@ def types_page() -> str:
             "",
         ]
     )
+
+
+def _newest_rows() -> list[KindRow]:
+    return [row for row in known_kinds() if newest(row.kind) is row]
 
 
 def _golden_of(row: KindRow) -> dict[str, Any]:
@@ -87,8 +96,8 @@ def _golden_of(row: KindRow) -> dict[str, Any]:
 
 
 def _happening(row: KindRow) -> str:
-    facts = row.facts.__name__ if msgspec.structs.fields(row.facts) else "Record<string, never>"
-    personal = f"; personal: {row.personal.__name__}" if row.personal else ""
+    facts = f"payloads.{row.facts.__name__}" if msgspec.structs.fields(row.facts) else "Record<string, never>"
+    personal = f"; personal: payloads.{row.personal.__name__}" if row.personal else ""
     return f'{{ kind: "{row.kind}"; facts: {facts}{personal} }}'
 
 

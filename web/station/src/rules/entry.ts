@@ -1,12 +1,6 @@
 /** The envelope of the ledger as a station writes it (docs/protocol.md): what happened, typed, and its exact text. */
-import {
-  type Happening as AnyHappening,
-  type ResultCorrected,
-  type ResultRecorded,
-  type ResultValue,
-  type SpecimenCollected,
-  VERSIONS,
-} from "../../../shared/src/kinds.ts";
+import { type Happening as AnyHappening, VERSIONS } from "../../../shared/src/kinds.ts";
+import type { ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected } from "../../../shared/src/payloads.ts";
 import type { ClockStamp } from "./clock.ts";
 
 export type { ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected };

@@ -1,0 +1,317 @@
+/** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */
+
+export type Anchor = "resulted" | "sampled";
+
+export type BirthPrecision = "day" | "year";
+
+export interface CertificateIssued {
+  certificate: string;
+  person_code: string;
+  registration: string;
+  facility: string;
+  tube: string;
+  result: string;
+  uvci: string;
+  kid: string;
+  signature_hash: string;
+  test_type: string;
+  category: string;
+  sampled_at: string;
+  resulted_at: string;
+}
+
+export interface CertificatePersonal {
+  salt: string;
+  text: string;
+}
+
+export interface CertificateRevoked {
+  certificate: string;
+  reason: RevocationReason;
+}
+
+export interface ClockJumped {
+  by: number;
+}
+
+export interface ClockMeasured {
+  anchor: number;
+  round_trip: number;
+}
+
+export interface CodeListed {
+  register: string;
+  code: string;
+  vi: string;
+  en: string;
+  position?: number;
+}
+
+export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
+
+export interface DeclarationPersonal {
+  salt: string;
+  full_name: string;
+  birth_date: string | null;
+  id_number: string | null;
+  phone: string | null;
+  plate: string | null;
+}
+
+export interface DeclarationSubmitted {
+  person_code: string;
+  page_digest: string | null;
+  birth_year: number;
+  birth_precision: BirthPrecision;
+  sex: Sex;
+  category: string;
+  vehicle_class: string;
+  direction: Direction;
+  origin: UnitCode;
+  destination: UnitCode;
+  answers: Record<string, boolean>;
+  language: Language;
+  notice: string;
+  road?: string | null;
+}
+
+export interface DeviceEnrolled {
+  device: string;
+  name: string;
+  public_key: string;
+  facility?: string | null;
+  site?: string | null;
+}
+
+export interface DeviceRevoked {
+  device: string;
+  facility?: string | null;
+  site?: string | null;
+}
+
+export type Direction = "in" | "out" | "through";
+
+export type DutyOf = "facility" | "locality" | "province" | "site";
+
+export interface DutyPersonal {
+  salt: string;
+  phone: string;
+  full_name?: string | null;
+}
+
+export interface DutySet {
+  of: DutyOf;
+  code: string;
+  since: string;
+}
+
+export interface EntryAdmitted {
+  entry: string;
+}
+
+export interface EntryRefused {
+  entry: string;
+}
+
+export interface EntryWithdrawn {
+  entry: string;
+  reason: "other" | "recorded_twice" | "slip_of_the_hand" | "wrong_person" | "wrong_tube";
+}
+
+export interface FacilityAuthorised {
+  facility: string;
+  since: string;
+  document: string;
+  until?: string | null;
+}
+
+export interface FacilityRegistered {
+  facility: string;
+  name: string;
+  address?: string;
+}
+
+export interface FacilityReinstated {
+  facility: string;
+  at: string;
+}
+
+export interface FacilitySuspended {
+  facility: string;
+  at: string;
+  reason: "inspection" | "other" | "quality" | "request";
+}
+
+export interface FollowupContacted {
+  facility: string;
+  tube: string;
+  person_code: string | null;
+  reason: Reason;
+  outcome: ContactOutcome;
+}
+
+export interface GrantEnded {
+  grant: string;
+  at: string;
+}
+
+export interface GrantGiven {
+  member: string;
+  role: Role;
+  since: string;
+  until?: string | null;
+  facility?: string | null;
+  site?: string | null;
+  post?: string | null;
+}
+
+export interface KitListed {
+  code: string;
+  name: string;
+  test: string;
+  read_from: number;
+  read_until: number;
+  lots?: string[];
+}
+
+export interface KitWithdrawn {
+  kit: string;
+  at: string;
+}
+
+export type Language = "en" | "vi";
+
+export interface Member {
+  person_code: string;
+}
+
+export interface MemberLeft {
+  member: string;
+  at: string;
+}
+
+export interface MemberPersonal {
+  salt: string;
+  full_name: string;
+  phone?: string | null;
+}
+
+export interface MemberRegistered {
+  member: string;
+  username: string;
+}
+
+export interface PersonalErased {
+  entry: string;
+  basis: string;
+}
+
+export type PoolKind = "pool_at_collection" | "single";
+
+export interface PostClosed {
+  post: string;
+  at: string;
+}
+
+export type PostKind = "bench" | "desk" | "lane" | "table";
+
+export interface PostOpened {
+  site: string;
+  site_name: string;
+  kind: PostKind;
+  name: string;
+  facility: string;
+  road?: string | null;
+  latitude?: number | null;
+  longitude?: number | null;
+  position?: number;
+}
+
+export type Reason = "overdue" | "positive" | "recall";
+
+export interface RegistrationLinked {
+  registrations: [string, string];
+}
+
+export interface RegistrationUnlinked {
+  registrations: [string, string];
+}
+
+export interface ResultCorrected {
+  facility: string;
+  tube: string;
+  corrects: string;
+  value: ResultValue;
+  reason: "wrong_tube" | "wrong_value";
+}
+
+export interface ResultRecorded {
+  facility: string;
+  tube: string;
+  test_type: "ag_rapid";
+  value: ResultValue;
+}
+
+export interface ResultResolved {
+  facility: string;
+  tube: string;
+  stands: string;
+  resulted_at: string;
+  considered?: string[];
+}
+
+export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
+
+export type RevocationReason = "superseded" | "withdrawn";
+
+export type Role = "data_protection" | "lead" | "officer" | "technician";
+
+export interface RuleEnacted {
+  code: string;
+  anchor: Anchor;
+  valid_for_hours: number;
+  effective_from: string;
+  legal_reference: string;
+  category?: string | null;
+  test_type?: string | null;
+  effective_to?: string | null;
+  territory?: UnitCode | null;
+  document?: string | null;
+}
+
+export interface RuleRepealed {
+  rule: string;
+  at: string;
+}
+
+export type Sex = "female" | "male" | "other";
+
+export type ShiftEnded = Record<string, never>;
+
+export interface ShiftStarted {
+  post: string;
+  ticket: string;
+}
+
+export interface SpecimenCollected {
+  facility: string;
+  post: string;
+  tube: string;
+  pool_kind: PoolKind;
+  specimen_type: "nasopharyngeal";
+  test_type: "ag_rapid";
+  members: Member[];
+}
+
+export interface SpecimenResolved {
+  facility: string;
+  tube: string;
+  stands: string;
+  sampled_at: string;
+  considered?: string[];
+}
+
+export interface UnitCode {
+  scheme: string;
+  code: string;
+}

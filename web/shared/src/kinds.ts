@@ -25,6 +25,7 @@ export type Happening =
   | { kind: "kit.withdrawn"; facts: payloads.KitWithdrawn }
   | { kind: "member.left"; facts: payloads.MemberLeft }
   | { kind: "member.registered"; facts: payloads.MemberRegistered; personal: payloads.MemberPersonal }
+  | { kind: "password.given"; facts: payloads.PasswordGiven }
   | { kind: "personal.erased"; facts: payloads.PersonalErased }
   | { kind: "post.closed"; facts: payloads.PostClosed }
   | { kind: "post.opened"; facts: payloads.PostOpened }
@@ -65,6 +66,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "kit.withdrawn": 1,
   "member.left": 1,
   "member.registered": 1,
+  "password.given": 1,
   "personal.erased": 1,
   "post.closed": 1,
   "post.opened": 1,

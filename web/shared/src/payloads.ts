@@ -201,6 +201,10 @@ export interface MemberRegistered {
   username: string;
 }
 
+export interface PasswordGiven {
+  member: string;
+}
+
 export interface PersonalErased {
   entry: string;
   basis: string;

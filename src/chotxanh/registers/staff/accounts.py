@@ -1,6 +1,7 @@
 """Accounts of members: names to sign in by, and passwords that only open the page that changes them."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -13,6 +14,8 @@ from chotxanh.registers.staff.models import Member
 
 GROUPS, GROUP_LENGTH = 4, 4
 LONGEST_USERNAME = 36
+ONE_TIME_HOURS = 72  # said in the texts
+_PASSWORD = ("password", "has_new_password", "password_expires_at")
 
 
 def username_for(full_name: str) -> str:
@@ -27,13 +30,16 @@ def username_for(full_name: str) -> str:
     return name
 
 
-def give_one_time_password(member: Member) -> str:
-    """Set a password that opens nothing but the page that changes it; it is returned once and kept nowhere."""
+def give_one_time_password(member: Member, now: datetime) -> str:
+    """Set a password that opens nothing but the page that changes it, for three days from `now` (UTC).
+
+    It is returned once and kept nowhere. Whoever gives it has recorded so: `password.given`.
+    """
     groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
     password = "-".join(groups)
     member.set_password(password)
-    member.has_new_password = True
-    member.save(update_fields=["password", "has_new_password"])
+    member.has_new_password, member.password_expires_at = True, now + timedelta(hours=ONE_TIME_HOURS)
+    member.save(update_fields=_PASSWORD)
     return password
 
 
@@ -44,8 +50,8 @@ def set_own_password(member: Member, password: str) -> None:
     except ValidationError:
         raise Problem("password_weak") from None
     member.set_password(password)
-    member.has_new_password = False
-    member.save(update_fields=["password", "has_new_password"])
+    member.has_new_password, member.password_expires_at = False, None
+    member.save(update_fields=_PASSWORD)
 
 
 def check_own_password(member: Member) -> None:

@@ -54,6 +54,12 @@ class GrantGiven(msgspec.Struct, frozen=True):
     post: UUID | None = None
 
 
+class PasswordGiven(msgspec.Struct, frozen=True):
+    """A member was handed a one-time password, the first or another; it stands in no entry."""
+
+    member: UUID
+
+
 class GrantEnded(msgspec.Struct, frozen=True):
     """A grant ended; what was done before stays as it was."""
 
@@ -160,7 +166,7 @@ def apply_ends(happenings: Sequence[Happening[GrantEnded, None]], touched: Touch
 
 def register_kinds() -> None:
     """Declare the kinds this register owns."""
-    register(REGISTERED, LEFT, GIVEN, ENDED)
+    register(REGISTERED, LEFT, PASSWORD, GIVEN, ENDED)
     follow([MemberRegistered], apply_members)
     follow([MemberLeft], apply_leavings)
     follow([GrantGiven], apply_grants)
@@ -221,6 +227,14 @@ LEFT = KindRow(
     {"member": _MEMBER, "at": _AT},
     check=check_end,
     changes_judging=True,
+)
+PASSWORD = KindRow(
+    "password.given",
+    PasswordGiven,
+    OFFICE,
+    "A member was handed a one-time password, by whom and when.",
+    ("Cấp mật khẩu dùng một lần", "One-time password given"),
+    {"member": _MEMBER},
 )
 GIVEN = KindRow(
     "grant.given",

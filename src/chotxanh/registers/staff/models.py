@@ -11,7 +11,8 @@ from chotxanh.domain.kinds import Role
 class Member(AbstractUser):
     """A member of staff. The identifier is what entries carry as `actor`; the password is no entry's business.
 
-    A password that somebody else has seen (`has_new_password`) opens nothing but the page that changes it.
+    A password that somebody else has seen (`has_new_password`) opens nothing but the page that changes it, and nothing
+    at all from `password_expires_at` (UTC) on.
     An account of the demonstration, whose password everybody knows (`is_demonstration`), opens nothing without one.
     """
 
@@ -19,6 +20,7 @@ class Member(AbstractUser):
     full_name = models.CharField(max_length=200)
     phone = models.CharField(max_length=20, blank=True)
     has_new_password = models.BooleanField(default=False)
+    password_expires_at = models.DateTimeField(null=True, blank=True)
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -48,7 +48,8 @@ class Asker:
 def check_password(username: str, password: str, asker: Asker, now: datetime) -> Member:
     """Return the member whose password this is.
 
-    Raises Problem: `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`.
+    Raises Problem: `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and `password_over`
+    for a right one-time password that nobody changed in time.
     """
     account = username[:LONGEST_USERNAME]
     counted: list[tuple[Limit, str | Network]] = [(PASSWORDS_OF_ACCOUNT_HERE, f"{asker.name} {account}")]
@@ -63,6 +64,8 @@ def check_password(username: str, password: str, asker: Asker, now: datetime) ->
     if not isinstance(member, Member):
         raise Problem("sign_in_wrong")
     _give_back(taken)
+    if member.password_expires_at is not None and member.password_expires_at <= now:
+        raise Problem("password_over")
     return member
 
 

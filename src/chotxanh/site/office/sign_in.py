@@ -16,7 +16,14 @@ from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import LOST, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
-SIGN_IN_PROBLEMS = ("sign_in_wrong", "sign_in_too_often", "sign_in_busy", "demonstration_over", "not_allowed")
+SIGN_IN_PROBLEMS = (
+    "sign_in_wrong",
+    "sign_in_too_often",
+    "sign_in_busy",
+    "demonstration_over",
+    "password_over",
+    "not_allowed",
+)
 
 
 class SignInForm(Form):

@@ -206,12 +206,13 @@ def test_usernames_are_made_of_names_and_numbered_where_they_are_taken(stage: St
 
 def test_a_password_somebody_else_has_seen_is_marked_until_its_owner_chose_one(stage: Stage) -> None:
     member = stage.staff.officer
-    password = give_one_time_password(member)
+    password = give_one_time_password(member, stage.now)
     assert (member.has_new_password, member.check_password(password)) == (True, True)
     with pytest.raises(Problem, match="password_weak"):
         set_own_password(member, "123")
     set_own_password(member, "mot cau that dai")
-    assert not Member.objects.get(id=member.id).has_new_password
+    stored = Member.objects.get(id=member.id)
+    assert (stored.has_new_password, stored.password_expires_at) == (False, None)
 
 
 def test_the_first_lead_is_made_on_the_machine_and_again_only_gets_a_password(

@@ -1,6 +1,7 @@
 """Makes the first lead of the whole province, or gives one that was locked out a new one-time password."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +16,8 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.devices.sessions import end_sessions
-from chotxanh.registers.staff.accounts import give_one_time_password, username_for
-from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
+from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password, username_for
+from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered, PasswordGiven
 from chotxanh.registers.staff.models import Member
 
 
@@ -32,12 +33,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the username and the password, once."""
-        member = _known(options["name"]) if options["renew"] else _new_lead(options["name"])
-        password = give_one_time_password(member)
+        now = timezone.now()
+        enrol_node(now)
+        member = _known(options["name"]) if options["renew"] else _new_lead(options["name"], now)
+        record_deeds([Deed(PasswordGiven(member.id))], now)
+        password = give_one_time_password(member, now)
         end_sessions(member)
         self.stdout.write(f"Tên đăng nhập (username): {member.username}")
         self.stdout.write(f"Mật khẩu dùng một lần (one-time password): {password}")
-        self.stdout.write("Đổi mật khẩu tại office/password rồi đăng nhập tại office/.")
+        self.stdout.write(
+            f"Đổi mật khẩu tại office/password trong {ONE_TIME_HOURS} giờ rồi đăng nhập tại office/."
+        )
 
 
 def _known(username: str) -> Member:
@@ -47,13 +53,12 @@ def _known(username: str) -> Member:
     return found
 
 
-def _new_lead(typed: str) -> Member:
-    now, id = timezone.now(), uuid4()
+def _new_lead(typed: str, now: datetime) -> Member:
+    id = uuid4()
     try:
         name = parse_name(typed)
     except Problem as problem:
         raise CommandError(problem_sentence(problem.code, **problem.params)) from None
-    enrol_node(now)
     registered = MemberRegistered(id, username_for(name))
     record_deeds(
         [

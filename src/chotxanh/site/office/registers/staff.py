@@ -25,6 +25,7 @@ from chotxanh.registers.staff.entries import (
     MemberLeft,
     MemberPersonal,
     MemberRegistered,
+    PasswordGiven,
 )
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.facilities import facility_options
@@ -100,18 +101,19 @@ def add_member(typed: Typed, member: Member, now: datetime) -> Said:
     registered = Deed(MemberRegistered(id, username), personal, actor=member.id)
     given = Deed(_grant(id, typed, now), actor=member.id)
     try:
-        record_deeds([registered, given], now)
+        record_deeds([registered, given, Deed(PasswordGiven(id), actor=member.id)], now)
     except Problem as problem:
         raise Problem("not_allowed") if problem.code == "actor_not_allowed" else problem from None
-    password = give_one_time_password(Member.objects.get(id=id))
+    password = give_one_time_password(Member.objects.get(id=id), now)
     params = {"name": typed["full_name"], "username": username}
     return Said("registers.member_added", params, (username, password))
 
 
-def renew_password(id: str, _by: Member, _now: datetime) -> Said:
+def renew_password(id: str, member: Member, now: datetime) -> Said:
     """Give a member a new one-time password, which is shown once. Raises Problem("entry_unknown")."""
     found = _member(id)
-    password = give_one_time_password(found)
+    record_all([PasswordGiven(found.id)], member, now)
+    password = give_one_time_password(found, now)
     end_sessions(found)
     return Said("registers.password_renewed", {"name": found.full_name}, (found.username, password))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.domain.kinds import ANY_ROLE, Answer, NodeRole, Role
+from chotxanh.domain.kinds import Answer, NodeRole
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.entries import ADMITTED, RULINGS, RemarkRow
 from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
@@ -62,7 +62,28 @@ class Authority:
     posts: dict[UUID, PostRow] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
-        """Return the judgement; a lead's ruling stands, whether it came before the entry or after.
+        """Return the judgement; only what counts is marked."""
+        judgement = self._judge_with_rulings(case)
+        if judgement.answer is not Answer.APPLIED:
+            return judgement
+        return replace(judgement, marks=self.marks_of(case))
+
+    def marks_of(self, case: Case) -> Mark:
+        """Return the marks of its actor's authority, of its shift and of its facility.
+
+        They rest on what the registers and the log say of the deed, and never on why it counts: a revoked device, or
+        a ruling, changes none of them.
+        """
+        row = case.payload.row
+        if row is None or case.payload.facts is None or row.who.is_device:
+            return Mark.NONE
+        marks = self._facility_mark(case, row)
+        if case.body.actor is not None and case.body.kind != ENDED:
+            marks |= self._grant_mark(case.body.actor, case, row) | self._shift_mark(case)
+        return marks
+
+    def _judge_with_rulings(self, case: Case) -> Judgement:
+        """A lead's ruling stands, whether it came before the entry or after.
 
         What only the server may decide, nobody can admit; nor a shift on a ticket that is none.
         """
@@ -72,8 +93,7 @@ class Authority:
         if judgement.answer is Answer.HELD and row and _is_admissible(case, row) and not is_waiting:
             admitted = self.rulings.get(case.body.id)
             if admitted is not None:
-                marks = self._shift_mark(case) | self._facility_mark(case, row)
-                return Judgement(Answer.APPLIED, marks=marks) if admitted else REFUSED
+                return APPLIED if admitted else REFUSED
         return judgement
 
     def _judge(self, case: Case) -> Judgement:
@@ -100,7 +120,7 @@ class Authority:
         is_theirs = ticket and (ticket.member, ticket.device) == (case.body.actor, case.device.id)
         if ticket is None or not is_theirs or case.effective_at >= ticket.expires_at:
             return Judgement(Answer.HELD, "ticket_invalid")
-        return self._judge_grants(ticket.member, ANY_ROLE, case, row)
+        return self._judge_grants(ticket.member, case, row)
 
     def _judge_deed(self, case: Case, row: KindRow) -> Judgement:
         if case.body.actor is None:
@@ -108,25 +128,25 @@ class Authority:
             return APPLIED if is_citizens else Judgement(Answer.HELD, "actor_missing")
         proof = self._judge_proof(case)
         if proof.answer is not Answer.APPLIED or case.body.kind == ENDED:
-            return replace(proof, marks=Mark.NONE)
-        judgement = self._judge_grants(case.body.actor, row.who.roles, case, row)
-        if judgement.answer is not Answer.APPLIED:
-            return judgement  # only what counts is marked
-        marks = judgement.marks | proof.marks | self._facility_mark(case, row)
-        return replace(judgement, marks=marks)
+            return proof
+        return self._judge_grants(case.body.actor, case, row)
 
-    def _judge_grants(self, member: UUID, roles: frozenset[Role], case: Case, row: KindRow) -> Judgement:
-        """Held is only what no grant covers or ever covered; one that had ended marks the deed.
+    def _judge_grants(self, member: UUID, case: Case, row: KindRow) -> Judgement:
+        """Held is only what no grant covers or ever covered.
 
         A deed that names a post this node does not hold waits for it.
         """
+        cover = self._cover(member, case, row)
+        if cover is None:
+            return Judgement(Answer.HELD, REGISTER_UNKNOWN)
+        return Judgement(Answer.HELD, "actor_not_allowed") if cover is Cover.NEVER else APPLIED
+
+    def _cover(self, member: UUID, case: Case, row: KindRow) -> Cover | None:
+        """How far the member's grants reach the deed; None while its post is not known here."""
         place = with_post(row.place(case.payload.facts), self.posts)
         if place is None:
-            return Judgement(Answer.HELD, REGISTER_UNKNOWN)
-        cover = cover_of(self.grants.get(member, []), roles, place, case.effective_at)
-        if cover is Cover.NEVER:
-            return Judgement(Answer.HELD, "actor_not_allowed")
-        return APPLIED if cover is Cover.IN_FORCE else Judgement(Answer.APPLIED, marks=Mark.AUTHORITY_ENDED)
+            return None
+        return cover_of(self.grants.get(member, []), row.who.roles, place, case.effective_at)
 
     def _judge_proof(self, case: Case) -> Judgement:
         """The province vouches for its own sessions; a station's actor is proven by a shift earlier in the log."""
@@ -135,10 +155,15 @@ class Authority:
         shifts = self.shifts.get(case.body.log, Shifts())
         if not shifts.has_started(case.body.actor, case.body.seq or 0):
             return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
-        return Judgement(Answer.APPLIED, marks=self._shift_mark(case))
+        return APPLIED
+
+    def _grant_mark(self, member: UUID, case: Case, row: KindRow) -> Mark:
+        """A grant that had ended marks the deed."""
+        is_over = self._cover(member, case, row) is Cover.ENDED
+        return Mark.AUTHORITY_ENDED if is_over else Mark.NONE
 
     def _shift_mark(self, case: Case) -> Mark:
-        if case.body.seq is None or case.body.actor is None:
+        if case.body.seq is None or case.body.kind == STARTED:
             return Mark.NONE
         return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
 

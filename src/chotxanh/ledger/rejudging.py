@@ -90,7 +90,10 @@ def _entries_of(job: Rejudging) -> QuerySet[Entry]:
 
 
 def _mark_again(entries: Sequence[Entry]) -> list[Item]:
-    """Give applied entries the marks of their authority anew; what changed is applied again, no answer falls."""
+    """Give applied entries the marks of their authority anew; what changed is applied again, no answer falls.
+
+    What this node cannot read any more keeps its marks.
+    """
     read = [(entry, *stored_payload(entry)) for entry in entries]
     devices = known_devices({entry.device for entry in entries})
     shifts = shifts_in({entry.log for entry in entries if entry.log})
@@ -99,9 +102,9 @@ def _mark_again(entries: Sequence[Entry]) -> list[Item]:
     changed = []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
-        judgement = authority.judge(Case(body, payload, devices[entry.device], judged_at))
-        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | judgement.marks & _OF_AUTHORITY)
-        if judgement.answer is Answer.APPLIED and marks != entry.marks:
+        found = authority.marks_of(Case(body, payload, devices[entry.device], judged_at))
+        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | found & _OF_AUTHORITY)
+        if payload.facts is not None and marks != entry.marks:
             entry.marks = marks
             changed.append(entry)
     Entry.objects.bulk_update(changed, ["marks"])

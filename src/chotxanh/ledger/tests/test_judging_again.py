@@ -1,0 +1,83 @@
+"""Judging again finds the same marks, whatever else was learned before: revocations, rulings, unknown kinds."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.domain.marks import Mark
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.server_log import sign_deed
+from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.staff.models import Grant
+from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
+from tests.device import deed_of, id_of
+from tests.stage import Stage
+
+BEFORE_WORK = wire_time(MORNING)
+
+
+def office(stage: Stage, kind: str, **facts: Any) -> bytes:
+    """Return what the province's lead records at the office."""
+    return sign_deed(deed_of(kind, facts, actor=stage.staff.lead.id), EVENING)
+
+
+def suspension(stage: Stage) -> bytes:
+    """Return the suspension of the facility since before the day's work."""
+    return office(stage, "facility.suspended", facility=PHU_MY, at=BEFORE_WORK, reason="quality")
+
+
+def end_of_grant(stage: Stage) -> bytes:
+    """Return the end of the officer's grant before the day's work."""
+    grant = Grant.objects.get(member=stage.staff.officer.id)
+    return office(stage, "grant.ended", grant=grant.id, at=BEFORE_WORK)
+
+
+def marks_of(entry: bytes) -> Mark:
+    """Return the marks that an entry has now."""
+    return Mark(Entry.objects.get(id=id_of(entry)).marks)
+
+
+def in_force() -> int:
+    """Count the certificates that stand."""
+    return Certificate.objects.exclude(id__in=Revocation.objects.values("certificate")).count()
+
+
+@pytest.mark.parametrize(
+    ("learned", "mark"),
+    [(suspension, Mark.FACILITY_NOT_AUTHORISED), (end_of_grant, Mark.AUTHORITY_ENDED)],
+)
+def test_a_revoked_device_does_not_keep_its_deeds_from_being_marked(
+    declared: Stage, learned: Any, mark: Mark
+) -> None:
+    """A device revoked first froze its marks, and a paper stayed that no other order had left."""
+    declared.station.minute = 30
+    deed = declared.station.result("BR1", "negative")
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), deed)
+    revoked = office(declared, "device.revoked", device=declared.station.id)
+    found = set()
+    for order in permutations([learned(declared), revoked]):
+        with transaction.atomic():
+            for entry in order:
+                declared.must_apply(entry)
+            carry_out_all(EVENING)
+            found.add((marks_of(deed), in_force()))
+            transaction.set_rollback(True)
+    assert found == {(mark, 0)}
+
+
+def test_what_a_lead_admits_from_a_revoked_device_is_marked_like_any_deed(declared: Stage) -> None:
+    declared.station.minute = 30
+    deed = declared.station.collect("BR1", [DRIVER])
+    declared.must_apply(office(declared, "device.revoked", device=declared.station.id))
+    assert declared.record(deed) == [("held", "device_revoked")]
+    entries = [office(declared, "entry.admitted", entry=id_of(deed)), end_of_grant(declared)]
+    for order in permutations(entries):
+        with transaction.atomic():
+            declared.must_apply(*order)
+            carry_out_all(EVENING)
+            assert marks_of(deed) == Mark.AUTHORITY_ENDED
+            transaction.set_rollback(True)

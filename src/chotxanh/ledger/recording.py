@@ -24,11 +24,10 @@ from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import awaken
 from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
-from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row
+from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
-from chotxanh.protocol.places import ANYWHERE
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing
@@ -97,13 +96,6 @@ class Fresh:
         """The marks of its authority and of its time."""
         doubt = Mark.TIME_DOUBTFUL if self.settled.is_doubtful else Mark.NONE
         return self.judgement.marks | doubt
-
-    @property
-    def facility(self) -> str:
-        """The facility that answers for the deed, where it names one."""
-        row, facts = self.payload.row, self.payload.facts
-        place = row.place(facts) if row and facts is not None and self.body.kind != STARTED else ANYWHERE
-        return "" if place == ANYWHERE else place.facility
 
     @property
     def is_applied(self) -> bool:
@@ -274,5 +266,6 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
 
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:
-    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at, each.facility)
+    facility = facility_of(each.body, each.payload)
+    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at, facility)
     return entry_row(each.received, each.body, each.personal, settled)

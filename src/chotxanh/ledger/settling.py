@@ -24,6 +24,7 @@ from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, authority_over, shift
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
+from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, kinds_where
@@ -70,11 +71,12 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
         judgement = authority.judge(Case(body, payload, devices[entry.device], judged_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
+        entry.facility = facility_of(body, payload)  # of a kind that was unknown it could not be read before
         if judgement.answer is Answer.APPLIED:
             entry.applied_at = now
             entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
             risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks)))
-    Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
+    Entry.objects.bulk_update(entries, ["answer", "problem", "facility", "applied_at", "marks"])
     return risen
 
 

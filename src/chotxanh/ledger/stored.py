@@ -11,7 +11,10 @@ from chotxanh.keys.sealing import seal
 from chotxanh.ledger.judging import Judgement
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received
+from chotxanh.ledger.shifts import STARTED
 from chotxanh.protocol.envelope import Body
+from chotxanh.protocol.payloads import Payload
+from chotxanh.protocol.places import ANYWHERE
 from chotxanh.storage.rows import Table
 
 
@@ -52,6 +55,13 @@ class Settled:
     marks: Mark
     received_at: datetime
     facility: str
+
+
+def facility_of(body: Body, payload: Payload) -> str:
+    """Return the facility that answers for the deed; empty where it names none, or cannot be read (yet)."""
+    row, facts = payload.row, payload.facts
+    place = row.place(facts) if row and facts is not None and body.kind != STARTED else ANYWHERE
+    return "" if place == ANYWHERE else place.facility
 
 
 def entry_row(received: Received, body: Body, personal: str | None, settled: Settled) -> EntryRow:

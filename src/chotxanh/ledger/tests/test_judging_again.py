@@ -9,8 +9,9 @@ from django.db import transaction
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.rejudging import carry_out_all, judge_unknown_kinds
 from chotxanh.ledger.server_log import sign_deed
+from chotxanh.protocol import kinds
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Grant
 from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
@@ -81,3 +82,19 @@ def test_what_a_lead_admits_from_a_revoked_device_is_marked_like_any_deed(declar
             carry_out_all(EVENING)
             assert marks_of(deed) == Mark.AUTHORITY_ENDED
             transaction.set_rollback(True)
+
+
+def test_a_deed_whose_kind_was_unknown_is_found_by_its_facility(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It kept no facility, so that no suspension ever marked it and its paper stayed."""
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    deed = declared.station.result("BR1", "negative")
+    with monkeypatch.context() as patch:
+        patch.setattr(kinds, "_readers", {})
+        assert declared.record(deed) == [("held", "kind_unknown")]
+    assert (judge_unknown_kinds(EVENING), in_force()) == (1, 1)
+    assert Entry.objects.get(id=id_of(deed)).facility == PHU_MY
+    declared.must_apply(suspension(declared))
+    carry_out_all(EVENING)
+    assert (marks_of(deed), in_force()) == (Mark.FACILITY_NOT_AUTHORISED, 0)

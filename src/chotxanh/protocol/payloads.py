@@ -38,7 +38,9 @@ def read_sent(body: Body, personal: str | None) -> Payload:
         return Payload(None)
     try:
         facts = reader.facts.decode(body.facts)
-        details = reader.personal.decode(personal.encode()) if reader.personal and personal else None
+        details = (
+            reader.personal.decode(personal.encode()) if reader.personal and personal is not None else None
+        )
         if reader.personal and body.personal is None:
             return Payload(reader.row, problem="personal_missing")
         if reader.row.check:
@@ -59,7 +61,11 @@ def read_stored(body: Body, personal: str | None) -> Payload:
         return Payload(None)
     try:
         facts = _upcast(body, reader)
-        details = reader.stored_personal.decode(personal) if reader.stored_personal and personal else None
+        details = (
+            reader.stored_personal.decode(personal)
+            if reader.stored_personal and personal is not None
+            else None
+        )
     except UNREADABLE:
         return Payload(reader.row, problem="payload_invalid")
     return Payload(reader.row, facts, details)

@@ -10,7 +10,7 @@ import msgspec
 
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.keys.signers import node_key
-from chotxanh.protocol.envelope import personal_digest
+from chotxanh.protocol.envelope import personal_digest, write_body
 from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, POSTS, QL51, QL56
 from tests.device import Station, collection_facts, result_facts
 
@@ -46,6 +46,13 @@ def personal_replaced(station: Station) -> bytes:
 def personal_left_out(station: Station) -> bytes:
     sent = json.loads(station.declare(DRIVER))
     return wire(sent["body"], sent["signature"])
+
+
+def empty_personal(station: Station) -> bytes:
+    facts = DRIVER.facts()
+    return station.sign(
+        write_body(station.body("declaration.submitted", facts, personal=personal_digest(""))), ""
+    )
 
 
 def signature_of_another_body(station: Station) -> bytes:
@@ -130,6 +137,7 @@ REJECTED: dict[str, tuple[Bad, str]] = {
         lambda s: s.sign(json.loads(s.result("BR9", "negative"))["body"], "{}"),
         "personal_altered",
     ),
+    "an empty personal part": (empty_personal, "payload_invalid"),
     "a declaration without person": (
         lambda s: s.entry("declaration.submitted", DRIVER.facts()),
         "personal_missing",

@@ -44,13 +44,20 @@ def device_names_of(entries: Collection[UUID]) -> dict[UUID, str]:
 
 
 def withdrawals_of(entries: Collection[UUID]) -> dict[UUID, Withdrawal]:
-    """Return who took each of these withdrawn entries back, when and why; of several, the first."""
+    """Return who took each of these withdrawn entries back, when and why; of several, the first.
+
+    The reason of one whose text lies in an archive is `archived`.
+    """
     remarks = lookup(REMARKS, "entry", entries, tail="AND what = 'withdrawn'")
     first: dict[UUID, RemarkRow] = {}
     for remark in sorted(remarks, key=lambda each: (each.at, each.id), reverse=True):
         first[remark.entry] = remark
     said = Entry.objects.in_bulk([remark.id for remark in first.values()])
     return {
-        entry: Withdrawal(remark.actor, remark.at, stored_payload(said[remark.id])[1].facts.reason)
+        entry: Withdrawal(remark.actor, remark.at, _reason_of(said[remark.id]))
         for entry, remark in first.items()
     }
+
+
+def _reason_of(said: Entry) -> str:
+    return str(stored_payload(said)[1].facts.reason) if said.body else "archived"

@@ -131,7 +131,7 @@ def _mark_shifts(awake: dict[UUID, Item]) -> None:
     for log, seq in boundaries:
         wanted |= Q(log=log, seq__gt=seq)
     no_deeds = kinds_where(lambda row: row.who.is_device) | {STARTED, ENDED}
-    behind = Entry.objects.filter(wanted, answer=Answer.APPLIED, actor__isnull=False)
+    behind = Entry.objects.filter(wanted, answer=Answer.APPLIED, actor__isnull=False).exclude(body="")
     deeds = behind.exclude(kind__in=no_deeds)
 
     def mark_of(entry: Entry) -> Mark:
@@ -146,7 +146,7 @@ def _mark_withdrawn(awake: dict[UUID, Item], unremarked: Collection[UUID]) -> No
     named = targets_of(awake.values(), unremarked)
     if not named:
         return
-    targets = Entry.objects.filter(id__in=named, answer=Answer.APPLIED)
+    targets = Entry.objects.filter(id__in=named, answer=Answer.APPLIED).exclude(body="")
     withdrawn = withdrawn_among(list(targets))
     _mark_anew(
         awake, targets, Mark.WITHDRAWN, lambda entry: Mark.WITHDRAWN if entry.id in withdrawn else Mark.NONE

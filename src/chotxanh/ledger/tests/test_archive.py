@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.queries import withdrawals_of
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
@@ -81,6 +82,37 @@ def test_a_late_measurement_leaves_archived_entries_of_its_boot_as_they_are(
     lived.station.is_measured = False
     lived.must_apply(lived.station.measure_clock())
     assert fingerprints() == tables
+
+
+def test_a_shift_that_ends_after_a_withdrawn_deed_was_archived_stops_nobody(
+    lived: Stage, tmp_path: Path
+) -> None:
+    sampling = lived.station.collect("BR7", [DRIVER])
+    withdrawal = lived.station.entry("entry.withdrawn", {"entry": id_of(sampling), "reason": "wrong_tube"})
+    lived.must_apply(sampling, withdrawal)
+    archive(tmp_path / "archive")
+    assert withdrawals_of([id_of(sampling)])[id_of(sampling)].reason == "archived"
+    lived.must_apply(lived.station.entry("shift.ended", {}))
+
+
+def test_an_end_of_a_shift_that_arrives_after_its_deeds_were_archived_stops_nobody(
+    lived: Stage, tmp_path: Path
+) -> None:
+    end = lived.station.entry("shift.ended", {})
+    lived.must_apply(lived.station.collect("BR7", [DRIVER]))
+    archive(tmp_path / "archive")
+    lived.must_apply(end)
+
+
+def test_a_withdrawal_of_what_was_archived_changes_nothing(lived: Stage, tmp_path: Path) -> None:
+    sampling = lived.station.collect("BR7", [DRIVER])
+    lived.must_apply(sampling)
+    archive(tmp_path / "archive")
+    tubes = fingerprints()["specimens_tube"]
+    lived.must_apply(
+        lived.station.entry("entry.withdrawn", {"entry": id_of(sampling), "reason": "wrong_tube"})
+    )
+    assert fingerprints()["specimens_tube"] == tubes
 
 
 def test_an_archived_declaration_is_erased_like_any_other(lived: Stage, tmp_path: Path) -> None:

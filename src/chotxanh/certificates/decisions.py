@@ -99,11 +99,12 @@ def _issues(results: Sequence[PersonResultRow], holders: dict[str, PersonRow], n
     deeds = []
     for result in results:
         person = holders[result.person_code]
-        personal, facility = person.personal, names.get(result.facility)
-        if personal is None or facility is None:
+        if person.personal is None:
             continue
+        # Whether it may test, its authorisation says; one that is not in the register yet is named by its code.
+        facility = names.get(result.facility, result.facility)
         try:
-            deeds.append(issue_certificate(result, Holder(person, personal, facility), now))
+            deeds.append(issue_certificate(result, Holder(person, person.personal, facility), now))
         except ValueError as error:
             # One person's certificate that cannot be written must not stop everybody's entries.
             _log.error("no certificate for result %s: %s", result.result, type(error).__name__)

@@ -15,6 +15,8 @@ from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.facilities.entries import FacilityRegistered
+from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import RecollectionOrder, ResultFact
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
@@ -220,6 +222,20 @@ def test_of_a_code_that_two_people_claim_no_card_tells_a_result(
     card = person_cards([DRIVER.code])[DRIVER.code]
     assert (card.state, card.last_result) == ("disputed", None)
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+
+
+@pytest.mark.parametrize("is_registered_first", [True, False])
+def test_a_facility_that_is_registered_late_takes_no_certificate_from_anybody(
+    declared: Stage, *, is_registered_first: bool
+) -> None:
+    Facility.objects.filter(code=PHU_MY).delete()
+    registration = Deed(FacilityRegistered(PHU_MY, "Trung tâm Y tế Phú Mỹ"), actor=declared.staff.lead.id)
+    if is_registered_first:
+        record_deeds([registration], EVENING)
+    sample(declared, [DRIVER], "negative")
+    if not is_registered_first:
+        record_deeds([registration], EVENING)
+    assert Certificate.objects.count() == 1
 
 
 def test_who_declares_late_is_certified_then(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
 from chotxanh.ledger.models import Entry
 from chotxanh.people.models import Registration
+from chotxanh.registers.posts.models import Post
 from chotxanh.registers.posts.roads import roads_in_minute
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
@@ -65,6 +66,13 @@ def test_the_road_with_a_checkpoint_is_chosen_from_those_there_are(client: Clien
     page = client.get("/declare", follow=True).content.decode()
     assert page.index('value="QL51"') < page.index('value="QL56"') < page.index("Chưa biết")
     assert road_declared(client, road="QL51") == "QL51"
+
+
+def test_a_road_whose_post_closes_next_week_can_be_chosen_until_then(client: Client) -> None:
+    Post.objects.filter(road="QL51").update(closed_at=timezone.now() + timedelta(days=7))
+    assert road_declared(client, road="QL51") == "QL51"
+    Post.objects.filter(road="QL51").update(closed_at=timezone.now() - timedelta(minutes=2))
+    assert road_declared(client, road="QL51") is None
 
 
 @pytest.mark.parametrize("chosen", [{}, {"road": "unknown"}, {"road": ""}, {"road": "QL1"}])

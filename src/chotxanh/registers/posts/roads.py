@@ -1,7 +1,9 @@
 """The roads that have a checkpoint."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
+
+from django.db.models import Q
 
 from chotxanh.registers.posts.models import Post
 
@@ -14,7 +16,9 @@ def road_codes(now: datetime) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def roads_in_minute(_minute: int) -> tuple[str, ...]:
+def roads_in_minute(minute: int) -> tuple[str, ...]:
     """Return the codes as they stand when first asked in a minute: everybody who declares asks."""
-    roads = Post.objects.exclude(road="").filter(closed_at=None).values_list("road", flat=True)
+    at = datetime.fromtimestamp(minute * KEPT_SECONDS, UTC)
+    still_open = Q(closed_at=None) | Q(closed_at__gt=at)
+    roads = Post.objects.exclude(road="").filter(still_open).values_list("road", flat=True)
     return tuple(dict.fromkeys(roads))

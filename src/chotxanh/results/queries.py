@@ -7,9 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chotxanh.domain.pools import ResultValue
-from chotxanh.results.models import TubeResult
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
-from chotxanh.specimens.models import Tube
 from chotxanh.specimens.tubes import RESULT_AFTER
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
@@ -110,12 +108,6 @@ def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
     """Return the final results of these people's own, in the order of sampling."""
     found = lookup(PERSON_RESULTS, "person_code", codes)
     return sorted(found, key=lambda result: (result.sampled_at, result.key))
-
-
-def results_without_tube(limit: int = 100) -> list[TubeResult]:
-    """Return results whose sampling has not arrived, oldest first."""
-    known = Tube.objects.values("key")
-    return list(TubeResult.objects.exclude(tube__in=known).order_by("resulted_at")[:limit])
 
 
 def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonStanding:

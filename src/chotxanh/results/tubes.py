@@ -97,9 +97,15 @@ def stand(
 
 
 def positive_tubes(keys: Collection[str]) -> set[str]:
-    """Return which of these tubes ever had a positive: no withdrawal removes the sampling under it."""
-    positive = ResultValue.POSITIVE.value
-    return {fact.tube for fact in lookup(FACTS, "tube", keys) if fact.value == positive}
+    """Return in which of these tubes a positive stands that nothing certain corrects.
+
+    No withdrawal removes the sampling under it. Once it is corrected, a sampling taken back is taken back.
+    """
+    facts = lookup(FACTS, "tube", keys)
+    corrected = {
+        fact.corrects for fact in facts if not is_removed(fact.marks) and not disputes_of(fact.marks)
+    }
+    return {fact.tube for fact in facts if fact.value == ResultValue.POSITIVE and fact.id not in corrected}
 
 
 def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> CurrentResult | None:

@@ -1,9 +1,12 @@
 """Which result of a tube stands: corrections of corrections, of nothing, in rings, and facts that contradict."""
 
+from itertools import permutations
 from uuid import UUID
 
+import pytest
+
 from chotxanh.results.models import PersonResult, TubeResult
-from chotxanh.results.queries import results_without_tube
+from chotxanh.specimens.models import Tube
 from tests.cast import DRIVER, PHU_MY
 from tests.device import id_of
 from tests.stage import Stage
@@ -63,11 +66,36 @@ def test_two_equal_results_are_one(declared: Stage) -> None:
     assert TubeResult.objects.get().result == id_of(first)
 
 
-def test_a_result_for_an_unknown_tube_is_listed_until_its_sampling_arrives(declared: Stage) -> None:
+def test_a_result_for_an_unknown_tube_is_nobodys_until_its_sampling_arrives(declared: Stage) -> None:
     collection = declared.station.collect("BR1", [DRIVER])
     declared.station.minute = 20
     declared.must_apply(declared.station.result("BR1", "negative"))
-    assert [each.tube for each in results_without_tube()] == [KEY]
+    assert not PersonResult.objects.exists()
     declared.must_apply(collection)
-    assert results_without_tube() == []
     assert PersonResult.objects.get().value == "negative"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_sampling_taken_back_stays_so_once_its_positive_was_corrected(
+    declared: Stage, order: tuple[int, ...]
+) -> None:
+    collection = declared.station.collect("BR1", [DRIVER])
+    withdrawal = declared.station.entry(
+        "entry.withdrawn", {"entry": id_of(collection), "reason": "wrong_person"}
+    )
+    positive = declared.station.result("BR1", "positive")
+    correction = declared.station.correct("BR1", id_of(positive), "negative")
+    entries = [collection, withdrawal, positive, correction]
+    for each in order:
+        declared.must_apply(entries[each])
+    assert not PersonResult.objects.exists()
+    assert not Tube.objects.exists()
+
+
+def test_under_a_positive_no_sampling_is_taken_back(declared: Stage) -> None:
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.must_apply(collection, declared.station.result("BR1", "positive"))
+    declared.must_apply(
+        declared.station.entry("entry.withdrawn", {"entry": id_of(collection), "reason": "wrong_person"})
+    )
+    assert PersonResult.objects.get().value == "positive"

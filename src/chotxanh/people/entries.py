@@ -11,8 +11,12 @@ import msgspec
 from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
+from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Link, Registration
+from chotxanh.people.queries import codes_of_same_people
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.showings import CardName
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
 
 
@@ -41,7 +45,13 @@ class _LinkRow(NamedTuple):
     effective_at: datetime
 
 
+class _Identified(NamedTuple):
+    id: UUID
+    person_code: str
+
+
 _REGISTRATIONS = Table(Registration, RegistrationRow)
+_IDENTIFIED = Table(Registration, _Identified)
 _LINKS = Table(Link, _LinkRow)
 
 
@@ -77,21 +87,22 @@ def forget_people(ids: Iterable[UUID]) -> None:
     Registration.objects.filter(id__in=list(ids)).update(**blank)
 
 
-def name_index(full_name: str) -> bytes:
-    """Return the blind index of a name, folded: one search finds "Hoa" and "Hòa"."""
-    return blind_index("name", fold(full_name))
-
-
 def apply_links(
-    happenings: Sequence[Happening[RegistrationLinked | RegistrationUnlinked, None]], _touched: Touched
+    happenings: Sequence[Happening[RegistrationLinked | RegistrationUnlinked, None]], touched: Touched
 ) -> None:
-    """Store leads' links and unlinks."""
+    """Store leads' links and unlinks. A card shows what is known of a person's every code, so all of them change."""
+    named = {registration for item in happenings for registration in item.facts.registrations}
+    registrations = list(lookup(_IDENTIFIED, "id", sorted(named)))
+    before = codes_of_same_people(registrations)
     rows = []
     for item in happenings:
         first, second = sorted(item.facts.registrations)
         is_linked = isinstance(item.facts, RegistrationLinked)
         rows.append(_LinkRow(item.id, first, second, is_linked, item.effective_at))
     upsert(_LINKS, rows)
+    after = codes_of_same_people(registrations)
+    for codes in (*before.values(), *after.values()):
+        touched.showings.changed |= {CardName("person", code) for code in codes}
 
 
 _TWO = {"registrations": ["017adaf0-0000-7000-8000-000000000031", "017adaf0-0000-7000-8000-000000000035"]}
@@ -126,7 +137,7 @@ def _with_indexes(row: RegistrationRow, identity: Identity | None) -> Registrati
     id_number, folded_name = identity.id_number, fold(identity.full_name)
     alike = f"{id_number}|{row.birth_year}|{folded_name}"
     return row._replace(
-        name_index=blind_index("name", folded_name),
+        name_index=name_index(folded_name),
         id_number_index=blind_index("id_number", id_number) if id_number else None,
         phone_index=blind_index("phone", identity.phone) if identity.phone else None,
         # On this one alone registrations are linked automatically (architecture, rule 9).

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
+from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index, unseal
 from chotxanh.ledger.models import Entry
-from chotxanh.people.entries import name_index
+from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Registration
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
@@ -180,7 +181,7 @@ def first_claims(claims: Iterable[Claim]) -> dict[str, Claim]:
 
 def search_people(text: str, phone: str | None) -> list[Registration]:
     """Find registrations by exact name (folded), ID number or phone (E.164), newest first, at most 50."""
-    wanted = Q(name_index=name_index(text)) | Q(id_number_index=blind_index("id_number", text.upper()))
+    wanted = Q(name_index=name_index(fold(text))) | Q(id_number_index=blind_index("id_number", text.upper()))
     if phone:
         wanted |= Q(phone_index=blind_index("phone", phone))
     return list(Registration.objects.filter(wanted).order_by("-declared_at", "id")[:50])

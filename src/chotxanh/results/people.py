@@ -1,7 +1,7 @@
 """Recomputes what tubes mean for people: their own final results, and who must be sampled again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
+from chotxanh.people.queries import codes_of_same_people, person_rows_of
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.followups.calls import Matter, recompute_calls
@@ -80,11 +81,18 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     orders = [
         _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
     ]
-    replace_rows(PERSON_RESULTS, "person_code", sampled, results)
+    changed = replace_rows(PERSON_RESULTS, "person_code", sampled, results)
+    _announce_same_people({row.person_code for row in (*results, *changed)}, touched)
     replace_rows(_ORDERS, "person_code", sampled, orders)
     recompute_calls(sampled, _matters(sampled, samplings, orders), touched)
     touched.people_to_decide.update(sampled)
     _hold_where_seen(codes, _posts_that_saw(members, tubes), touched)
+
+
+def _announce_same_people(codes: Collection[str], touched: Touched) -> None:
+    """A card shows the last result known of the person, under whichever code it was."""
+    linked = codes_of_same_people(list(person_rows_of(codes).values())) if codes else {}
+    touched.showings.changed |= {CardName("person", code) for same in linked.values() for code in same}
 
 
 def _matters(

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from chotxanh.domain.codes import CodeType, new_code
-from chotxanh.ledger.feed.test_restored import read_feed
+from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.models import Registration
 from tests.cast import DRIVER, EVENING, RIDER

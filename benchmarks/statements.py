@@ -68,7 +68,7 @@ def counted_statements() -> Iterator[Counter]:
 def _counted_on_the_line(counter: Counter) -> Iterator[None]:
     """Count at the cursor from which all of psycopg's and Django's descend, and at the line past them."""
     with contextlib.ExitStack() as stack:
-        for place, name in ((psycopg.Cursor, "execute"), (Line, "run")):
+        for place, name in ((psycopg.Cursor, "execute"), (Line, "add")):
             stack.enter_context(patch.object(place, name, _counting(counter, getattr(place, name))))
         yield
 

@@ -41,13 +41,24 @@ class Receipt(msgspec.Struct, frozen=True):
     """The node's signed word on a batch."""
 
     node: str
+    epoch: str
     received_at: int
     answers: list[Answer]
     gaps: dict[str, list[tuple[int, int]]]
+    highest: dict[str, int]
 
 
-class _Signed(msgspec.Struct, frozen=True):
+class SignedReceipt(msgspec.Struct, frozen=True):
+    """A receipt's text with the node's signature over it."""
+
     receipt: str
+    signature: str
+
+
+class SignedEntry(msgspec.Struct, frozen=True):
+    """An entry of the node's own: the text that was signed, and its signature."""
+
+    body: str
     signature: str
 
 
@@ -55,6 +66,7 @@ class _Enrolled(msgspec.Struct, frozen=True):
     device: str
     node: str
     node_key: str
+    entry: SignedEntry
 
 
 class _Staff(msgspec.Struct, frozen=True):
@@ -79,10 +91,11 @@ class _SignedIn(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Written:
-    """An entry that waits for its receipt, as it goes over the wire."""
+    """An entry as it goes over the wire; `seq` is its running number in the station's log."""
 
     id: str
     wire: bytes
+    seq: int = 0
 
 
 class Station:
@@ -97,6 +110,7 @@ class Station:
         self.boot = str(_uuid7(begin, self._draw))
         self.device = self.node = self.actor = self.ticket = self.token = ""
         self.node_key = b""
+        self.enrolment: SignedEntry | None = None
         self.anchor = begin
         self.seq = 0
         self.post = ""
@@ -105,6 +119,7 @@ class Station:
         self.unsent: list[Written] = []
         self.rejected: list[Answer] = []
         self.written: set[str] = set()
+        self.shown: SignedReceipt | None = None
         self._lock = threading.Lock()
 
     @property
@@ -112,11 +127,18 @@ class Station:
         """The header by which a signed-in station may read."""
         return {"Authorization": f"Bearer {self.token}"}
 
+    @property
+    def settled(self) -> set[str]:
+        """The entries that are acknowledged and wait for nothing."""
+        with self._lock:
+            return self.written - self.outbox.keys()
+
     def enrol(self, line: Line, code: str) -> None:
         """Enrol with a one-time code and remember the node's key."""
         request = {"code": code, "name": self.name, "public_key": to_text(self.key.public_point)}
         enrolled = _decoded(line, "/api/v1/devices/enrol", request, _Enrolled)
         self.device, self.node, self.node_key = enrolled.device, enrolled.node, to_bytes(enrolled.node_key)
+        self.enrolment = enrolled.entry
 
     def sign_in(self, line: Line, username: str, password: str) -> None:
         """Sign a member of staff in; the device signs the attempt."""
@@ -168,7 +190,7 @@ class Station:
         entry = {"body": body.decode(), "signature": to_text(self.key.sign(body))}
         if own is not None:
             entry["personal"] = own.decode()
-        written = Written(str(fields["id"]), msgspec.json.encode(entry))
+        written = Written(str(fields["id"]), msgspec.json.encode(entry), self.seq)
         with self._lock:
             self.written.add(written.id)
             self.outbox[written.id] = written
@@ -182,11 +204,18 @@ class Station:
 
     def deliver(self, line: Line, entries: Sequence[Written]) -> Receipt:
         """Send a batch, check the receipt, and forget what it settles. Raises ProtocolBroken."""
-        reply = line.post(ENTRIES_PATH, batch_of(entries))
+        signed, receipt = self.exchange(line, entries)
+        with self._lock:
+            self.take_in(signed, receipt, entries)
+        return receipt
+
+    def exchange(self, line: Line, entries: Sequence[Written]) -> tuple[SignedReceipt, Receipt]:
+        """Send a batch and return its receipt, signed and read, after checking it. Raises ProtocolBroken."""
+        reply = line.post(ENTRIES_PATH, batch_of(entries, self.shown))
         if reply.status != 200:
             kind = ServerTrouble if reply.status >= 500 else ProtocolBroken
             raise kind(f"{self.name}: {reply.status} {reply.body[:200].decode(errors='replace')}")
-        signed = msgspec.json.decode(reply.body, type=_Signed)
+        signed = msgspec.json.decode(reply.body, type=SignedReceipt)
         if not verifies(self.node_key, signed.receipt.encode(), to_bytes(signed.signature)):
             raise ProtocolBroken(f"{self.name}: the receipt's signature is wrong")
         receipt = msgspec.json.decode(signed.receipt, type=Receipt)
@@ -194,22 +223,25 @@ class Station:
             each.id for each in entries
         ]:
             raise ProtocolBroken(f"{self.name}: the receipt answers something else than was sent")
-        with self._lock:
-            for answer in receipt.answers:
-                if answer.answer in SETTLED:
-                    self.outbox.pop(answer.id or "", None)
-                else:
-                    self.rejected.append(answer)
-        return receipt
+        return signed, receipt
+
+    def take_in(self, _signed: SignedReceipt, receipt: Receipt, _entries: Sequence[Written]) -> None:
+        """Forget what a receipt settles, and note what it rejects."""
+        for answer in receipt.answers:
+            if answer.answer in SETTLED:
+                self.outbox.pop(answer.id or "", None)
+            else:
+                self.rejected.append(answer)
 
     def lose_answer(self, connection: Connection, entries: Sequence[Written]) -> None:
         """Send a batch and hang up before its answer: the station knows nothing and keeps everything."""
-        connection.post_and_hang_up(ENTRIES_PATH, batch_of(entries))
+        connection.post_and_hang_up(ENTRIES_PATH, batch_of(entries, self.shown))
 
 
-def batch_of(entries: Sequence[Written]) -> bytes:
-    """Write a batch's body."""
-    return b'{"protocol":1,"entries":[' + b",".join(entry.wire for entry in entries) + b"]}"
+def batch_of(entries: Sequence[Written], known: SignedReceipt | None = None) -> bytes:
+    """Write a batch's body, with the last receipt that the station holds."""
+    shown = b"" if known is None else b',"known":' + msgspec.json.encode(known)
+    return b'{"protocol":1,"entries":[' + b",".join(entry.wire for entry in entries) + b"]" + shown + b"}"
 
 
 def feed_path(cursor: object, site: str) -> str:

@@ -7,6 +7,7 @@ CAMPAIGNS = {
     "workers": "benchmarks.faults.strikes:WorkersKilled",
     "server": "benchmarks.faults.strikes:ServerKilled",
     "database": "benchmarks.faults.strikes:DatabaseKilled",
+    "restore": "benchmarks.faults.restoring:BackupPutBack",
     "answers": "benchmarks.faults.strikes:AnswersCut",
     "worker": "benchmarks.worker_kills.running",
 }

@@ -5,27 +5,20 @@ import pkgutil
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
-from django.db import connections
-from django.utils import timezone
 
 from benchmarks.checking import Findings
 from benchmarks.faults.catalogue import place_of
-from benchmarks.faults.counting import Claims, count_losses
-from benchmarks.faults.stage import Stage, staged
+from benchmarks.faults.counting import count_losses
+from benchmarks.faults.flowing import Traffic, forget_connections, traffic_on
+from benchmarks.faults.stage import staged
 from benchmarks.faults.strikes import Strike
-from benchmarks.faults.traffic import PLACE, Citizens, Lane, Line
+from benchmarks.faults.traffic import Line
 from benchmarks.product import Setting
 from benchmarks.progress import Bar, tell
-from chotxanh.domain.tubes import tube_key
-from chotxanh.registers.devices.enrolment import new_enrolment_code
 
-LANES = 3
 MOST_TOLD = 20
 
 
@@ -44,44 +37,17 @@ class Outcome:
     restarts: int
 
 
-@dataclass
-class Traffic:
-    """Everyone who goes on while things break."""
-
-    line: Line
-    lanes: list[Lane]
-    citizens: Citizens
-
-    @property
-    def acknowledged(self) -> int:
-        """How much the server has acknowledged so far."""
-        entries = sum(len(lane.station.written) - len(lane.station.outbox) for lane in self.lanes)
-        return entries + len(self.citizens.secrets)
-
-    @property
-    def claims(self) -> Claims:
-        """What must be in the database once everything is acknowledged."""
-        pools = {
-            tube_key(PLACE.facility, barcode): pool
-            for lane in self.lanes
-            for barcode, pool in lane.tubes.items()
-        }
-        codes = [code for lane in self.lanes for code in lane.codes]
-        return Claims([lane.station for lane in self.lanes], codes, pools, self.citizens.secrets)
-
-
 def run(options: argparse.Namespace, setting: Setting) -> int:
     """Run the campaign named, print the outcome, and return 1 if anything was lost or doubled."""
     campaign: type[Strike] = pkgutil.resolve_name(place_of(options.name))
     began = time.monotonic()
     with staged(setting) as stage:
-        traffic = _traffic(stage, campaign.lost_answers)
-        with _flowing(traffic):
-            _strike_in_rounds(campaign(stage, random.Random(options.seed)), options, traffic)
-        for lane in traffic.lanes:
-            lane.finish()
-        traffic.citizens.finish()
-        findings = _count(traffic)
+        line = Line(stage.port, stage.station_port, campaign.lost_answers)
+        traffic = traffic_on(line, campaign.station, has_citizens=campaign.has_citizens)
+        with traffic.flowing():
+            _strike_in_rounds(campaign(stage, traffic, random.Random(options.seed)), options, traffic)
+        traffic.finish()
+        findings = _count(traffic, campaign.harmless)
     outcome = Outcome(
         options.name,
         "postgresql" if setting.postgres else "sqlite",
@@ -95,29 +61,6 @@ def run(options: argparse.Namespace, setting: Setting) -> int:
     )
     print(msgspec.json.encode(outcome).decode())
     return 1 if findings.lost or findings.duplicated else 0
-
-
-def _traffic(stage: Stage, lost_answers: float) -> Traffic:
-    line = Line(stage.port, stage.station_port, lost_answers)
-    now = timezone.now()
-    codes = [new_enrolment_code(None, "faults", now) for _ in range(LANES)]
-    lanes = [Lane(line, number, code) for number, code in enumerate(codes)]
-    _forget_connections()
-    return Traffic(line, lanes, Citizens(line))
-
-
-@contextmanager
-def _flowing(traffic: Traffic) -> Iterator[None]:
-    """Let everyone work while the block runs; what stopped one of them is raised at its end."""
-    works: list[Callable[[], None]] = [*(lane.work for lane in traffic.lanes), traffic.citizens.work]
-    with ThreadPoolExecutor(len(works)) as threads:
-        working: list[Future[None]] = [threads.submit(work) for work in works]
-        try:
-            yield
-        finally:
-            traffic.line.ended.set()
-    for each in working:
-        each.result()
 
 
 def _strike_in_rounds(strike: Strike, options: argparse.Namespace, traffic: Traffic) -> None:
@@ -134,17 +77,9 @@ def _strike_in_rounds(strike: Strike, options: argparse.Namespace, traffic: Traf
                 tell(f"  round {number + 1}: {traffic.acknowledged} acknowledged")
 
 
-def _count(traffic: Traffic) -> Findings:
-    _forget_connections()
-    findings = count_losses(traffic.claims)
+def _count(traffic: Traffic, harmless: frozenset[str]) -> Findings:
+    forget_connections()
+    findings = count_losses(traffic.claims, harmless)
     for sentence in [*findings.lost, *findings.duplicated][:MOST_TOLD]:
         tell(f"  ! {sentence}")
     return findings
-
-
-def _forget_connections() -> None:
-    """Close this process's connections: their server may be killed before they are needed again."""
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()

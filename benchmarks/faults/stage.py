@@ -28,6 +28,7 @@ class Stage:
         self._running = contextlib.ExitStack()
         self._serving = self._serve()
         self._over = threading.Event()
+        self._changing = threading.Lock()
         self._watch = threading.Thread(target=self._start_again_when_ended, daemon=True)
         self._watch.start()
 
@@ -47,6 +48,14 @@ class Stage:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
 
+    @contextlib.contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop the server in order, as an administrator would, and start it again when the block ends."""
+        with self._changing:
+            self._running.close()
+            yield
+            self._begin_again()
+
     def close(self) -> None:
         """Stop the server in order."""
         self._over.set()
@@ -56,10 +65,14 @@ class Stage:
 
     def _start_again_when_ended(self) -> None:
         while not self._over.wait(LOOK_EVERY_SECONDS):
-            if any(process.poll() is not None for process in self._serving.processes):
-                self._running.close()
-                self._serving = self._serve()
-                self.restarts += 1
+            with self._changing:
+                if any(process.poll() is not None for process in self._serving.processes):
+                    self._running.close()
+                    self._begin_again()
+
+    def _begin_again(self) -> None:
+        self._serving = self._serve()
+        self.restarts += 1
 
     def _serve(self) -> Serving:
         return self._running.enter_context(serving(self.setting, (self.port, self.station_port), self._log))

@@ -6,17 +6,27 @@ import random
 import signal
 from abc import ABC, abstractmethod
 
+from benchmarks.faults.flowing import Traffic
 from benchmarks.faults.stage import Stage
 from benchmarks.processes import family_of
+from benchmarks.station import Station
 
 
 class Strike(ABC):
-    """Breaks something once a round. `lost_answers` is the share of answers that never reach their asker."""
+    """Breaks something once a round. `lost_answers` is the share of answers that never reach their asker.
+
+    `station` is what its stations are, `has_citizens` whether people fill the web form in, and `harmless` are the
+    problems for which something may be set aside without being lost.
+    """
 
     lost_answers = 0.0
+    station: type[Station] = Station
+    has_citizens = True
+    harmless: frozenset[str] = frozenset()
 
-    def __init__(self, stage: Stage, draw: random.Random) -> None:
+    def __init__(self, stage: Stage, traffic: Traffic, draw: random.Random) -> None:
         self.stage = stage
+        self.traffic = traffic
         self.draw = draw
 
     @abstractmethod

@@ -48,12 +48,12 @@ class Line:
 class Lane:
     """One station that declares, samples and tests without end, a batch at a time."""
 
-    def __init__(self, line: Line, number: int, enrolment_code: str) -> None:
+    def __init__(self, line: Line, number: int, enrolment_code: str, made: type[Station]) -> None:
         self._line = line
         self._draw = random.Random(f"lane/{number}")
         self._begins_at = number * 1_000_000
         self._connection = Connection(line.station_port)
-        self.station = Station(f"lane-{number}", time.time_ns() // 1_000_000 - BEGAN_BEFORE_MS, number)
+        self.station = made(f"lane-{number}", time.time_ns() // 1_000_000 - BEGAN_BEFORE_MS, number)
         self.codes: list[str] = []
         self.tubes: dict[str, list[str]] = {}
         self._untested: deque[tuple[int, str]] = deque()

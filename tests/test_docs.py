@@ -13,6 +13,7 @@ import pytest
 from benchmarks.catalogue import BENCHMARKS
 from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import documents
+from chotxanh.cli.commands.up import OF_THE_PROVINCE
 from chotxanh.domain.problems import STATUSES, Problem
 from tests import tree
 
@@ -118,6 +119,18 @@ def test_every_command_and_option_is_described(name: str) -> None:
     parser = module.parser() if hasattr(module, "parser") else None
     options = [option for action in parser._actions for option in action.option_strings] if parser else []
     assert [option for option in options if option not in section and option not in ("-h", "--help")] == []
+
+
+def test_the_setup_guide_names_all_that_a_real_province_must_set() -> None:
+    guide = tree.text_of(Path("docs/guides/thiet-lap-tinh.md"))
+    for name in (
+        *OF_THE_PROVINCE,
+        "CHOTXANH_HTTPS",
+        "CHOTXANH_HOSTS",
+        "CHOTXANH_ORIGINS",
+        "deploy/nginx.conf",
+    ):
+        assert name in guide, name
 
 
 def test_every_described_command_exists() -> None:

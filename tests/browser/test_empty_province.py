@@ -4,9 +4,11 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from chotxanh.cli import server
@@ -16,6 +18,8 @@ from chotxanh.cli.pictures.desk import Shift, station
 from chotxanh.cli.pictures.travellers import TRAVELLERS, declare
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.preparation import prepare_database
+from chotxanh.domain.hcert.certificates import decode
+from chotxanh.pictures.decoding import codes_in
 from tests.browser.test_road import Road, fresh_database, fresh_environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.road]
@@ -25,11 +29,20 @@ CHOSEN = {"nguyen.thi.lan": "cỏ may bên cầu 1908", "tran.van.bao": "đèn x
 FACILITY, SITE = "Trung tâm Y tế Long Điền", "Chốt Cầu Cỏ May"
 
 
+DEPARTMENT = "Sở Y tế tỉnh Đồng Nai"
+PROVINCE = {
+    "CHOTXANH_DEPARTMENT": DEPARTMENT,
+    "CHOTXANH_ISSUER_CODE": "DNAI",
+    "CHOTXANH_PROVINCE": "nso-2021:75",
+    "CHOTXANH_DEMO": "0",
+}
+
+
 @contextmanager
 def empty_province(browser: Browser, home: Path) -> Iterator[tuple[Camera, str]]:
     """Serve a province that knows nobody but its first lead, whose one-time password the command printed."""
     with fresh_database() as database:
-        environment = fresh_environment(database, home) | {"CHOTXANH_DEMO": "0"}
+        environment = fresh_environment(database, home) | PROVINCE
         prepare_database(environment, with_demo=False)
         command = python("-m", "chotxanh.cli", "manage", "lead", LEAD)
         said = subprocess.run(
@@ -47,7 +60,7 @@ def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies
 ) -> None:
     with empty_province(browser, tmp_path) as (camera, password), camera.stranger(DESK) as context:
         office = context.new_page()
-        says_nothing_of_a_demonstration(office)
+        bears_the_departments_name_and_no_demonstration(office)
         choose_password(office, "nguyen.thi.lan", password)
         office.goto("/office/")
         sign_in(office, "nguyen.thi.lan")
@@ -62,17 +75,31 @@ def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies
             desk.collect("DON0001", [person.code])
             desk.give_result("DON0001", "negative")
             desk.wait_until_sent()
-        assert "CÒN HIỆU LỰC" in road.word_on(road.certificate_of(person))
+        paper = road.certificate_of(person)
+        said = road.word_on(paper)
+        assert "CÒN HIỆU LỰC" in said
+        assert DEPARTMENT in said
+        is_issued_by_the_province(paper)
         office.goto("/office/")
         expect(office.locator("#steps")).to_have_count(0)
 
 
-def says_nothing_of_a_demonstration(page: Page) -> None:
-    """See that no page calls itself a demonstration: what is done here counts."""
+def bears_the_departments_name_and_no_demonstration(page: Page) -> None:
+    """See that every page bears the department's name, and none calls itself a demonstration: this counts."""
     for address in ("/", "/declare", "/verify", "/office/", "/station/"):
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator(".scenario")).to_have_count(0)
+        expect(page.locator("body")).to_contain_text(DEPARTMENT)
+        assert "Sở Y tế tỉnh Bà Rịa" not in page.content()
+
+
+def is_issued_by_the_province(paper: bytes) -> None:
+    """Read the certificate in a photo: its issuer, and the issuer's code in its identifier, are the province's."""
+    (code,) = codes_in(Image.open(BytesIO(paper)), "qr_code")
+    (test,) = decode(code.text).claims.certificate["t"]
+    assert test["is"] == DEPARTMENT
+    assert test["ci"].startswith("URN:UVCI:01:VN:DNAI/")
 
 
 def choose_password(page: Page, username: str, password: str) -> None:

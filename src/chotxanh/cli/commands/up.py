@@ -23,6 +23,8 @@ PAGES = {
 STATION = ("/station/", "Máy trạm (station)")
 LOOK_SECONDS = 0.5
 PORTS_TRIED = 50
+# Without these a real province would issue papers in the name of the demonstration's.
+OF_THE_PROVINCE = ("CHOTXANH_DEPARTMENT", "CHOTXANH_ISSUER_CODE", "CHOTXANH_PROVINCE")
 SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -104,7 +106,10 @@ def port(words: str) -> int:
 
 
 def environment_of(options: argparse.Namespace) -> Mapping[str, str]:
-    """Return the environment to serve in. Raises Stopped for a database URL of an unknown kind."""
+    """Return the environment to serve in.
+
+    Raises Stopped for a database URL of an unknown kind, and where it is done in earnest for no province in particular.
+    """
     database_url = options.database_url or os.environ.get("CHOTXANH_DATABASE_URL")
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
     if database_url:
@@ -113,6 +118,12 @@ def environment_of(options: argparse.Namespace) -> Mapping[str, str]:
             raise Stopped(f"--database-url must begin with {', '.join(f'{name}://' for name in SCHEMES)}.")
         environment["CHOTXANH_DATABASE_URL"] = database_url
     environment["CHOTXANH_DEMO"] = "0" if options.no_demo else "1"
+    missing = [name for name in OF_THE_PROVINCE if not environment.get(name, "").strip()]
+    if options.no_demo and missing:
+        raise Stopped(
+            f"Chưa biết đây là tỉnh nào nên chưa thể làm thật: hãy đặt {', '.join(missing)} rồi chạy lại "
+            "(docs/guides/thiet-lap-tinh.md)."
+        )
     if options.host not in server.LOOPBACK:
         environment.setdefault("CHOTXANH_HOSTS", f"127.0.0.1,localhost,{options.host}")
     return environment

@@ -8,6 +8,7 @@ import pytest
 from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import checks, front_end, node, server
 from chotxanh.cli.commands import test as test_command
+from chotxanh.cli.commands import up
 from chotxanh.cli.stopped import Stopped
 
 
@@ -26,6 +27,28 @@ def test_database_of_an_unknown_kind_is_one_sentence(url: str, capsys: pytest.Ca
     assert capsys.readouterr().out == (
         "--database-url must begin with postgresql://, postgres://, sqlite://.\n"
     )
+
+
+@pytest.mark.parametrize("absent", [(), *((name,) for name in up.OF_THE_PROVINCE), up.OF_THE_PROVINCE])
+def test_a_real_province_says_first_which_it_is(
+    absent: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It issued certificates as Bà Rịa - Vũng Tàu until somebody noticed."""
+    for name in up.OF_THE_PROVINCE:
+        monkeypatch.setenv(name, " " if name in absent else "nso-2021:75")
+    options = up.parser().parse_args(["--no-demo"])
+    if not absent:
+        assert up.environment_of(options)["CHOTXANH_DEMO"] == "0"
+        return
+    with pytest.raises(Stopped) as stopped:
+        up.environment_of(options)
+    assert f"hãy đặt {', '.join(absent)} rồi chạy lại" in str(stopped.value)
+
+
+def test_a_demonstration_needs_no_province_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in up.OF_THE_PROVINCE:
+        monkeypatch.delenv(name, raising=False)
+    assert up.environment_of(up.parser().parse_args([]))["CHOTXANH_DEMO"] == "1"
 
 
 def test_taken_port_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -182,6 +182,18 @@ def test_kits_duty_numbers_and_codes_are_kept(declared: Stage) -> None:
     assert words_for("category") == {"goods_driver": words}
 
 
+def test_of_several_ends_the_earliest_counts_in_any_order(declared: Stage) -> None:
+    window: dict[str, Any] = {"read_from": 15, "read_until": 30}
+    kit = office(declared, "kit.listed", code="k", name="Bộ K", test="ag_rapid", **window)
+    ends = [office(declared, "kit.withdrawn", kit=id_of(kit), at=wire_time(at)) for at in (LATER, MORNING)]
+    for order in permutations([kit, *ends]):
+        with transaction.atomic():
+            for entry in order:
+                declared.must_apply(entry)
+            assert Kit.objects.get().withdrawn_at == MORNING
+            transaction.set_rollback(True)
+
+
 def test_who_leads_one_facility_keeps_no_register_of_the_province(declared: Stage) -> None:
     facts: dict[str, Any] = {
         "member": declared.staff.technician.id,

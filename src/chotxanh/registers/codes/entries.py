@@ -8,12 +8,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
 from chotxanh.protocol.envelope import Code, Line
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
 from chotxanh.registers.codes.models import ListedCode
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, upsert
+from chotxanh.registers.dated import OFFICE, keep_latest
+from chotxanh.storage.rows import Table
 
 Words = Annotated[Line, Meta(min_length=1, max_length=120)]
 
@@ -44,13 +43,7 @@ _CODES = Table(ListedCode, _CodeRow)
 
 def apply_listed(happenings: Sequence[Happening[CodeListed, None]], _touched: Touched) -> None:
     """Store codes; of several entries about one the latest stands, whatever came first."""
-    known = {row.key: row for row in lookup(_CODES, "key", [_key(item.facts) for item in happenings])}
-    for item in happenings:
-        row = _row(item)
-        before = known.get(row.key)
-        if before is None or (before.listed_at, before.entry) <= (row.listed_at, row.entry):
-            known[row.key] = row
-    upsert(_CODES, list(known.values()))
+    keep_latest(_CODES, [_row(item) for item in happenings], lambda row: (row.listed_at, row.entry))
 
 
 def words_for(register_name: str) -> dict[str, dict[str, str]]:
@@ -86,7 +79,7 @@ def _row(item: Happening[CodeListed, None]) -> _CodeRow:
 LISTED = KindRow(
     "code.listed",
     CodeListed,
-    Who(roles=LEADS, nodes=PROVINCE),
+    OFFICE,
     "A code of a register has these words.",
     ("Đưa mã vào danh mục", "Code listed"),
     {

@@ -1,6 +1,6 @@
 """Devices as entries: a station that kept its enrolment is known again, whatever database is put back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, NamedTuple
 from uuid import UUID
@@ -9,15 +9,15 @@ import msgspec
 from msgspec import Meta
 
 from chotxanh.domain.base64url import from_base64url
-from chotxanh.domain.kinds import LEADS, NodeRole
+from chotxanh.domain.kinds import NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import is_public_point
 from chotxanh.protocol.envelope import Code, Line
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import Place
+from chotxanh.registers.dated import OFFICE, Endings
 from chotxanh.registers.devices.models import Device, DeviceRevocation
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
+from chotxanh.storage.rows import Table, upsert
 
 NAME_LENGTH = 100
 
@@ -63,7 +63,7 @@ class _RevocationRow(NamedTuple):
 
 
 _DEVICES = Table(Device, _DeviceRow)
-_REVOCATIONS = Table(DeviceRevocation, _RevocationRow)
+_REVOCATIONS = Endings(Table(DeviceRevocation, _RevocationRow), of="device")
 
 
 def check_key(facts: DeviceEnrolled, _personal: None) -> None:
@@ -75,14 +75,14 @@ def check_key(facts: DeviceEnrolled, _personal: None) -> None:
 def apply_enrolled(happenings: Sequence[Happening[DeviceEnrolled, None]], _touched: Touched) -> None:
     """Store devices; one whose revocation came first is revoked."""
     upsert(_DEVICES, [_row(item) for item in happenings])
-    _reckon([item.facts.device for item in happenings])
+    _REVOCATIONS.reckon(_DEVICES, "revoked_at", [item.facts.device for item in happenings])
 
 
 def apply_revoked(happenings: Sequence[Happening[DeviceRevoked, None]], _touched: Touched) -> None:
     """Store revocations."""
     rows = [_RevocationRow(item.id, item.facts.device, item.effective_at) for item in happenings]
-    insert_missing(_REVOCATIONS, rows)
-    _reckon([item.facts.device for item in happenings])
+    _REVOCATIONS.store(rows)
+    _REVOCATIONS.reckon(_DEVICES, "revoked_at", [item.facts.device for item in happenings])
 
 
 def register_kinds() -> None:
@@ -90,15 +90,6 @@ def register_kinds() -> None:
     register(ENROLLED, REVOKED)
     follow([DeviceEnrolled], apply_enrolled)
     follow([DeviceRevoked], apply_revoked)
-
-
-def _reckon(devices: Collection[UUID]) -> None:
-    """Reckon anew since when each of these devices is revoked: what was is not taken back."""
-    first: dict[UUID, datetime] = {}
-    for revocation in lookup(_REVOCATIONS, "device", list(devices)):
-        first[revocation.device] = min(revocation.at, first.get(revocation.device, revocation.at))
-    for device, at in first.items():
-        Device.objects.filter(id=device).update(revoked_at=at)
 
 
 def _row(item: Happening[DeviceEnrolled, None]) -> _DeviceRow:
@@ -136,7 +127,7 @@ ENROLLED = KindRow(
 REVOKED = KindRow(
     "device.revoked",
     DeviceRevoked,
-    Who(roles=LEADS, nodes=PROVINCE),
+    OFFICE,
     "A station's key counts no longer.",
     ("Thu hồi máy", "Device revoked"),
     {"device": _STATION, "facility": "ttyt-phu-my", "site": "ql51-xe-tai"},

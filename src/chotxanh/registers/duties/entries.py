@@ -9,13 +9,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
-from chotxanh.protocol.envelope import Code, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
+from chotxanh.registers.dated import OFFICE, check_times
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.storage.rows import Table, upsert
-
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 
 
 class DutyOf(StrEnum):
@@ -52,11 +50,6 @@ class _DutyRow(NamedTuple):
 
 
 _DUTIES = Table(DutyNumber, _DutyRow)
-
-
-def check_duty(facts: DutySet, _personal: DutyPersonal | None) -> None:
-    """Check the time. Raises Problem("time_out_of_range")."""
-    check_time(facts.since)
 
 
 def apply_duties(happenings: Sequence[Happening[DutySet, DutyPersonal]], _touched: Touched) -> None:
@@ -103,5 +96,5 @@ SET = KindRow(
     {"of": "site", "code": "ql51-xe-tai", "since": "2021-07-25T01:05:00.000Z"},
     personal=DutyPersonal,
     example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "phone": "02543123456", "full_name": None},
-    check=check_duty,
+    check=check_times,
 )

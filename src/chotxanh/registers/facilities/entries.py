@@ -8,14 +8,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
-from chotxanh.protocol.envelope import Code, Line, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Line, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
+from chotxanh.registers.dated import OFFICE, check_times, keep_latest
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
-
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+from chotxanh.storage.rows import Table, insert_missing
 
 
 class FacilityRegistered(msgspec.Struct, frozen=True):
@@ -76,14 +74,6 @@ EVENTS = Table(FacilityEvent, EventRow)
 AUTHORISED, SUSPENDED, REINSTATED = "authorised", "suspended", "reinstated"
 
 
-def check_times(facts: Any, _personal: None) -> None:
-    """Check the times. Raises Problem("time_out_of_range")."""
-    for name in ("since", "until", "at"):
-        moment = getattr(facts, name, None)
-        if moment is not None:
-            check_time(moment)
-
-
 def facility_names(codes: Collection[str]) -> dict[str, str]:
     """Return the names of these facilities, by code."""
     return {facility.code: facility.name for facility in lookup(_FACILITIES, "code", codes)}
@@ -91,17 +81,11 @@ def facility_names(codes: Collection[str]) -> dict[str, str]:
 
 def apply_registered(happenings: Sequence[Happening[FacilityRegistered, None]], _touched: Touched) -> None:
     """Store facilities; of several entries about one the latest stands, whatever came first."""
-    known = {
-        row.code: row for row in lookup(_FACILITIES, "code", [item.facts.facility for item in happenings])
-    }
-    for item in happenings:
-        row = FacilityRow(
-            item.facts.facility, item.facts.name, item.facts.address, item.id, item.effective_at
-        )
-        before = known.get(row.code)
-        if before is None or (before.registered_at, before.entry) <= (row.registered_at, row.entry):
-            known[row.code] = row
-    upsert(_FACILITIES, list(known.values()))
+    rows = [
+        FacilityRow(item.facts.facility, item.facts.name, item.facts.address, item.id, item.effective_at)
+        for item in happenings
+    ]
+    keep_latest(_FACILITIES, rows, lambda row: (row.registered_at, row.entry))
 
 
 def apply_events(

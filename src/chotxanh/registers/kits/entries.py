@@ -1,6 +1,6 @@
 """Test kits as the office lists and withdraws them: payloads and storing, in any order of arrival."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -8,15 +8,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.problems import Problem
-from chotxanh.protocol.envelope import Code, Line, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Line, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
+from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, as_json, insert_missing, upsert
+from chotxanh.storage.rows import Table, as_json, upsert
 
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 Minutes = Annotated[int, Meta(ge=0, le=10_000)]
 Lot = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._/-]{1,40}\Z")]
 
@@ -60,7 +58,7 @@ class _WithdrawalRow(NamedTuple):
 
 
 KITS = Table(Kit, KitRow)
-_WITHDRAWALS = Table(KitWithdrawal, _WithdrawalRow)
+_WITHDRAWALS = Endings(Table(KitWithdrawal, _WithdrawalRow), of="kit")
 
 
 def check_kit(facts: KitListed, _personal: None) -> None:
@@ -69,23 +67,16 @@ def check_kit(facts: KitListed, _personal: None) -> None:
         raise Problem("window_invalid")
 
 
-def check_withdrawal(facts: KitWithdrawn, _personal: None) -> None:
-    """Check the time. Raises Problem("time_out_of_range")."""
-    check_time(facts.at)
-
-
 def apply_listed(happenings: Sequence[Happening[KitListed, None]], _touched: Touched) -> None:
     """Store kits."""
     upsert(KITS, [_row(item) for item in happenings])
-    _reckon([item.id for item in happenings])
+    _WITHDRAWALS.reckon(KITS, "withdrawn_at", [item.id for item in happenings])
 
 
 def apply_withdrawn(happenings: Sequence[Happening[KitWithdrawn, None]], _touched: Touched) -> None:
     """Store withdrawals; one that comes before its kit waits for it."""
-    insert_missing(
-        _WITHDRAWALS, [_WithdrawalRow(item.id, item.facts.kit, item.facts.at) for item in happenings]
-    )
-    _reckon([item.facts.kit for item in happenings])
+    _WITHDRAWALS.store([_WithdrawalRow(item.id, item.facts.kit, item.facts.at) for item in happenings])
+    _WITHDRAWALS.reckon(KITS, "withdrawn_at", [item.facts.kit for item in happenings])
 
 
 def register_kinds() -> None:
@@ -93,15 +84,6 @@ def register_kinds() -> None:
     register(LISTED, WITHDRAWN)
     follow([KitListed], apply_listed)
     follow([KitWithdrawn], apply_withdrawn)
-
-
-def _reckon(kits: Collection[UUID]) -> None:
-    """Reckon anew since when each of these kits is withdrawn."""
-    first: dict[UUID, datetime] = {}
-    for withdrawal in lookup(_WITHDRAWALS, "kit", list(kits)):
-        first[withdrawal.kit] = min(withdrawal.at, first.get(withdrawal.kit, withdrawal.at))
-    for kit, at in first.items():
-        Kit.objects.filter(id=kit).update(withdrawn_at=at)
 
 
 def _row(item: Happening[KitListed, None]) -> KitRow:
@@ -142,5 +124,5 @@ WITHDRAWN = KindRow(
     "A test kit may not be used any more.",
     ("Ngừng dùng bộ xét nghiệm", "Test kit withdrawn"),
     {"kit": "017adaf0-0000-7000-8000-000000000045", "at": "2021-07-25T01:05:00.000Z"},
-    check=check_withdrawal,
+    check=check_times,
 )

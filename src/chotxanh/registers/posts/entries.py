@@ -1,6 +1,6 @@
 """Posts as the office opens and closes them: payloads and storing, in any order of arrival."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -9,14 +9,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
-from chotxanh.protocol.envelope import Code, Line, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Line, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
+from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.posts.models import Post, PostClosing
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
-
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
+from chotxanh.storage.rows import Table, upsert
 
 
 class PostKind(StrEnum):
@@ -73,25 +70,20 @@ class _ClosingRow(NamedTuple):
 
 
 POSTS = Table(Post, PostRow)
-_CLOSINGS = Table(PostClosing, _ClosingRow)
-
-
-def check_closing(facts: PostClosed, _personal: None) -> None:
-    """Check the time. Raises Problem("time_out_of_range")."""
-    check_time(facts.at)
+_CLOSINGS = Endings(Table(PostClosing, _ClosingRow), of="post")
 
 
 def apply_opened(happenings: Sequence[Happening[PostOpened, None]], touched: Touched) -> None:
     """Store posts; deeds that named them before they were known are judged again."""
     upsert(POSTS, [_row(item) for item in happenings])
-    _reckon([item.id for item in happenings])
+    _CLOSINGS.reckon(POSTS, "closed_at", [item.id for item in happenings])
     touched.judge_again("register", "posts")
 
 
 def apply_closed(happenings: Sequence[Happening[PostClosed, None]], _touched: Touched) -> None:
     """Store closings; one that comes before its post waits for it."""
-    insert_missing(_CLOSINGS, [_ClosingRow(item.id, item.facts.post, item.facts.at) for item in happenings])
-    _reckon([item.facts.post for item in happenings])
+    _CLOSINGS.store([_ClosingRow(item.id, item.facts.post, item.facts.at) for item in happenings])
+    _CLOSINGS.reckon(POSTS, "closed_at", [item.facts.post for item in happenings])
 
 
 def register_kinds() -> None:
@@ -99,15 +91,6 @@ def register_kinds() -> None:
     register(OPENED, CLOSED)
     follow([PostOpened], apply_opened)
     follow([PostClosed], apply_closed)
-
-
-def _reckon(posts: Collection[UUID]) -> None:
-    """Reckon anew since when each of these posts is closed."""
-    first: dict[UUID, datetime] = {}
-    for closing in lookup(_CLOSINGS, "post", list(posts)):
-        first[closing.post] = min(closing.at, first.get(closing.post, closing.at))
-    for post, at in first.items():
-        Post.objects.filter(id=post).update(closed_at=at)
 
 
 def _row(item: Happening[PostOpened, None]) -> PostRow:
@@ -154,5 +137,5 @@ CLOSED = KindRow(
     "No shift begins at the post any more.",
     ("Đóng vị trí làm việc", "Post closed"),
     {"post": "017adaf0-0000-7000-8000-000000000046", "at": "2021-07-25T01:05:00.000Z"},
-    check=check_closing,
+    check=check_times,
 )

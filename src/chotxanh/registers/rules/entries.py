@@ -1,6 +1,5 @@
 """Rules as the office enacts and repeals them: payloads and storing, in any order of arrival."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, NamedTuple
@@ -9,16 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.validity import Anchor
-from chotxanh.protocol.envelope import Code, Line, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Line, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
 from chotxanh.protocol.units import UnitCode
+from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
 
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 # The errand, with the rule and the entry in its key, after which stations know what cards say now.
 RULE_CHANGED = "rule_changed"
 
@@ -73,19 +71,7 @@ class _RepealRow(NamedTuple):
 
 
 RULES = Table(Rule, RuleRow)
-_REPEALS = Table(RuleRepeal, _RepealRow)
-
-
-def check_rule(facts: RuleEnacted, _personal: None) -> None:
-    """Check the times. Raises Problem("time_out_of_range")."""
-    check_time(facts.effective_from)
-    if facts.effective_to is not None:
-        check_time(facts.effective_to)
-
-
-def check_repeal(facts: RuleRepealed, _personal: None) -> None:
-    """Check the time. Raises Problem("time_out_of_range")."""
-    check_time(facts.at)
+_REPEALS = Endings(Table(RuleRepeal, _RepealRow), of="rule")
 
 
 def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], touched: Touched) -> None:
@@ -98,7 +84,7 @@ def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], touched: T
 
 def apply_repealed(happenings: Sequence[Happening[RuleRepealed, None]], touched: Touched) -> None:
     """Store repeals; one that comes before its rule waits for it."""
-    insert_missing(_REPEALS, [_RepealRow(item.id, item.facts.rule, item.facts.at) for item in happenings])
+    _REPEALS.store([_RepealRow(item.id, item.facts.rule, item.facts.at) for item in happenings])
     _reckon([item.facts.rule for item in happenings])
     for item in happenings:
         touched.ask(RULE_CHANGED, f"{item.facts.rule}/{item.id}", item.effective_at)
@@ -113,12 +99,10 @@ def register_kinds() -> None:
 
 def _reckon(ids: Collection[UUID]) -> None:
     """Reckon anew until when each of these rules is in force."""
-    repeals: dict[UUID, list[datetime]] = defaultdict(list)
-    for repeal in lookup(_REPEALS, "rule", list(ids)):
-        repeals[repeal.rule].append(repeal.at)
+    repealed_at = _REPEALS.earliest(ids)
     changed = []
-    for rule in lookup(RULES, "id", list(repeals)):
-        effective_to = min([*repeals[rule.id], *([rule.until] if rule.until else [])])
+    for rule in lookup(RULES, "id", list(repealed_at)):
+        effective_to = min(repealed_at[rule.id], rule.until or repealed_at[rule.id])
         if effective_to != rule.effective_to:
             changed.append(rule._replace(effective_to=effective_to))
     upsert(RULES, changed)
@@ -160,7 +144,7 @@ ENACTED = KindRow(
         "territory": {"scheme": "nso-2021", "code": "77"},
         "document": "1234/UBND-VP",
     },
-    check=check_rule,
+    check=check_times,
 )
 REPEALED = KindRow(
     "rule.repealed",
@@ -169,5 +153,5 @@ REPEALED = KindRow(
     "A rule ended.",
     ("Bãi bỏ quy định thời hạn", "Rule repealed"),
     {"rule": "017adaf0-0000-7000-8000-000000000047", "at": "2021-08-01T00:00:00.000Z"},
-    check=check_repeal,
+    check=check_times,
 )

@@ -1,6 +1,5 @@
 """Members and grants as the office records them: payloads and storing, in any order of arrival."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
@@ -9,15 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.kinds import LEADS, Role
-from chotxanh.protocol.envelope import Code, Time, check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.domain.kinds import Role
+from chotxanh.protocol.envelope import Code, Time
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
+from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
 
 Username = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{1,39}\Z")]
-OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 
 
 class MemberRegistered(msgspec.Struct, frozen=True):
@@ -94,20 +93,8 @@ class _LeavingRow(NamedTuple):
 
 
 GRANTS = Table(Grant, GrantRow)
-_ENDS = Table(GrantEnd, _EndRow)
-_LEAVINGS = Table(Leaving, _LeavingRow)
-
-
-def check_grant(facts: GrantGiven, _personal: None) -> None:
-    """Check the times. Raises Problem("time_out_of_range")."""
-    check_time(facts.since)
-    if facts.until is not None:
-        check_time(facts.until)
-
-
-def check_end(facts: GrantEnded | MemberLeft, _personal: None) -> None:
-    """Check the time. Raises Problem("time_out_of_range")."""
-    check_time(facts.at)
+_ENDS = Endings(Table(GrantEnd, _EndRow), of="grant")
+_LEAVINGS = Endings(Table(Leaving, _LeavingRow), of="member")
 
 
 def apply_members(
@@ -141,7 +128,7 @@ def _free_username(wanted: str, member: UUID) -> str:
 
 def apply_leavings(happenings: Sequence[Happening[MemberLeft, None]], touched: Touched) -> None:
     """Store leavings; every grant of the member ends."""
-    insert_missing(_LEAVINGS, [_LeavingRow(item.id, item.facts.member, item.facts.at) for item in happenings])
+    _LEAVINGS.store([_LeavingRow(item.id, item.facts.member, item.facts.at) for item in happenings])
     _reckon({item.facts.member for item in happenings})
     for item in happenings:
         touched.judge_again("member", str(item.facts.member))
@@ -157,7 +144,7 @@ def apply_grants(happenings: Sequence[Happening[GrantGiven, None]], touched: Tou
 
 def apply_ends(happenings: Sequence[Happening[GrantEnded, None]], touched: Touched) -> None:
     """Store ends of grants; one that comes before its grant waits for it."""
-    insert_missing(_ENDS, [_EndRow(item.id, item.facts.grant, item.facts.at) for item in happenings])
+    _ENDS.store([_EndRow(item.id, item.facts.grant, item.facts.at) for item in happenings])
     ended = lookup(GRANTS, "id", [item.facts.grant for item in happenings])
     _reckon({grant.member for grant in ended})
     for grant in ended:
@@ -176,16 +163,11 @@ def register_kinds() -> None:
 def _reckon(members: Collection[UUID]) -> None:
     """Reckon anew until when each grant of these members holds."""
     grants = lookup(GRANTS, "member", list(members))
-    ends: dict[UUID, list[datetime]] = defaultdict(list)
-    for end in lookup(_ENDS, "grant", [grant.id for grant in grants]):
-        ends[end.grant].append(end.at)
-    leavings: dict[UUID, list[datetime]] = defaultdict(list)
-    for leaving in lookup(_LEAVINGS, "member", list(members)):
-        leavings[leaving.member].append(leaving.at)
+    ended, left = _ENDS.earliest([grant.id for grant in grants]), _LEAVINGS.earliest(members)
     changed = []
     for grant in grants:
-        times = [*ends[grant.id], *leavings[grant.member], *([grant.until] if grant.until else [])]
-        valid_to = min(times, default=None)
+        times = (ended.get(grant.id), left.get(grant.member), grant.until)
+        valid_to = min((at for at in times if at), default=None)
         if valid_to != grant.valid_to:
             changed.append(grant._replace(valid_to=valid_to))
     upsert(GRANTS, changed)
@@ -225,7 +207,7 @@ LEFT = KindRow(
     "A member works here no longer; every grant ends then.",
     ("Nhân viên thôi việc", "Member of staff left"),
     {"member": _MEMBER, "at": _AT},
-    check=check_end,
+    check=check_times,
     changes_judging=True,
 )
 PASSWORD = KindRow(
@@ -251,7 +233,7 @@ GIVEN = KindRow(
         "site": "ql51-xe-tai",
         "post": None,
     },
-    check=check_grant,
+    check=check_times,
     changes_judging=True,
 )
 ENDED = KindRow(
@@ -261,6 +243,6 @@ ENDED = KindRow(
     "A grant ended.",
     ("Thôi phân công", "Role ended"),
     {"grant": "017adaf0-0000-7000-8000-000000000044", "at": _AT},
-    check=check_end,
+    check=check_times,
     changes_judging=True,
 )

@@ -50,6 +50,6 @@ export class Recorder {
     };
     const entry = await this.store.append(draft, changes);
     this.holder.change({ entries: [...this.holder.state.entries, entry] });
-    await this.store.seal(entry.id, await sign(device.pair, entry.body));
+    await this.store.seal(entry, await sign(device.pair, entry.body));
   }
 }

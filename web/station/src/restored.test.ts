@@ -98,6 +98,24 @@ test("numbers that another copy of this store has used are recorded again under 
   expect(desk.view.attention).toEqual([]);
 });
 
+test("a correction of a result that is recorded again follows it: the station shows the positive and names it", async () => {
+  await desk.startWork();
+  const last = desk.node.received.at(-1);
+  for (const seq of [1, 2, 3, 4, 5, 6]) {
+    desk.node.ledger.keep({ id: `another-${seq}`, log: last?.log ?? "", seq: (last?.seq ?? 0) + seq });
+  }
+  desk.node.isDown = true;
+  await desk.scan("RT01", ANNA, COMMAND_CODES.close_tube, "RT01", COMMAND_CODES.negative);
+  await desk.station.act({ kind: "correct" });
+  await desk.scan(COMMAND_CODES.positive);
+  desk.node.isDown = false;
+  desk.station.lineMayBeBack();
+  await desk.quiet();
+  const [result, correction] = desk.node.received.filter(({ kind }) => kind.startsWith("result."));
+  expect(correction).toMatchObject({ kind: "result.corrected", facts: { corrects: result?.id } });
+  expect(desk.station.holder.state.tubes.get("RT01")).toMatchObject({ value: "positive", result: correction?.id });
+});
+
 test("a store that is behind its node begins a new log at once, and proves its shift anew", async () => {
   await desk.startWork();
   const last = desk.node.received.at(-1);

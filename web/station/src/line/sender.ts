@@ -34,7 +34,7 @@ type Answered = { receipt: Receipt; signed: SignedReceipt };
 async function sealed(entry: StoredEntry, device: Device, store: Store): Promise<WireEntry> {
   if (entry.signature !== null) return { body: entry.body, signature: entry.signature };
   const signature = await sign(device.pair, entry.body);
-  await store.seal(entry.id, signature);
+  await store.seal(entry, signature);
   return { body: entry.body, signature };
 }
 

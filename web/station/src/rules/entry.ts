@@ -63,3 +63,14 @@ export function renumbered(
   const before = JSON.parse(body) as Record<string, unknown>;
   return JSON.stringify({ ...before, ...number, kind, version: VERSIONS[kind], facts });
 }
+
+/** By the old ids of entries that were recorded again, their new ones. */
+export type Renamed = Readonly<Record<string, string>>;
+
+/** The same deed, where an entry that its facts name was recorded again: they name it by its new id. */
+export function pointing(happening: Happening, renamed: Renamed): Happening {
+  const facts = Object.entries(happening.facts).map(([name, value]: [string, unknown]) => {
+    return [name, typeof value === "string" && Object.hasOwn(renamed, value) ? renamed[value] : value];
+  });
+  return { ...happening, facts: Object.fromEntries(facts) } as Happening;
+}

@@ -1,6 +1,6 @@
 /** Entries in the database: numbered, waiting, acknowledged and kept for a while, sent or recorded again. */
 import { type Known, isBehind, type Lost, lostBy } from "../rules/again.ts";
-import { renumbered } from "../rules/entry.ts";
+import { pointing, type Renamed, renumbered } from "../rules/entry.ts";
 import type { Receipt, EntryAnswer } from "../rules/receipt.ts";
 import { allEntries, answer, type Open, write } from "./database.ts";
 import type { Log, SignedReceipt, StoredEntry } from "./records.ts";
@@ -120,7 +120,28 @@ function toRecord(refused: readonly StoredEntry[], start: StartAgain | null): St
   return [...refused.slice(0, own), { ...first, happening: start.happening }, ...refused.slice(own)];
 }
 
-/** Records again, in a new log, what was refused because its running number had been given out before. */
+/** What was recorded again before and now; an old id leads to the newest. */
+async function renamedWith(meta: IDBObjectStore, fresh: Renamed): Promise<Renamed> {
+  const before = (await answer(meta.get("renamed") as IDBRequest<Renamed | undefined>)) ?? {};
+  const led = Object.entries(before).map(([old, id]) => [old, fresh[id] ?? id] as const);
+  return { ...Object.fromEntries(led), ...fresh };
+}
+
+/** Lets every entry here that names one of `renamed` name it anew; what was acknowledged keeps its signed text. */
+async function pointAnew(entries: IDBObjectStore, renamed: Renamed): Promise<void> {
+  for (const entry of await allEntries(entries)) {
+    const happening = pointing(entry.happening, renamed);
+    if (JSON.stringify(happening) === JSON.stringify(entry.happening)) continue;
+    const { id, log, seq } = entry;
+    const body = renumbered(entry.body, { id, log, seq }, happening);
+    entries.put({ ...entry, happening, ...(entry.state === "waiting" ? { body, signature: null } : {}) });
+  }
+}
+
+/**
+ * Records again, in a new log, what was refused because its running number had been given out before. It has other ids
+ * then: whatever names one by its old id, such as a correction, is written anew too.
+ */
 export async function recordAgain(database: IDBDatabase, renewal: Renewal): Promise<void> {
   await write(database, STORES, async (open) => {
     const entries = open("entries");
@@ -129,13 +150,18 @@ export async function recordAgain(database: IDBDatabase, renewal: Renewal): Prom
     const last = (await answer(open("meta").get("log") as IDBRequest<Log | undefined>)) ?? null;
     const isSpoiled = last === null || refused.some(({ log }) => log === last.log);
     let log: Log = isSpoiled ? { log: renewal.freshLog, seq: 0 } : last;
+    const fresh: Record<string, string> = {};
     for (const entry of toRecord(refused, isSpoiled ? renewal.start : null)) {
       log = { log: log.log, seq: log.seq + 1 };
       const id = renewal.makeId(entry.at);
+      fresh[entry.id] = id; // of the shift's start and the entry that follows it, the latter
       const body = renumbered(entry.body, { id, ...log }, entry.happening);
       entries.delete(entry.id);
       entries.put({ ...entry, ...log, id, body, signature: null, state: "waiting" });
     }
+    const renamed = await renamedWith(open("meta"), fresh);
+    await pointAnew(entries, renamed);
+    open("meta").put(renamed, "renamed");
     open("meta").put(log, "log");
   });
 }

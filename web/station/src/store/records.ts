@@ -1,7 +1,7 @@
 /** What the station keeps: the device, who is signed in, the shift, the desk, entries and where the feed stands. */
 import type { Known } from "../rules/again.ts";
 import type { Desk, Place } from "../rules/desk.ts";
-import type { WireEntry } from "../rules/entry.ts";
+import type { Renamed, WireEntry } from "../rules/entry.ts";
 import type { OwnEntry } from "../rules/overlay.ts";
 
 export interface Device {
@@ -81,6 +81,8 @@ export interface Meta {
   cursor: Reached;
   receipt: SignedReceipt;
   known: Known;
+  /** What was recorded again; a deed that names one of these by its old id means the new one. */
+  renamed: Renamed;
   /** Opens and seals the cards; it is here as long as somebody is signed in. */
   cardKey: CryptoKey;
   isSealed: true;

@@ -184,6 +184,52 @@ test("what was refused as reused is recorded again in a new log, after the start
   expect(numbering((await store.append(draft("d"))).body)).toEqual(["fresh", 4]);
 });
 
+const correcting = (id: string, corrects: string): Draft => {
+  const facts = { facility: "F1", tube: "a", corrects, value: "positive", reason: "wrong_value" } as const;
+  return draft(id, { happening: { kind: "result.corrected", facts } });
+};
+
+const correctedBy = (body: string): unknown => (JSON.parse(body) as { facts: { corrects?: string } }).facts.corrects;
+
+test("a correction names what was recorded again by its new id, refused with it, waiting or written later", async () => {
+  for (const each of [draft("a"), correcting("b", "a"), correcting("c", "b"), correcting("d", "x")]) await store.append(each);
+  await store.seal((await store.waiting())[2] ?? { id: "", body: "" }, "of the old text");
+  let made = 0;
+  const makeId = (): string => `made-${(made += 1)}`;
+  await store.recordAgain({ ids: new Set(["a", "b"]), start: null, freshLog: "fresh", makeId });
+  await store.recordAgain({ ids: new Set(["made-1"]), start: null, freshLog: "fresher", makeId });
+  await store.append(correcting("e", "a"));
+  const waiting = await store.waiting();
+  expect(Object.fromEntries(waiting.map(({ id, body }) => [id, correctedBy(body)]))).toEqual({
+    "made-3": undefined,
+    "made-2": "made-3",
+    c: "made-2",
+    d: "x",
+    e: "made-3",
+  });
+  for (const { happening, body } of waiting) expect((JSON.parse(body) as { facts: unknown }).facts).toEqual(happening.facts);
+  expect(waiting.find(({ id }) => id === "c")?.signature).toBeNull();
+  expect(numbering(waiting.find(({ id }) => id === "c")?.body ?? "")).toEqual(["log-of-a", 3]);
+});
+
+test("a signature of a text that was written anew since is not kept", async () => {
+  const before = await store.append(draft("a"));
+  await store.seal({ ...before, body: "the old text" }, "signature");
+  expect((await store.waiting())[0]?.signature).toBeNull();
+  await store.seal(before, "signature");
+  expect((await store.waiting())[0]?.signature).toBe("signature");
+});
+
+test("a correction that was acknowledged before shows its value on what was recorded again, and keeps its text", async () => {
+  await store.append(draft("a"));
+  const sent = await store.append(correcting("b", "a"));
+  await settle({ b: "settled" });
+  await store.recordAgain({ ids: new Set(["a"]), start: null, freshLog: "fresh", makeId: () => "made" });
+  const kept = (await store.entries(100)).find(({ id }) => id === "b");
+  expect(kept?.body).toBe(sent.body);
+  expect(kept?.happening.facts).toMatchObject({ corrects: "made" });
+});
+
 test("waiting entries come in the order of their numbers", async () => {
   for (const id of ["c", "a", "b"]) await store.append(draft(id));
   expect((await store.waiting(2)).map(({ id }) => id)).toEqual(["c", "a"]);

@@ -1,7 +1,7 @@
 /** The station's store: the only place that reads or writes its database. */
 import type { Sealed } from "../keys/sealing.ts";
 import type { Card } from "../rules/cards.ts";
-import { bodyText, type Circumstances, type Happening } from "../rules/entry.ts";
+import { bodyText, type Circumstances, type Happening, pointing, type Renamed } from "../rules/entry.ts";
 import type { Receipt } from "../rules/receipt.ts";
 import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
@@ -64,7 +64,9 @@ export class Store {
         seq: 0,
       };
       const log: Log = { log: last.log, seq: last.seq + 1 };
-      const { id, at, happening } = draft;
+      const { id, at } = draft;
+      const renamed = (await answer(open("meta").get("renamed") as IDBRequest<Renamed | undefined>)) ?? {};
+      const happening = pointing(draft.happening, renamed);
       const body = bodyText(happening, { ...draft, ...log });
       const rest = { signature: null, state: "waiting", problem: null } as const;
       const entry: StoredEntry = { id, at, happening, body, ...log, ...rest };
@@ -74,10 +76,11 @@ export class Store {
     });
   }
 
-  async seal(id: string, signature: string): Promise<void> {
+  /** Keeps the signature of an entry, unless it was written anew since. */
+  async seal({ id, body }: Pick<StoredEntry, "id" | "body">, signature: string): Promise<void> {
     await write(this.database, ["entries"], async (open) => {
       const entry = await answer(open("entries").get(id) as MaybeEntry);
-      if (entry) open("entries").put({ ...entry, signature });
+      if (entry?.body === body) open("entries").put({ ...entry, signature });
     });
   }
 

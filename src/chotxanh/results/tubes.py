@@ -32,6 +32,8 @@ class ResolutionRow(NamedTuple):
 
 # Where the result came before the sampling, the time of either may be wrong.
 EARLY = "result_before_sampling"
+# Nobody knows what a correction makes of a tube before the result that it names is here.
+UNMATCHED = "correction_unmatched"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
@@ -79,17 +81,22 @@ def stand(
     """Decide which of a tube's results (sorted by time and number) stands; None while only corrections are here.
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
-    withdrawn neither stands nor corrects. Disputes: `results_differ`, `result_before_sampling`, and those of marks.
+    withdrawn neither stands nor corrects. A correction of what is not known of this tube does not stand, and lets
+    nothing else stand undisputed. Disputes: `results_differ`, `correction_unmatched`, `result_before_sampling`, and
+    those of marks.
     """
     live = [fact for fact in facts if not is_removed(fact.marks)]
     resolved = _resolved(live, resolution)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
-    heads = _heads(live, {fact.id: fact for fact in facts})
+    rooted = _rooted(live, {fact.id: fact for fact in facts})
+    heads = _heads(rooted)
     if not heads:
         return None
     fact, root = heads[0]
     disputes = ["results_differ"] if len({head.value for head, _ in heads}) > 1 else []
+    if len(rooted) < len(live):
+        disputes.append(UNMATCHED)
     for each in live:
         disputes += [reason for reason in disputes_of(each.marks) if reason not in disputes]
     current = CurrentResult(fact, root.resulted_at, tuple(disputes))
@@ -118,9 +125,13 @@ def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> Curr
     return CurrentResult(chosen, resolution.resulted_at, ()) if chosen else None
 
 
-def _heads(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
+def _rooted(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
+    """Return each result with the first of its chain; without those whose chain leads nowhere."""
+    return [(fact, root) for fact in live if (root := _root(fact, known)) is not None]
+
+
+def _heads(rooted: Sequence[tuple[FactRow, FactRow]]) -> list[tuple[FactRow, FactRow]]:
     """Return the results that nothing corrects, each with the first result of its chain."""
-    rooted = [(fact, root) for fact in live if (root := _root(fact, known)) is not None]
     corrected = {fact.corrects for fact, _ in rooted if fact.corrects}
     return [(fact, root) for fact, root in rooted if fact.id not in corrected]
 

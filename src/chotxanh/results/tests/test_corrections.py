@@ -5,10 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from chotxanh.results.models import PersonResult, TubeResult
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.ledger.entries import EntryWithdrawn
+from chotxanh.ledger.rulings import withdraw_entry
+from chotxanh.results.models import PersonResult, ResultFact, TubeResult
+from chotxanh.results.resolutions import TubeWord, resolve_result
 from chotxanh.specimens.models import Tube
 from tests.cast import DRIVER, PHU_MY
-from tests.device import id_of
+from tests.device import MINUTE, id_of
 from tests.stage import Stage
 
 KEY = f"{PHU_MY}/BR1"
@@ -24,7 +28,7 @@ def outcome() -> tuple[str, list[str]]:
     return found.value, found.disputes
 
 
-def test_corrections_in_a_ring_stand_for_nothing(declared: Stage) -> None:
+def test_corrections_in_a_ring_stand_for_nothing_and_let_nothing_stand_undisputed(declared: Stage) -> None:
     one, two = UUID(int=1), UUID(int=2)
     declared.must_apply(declared.station.collect("BR1", [DRIVER]))
     declared.must_apply(
@@ -33,7 +37,7 @@ def test_corrections_in_a_ring_stand_for_nothing(declared: Stage) -> None:
     declared.must_apply(correction(declared, UUID(int=3), UUID(int=3), "negative"))
     assert not TubeResult.objects.exists()
     declared.must_apply(declared.station.result("BR1", "positive"))
-    assert outcome() == ("positive", [])
+    assert outcome() == ("positive", ["correction_unmatched"])
 
 
 def test_a_correction_waits_for_what_it_corrects(declared: Stage) -> None:
@@ -44,6 +48,58 @@ def test_a_correction_waits_for_what_it_corrects(declared: Stage) -> None:
     declared.must_apply(first)
     assert outcome() == ("negative", [])
     assert TubeResult.objects.get().result == id_of(later)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("value", ["positive", "negative"])
+def test_a_correction_of_what_is_not_known_lets_no_other_result_pass(
+    declared: Stage, value: str, *, is_first: bool
+) -> None:
+    """It counted as if it had not been: the negative beside it was final and certified."""
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = 20
+    negative = declared.station.result("BR1", "negative")
+    missing = declared.station.result("BR1", "invalid")
+    dangling = declared.station.correct("BR1", id_of(missing), value)
+    declared.must_apply(*((dangling,) if is_first else (negative,)))
+    declared.must_apply(*((negative,) if is_first else (dangling,)))
+    assert outcome() == ("negative", ["correction_unmatched"])
+    assert not PersonResult.objects.exists()
+    standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    assert not standing.exists()
+    declared.must_apply(missing)
+    assert outcome()[1] == ([] if value == "negative" else ["results_differ"])
+
+
+def test_a_result_of_another_tube_is_not_what_a_correction_speaks_of(declared: Stage) -> None:
+    elsewhere = declared.station.result("BR2", "negative")
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), elsewhere)
+    declared.station.minute = 20
+    declared.must_apply(
+        declared.station.result("BR1", "negative"),
+        declared.station.correct("BR1", id_of(elsewhere), "positive"),
+    )
+    assert outcome() == ("negative", ["correction_unmatched"])
+
+
+def test_a_lead_settles_a_correction_of_what_never_came(declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = 20
+    dangling = declared.station.correct("BR1", UUID(int=99), "positive")
+    declared.must_apply(declared.station.result("BR1", "negative"), dangling)
+    shown = frozenset(ResultFact.objects.values_list("id", flat=True))
+    word = TubeWord(PHU_MY, "BR1", id_of(dangling), declared.station.began + 20 * MINUTE, shown)
+    resolve_result(word, declared.staff.lead, declared.now)
+    assert outcome() == ("positive", [])
+
+
+def test_a_withdrawn_correction_of_nothing_disputes_nothing(declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = 20
+    dangling = declared.station.correct("BR1", UUID(int=99), "invalid")
+    declared.must_apply(declared.station.result("BR1", "negative"), dangling)
+    withdraw_entry(EntryWithdrawn(id_of(dangling), "slip_of_the_hand"), declared.staff.lead, declared.now)
+    assert outcome() == ("negative", [])
 
 
 def test_two_corrections_that_differ_are_disputed(declared: Stage) -> None:

@@ -51,12 +51,7 @@ def check_password(username: str, password: str, asker: Asker, now: datetime) ->
     Raises Problem: `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and `password_over`
     for a right one-time password that nobody changed in time.
     """
-    account = username[:LONGEST_USERNAME]
-    counted: list[tuple[Limit, str | Network]] = [(PASSWORDS_OF_ACCOUNT_HERE, f"{asker.name} {account}")]
-    counted += [(PASSWORDS_HERE, asker.place)]
-    if not asker.is_known:
-        counted += [(PASSWORDS_OF_ACCOUNT_ELSEWHERE, account), (PASSWORDS_OF_STRANGERS, "all")]
-    taken = [take(limit, what, now, otherwise="sign_in_too_often") for limit, what in counted]
+    taken = _take_all(username[:LONGEST_USERNAME], asker, now)
     member = None
     with _turn(taken):
         if username.isprintable() and "\x00" not in password:
@@ -67,6 +62,26 @@ def check_password(username: str, password: str, asker: Asker, now: datetime) ->
     if member.password_expires_at is not None and member.password_expires_at <= now:
         raise Problem("password_over")
     return member
+
+
+def _take_all(account: str, asker: Asker, now: datetime) -> list[Taken]:
+    """Take a token of every bucket that counts this guess, or of none; what all strangers share comes first.
+
+    Nothing was guessed where one is empty: a flood must not eat the buckets of those it is not after. Raises
+    Problem("sign_in_too_often").
+    """
+    counted: list[tuple[Limit, str | Network]] = []
+    if not asker.is_known:
+        counted += [(PASSWORDS_OF_STRANGERS, "all"), (PASSWORDS_OF_ACCOUNT_ELSEWHERE, account)]
+    counted += [(PASSWORDS_HERE, asker.place), (PASSWORDS_OF_ACCOUNT_HERE, f"{asker.name} {account}")]
+    taken: list[Taken] = []
+    try:
+        for limit, what in counted:
+            taken.append(take(limit, what, now, otherwise="sign_in_too_often"))
+    except Problem:
+        _give_back(taken)
+        raise
+    return taken
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.staff.accounts import check_demonstration, set_own_password
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import office_headers, said, say_next
-from chotxanh.site.office.known_browsers import asker_of
+from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
 
 class OwnPasswordForm(Form):
@@ -59,6 +59,8 @@ def own_password(request: HttpRequest) -> HttpResponse:
             end_sessions(member)
             request.session.flush()
             say_next(request, "registers.password_chosen")
-            return see_other("office_password")
+            response = see_other("office_password")
+            remember_browser(request, response, typed["username"])
+            return office_headers(response)
     context = {"form": form, "said": said(request)}
     return office_headers(render(request, "office/own_password.html", context, status=form.status))

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from chotxanh.domain.clocks import unix_ms
@@ -15,6 +15,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password
 from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.known_browsers import COOKIE, asker_of
 from tests.stage import Stage
 
 STAFF = "/office/registers/staff"
@@ -79,6 +80,19 @@ def test_until_then_it_opens_the_page_that_changes_it_and_ones_own_never_expires
     client.post("/office/password", typed | {"new_password": own, "new_password_again": own})
     answer = client.post("/office/sign-in", {"username": member.username, "password": own})
     assert answer["Location"] == "/office/"
+
+
+def test_the_browser_in_which_somebody_chose_a_password_is_known_from_then_on(
+    client: Client, stage: Stage
+) -> None:
+    member, own = stage.staff.officer, "mot cau that dai"
+    typed = {"username": member.username, "old_password": give_one_time_password(member, timezone.now())}
+    client.post("/office/password", typed | {"new_password": own, "new_password_again": "khac"})
+    assert COOKIE not in client.cookies
+    client.post("/office/password", typed | {"new_password": own, "new_password_again": own})
+    request = RequestFactory().get("/office/")
+    request.COOKIES[COOKIE] = client.cookies[COOKIE].value
+    assert asker_of(request, member.username).is_known
 
 
 def test_a_wrong_guess_is_not_told_that_the_password_is_over(client: Client, stage: Stage) -> None:

@@ -80,6 +80,28 @@ def test_strangers_together_compute_only_so_many_hashes(bao: Member, monkeypatch
     assert guess(password=PASSWORD) == "bao"
 
 
+def test_a_flood_of_strangers_eats_no_bucket_but_the_one_they_share(
+    bao: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, passwords, PASSWORDS_OF_STRANGERS)
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_ELSEWHERE)
+    for number in range(BURST):
+        guess(f"name-{number}", from_network(number))
+    assert {guess(asker=from_network(100 + number)) for number in range(3 * BURST)} == {"sign_in_too_often"}
+    monkeypatch.setattr(passwords, "PASSWORDS_OF_STRANGERS", PASSWORDS_OF_STRANGERS)  # the flood is over
+    assert guess(asker=from_network(99), password=PASSWORD) == "bao"
+
+
+def test_a_guess_that_is_refused_gives_back_what_strangers_share(
+    bao: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_HERE)
+    narrow(monkeypatch, passwords, PASSWORDS_OF_STRANGERS, 2 * BURST)
+    for _ in range(3 * BURST):
+        guess(asker=from_network(1))
+    assert guess("khac", from_network(2)) == "sign_in_wrong"
+
+
 @pytest.mark.parametrize(("username", "password"), [("b\0o", "sai"), ("bao", "s\0i"), ("b" * 5000, "sai")])
 def test_impossible_names_and_passwords_are_only_wrong(bao: Member, username: str, password: str) -> None:
     assert guess(username, password=password) == "sign_in_wrong"

@@ -1,4 +1,4 @@
-"""Which entries were taken back: by their author within the same shift, or by a lead of the place."""
+"""Which entries were taken back: by their author within the same shift, or by a lead of the place at work."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -42,8 +42,11 @@ def withdrawn_among(entries: Sequence[Entry]) -> set[UUID]:
     for remark in lookup(REMARKS, "entry", [entry.id for entry in entries], tail=_WITHDRAWN):
         remarks[remark.entry].append(remark)
     named = [entry for entry in entries if entry.id in remarks]
-    shifts = shifts_in({entry.log for entry in named if entry.log})
-    actors = {remark.actor for each in remarks.values() for remark in each if remark.actor}
+    said = [remark for each in remarks.values() for remark in each]
+    shifts = shifts_in(
+        {log for log in (*(entry.log for entry in named), *(each.log for each in said)) if log}
+    )
+    actors = {remark.actor for remark in said if remark.actor}
     grants = grants_of(actors)
     places = _places_of(named)
     return {
@@ -51,7 +54,8 @@ def withdrawn_among(entries: Sequence[Entry]) -> set[UUID]:
         for entry in named
         if entry.id in places
         and any(
-            _is_by_author(entry, remark, shifts) or _is_by_lead(places[entry.id], remark, grants)
+            _is_by_author(entry, remark, shifts)
+            or (_is_at_work(remark, shifts) and _is_by_lead(places[entry.id], remark, grants))
             for remark in remarks[entry.id]
         )
     }
@@ -77,6 +81,16 @@ def _is_by_author(entry: Entry, remark: RemarkRow, shifts: dict[UUID, Shifts]) -
         return False
     at_work = shifts[entry.log].at_work
     return at_work(entry.seq) == at_work(remark.seq)
+
+
+def _is_at_work(remark: RemarkRow, shifts: dict[UUID, Shifts]) -> bool:
+    """Said at the office, which vouches for its sessions, or within the speaker's own running shift at a station.
+
+    A lead who has gone home may have left a station open: what is said there in their name takes nothing back.
+    """
+    if remark.seq is None or remark.log is None:
+        return True  # the office's entries alone have no running number
+    return shifts[remark.log].at_work(remark.seq)[1] == remark.actor
 
 
 def _is_by_lead(place: Place, remark: RemarkRow, grants: dict[UUID, list[GrantRow]]) -> bool:

@@ -123,6 +123,30 @@ def test_a_lead_withdraws_and_an_officer_of_elsewhere_does_not(declared: Stage) 
     assert marks_of(deed) == Mark.WITHDRAWN
 
 
+def test_a_lead_at_work_at_a_station_withdraws_in_any_order(declared: Stage) -> None:
+    deed = declared.station.collect("BR1", [DRIVER])
+    begun = declared.station.start_shift(declared.staff.lead)
+    word = withdrawal(declared, deed)
+    assert outcomes_in_any_order(declared, [deed, begun, word], deed) == {Mark.WITHDRAWN}
+
+
+@pytest.mark.parametrize("is_taken_over", [True, False])
+def test_what_is_said_in_a_leads_name_outside_their_shift_takes_nothing_back_in_any_order(
+    declared: Stage, *, is_taken_over: bool
+) -> None:
+    station = declared.station
+    deed = station.collect("BR1", [DRIVER])
+    begun = station.start_shift(declared.staff.lead)
+    if is_taken_over:
+        gone = station.start_shift(declared.staff.officer)
+    else:
+        gone = station.entry("shift.ended", {})
+    station.actor = declared.staff.lead.id
+    word = withdrawal(declared, deed)
+    assert outcomes_in_any_order(declared, [deed, begun, gone, word], deed) == {Mark.NONE}
+    assert outcomes_in_any_order(declared, [begun, gone, word], word) == {Mark.OUTSIDE_SHIFT}
+
+
 @pytest.mark.parametrize("value", ["positive", "negative"])
 def test_a_withdrawal_never_removes_a_positive_nor_the_sampling_under_one(
     declared: Stage, value: str

@@ -4,7 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
+
 from chotxanh.registers.facilities.entries import AUTHORISED, EVENTS, SUSPENDED, EventRow
+from chotxanh.registers.facilities.models import FacilityEvent
 from chotxanh.storage.lookups import lookup
 
 
@@ -31,3 +36,11 @@ def authority_of(facilities: Collection[str]) -> dict[str, FacilityAuthority]:
     for event in lookup(EVENTS, "facility", list(found)):
         found[event.facility].events.append(event)
     return found
+
+
+def is_authorised_in_the_database(at: datetime) -> Q:
+    """Say of rows of facilities what `FacilityAuthority.is_authorised` says, for lists that are counted and cut."""
+    begun = FacilityEvent.objects.filter(facility=OuterRef("code"), since__lte=at)
+    allowed = begun.filter(what=AUTHORISED).exclude(until__lte=at)
+    stops = begun.exclude(what=AUTHORISED).order_by("-since", "-id").values("what")
+    return Q(Exists(allowed)) & ~Q(Exact(Coalesce(Subquery(stops[:1]), Value("")), Value(SUSPENDED)))

@@ -1,5 +1,6 @@
 """Registers of codes: what a category, a class of vehicle or a reason is called."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chotxanh.domain.problems import Problem
@@ -9,8 +10,9 @@ from chotxanh.forms.form import Form
 from chotxanh.language.texts import text
 from chotxanh.registers.codes.entries import CodeListed
 from chotxanh.registers.codes.models import ListedCode
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.registers.register import Register, Row, Said, Typed, record_all
+from chotxanh.site.office.registers.register import Kept, Register, Row, Said, Typed, record_all
 
 REGISTERS = ["category", "vehicle_class", "reason"]
 
@@ -34,11 +36,16 @@ class CodeForm(Form):
     position = Number(most=1000)
 
 
-def rows(_now: datetime) -> list[Row]:
-    """Return every code, register by register."""
+def kept(_now: datetime, _led: Led) -> Kept:
+    """Return every code, register by register; none ends."""
+    return Kept(ListedCode.objects.all(), ListedCode.objects.none())
+
+
+def draw(codes: Sequence[ListedCode], _now: datetime) -> list[Row]:
+    """Draw codes."""
     return [
         Row(each.key, each.vi, (each.en, text(f"registers.register.{each.register}"), each.code))
-        for each in ListedCode.objects.all()
+        for each in codes
     ]
 
 
@@ -49,4 +56,6 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.code_added", {"name": listed.vi})
 
 
-REGISTER = Register("codes", CodeForm, ("registers.en", "registers.register", "registers.code"), rows, add)
+REGISTER = Register(
+    "codes", CodeForm, ("registers.en", "registers.register", "registers.code"), kept, draw, add
+)

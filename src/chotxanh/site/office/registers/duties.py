@@ -1,6 +1,9 @@
 """Duty numbers: whom to call for the province, a facility or a site."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
 
 from chotxanh.domain.phones import parse_phone, show_phone
 from chotxanh.domain.problems import Problem
@@ -14,9 +17,10 @@ from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.entries import facility_names
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.registers.posts import site_options
-from chotxanh.site.office.registers.register import Register, Row, Said, Typed, start_of
+from chotxanh.site.office.registers.posts import site_names_of
+from chotxanh.site.office.registers.register import Kept, Register, Row, Said, Typed, start_of
 from chotxanh.site.office.registers.staff import PROVINCE, place_options
 
 
@@ -42,19 +46,21 @@ class DutyForm(Form):
     since = Day(is_optional=True)
 
 
-def rows(now: datetime) -> list[Row]:
-    """Return the numbers, those that are called now first."""
-    numbers = list(DutyNumber.objects.order_by("-since", "-id"))
+def kept(now: datetime, _led: Led) -> Kept:
+    """Return the numbers: those that are called now or will be, and those that newer ones have followed."""
+    newer = DutyNumber.objects.filter(of=OuterRef("of"), code=OuterRef("code"), since__lte=now)
+    is_followed = Exists(
+        newer.filter(Q(since__gt=OuterRef("since")) | Q(since=OuterRef("since"), id__gt=OuterRef("id")))
+    )
+    numbers = DutyNumber.objects.order_by("-since", "-id")
+    return Kept(numbers.filter(~is_followed), numbers.filter(is_followed))
+
+
+def draw(numbers: Sequence[DutyNumber], _now: datetime) -> list[Row]:
+    """Draw numbers."""
     names = facility_names({each.code for each in numbers if each.of == DutyOf.FACILITY})
-    names |= {option.value: option.label for option in site_options()}
-    called: set[tuple[str, str]] = set()
-    found = []
-    for number in numbers:
-        key = (number.of, number.code)
-        is_called = number.since <= now and key not in called
-        called |= {key} if is_called else set()
-        found.append(_row(number, names, is_called=is_called))
-    return sorted(found, key=lambda row: not row.is_in_force)
+    names |= site_names_of({each.code for each in numbers if each.of == DutyOf.SITE})
+    return [_row(each, names) for each in numbers]
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -69,12 +75,12 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.duty_added")
 
 
-def _row(number: DutyNumber, names: dict[str, str], *, is_called: bool) -> Row:
+def _row(number: DutyNumber, names: dict[str, str]) -> Row:
     title = names.get(number.code, number.code)
     if number.of == DutyOf.PROVINCE:
         title = text("registers.whole_province")
     phone = show_phone(number.phone) if number.phone.startswith("+") else number.phone
-    return Row(str(number.id), title, (phone, show_time(number.since)), is_called)
+    return Row(str(number.id), title, (phone, show_time(number.since)))
 
 
-REGISTER = Register("duties", DutyForm, ("registers.duty_phone", "registers.since"), rows, add)
+REGISTER = Register("duties", DutyForm, ("registers.duty_phone", "registers.since"), kept, draw, add)

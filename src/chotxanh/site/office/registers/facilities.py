@@ -1,5 +1,6 @@
 """Facilities: named, authorised by a document from a day on, suspended and let back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chotxanh.domain.problems import Problem
@@ -8,7 +9,11 @@ from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
-from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
+from chotxanh.registers.facilities.authority import (
+    FacilityAuthority,
+    authority_of,
+    is_authorised_in_the_database,
+)
 from chotxanh.registers.facilities.entries import (
     AUTHORISED,
     FacilityAuthorised,
@@ -17,8 +22,10 @@ from chotxanh.registers.facilities.entries import (
     FacilitySuspended,
 )
 from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.registers.register import (
+    Kept,
     Register,
     Row,
     Said,
@@ -47,12 +54,17 @@ def facility_options() -> list[Option]:
     return [Option(each.code, each.name) for each in Facility.objects.order_by("name")]
 
 
-def rows(now: datetime) -> list[Row]:
-    """Return every facility, those that may test first."""
-    facilities = list(Facility.objects.order_by("name"))
+def kept(now: datetime, _led: Led) -> Kept:
+    """Return every facility: those that may test now, and those that may not."""
+    may_test = is_authorised_in_the_database(now)
+    facilities = Facility.objects.order_by("name", "code")
+    return Kept(facilities.filter(may_test), facilities.filter(~may_test))
+
+
+def draw(facilities: Sequence[Facility], now: datetime) -> list[Row]:
+    """Draw facilities."""
     known = authority_of([each.code for each in facilities])
-    found = [_row(each, known[each.code], now) for each in facilities]
-    return sorted(found, key=lambda row: not row.is_in_force)
+    return [_row(each, known[each.code], now) for each in facilities]
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -100,14 +112,15 @@ def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
     words = last.document if last else ""
     until = show_time(last.until) if last and last.until else text("registers.without_end")
     act = "suspend" if is_authorised else "reinstate"
-    return Row(facility.code, facility.name, (words, until), is_authorised, (act,) if documents else ())
+    return Row(facility.code, facility.name, (words, until), (act,) if documents else ())
 
 
 REGISTER = Register(
     "facilities",
     FacilityForm,
     ("registers.document", "registers.until"),
-    rows,
+    kept,
+    draw,
     add,
     {"suspend": suspend, "reinstate": reinstate},
 )

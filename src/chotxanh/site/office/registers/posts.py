@@ -1,5 +1,6 @@
 """Sites and their posts: a checkpoint with its lanes, a clinic with its desks."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from chotxanh.domain.problems import Problem
@@ -11,14 +12,17 @@ from chotxanh.language.texts import text
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.registers.posts.entries import PostClosed, PostKind, PostOpened
 from chotxanh.registers.posts.models import Post
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.registers.facilities import facility_options
 from chotxanh.site.office.registers.register import (
+    Kept,
     Register,
     Row,
     Said,
     Typed,
     code_from,
+    kept_until,
     number_of,
     record_all,
 )
@@ -54,12 +58,20 @@ def site_options() -> list[Option]:
     return [Option(code, name) for code, name in sites.items()]
 
 
-def rows(now: datetime) -> list[Row]:
-    """Return every post, the open ones first."""
-    posts = list(Post.objects.all())
+def site_names_of(sites: Collection[str]) -> dict[str, str]:
+    """Return the names of these sites, open or closed."""
+    return dict(Post.objects.filter(site__in=sites).values_list("site", "site_name"))
+
+
+def kept(now: datetime, _led: Led) -> Kept:
+    """Return every post: those that are open, and those that are closed."""
+    return kept_until(Post.objects.all(), "closed_at", now)
+
+
+def draw(posts: Sequence[Post], now: datetime) -> list[Row]:
+    """Draw posts."""
     names = facility_names({post.facility for post in posts})
-    found = [_row(post, names, now) for post in posts]
-    return sorted(found, key=lambda row: not row.is_in_force)
+    return [_row(post, names, now) for post in posts]
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -100,14 +112,15 @@ def _row(post: Post, names: dict[str, str], now: datetime) -> Row:
         names.get(post.facility, post.facility),
         post.road,
     )
-    return Row(str(post.id), f"{post.site_name}: {post.name}", cells, is_open, ("close",) if is_open else ())
+    return Row(str(post.id), f"{post.site_name}: {post.name}", cells, ("close",) if is_open else ())
 
 
 REGISTER = Register(
     "posts",
     PostForm,
     ("registers.post_kind", "registers.facility", "registers.road"),
-    rows,
+    kept,
+    draw,
     add,
     {"close": close},
 )

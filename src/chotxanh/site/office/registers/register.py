@@ -1,12 +1,15 @@
 """What every register's page has: a form that adds, rows that stand or have ended, and each row's next acts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.names import fold
@@ -15,6 +18,7 @@ from chotxanh.forms.form import Form
 from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.grants import grants_for, is_in_force, is_province_wide
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 
 LONGEST_CODE = 40
@@ -22,12 +26,11 @@ LONGEST_CODE = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One line: what it is called, its cells, whether it stands, and the names of what can be done with it next."""
+    """One line: what it is called, its cells, and the names of what can be done with it next."""
 
     id: str
     title: str
     cells: tuple[str, ...]
-    is_in_force: bool = True
     acts: tuple[str, ...] = ()
 
     @property
@@ -49,15 +52,44 @@ Typed: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What a register keeps, not read yet: what stands at a time, and what has ended by then, each in its order."""
+
+    in_force: "QuerySet[Any]"
+    ended: "QuerySet[Any]"
+
+
+@dataclass(frozen=True)
 class Register:
-    """One register. `columns` are keys of texts; `rows` are read at a time (UTC), what stands first."""
+    """One register. `columns` are keys of texts; what is kept is asked for at a time (UTC), as far as a lead reads it.
+
+    `draw` makes lines of what one page shows, with one question for each kind of name on it.
+    """
 
     name: str
     form: type[Form]
     columns: tuple[str, ...]
-    rows: Callable[[datetime], Sequence[Row]]
+    kept: Callable[[datetime, Led], Kept]
+    draw: Callable[[Sequence[Any], datetime], Sequence[Row]]
     add: Callable[[Typed, Member, datetime], Said]
     acts: Mapping[str, Callable[[str, Member, datetime], Said]] = field(default_factory=dict)
+
+    def row(self, id: str, now: datetime, led: Led) -> Row:
+        """Return the line with this number. Raises Problem("entry_unknown")."""
+        kept = self.kept(now, led)
+        found = None
+        with suppress(ValidationError):  # no number at all
+            if id.isprintable():  # PostgreSQL cannot even look for a NUL
+                found = kept.in_force.filter(pk=id).first() or kept.ended.filter(pk=id).first()
+        if found is None:
+            raise Problem("entry_unknown")
+        return self.draw([found], now)[0]
+
+
+def kept_until(rows: "QuerySet[Any]", column: str, now: datetime) -> Kept:
+    """Tell what stands from what has ended, by the column that says when (empty: not yet)."""
+    has_ended = Q(**{f"{column}__lte": now})
+    return Kept(rows.exclude(has_ended), rows.filter(has_ended))
 
 
 def record_all(payloads: Sequence[msgspec.Struct], member: Member, now: datetime) -> None:
@@ -75,9 +107,9 @@ def leads_province(member: Member, now: datetime) -> bool:
 
 def code_from(name: str, taken: Sequence[str] = ()) -> str:
     """Return a code that entries can carry, made of a name: `ttyt-phu-my`; numbered where it is taken."""
-    words = "".join(letter if letter.isalnum() else " " for letter in fold(name)).split()
+    letters = (letter for letter in fold(name) if letter.isascii() or not letter.isalnum())
+    words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
     stem = "-".join(words)[: LONGEST_CODE - 3].strip("-") or "x"
-    stem = "".join(letter for letter in stem if letter.isascii())
     code, number = stem, 2
     while code in taken:
         code, number = f"{stem}-{number}", number + 1

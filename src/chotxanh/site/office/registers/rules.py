@@ -1,5 +1,6 @@
 """Rules of validity: enacted by a document from a day on, and repealed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chotxanh.declarations.choices import CATEGORIES
@@ -13,14 +14,17 @@ from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.registers.rules.entries import RuleEnacted, RuleRepealed
 from chotxanh.registers.rules.models import Rule
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.registers.register import (
+    Kept,
     Register,
     Row,
     Said,
     Typed,
     code_from,
     end_of,
+    kept_until,
     number_of,
     record_all,
     start_of,
@@ -48,10 +52,14 @@ class RuleForm(Form):
     effective_to = Day(is_optional=True)
 
 
-def rows(now: datetime) -> list[Row]:
-    """Return every rule, those in force first."""
-    found = [_row(rule, now) for rule in Rule.objects.order_by("-effective_from", "code")]
-    return sorted(found, key=lambda row: not row.is_in_force)
+def kept(now: datetime, _led: Led) -> Kept:
+    """Return every rule: those in force or to come, and those that are over."""
+    return kept_until(Rule.objects.order_by("-effective_from", "code", "id"), "effective_to", now)
+
+
+def draw(rules: Sequence[Rule], now: datetime) -> list[Row]:
+    """Draw rules."""
+    return [_row(rule, now) for rule in rules]
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -91,14 +99,15 @@ def _row(rule: Rule, now: datetime) -> Row:
         show_time(rule.effective_from),
         show_time(rule.effective_to) if rule.effective_to else text("registers.without_end"),
     )
-    return Row(str(rule.id), rule.legal_reference, cells, is_in_force, ("repeal",) if is_in_force else ())
+    return Row(str(rule.id), rule.legal_reference, cells, ("repeal",) if is_in_force else ())
 
 
 REGISTER = Register(
     "rules",
     RuleForm,
     ("registers.category", "registers.holds", "registers.effective_from", "registers.effective_to"),
-    rows,
+    kept,
+    draw,
     add,
     {"repeal": repeal},
 )

@@ -1,10 +1,13 @@
 """Members of staff and what they may do where: registered with a one-time password, given roles, let go."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.db.models import Exists, OuterRef
+
 from chotxanh.domain.kinds import Role
-from chotxanh.domain.names import parse_name
+from chotxanh.domain.names import mask_phone, parse_name
 from chotxanh.domain.phones import parse_phone
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Choice, Select
@@ -27,15 +30,18 @@ from chotxanh.registers.staff.entries import (
     MemberRegistered,
     PasswordGiven,
 )
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.facilities import facility_options
-from chotxanh.site.office.registers.posts import site_options
+from chotxanh.site.office.registers.posts import site_names_of, site_options
 from chotxanh.site.office.registers.register import (
+    Kept,
     Register,
     Row,
     Said,
     Typed,
     end_of,
+    kept_until,
     number_of,
     record_all,
     start_of,
@@ -86,12 +92,25 @@ class GrantForm(Form):
     until = Day(is_optional=True)
 
 
-def member_rows(now: datetime) -> list[Row]:
-    """Return every member, those who work here first."""
-    left = {leaving.member for leaving in Leaving.objects.filter(at__lte=now)}
-    members = Member.objects.order_by("full_name", "username")
-    found = [_member_row(each, is_here=each.id not in left) for each in members]
-    return sorted(found, key=lambda row: not row.is_in_force)
+def members_kept(now: datetime, led: Led) -> Kept:
+    """Return the members whom a lead reads: those who work where it leads, and those who did."""
+    given = led.within(Grant.objects.filter(member=OuterRef("id")))
+    has_left = Exists(Leaving.objects.filter(member=OuterRef("id"), at__lte=now))
+    members = Member.objects.order_by("full_name", "username", "id")
+    if led.is_province:
+        return Kept(members.filter(~has_left), members.filter(has_left))
+    is_here = Exists(given.exclude(valid_to__lte=now))
+    return Kept(members.filter(is_here), members.filter(~is_here, Exists(given)))
+
+
+def draw_members(members: Sequence[Member], now: datetime) -> list[Row]:
+    """Draw members."""
+    left = set(
+        Leaving.objects.filter(member__in=[each.id for each in members], at__lte=now).values_list(
+            "member", flat=True
+        )
+    )
+    return [_member_row(each, is_here=each.id not in left) for each in members]
 
 
 def add_member(typed: Typed, member: Member, now: datetime) -> Said:
@@ -127,14 +146,17 @@ def let_go(id: str, member: Member, now: datetime) -> Said:
     return Said("registers.member_left", {"name": found.full_name})
 
 
-def grant_rows(now: datetime) -> list[Row]:
-    """Return every grant, those in force first."""
-    grants = list(Grant.objects.order_by("-valid_from", "id"))
+def grants_kept(now: datetime, led: Led) -> Kept:
+    """Return the grants that a lead reads: those in force or to come, and those that ended."""
+    return kept_until(led.within(Grant.objects.order_by("-valid_from", "id")), "valid_to", now)
+
+
+def draw_grants(grants: Sequence[Grant], now: datetime) -> list[Row]:
+    """Draw grants."""
     members = Member.objects.in_bulk({grant.member for grant in grants})
     names = facility_names({grant.facility for grant in grants})
-    sites = {option.value: option.label for option in site_options()}
-    found = [_grant_row(each, members, names | sites, now) for each in grants]
-    return sorted(found, key=lambda row: not row.is_in_force)
+    names |= site_names_of({grant.site for grant in grants})
+    return [_grant_row(each, members, names, now) for each in grants]
 
 
 def add_grant(typed: Typed, member: Member, now: datetime) -> Said:
@@ -182,7 +204,12 @@ def _facility_of(site: str, now: datetime) -> str | None:
 
 def _member_row(member: Member, *, is_here: bool) -> Row:
     acts = ("renew_password", "let_go") if is_here else ()
-    return Row(str(member.id), member.full_name, (member.username, member.phone), is_here, acts)
+    return Row(str(member.id), member.full_name, (member.username, _masked(member.phone)), acts)
+
+
+def _masked(phone: str) -> str:
+    """A number is nobody's business before it must be called: then it stands beside what is asked about."""
+    return mask_phone(phone) if phone else ""
 
 
 def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str], now: datetime) -> Row:
@@ -196,14 +223,15 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
         show_time(grant.valid_to) if grant.valid_to else text("registers.without_end"),
     )
     title = member.full_name if member else str(grant.member)
-    return Row(str(grant.id), title, cells, is_in_force, ("end_grant",) if is_in_force else ())
+    return Row(str(grant.id), title, cells, ("end_grant",) if is_in_force else ())
 
 
 MEMBERS = Register(
     "staff",
     MemberForm,
     ("registers.username", "registers.phone"),
-    member_rows,
+    members_kept,
+    draw_members,
     add_member,
     {"renew_password": renew_password, "let_go": let_go},
 )
@@ -211,7 +239,8 @@ GRANTS = Register(
     "grants",
     GrantForm,
     ("registers.role", "registers.place", "registers.since", "registers.until"),
-    grant_rows,
+    grants_kept,
+    draw_grants,
     add_grant,
     {"end_grant": end_grant},
 )

@@ -1,5 +1,6 @@
 """Test kits and their reading windows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from chotxanh.domain.problems import Problem
@@ -9,13 +10,16 @@ from chotxanh.forms.form import Form
 from chotxanh.language.texts import text
 from chotxanh.registers.kits.entries import KitListed, KitWithdrawn
 from chotxanh.registers.kits.models import Kit
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.registers.register import (
+    Kept,
     Register,
     Row,
     Said,
     Typed,
     code_from,
+    kept_until,
     number_of,
     record_all,
 )
@@ -42,10 +46,14 @@ class KitForm(Form):
     lots = LongText(parse=lots_in, is_optional=True)
 
 
-def rows(now: datetime) -> list[Row]:
-    """Return every kit, those in use first."""
-    found = [_row(kit, now) for kit in Kit.objects.order_by("name", "id")]
-    return sorted(found, key=lambda row: not row.is_in_force)
+def kept(now: datetime, _led: Led) -> Kept:
+    """Return every kit: those in use, and those withdrawn."""
+    return kept_until(Kit.objects.order_by("name", "id"), "withdrawn_at", now)
+
+
+def draw(kits: Sequence[Kit], now: datetime) -> list[Row]:
+    """Draw kits."""
+    return [_row(kit, now) for kit in kits]
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
@@ -77,14 +85,15 @@ def _row(kit: Kit, now: datetime) -> Row:
     is_used = kit.withdrawn_at is None or now < kit.withdrawn_at
     window = text("registers.window_of", first=kit.read_from, last=kit.read_until)
     cells = (text(f"registers.test.{kit.test}"), window, ", ".join(kit.lots))
-    return Row(str(kit.id), kit.name, cells, is_used, ("withdraw_kit",) if is_used else ())
+    return Row(str(kit.id), kit.name, cells, ("withdraw_kit",) if is_used else ())
 
 
 REGISTER = Register(
     "kits",
     KitForm,
     ("registers.test", "registers.window", "registers.lots"),
-    rows,
+    kept,
+    draw,
     add,
     {"withdraw_kit": withdraw},
 )

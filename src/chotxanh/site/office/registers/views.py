@@ -11,9 +11,10 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.ledger.rejudging import entries_left
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.registers import codes, duties, facilities, posts, rules, staff, supplies
-from chotxanh.site.office.registers.register import Register, Said, leads_province
+from chotxanh.site.office.registers.register import Register, Row, Said, leads_province
 from chotxanh.site.office.registers.steps import first_steps
 from chotxanh.site.office.shown_codes import KEPT_PASSWORD, show_code, shown_code
 
@@ -38,9 +39,9 @@ REGISTERS: Mapping[str, Register] = {
 @for_leads
 def registers(request: HttpRequest, member: Member) -> HttpResponse:
     """List the registers with how much stands in each."""
-    now = timezone.now()
+    now, led = timezone.now(), led_by(member)
     found = [
-        (name, f"registers.{name}", f"registers.{name}_about", sum(row.is_in_force for row in each.rows(now)))
+        (name, f"registers.{name}", f"registers.{name}_about", each.kept(now, led).in_force.count())
         for name, each in REGISTERS.items()
     ]
     context = {
@@ -67,7 +68,8 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         with form.blaming():
             _say(request, found.add(form.cleaned_data, member, now))
             return see_other("office_register", name=name)
-    rows = found.rows(now)
+    kept = found.kept(now, led_by(member))
+    in_force, ended = page_of(request, kept.in_force), page_of(request, kept.ended, "ended")
     context = {
         "page": "registers",
         "member": member,
@@ -77,8 +79,11 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         "about": f"registers.{name}_about",
         "add": f"registers.{name}_add",
         "form": form if may_write else None,
-        "in_force": [row for row in rows if row.is_in_force],
-        "ended": [row for row in rows if not row.is_in_force],
+        "in_force": in_force,
+        "in_force_rows": found.draw(list(in_force.object_list), now),
+        "ended": ended,
+        "ended_rows": found.draw(list(ended.object_list), now),
+        "is_ended_open": "ended" in request.GET,
         "may_write": may_write,
         "shown": shown_code(request, now, KEPT_PASSWORD) if name == staff.MEMBERS.name else None,
     }
@@ -96,19 +101,19 @@ def act(request: HttpRequest, member: Member, name: str, row: str) -> HttpRespon
     carry_out = found.acts.get(wanted)
     if carry_out is None:
         raise Http404
+    meant = found.row(row, now, led_by(member))
+    if wanted not in meant.acts:
+        raise Problem("entry_unknown")
     if SURE not in request.POST:
-        return _ask_once_more(request, member, found, row, wanted)
+        return _ask_once_more(request, member, found, meant, wanted)
     _say(request, carry_out(row, member, now))
     return see_other("office_register", name=name)
 
 
 def _ask_once_more(
-    request: HttpRequest, member: Member, found: Register, row: str, wanted: str
+    request: HttpRequest, member: Member, found: Register, meant: Row, wanted: str
 ) -> HttpResponse:
-    """Show what is about to be done to which row. Raises Problem("entry_unknown")."""
-    meant = next((each for each in found.rows(timezone.now()) if each.id == row), None)
-    if meant is None or wanted not in meant.acts:
-        raise Problem("entry_unknown")
+    """Show what is about to be done to which row."""
     context = {
         "page": "registers",
         "member": member,

@@ -1,6 +1,6 @@
 """A form: what was typed is kept, and every mistake is named beside its field and at the top of the page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 
 from chotxanh.domain.problems import Problem
@@ -28,11 +29,14 @@ class Mistake:
 class Form(forms.Form):
     """A class of fields. `texts` is where the catalogue has their labels and hints.
 
-    `blames` says which field the problem of a write belongs to; any other stands at the top alone.
+    `blames` says which field the problem of a write belongs to; any other stands at the top alone. `folded` names the
+    fields that few need: they stand last, behind the line `folded_title`, until one of them says something.
     """
 
     texts: ClassVar[str] = ""
     blames: ClassVar[Mapping[str, str]] = {}
+    folded: ClassVar[Collection[str]] = ()
+    folded_title: ClassVar[str] = ""
     default_renderer = TemplatesSetting
     bound_field_class = ShownField
 
@@ -85,6 +89,21 @@ class Form(forms.Form):
             if name in self.errors:
                 found += [Mistake(self[name].auto_id, str(sentence)) for sentence in self.errors[name]]
         return found
+
+    @property
+    def open_fields(self) -> list[BoundField]:
+        """The fields that everybody sees."""
+        return [self[name] for name in self.fields if name not in self.folded]
+
+    @property
+    def folded_fields(self) -> list[BoundField]:
+        """The fields behind the line."""
+        return [self[name] for name in self.fields if name in self.folded]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something was typed behind the line, or is wrong there."""
+        return any(field.value() or field.errors for field in self.folded_fields)
 
     @property
     def codes(self) -> dict[str, str]:

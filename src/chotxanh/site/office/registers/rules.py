@@ -1,10 +1,14 @@
-"""Rules of validity: enacted by a document from a day on, and repealed."""
+"""Rules of validity: enacted by a document from a day on, repealed, or annulled where they were recorded in error."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
+
 from chotxanh.declarations.choices import CATEGORIES
+from chotxanh.domain.hcert.certificates import TEST_TYPE_CODES
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.units import PROVINCES
 from chotxanh.domain.validity import Anchor
 from chotxanh.forms.choices import Choice, Select
 from chotxanh.forms.fields import Day, Number, Text
@@ -12,6 +16,7 @@ from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
+from chotxanh.protocol.units import UnitCode
 from chotxanh.registers.rules.entries import RuleEnacted, RuleRepealed
 from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.leading import Led
@@ -31,6 +36,7 @@ from chotxanh.site.office.registers.register import (
 )
 
 ANYBODY = "any"
+TEST_TYPES = tuple(TEST_TYPE_CODES)
 
 
 def category_options() -> list[Option]:
@@ -39,17 +45,30 @@ def category_options() -> list[Option]:
     return [Option(ANYBODY, text("registers.everybody")), *named]
 
 
+def territory_options() -> list[Option]:
+    """Return where a rule may hold if not everywhere: this province first, then the others."""
+    named = [Option(f"{each.scheme}:{each.code}", each.name) for each in PROVINCES]
+    return sorted(named, key=lambda option: option.value != settings.PROVINCE)
+
+
 class RuleForm(Form):
-    """How long a negative holds, from which event, for whom, by which document."""
+    """How long a negative holds, from which event, for whom, by which document; where and by which test if not any."""
 
     texts = "registers"
+    folded = ("test_type", "territory")
+    folded_title = "registers.more_conditions"
 
     legal_reference = Text(longest=300)
+    rule_document = Text(longest=100, is_optional=True, size="medium")
     category = Select(options=category_options)
     anchor = Choice(options=[each.value for each in Anchor], layout="choices-row")
     valid_for_hours = Number(least=1, most=10_000)
     effective_from = Day()
     effective_to = Day(is_optional=True)
+    test_type = Select(
+        options=TEST_TYPES, choose="registers.any_test", is_optional=True, words="registers.test"
+    )
+    territory = Select(options=territory_options, choose="registers.anywhere", is_optional=True)
 
 
 def kept(now: datetime, _led: Led) -> Kept:
@@ -73,7 +92,10 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
         effective_from=start_of(typed["effective_from"], now),
         legal_reference=typed["legal_reference"],
         category=None if category == ANYBODY else category,
+        test_type=typed["test_type"] or None,
         effective_to=end_of(typed["effective_to"]),
+        territory=_unit(typed["territory"]),
+        document=typed["rule_document"] or None,
     )
     record_all([rule], member, now)
     return Said("registers.rule_added")
@@ -81,33 +103,77 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
 
 def repeal(id: str, member: Member, now: datetime) -> Said:
     """Repeal a rule from now on. Raises Problem("entry_unknown")."""
+    record_all([RuleRepealed(_known(id).id, now)], member, now)
+    return Said("registers.rule_repealed")
+
+
+def annul(id: str, member: Member, now: datetime) -> Said:
+    """Repeal a rule from its beginning: it never held. Raises Problem("entry_unknown")."""
+    found = _known(id)
+    record_all([RuleRepealed(found.id, found.effective_from)], member, now)
+    return Said("registers.rule_annulled")
+
+
+def _known(id: str) -> Rule:
     found = Rule.objects.filter(id=number_of(id)).first()
     if found is None:
         raise Problem("entry_unknown")
-    record_all([RuleRepealed(found.id, now)], member, now)
-    return Said("registers.rule_repealed")
+    return found
+
+
+def _unit(typed: str) -> UnitCode | None:
+    scheme, _, code = typed.partition(":")
+    return UnitCode(scheme, code) if code else None
 
 
 def _row(rule: Rule, now: datetime) -> Row:
     is_in_force = rule.effective_to is None or now < rule.effective_to
-    category = f"declare.category.{rule.category}" if rule.category in CATEGORIES else ""
+    is_annulled = rule.effective_to is not None and rule.effective_to <= rule.effective_from
     cells = (
-        text(category) if category else (rule.category or text("registers.everybody")),
+        rule.document,
+        "; ".join(_conditions(rule)),
         text(
             "registers.hours_from", hours=rule.valid_for_hours, anchor=text(f"registers.anchor.{rule.anchor}")
         ),
         show_time(rule.effective_from),
-        show_time(rule.effective_to) if rule.effective_to else text("registers.without_end"),
+        text("registers.annulled") if is_annulled else _end(rule),
     )
-    return Row(str(rule.id), rule.legal_reference, cells, ("repeal",) if is_in_force else ())
+    acts = ("repeal", "annul") if is_in_force else () if is_annulled else ("annul",)
+    return Row(str(rule.id), rule.legal_reference, cells, acts)
+
+
+def _conditions(rule: Rule) -> Iterator[str]:
+    """Say for whom, by which test and where a rule speaks, as far as it names them."""
+    is_known = rule.category in CATEGORIES
+    yield (
+        text(f"declare.category.{rule.category}")
+        if is_known
+        else rule.category or text("registers.everybody")
+    )
+    if rule.test_type:
+        key = f"registers.test.{rule.test_type}"
+        yield text(key) if rule.test_type in TEST_TYPES else rule.test_type
+    if rule.territory:
+        names = {option.value: option.label for option in territory_options()}
+        yield text("registers.only_in", place=names.get(rule.territory, rule.territory))
+
+
+def _end(rule: Rule) -> str:
+    return show_time(rule.effective_to) if rule.effective_to else text("registers.without_end")
 
 
 REGISTER = Register(
     "rules",
     RuleForm,
-    ("registers.category", "registers.holds", "registers.effective_from", "registers.effective_to"),
+    (
+        "registers.rule_document",
+        "registers.category",
+        "registers.holds",
+        "registers.effective_from",
+        "registers.effective_to",
+    ),
     kept,
     draw,
     add,
-    {"repeal": repeal},
+    {"repeal": repeal, "annul": annul},
 )

@@ -240,8 +240,11 @@ def kinds_where(holds: Callable[[KindRow], bool]) -> frozenset[str]:
 
 @cache
 def recorded_alone() -> frozenset[str]:
-    """Return the kinds that decide how other entries are judged or kept, seen or not yet seen."""
-    return kinds_where(lambda row: row.changes_judging)
+    """Return the kinds that decide how other entries are judged or kept, and those of the registers.
+
+    A register is reckoned from all its entries: two that did not see each other would each undo the other.
+    """
+    return kinds_where(lambda row: row.changes_judging or row.who.is_register)
 
 
 def followers() -> Sequence[tuple[frozenset[str], Apply]]:

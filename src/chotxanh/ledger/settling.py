@@ -52,8 +52,10 @@ def awaken(
         awake[item.id] = item
     _mark_shifts(awake)
     _mark_withdrawn(awake, unremarked)
-    for id in _erase_named(awake.values()) & awake.keys():
+    erased = _erase_named(awake.values())
+    for id in erased & awake.keys():
         awake[id] = replace(awake[id], personal=None)
+    awake.update((item.id, item) for item in _registers_among(erased - awake.keys()))
     return [awake[id] for id in sorted(awake)]
 
 
@@ -169,6 +171,13 @@ def _mark_anew(
         awake[entry.id] = (
             replace(known, marks=Mark(entry.marks)) if known is not None else stored_happening(entry)
         )
+
+
+def _registers_among(erased: Collection[UUID]) -> list[Item]:
+    """Return the erased entries of registers: what they made is stored again, without its personal part."""
+    kinds = kinds_where(lambda row: row.who.is_register and row.personal is not None)
+    found = Entry.objects.filter(id__in=erased, kind__in=kinds, answer=Answer.APPLIED)
+    return [stored_happening(entry) for entry in found]
 
 
 def _erase_named(happenings: Iterable[Item]) -> set[UUID]:

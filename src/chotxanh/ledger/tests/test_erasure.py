@@ -14,13 +14,14 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of, search_people
-from chotxanh.protocol.envelope import personal_digest
+from chotxanh.protocol.envelope import new_salt, personal_digest
 from chotxanh.registers.devices.models import Device
+from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.vehicles.models import Vehicle
-from tests.cast import ASSISTANT, DRIVER, EVENING
-from tests.device import id_of
+from tests.cast import ASSISTANT, DRIVER, EVENING, QL51
+from tests.device import deed_of, id_of
 from tests.stage import Stage
 
 
@@ -118,3 +119,19 @@ def test_only_the_data_protection_officer_erases(declared: Stage, own_keys: Path
     deed = Deed(PersonalErased(registration.id, "request"), actor=declared.staff.lead.id)
     assert declared.record(sign_deed(deed, EVENING)) == [("held", "actor_not_allowed")]
     assert details_of(registration.id) is not None
+
+
+def test_an_erased_duty_number_and_an_erased_member_are_forgotten_by_the_registers(stage: Stage) -> None:
+    facts = {"of": "site", "code": QL51, "since": "2021-07-25T01:05:00.000Z"}
+    personal = {"salt": new_salt(), "phone": "02543123456", "full_name": None}
+    record_deeds([deed_of("duty.set", facts, personal, actor=stage.staff.lead.id)], EVENING)
+    officer = stage.staff.officer
+    for entry in Entry.objects.filter(kind__in=["duty.set", "member.registered"]):
+        if entry.kind == "duty.set" or str(officer.id) in entry.body:
+            erase(stage, entry.id)
+    assert not DutyNumber.objects.exclude(phone="").exists()
+    officer.refresh_from_db()
+    assert (officer.full_name, officer.phone) == ("", "")
+    tables = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == tables

@@ -6,6 +6,7 @@ facts, stored beside the entry, and recomputed when what it rests on arrives.
 
 from collections.abc import Mapping
 from enum import IntFlag, StrEnum
+from typing import Literal, TypeAlias
 
 
 class Mark(IntFlag):
@@ -40,7 +41,8 @@ EFFECTS: Effects = {
 }
 
 # The reason a lead reads, in the order in which reasons are shown.
-_DISPUTES: Mapping[Mark, str] = {
+Reason: TypeAlias = Literal["clock_doubtful", "authority_ended", "outside_shift", "facility_not_authorised"]
+_DISPUTES: Mapping[Mark, Reason] = {
     Mark.TIME_DOUBTFUL: "clock_doubtful",
     Mark.AUTHORITY_ENDED: "authority_ended",
     Mark.OUTSIDE_SHIFT: "outside_shift",
@@ -58,7 +60,7 @@ def is_removed(marks: int) -> bool:
     return has_effect(Mark(marks), Effect.REMOVES)
 
 
-def disputes_of(marks: int) -> tuple[str, ...]:
+def disputes_of(marks: int) -> tuple[Reason, ...]:
     """Return the reasons for a dispute that these marks give."""
     found = Mark(marks)
     return tuple(

@@ -1,11 +1,10 @@
 """Results, corrections and their resolutions: payloads and storing."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
 
 from chotxanh.domain.kinds import LEADS, RESULT_WRITERS
 from chotxanh.domain.pools import ResultValue
@@ -18,7 +17,7 @@ from chotxanh.results.models import ResultResolution
 from chotxanh.results.people import recompute_people
 from chotxanh.results.rows import FACTS, FactRow
 from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
-from chotxanh.specimens.entries import check_tube, key_of
+from chotxanh.specimens.entries import Considered, MarkedOnes, check_tube, key_of, reasons_of
 from chotxanh.specimens.tubes import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -45,13 +44,14 @@ class ResultCorrected(msgspec.Struct, frozen=True):
 
 
 class ResultResolved(msgspec.Struct, frozen=True):
-    """A lead's word: this result stands, known then, knowing of the `considered` ones."""
+    """A lead's word: this result stands, known then, knowing of the `considered` ones, so `marked`."""
 
     facility: Code
     tube: TubeText
     stands: UUID
     resulted_at: Time
-    considered: Annotated[list[UUID], Meta(max_length=100)] = []
+    considered: Considered = []
+    marked: MarkedOnes = []
 
 
 def check_resolution(facts: ResultResolved, personal: None) -> None:
@@ -82,8 +82,10 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
                 tube=key_of(item.facts),
                 stands=item.facts.stands,
                 considered=as_json(item.facts.considered),
+                marked=reasons_of(item.facts.marked),
                 resulted_at=item.facts.resulted_at,
                 effective_at=item.effective_at,
+                marks=int(item.marks),
             )
             for item in happenings
         ],
@@ -157,7 +159,13 @@ RESOLVED = KindRow(
     Who(roles=LEADS),
     "A lead says which result of a tube stands, and when it was known.",
     ("Quyết định về kết quả", "Decision on a result"),
-    _TUBE | {"stands": _FIRST, "resulted_at": "2021-07-25T01:21:00.000Z", "considered": [_FIRST, _SECOND]},
+    _TUBE
+    | {
+        "stands": _FIRST,
+        "resulted_at": "2021-07-25T01:21:00.000Z",
+        "considered": [_FIRST, _SECOND],
+        "marked": [{"entry": _SECOND, "reasons": ["outside_shift"]}],
+    },
     check=check_resolution,
     place=_place,
 )

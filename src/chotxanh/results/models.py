@@ -22,14 +22,19 @@ class ResultFact(models.Model):
 
 
 class ResultResolution(models.Model):
-    """A lead's word on which result of a tube stands, and when it really was known."""
+    """A lead's word on which result of a tube stands, and when it really was known.
+
+    `considered` are the ids of those that were known; `marked` are the reasons their marks gave, by id.
+    """
 
     id = models.UUIDField(primary_key=True)
     tube = models.CharField(max_length=90, db_index=True)
     stands = models.UUIDField()
     considered = models.JSONField()
+    marked = models.JSONField(default=dict)
     resulted_at = models.DateTimeField()
     effective_at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.tube

@@ -1,31 +1,42 @@
 """A lead's words on disputed tubes: which collection and which result stand, and when they really were."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.marks import disputes_of
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.entries import ResultResolved
 from chotxanh.results.models import ResultFact
-from chotxanh.specimens.entries import SpecimenResolved
+from chotxanh.specimens.entries import Marked, SpecimenResolved
 from chotxanh.specimens.models import Collection
+
+
+class Seen(NamedTuple):
+    """A record as a page shows it, with the marks (domain.marks.Mark) it had then."""
+
+    entry: UUID
+    marks: int
 
 
 @dataclass(frozen=True)
 class TubeWord:
     """What a lead says of one tube: the entry that stands and its confirmed time (UTC).
 
-    `shown` are the entries of that kind that the lead had before their eyes: the word speaks of no others.
+    `shown` are the entries of that kind that the lead had before their eyes, as they were marked then: the word
+    speaks of no others, and answers no other reason.
     """
 
     facility: str
     tube: str
     stands: UUID
     at: datetime
-    shown: frozenset[UUID]
+    shown: frozenset[Seen]
 
     @property
     def key(self) -> str:
@@ -33,14 +44,20 @@ class TubeWord:
         return tube_key(self.facility, self.tube)
 
 
+def seen(records: Iterable[Collection | ResultFact]) -> frozenset[Seen]:
+    """Return what a page that shows these records shows."""
+    return frozenset(Seen(each.id, each.marks) for each in records)
+
+
 def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which collection stands.
 
     Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
     """
-    known = [each.id for each in Collection.objects.filter(tube=word.key)]
+    known = seen(Collection.objects.filter(tube=word.key))
     _check(word, known, now)
-    facts = SpecimenResolved(word.facility, word.tube, word.stands, word.at, known)
+    entries, marked = _entries(known), _marked(known)
+    facts = SpecimenResolved(word.facility, word.tube, word.stands, word.at, entries, marked)
     record_deeds([Deed(facts, actor=member.id)], now)
 
 
@@ -49,14 +66,25 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
 
     Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
     """
-    known = [each.id for each in ResultFact.objects.filter(tube=word.key)]
+    known = seen(ResultFact.objects.filter(tube=word.key))
     _check(word, known, now)
-    facts = ResultResolved(word.facility, word.tube, word.stands, word.at, known)
+    entries, marked = _entries(known), _marked(known)
+    facts = ResultResolved(word.facility, word.tube, word.stands, word.at, entries, marked)
     record_deeds([Deed(facts, actor=member.id)], now)
 
 
-def _check(word: TubeWord, known: list[UUID], now: datetime) -> None:
-    if word.stands not in known:
+def _entries(known: Iterable[Seen]) -> list[UUID]:
+    return sorted(each.entry for each in known)
+
+
+def _marked(known: Iterable[Seen]) -> list[Marked]:
+    """The reasons for a dispute that these records give."""
+    reasons = {each.entry: disputes_of(each.marks) for each in known}
+    return [Marked(entry, list(reasons[entry])) for entry in sorted(reasons) if reasons[entry]]
+
+
+def _check(word: TubeWord, known: frozenset[Seen], now: datetime) -> None:
+    if word.stands not in _entries(known):
         raise Problem("entry_unknown")
     if not word.shown.issuperset(known):
         raise Problem("more_arrived")

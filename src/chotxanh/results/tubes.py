@@ -14,7 +14,8 @@ from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.models import ResultResolution, TubeResult
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
-from chotxanh.specimens.tubes import OVERDUE, has_considered
+from chotxanh.specimens.tubes import OVERDUE
+from chotxanh.specimens.words import answers, words_by_tube
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -26,8 +27,10 @@ class ResolutionRow(NamedTuple):
     tube: str
     stands: UUID
     considered: Any
+    marked: Any
     resulted_at: datetime
     effective_at: datetime
+    marks: int
 
 
 # Where the result came before the sampling, the time of either may be wrong.
@@ -53,11 +56,7 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
         facts[fact.tube].append(fact)
     if not facts:
         return
-    resolutions: dict[str, ResolutionRow] = {}
-    for resolution in sorted(
-        lookup(_RESOLUTIONS, "tube", keys), key=lambda each: (each.effective_at, each.id)
-    ):
-        resolutions[resolution.tube] = resolution
+    resolutions = words_by_tube(lookup(_RESOLUTIONS, "tube", keys))
     tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", list(facts))}
     rows, undecided = [], []
     for key in sorted(facts):
@@ -116,10 +115,8 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
 
 
 def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> CurrentResult | None:
-    """The result a lead chose, if the lead knew of all there are now."""
-    if resolution is None:
-        return None
-    if not has_considered(resolution.stands, resolution.considered, [fact.id for fact in live]):
+    """The result a lead chose, if the lead knew of all there are now, and of every reason for a dispute."""
+    if resolution is None or not answers(resolution, live):
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
     return CurrentResult(chosen, resolution.resulted_at, ()) if chosen else None

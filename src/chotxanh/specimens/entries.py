@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from chotxanh.domain.codes import CodeType, parse_code
 from chotxanh.domain.kinds import LEADS, OFFICERS
+from chotxanh.domain.marks import Reason
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
@@ -47,14 +48,31 @@ class SpecimenCollected(msgspec.Struct, frozen=True):
     members: Annotated[list[Member], Meta(max_length=MOST_MEMBERS_READ)]
 
 
+class Marked(msgspec.Struct, frozen=True):
+    """The reasons for a dispute that an entry's marks gave when a lead decided."""
+
+    entry: UUID
+    reasons: Annotated[list[Reason], Meta(max_length=10)]
+
+
+Considered = Annotated[list[UUID], Meta(max_length=100)]
+MarkedOnes = Annotated[list[Marked], Meta(max_length=100)]
+
+
 class SpecimenResolved(msgspec.Struct, frozen=True):
-    """A lead's word: this collection stands, sampled then, knowing of the `considered` ones."""
+    """A lead's word: this collection stands, sampled then, knowing of the `considered` ones, so `marked`."""
 
     facility: Code
     tube: TubeText
     stands: UUID
     sampled_at: Time
-    considered: Annotated[list[UUID], Meta(max_length=100)] = []
+    considered: Considered = []
+    marked: MarkedOnes = []
+
+
+def reasons_of(marked: Sequence[Marked]) -> str:
+    """Return the reasons that a word knew by entry, as JSON."""
+    return as_json({str(each.entry): each.reasons for each in marked})
 
 
 def key_of(facts: Any) -> str:
@@ -124,8 +142,10 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
                 tube=key_of(item.facts),
                 stands=item.facts.stands,
                 considered=as_json(item.facts.considered),
+                marked=reasons_of(item.facts.marked),
                 sampled_at=item.facts.sampled_at,
                 effective_at=item.effective_at,
+                marks=int(item.marks),
             )
             for item in happenings
         ],
@@ -196,6 +216,7 @@ RESOLVED = KindRow(
         "stands": "017adaf0-0000-7000-8000-000000000033",
         "sampled_at": "2021-07-25T01:05:00.000Z",
         "considered": ["017adaf0-0000-7000-8000-000000000033"],
+        "marked": [{"entry": "017adaf0-0000-7000-8000-000000000033", "reasons": ["facility_not_authorised"]}],
     },
     check=check_resolution,
     place=lambda facts: Place(facts.facility),

@@ -35,14 +35,19 @@ class CollectionMember(models.Model):
 
 
 class CollectionResolution(models.Model):
-    """A lead's word on which collection of a tube stands, and when it really was."""
+    """A lead's word on which collection of a tube stands, and when it really was.
+
+    `considered` are the ids of those that were known; `marked` are the reasons their marks gave, by id.
+    """
 
     id = models.UUIDField(primary_key=True)
     tube = models.CharField(max_length=90, db_index=True)
     stands = models.UUIDField()
     considered = models.JSONField()
+    marked = models.JSONField(default=dict)
     sampled_at = models.DateTimeField()
     effective_at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.tube

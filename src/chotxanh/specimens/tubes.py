@@ -14,6 +14,7 @@ from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
 from chotxanh.specimens.models import CollectionResolution, Tube
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow
+from chotxanh.specimens.words import answers, words_by_tube
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -38,8 +39,10 @@ class ResolutionRow(NamedTuple):
     tube: str
     stands: UUID
     considered: Any
+    marked: Any
     sampled_at: datetime
     effective_at: datetime
+    marks: int
 
 
 # The errand that looks whether a tube has its result; the features above settle it when one is known.
@@ -72,11 +75,7 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     collections: dict[str, list[CollectionRow]] = defaultdict(list)
     for collection in sorted(lookup(COLLECTIONS, "tube", keys), key=_by_time):
         collections[collection.tube].append(collection)
-    resolutions: dict[str, ResolutionRow] = {}
-    for resolution in sorted(
-        lookup(_RESOLUTIONS, "tube", keys), key=lambda each: (each.effective_at, each.id)
-    ):
-        resolutions[resolution.tube] = resolution
+    resolutions = words_by_tube(lookup(_RESOLUTIONS, "tube", keys))
     live = _without_withdrawn(collections)
     current = {key: stand(live[key], resolutions.get(key)) for key in sorted(live)}
     upsert(_TUBES, [_row(each) for each in current.values()])
@@ -92,10 +91,9 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     """Decide which of a tube's collections (sorted by time and number, at least one) stands.
 
     Disputes: `tube_used_twice`, and those of the collections' marks. A lead's word holds for the collections it
-    considered.
+    considered and the reasons it knew.
     """
-    ids = [each.id for each in collections]
-    if resolution is not None and has_considered(resolution.stands, resolution.considered, ids):
+    if resolution is not None and answers(resolution, collections):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
             return CurrentCollection(chosen, resolution.sampled_at, ())
@@ -103,11 +101,6 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
     return CurrentCollection(collections[0], collections[0].sampled_at, tuple(disputes))
-
-
-def has_considered(stands: UUID, considered: Sequence[str], ids: Sequence[UUID]) -> bool:
-    """Say whether a lead who chose `stands` knew of all these entries; one that came later opens the dispute anew."""
-    return ({UUID(text) for text in considered} | {stands}).issuperset(ids)
 
 
 def _by_time(collection: CollectionRow) -> tuple[datetime, UUID]:

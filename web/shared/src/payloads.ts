@@ -181,6 +181,11 @@ export interface KitWithdrawn {
 
 export type Language = "en" | "vi";
 
+export interface Marked {
+  entry: string;
+  reasons: ("authority_ended" | "clock_doubtful" | "facility_not_authorised" | "outside_shift")[];
+}
+
 export interface Member {
   person_code: string;
 }
@@ -262,6 +267,7 @@ export interface ResultResolved {
   stands: string;
   resulted_at: string;
   considered?: string[];
+  marked?: Marked[];
 }
 
 export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
@@ -313,6 +319,7 @@ export interface SpecimenResolved {
   stands: string;
   sampled_at: string;
   considered?: string[];
+  marked?: Marked[];
 }
 
 export interface UnitCode {

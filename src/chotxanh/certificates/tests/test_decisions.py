@@ -19,7 +19,7 @@ from chotxanh.registers.facilities.entries import FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import RecollectionOrder, ResultFact
 from chotxanh.results.queries import PersonState, standing_of
-from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
+from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result, seen
 from chotxanh.site.cards import person_cards
 from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
@@ -158,7 +158,7 @@ def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(
     assert statuses(DRIVER) == [Outcome.REVOKED]
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     confirmed = RESULTED_AT + 3 * MINUTE
-    shown = frozenset(ResultFact.objects.values_list("id", flat=True))
+    shown = seen(ResultFact.objects.all())
     resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed, shown), declared.staff.lead, EVENING)
     assert in_force_for(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]
 
@@ -170,7 +170,7 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     declared.must_apply(again)
     assert statuses(DRIVER) == [Outcome.REVOKED]
     sampled_at = SAMPLED_AT + MINUTE
-    shown = frozenset(Collection.objects.values_list("id", flat=True))
+    shown = seen(Collection.objects.all())
     resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at, shown), declared.staff.lead, EVENING)
     assert in_force_for(DRIVER) == []
     assert in_force_for(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]

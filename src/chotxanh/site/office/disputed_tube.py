@@ -1,6 +1,6 @@
 """One tube: a lead says which sampling and which result stand and when they really were, or takes one back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
@@ -23,11 +23,11 @@ from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.disputes import key_of_record, recorded_tubes
-from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result
+from chotxanh.results.resolutions import Seen, TubeWord, resolve_collection, resolve_result
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
 from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_page
 
-# Of this many records in one tube, each with its id of 36 characters and a blank, a form can tell.
+# Of this many records in one tube, each with its id of 36 characters, a dot, its marks and a blank, a form can tell.
 MOST_RECORDS = 100
 RESOLVE = {"collection": resolve_collection, "result": resolve_result}
 REASONS: tuple[str, ...] = get_args(get_type_hints(EntryWithdrawn)["reason"])
@@ -45,10 +45,16 @@ def _records(label: str) -> Choice:
     return Choice(options=(), label=label, missing="choice_missing", template="office/stands.html")
 
 
-def _ids(typed: str) -> frozenset[UUID]:
-    """Read the ids of what a page showed. Raises Problem("request_unreadable")."""
+def as_shown(records: Iterable[Seen]) -> str:
+    """Write down what a page shows, for its form to carry."""
+    return " ".join(f"{each.entry}.{each.marks}" for each in sorted(records))
+
+
+def _read_shown(typed: str) -> frozenset[Seen]:
+    """Read what a page showed. Raises Problem("request_unreadable")."""
+    parts = [each.partition(".") for each in typed.split()]
     try:
-        return frozenset(UUID(each) for each in typed.split())
+        return frozenset(Seen(UUID(entry), int(marks)) for entry, _, marks in parts)
     except ValueError:
         raise Problem("request_unreadable") from None
 
@@ -56,21 +62,22 @@ def _ids(typed: str) -> frozenset[UUID]:
 class StandsForm(Form):
     """Which of a tube's records stands, and its time where that must be put right.
 
-    It carries which records were shown: a word counts for these alone. Once more have arrived it is asked anew.
+    It carries which records were shown, and how they were marked: a word counts for these alone. Once more have
+    arrived, or one is marked otherwise, it is asked anew.
     """
 
     texts = "office"
     blames = {"time_out_of_range": "confirm_time", "time_in_future": "confirm_time", "more_arrived": "stands"}
 
     about = Hidden()
-    shown = Hidden(parse=_ids, longest=MOST_RECORDS * 37, template="office/shown_records.html")
+    shown = Hidden(parse=_read_shown, longest=MOST_RECORDS * 42, template="office/shown_records.html")
     stands = _records("office.collections")
     confirm_time = Moment(is_optional=True)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a choice among fewer records than there are now, and ask for it anew."""
         shown = self.cleaned_data.get("shown")
-        if shown is not None and not shown >= _ids(self.initial["shown"]):
+        if shown is not None and not shown >= _read_shown(self.initial["shown"]):
             self.refuse(Problem("more_arrived"))
             self.data = {**self.typed(), "stands": ""}
         return self.cleaned_data
@@ -175,7 +182,7 @@ def _form(tube: TubePage, about: str, request: HttpRequest) -> StandsForm:
     """The question about one tube's samplings or results; the one that was answered keeps what was typed."""
     records: Sequence[Recorded] = tube.not_withdrawn(about)
     is_answered = request.POST.get("about") == about
-    shown = " ".join(str(each.id) for each in tube.records if each.about == about)
+    shown = as_shown(each.seen for each in tube.records if each.about == about)
     initial = {"about": about, "shown": shown}
     form = FORMS[about](request.POST if is_answered else None, initial=initial, stem=f"{about}-")
     form.offer("stands", lambda: [RecordOption(str(each.id), each.word, each) for each in records])

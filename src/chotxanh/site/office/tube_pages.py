@@ -15,6 +15,7 @@ from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, site_names
 from chotxanh.results.disputes import RecordedTube
 from chotxanh.results.models import ResultFact
+from chotxanh.results.resolutions import Seen
 from chotxanh.site.office.names import NOBODY, Officer, officers_named, people_masked, reason_words
 from chotxanh.specimens.models import Collection
 
@@ -29,7 +30,7 @@ class Recorded:
     `is_kept`: a positive stands in the tube.
     """
 
-    id: UUID
+    seen: Seen
     about: str
     word: str
     at: datetime
@@ -40,6 +41,11 @@ class Recorded:
     withdrawn: str = ""
     is_kept: bool = False
     may_be_withdrawn: bool = True
+
+    @property
+    def id(self) -> UUID:
+        """Its entry."""
+        return self.seen.entry
 
     @property
     def is_withdrawn(self) -> bool:
@@ -145,7 +151,7 @@ def tube_page(tube: RecordedTube) -> TubePage:
 def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_positive: bool) -> Recorded:
     """One sampling; that under a positive is never taken back: it would be a correction."""
     return Recorded(
-        id=fact.id,
+        seen=Seen(fact.id, fact.marks),
         about="collection",
         word=text("office.sampling_of", count=len(codes)),
         at=fact.sampled_at,
@@ -161,7 +167,7 @@ def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_posi
 
 def _result(fact: ResultFact, names: _Names) -> Recorded:
     return Recorded(
-        id=fact.id,
+        seen=Seen(fact.id, fact.marks),
         about="result",
         word=text(f"verify.result.{fact.value}"),
         at=fact.resulted_at,

@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from django.test import Client
 
@@ -11,15 +12,16 @@ from chotxanh.certificates.models import Certificate
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.ledger.server_log import sign_deed
-from chotxanh.protocol.envelope import new_id
+from chotxanh.protocol.envelope import new_id, wire_time
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.posts.entries import OPENED
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Grant, Member
 from chotxanh.results.disputes import RecordedTube, disputed, recorded_tubes
-from chotxanh.results.resolutions import TubeWord, resolve_result
-from chotxanh.site.office.disputed_tube import REASONS
+from chotxanh.results.resolutions import TubeWord, resolve_result, seen
+from chotxanh.site.office.disputed_tube import REASONS, as_shown
 from tests.cast import CHAU_DUC, DRIVER, MORNING, PHU_MY, QL51, QL56, RIDER, WALKER, change_grants
 from tests.device import Station, deed_of, id_of
 from tests.stage import Stage
@@ -37,8 +39,13 @@ def page_of(client: Client, address: str = TUBE) -> str:
 def word(about: str, stands: object, at: str = "") -> dict[str, str]:
     """A lead's word on the tube, of everything that is known of it now."""
     records = tube().collections if about == "collection" else tube().results
-    shown = " ".join(str(each.id) for each in records)
+    shown = as_shown(seen(records))
     return {"about": about, "shown": shown, "stands": str(stands), "confirm_time": at}
+
+
+def word_recorded() -> str:
+    """The one word on a result that was recorded."""
+    return Entry.objects.get(kind="result.resolved").body
 
 
 def typed_on(page: str, about: str, stands: object) -> dict[str, str]:
@@ -131,10 +138,26 @@ def test_a_word_never_counts_a_sampling_that_the_lead_has_not_seen(lead: Client,
     assert "tube_used_twice" not in tube().reasons
 
 
+def test_a_word_never_answers_a_reason_that_the_lead_has_not_seen(lead: Client, declared: Stage) -> None:
+    dispute(declared)
+    chosen = typed_on(page_of(lead), "result", tube().results[0].id)
+    facts = {"facility": PHU_MY, "at": wire_time(MORNING), "reason": "quality"}
+    stopped = deed_of("facility.suspended", facts, actor=declared.staff.lead.id)
+    declared.must_apply(sign_deed(stopped, declared.now))
+    carry_out_all(declared.now)
+    answer = lead.post(TUBE, chosen)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    again = typed_on(answer.content.decode(), "result", tube().results[0].id)
+    assert lead.post(TUBE, again).status_code == HTTPStatus.SEE_OTHER
+    reasons = [set(each["reasons"]) for each in msgspec.json.decode(word_recorded())["facts"]["marked"]]
+    assert reasons == [{"facility_not_authorised"}] * 2
+    assert "results_differ" not in tube().reasons
+
+
 def test_what_arrives_between_reading_and_recording_is_not_counted(declared: Stage) -> None:
     dispute(declared)
     results = tube().results
-    shown = frozenset({results[0].id})
+    shown = seen(results[:1])
     unseen = TubeWord(PHU_MY, "ONG1", results[0].id, results[0].resulted_at, shown)
     with pytest.raises(Problem, match="more_arrived"):
         resolve_result(unseen, declared.staff.lead, declared.now)

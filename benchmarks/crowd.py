@@ -1,11 +1,11 @@
 """`pages`: a hundred pages a second beside eight stations that record and poll.
 
 The pages come at their moments whatever the server does (an open loop), as people do: 60 % own pages, 20 % forms, 10 %
-forms sent, 10 % checks. Latency counts from the moment a page was due. Each station sends a batch of fifty
-declarations a second and polls the feed every four seconds, each at a moment of its own.
+forms sent, 10 % checks of a certificate. Every answer is looked at: a form that is sent must lead to its person's page,
+a certificate that holds must be called valid. Latency counts from the moment a page was due. Each station sends a batch
+of fifty declarations a second and polls the feed every four seconds, each at a moment of its own.
 """
 
-import json
 import random
 import subprocess
 import time
@@ -16,17 +16,21 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+import msgspec
 from django.utils import timezone
+from msgspec.structs import replace
 
+from benchmarks.askers import Answered, Request, Task
 from benchmarks.connection import Connection
 from benchmarks.figures import Figure, bound
-from benchmarks.operating import PLACE, Desk, batches, settle_database
+from benchmarks.operating import PLACE, Desk, batches, certificate_of, settle_database
 from benchmarks.people import declaration_form, person_of
 from benchmarks.place import Place
 from benchmarks.processes import cpu_seconds
 from benchmarks.progress import tell
 from benchmarks.station import ENTRIES_PATH, ProtocolBroken, batch_of, read_feed_page
 from chotxanh.cli.paths import ROOT, python
+from chotxanh.language.texts import text
 from chotxanh.ledger.worker.loop import Worker
 
 LASTS_SECONDS, WARM_UP_SECONDS = 24.0, 4.0
@@ -39,6 +43,7 @@ ASKERS = 32
 SEED = 23
 MOST_V = 1_000.0
 OWN_PAGE = "own page"
+PAPERS = 250
 
 
 @dataclass
@@ -53,14 +58,14 @@ class Busy:
 def measure(place: Place) -> list[Figure]:
     """Return how long 95 of 100 people wait at most for their own page, in v."""
     readers = Desk(place.application, "readers")
-    readers.tested_people(READERS, IN_A_TUBE)
+    codes = readers.tested_people(READERS, IN_A_TUBE)
     stations = [Desk(place.application, f"crowd-{number}") for number in range(STATIONS)]
     tell(f"  signing {STATIONS * round(LASTS_SECONDS) * BATCH} declarations")
     bodies = [_bodies(station) for station in stations]
     Worker(timezone.now).work_until_idle()
     settle_database()
-    requests = _requests(list(readers.secrets.values()))
-    task = {"port": place.serving.port, "threads": ASKERS, "requests": requests}
+    crowd = Crowd(list(readers.secrets.values()), [certificate_of(code) for code in codes[:PAPERS]])
+    task = Task(place.serving.port, ASKERS, crowd.requests())
     counted = (*place.roots, place.worker.pid)
     used, began = cpu_seconds(*counted), time.monotonic()
     busy, latencies = _together(place, stations, bodies, task)
@@ -77,31 +82,42 @@ def _bodies(station: Desk) -> list[bytes]:
     return [batch_of(batch) for batch in batches(entries, BATCH)]
 
 
-def _requests(secrets: Sequence[str]) -> list[tuple[float, str, str, str, str]]:
-    """Plan who asks for what, and when; what belongs to the warm-up is not counted."""
-    draw = random.Random(SEED)
-    requests: list[tuple[float, str, str, str, str]] = []
-    at = 0.0
-    while at < LASTS_SECONDS:
-        at += draw.expovariate(PAGES_A_SECOND)
-        name = draw.choices(list(SHARES), list(SHARES.values()))[0]
-        counted = name if at > WARM_UP_SECONDS else ""
-        requests.append((at, counted, *_request(name, len(requests), draw.choice(secrets))))
-    return requests
+@dataclass(frozen=True)
+class Crowd:
+    """Who asks: people with a page of their own, by its secret, and guards with certificates that hold."""
 
+    secrets: Sequence[str]
+    certificates: Sequence[str]
 
-def _request(name: str, number: int, secret: str) -> tuple[str, str, str]:
-    if name == OWN_PAGE:
-        return ("GET", f"/p/{secret}", "")
-    if name == "form":
-        return ("GET", f"/declare/crowd-form-{number}", "")
-    if name == "verify":
-        return ("GET", "/verify", "")
-    return ("POST", "/declare", urlencode(declaration_form(person_of(SEED, number, 1000), f"crowd-{number}")))
+    def requests(self) -> list[Request]:
+        """Plan who asks for what, and when; what belongs to the warm-up has no name and is not counted."""
+        draw = random.Random(SEED)
+        planned: list[Request] = []
+        at = 0.0
+        while at < LASTS_SECONDS:
+            at += draw.expovariate(PAGES_A_SECOND)
+            name = draw.choices(list(SHARES), list(SHARES.values()))[0]
+            counted = name if at > WARM_UP_SECONDS else ""
+            planned.append(self._request(name, len(planned), Request(at, counted, "")))
+        return planned
+
+    def _request(self, name: str, number: int, request: Request) -> Request:
+        if name == OWN_PAGE:
+            return replace(request, path=f"/p/{self.secrets[number % len(self.secrets)]}")
+        if name == "form":
+            return replace(request, path=f"/declare/crowd-form-{number}")
+        if name == "verify":
+            body = urlencode({"text": self.certificates[number % len(self.certificates)]})
+            return replace(
+                request, path="/verify", body=body, words=f'<p class="word">{text("verify.valid")}'
+            )
+        person = person_of(SEED, number, 1000)
+        body = urlencode(declaration_form(person, f"crowd-{number}"))
+        return replace(request, path="/declare", body=body, leads_to="/p/")
 
 
 def _together(
-    place: Place, stations: Sequence[Desk], bodies: Sequence[Sequence[bytes]], task: object
+    place: Place, stations: Sequence[Desk], bodies: Sequence[Sequence[bytes]], task: Task
 ) -> tuple[Busy, dict[str, list[float]]]:
     """Let people ask in a process of their own while the stations work in threads of this one."""
     busy = Busy()
@@ -114,14 +130,14 @@ def _together(
             threads.submit(_work, place.serving.station_port, station, own, began + number / STATIONS, busy)
             for number, (station, own) in enumerate(zip(stations, bodies, strict=True))
         ]
-        answered, _ = asking.communicate(json.dumps(task).encode())
+        answered, _ = asking.communicate(msgspec.json.encode(task))
         for each in working:
             each.result()
     latencies: dict[str, list[float]] = defaultdict(list)
-    for name, milliseconds, status in json.loads(answered):
-        if status not in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
-            raise ProtocolBroken(f"a page ({name}) was answered with {status}")
-        latencies[name].append(milliseconds)
+    for page in msgspec.json.decode(answered, type=list[Answered]):
+        if page.fault:
+            raise ProtocolBroken(f"a page ({page.name or 'while warming up'}) was wrong: {page.fault}")
+        latencies[page.name].append(page.milliseconds)
     return busy, latencies
 
 

@@ -16,14 +16,13 @@ from django.utils import timezone
 from benchmarks.figures import Figure, bound
 from benchmarks.in_process import get_request, post_request
 from benchmarks.office import office_cookie
-from benchmarks.operating import ACCOUNT, PLACE, Desk, forget_the_harness, settle_database
+from benchmarks.operating import ACCOUNT, PLACE, Desk, certificate_of, forget_the_harness, settle_database
 from benchmarks.place import Place
 from benchmarks.progress import tell
 from benchmarks.province import IN_A_TUBE, Province
 from benchmarks.stages import FORM_TYPE
 from benchmarks.station import Written, card_path, feed_path, read_feed_page
 from benchmarks.verifying import Rounds
-from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.rebuilding import rebuild_tables
 
@@ -86,7 +85,7 @@ class Survey:
         bearer, cookie = self.fresh.station.bearer, office_cookie(ACCOUNT)
         codes = iter(self.tested)
         secrets = iter([self.fresh.secrets[code] for code in self.tested])
-        texts = iter([_certificate(code) for code in self.tested])
+        texts = iter([certificate_of(code) for code in self.tested])
         cursor, _ = self._read_feed()
         yield "card", self._asking(lambda: get_request(card_path(next(codes)), bearer))
         poll = get_request(feed_path(cursor, PLACE.site), bearer)
@@ -133,10 +132,6 @@ class Survey:
             if number < ROUNDS or turn >= WARM_UP:
                 rounds.add(seconds)
         return rounds
-
-
-def _certificate(code: str) -> str:
-    return next(each.text for each in certificates_of(code, timezone.now()) if each.text)
 
 
 def _verification(text: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from benchmarks.in_process import Application, post_request
 from benchmarks.people import declaration_facts, declaration_personal, person_of
 from benchmarks.station import ENTRIES_PATH, Station, Written, batch_of
 from benchmarks.tubes import Place, collection_facts, result_facts
+from chotxanh.certificates.queries import certificates_of
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.site.scenario import ACCOUNTS
 
@@ -123,6 +124,11 @@ class Desk:
     def _write(self, kind: str, facts: dict[str, Any], personal: dict[str, Any] | None = None) -> None:
         self._at += ENTRY_TAKES_MS
         self.station.write(kind, facts, self._at, personal)
+
+
+def certificate_of(code: str) -> str:
+    """Return the text of a certificate of a person who was tested."""
+    return next(each.text for each in certificates_of(code, timezone.now()) if each.text)
 
 
 def batches(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

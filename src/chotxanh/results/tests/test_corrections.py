@@ -9,7 +9,7 @@ from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
-from chotxanh.results.resolutions import TubeWord, resolve_result
+from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.specimens.models import Tube
 from tests.cast import DRIVER, PHU_MY
 from tests.device import MINUTE, id_of
@@ -87,7 +87,7 @@ def test_a_lead_settles_a_correction_of_what_never_came(declared: Stage) -> None
     declared.station.minute = 20
     dangling = declared.station.correct("BR1", UUID(int=99), "positive")
     declared.must_apply(declared.station.result("BR1", "negative"), dangling)
-    shown = frozenset(ResultFact.objects.values_list("id", flat=True))
+    shown = seen(ResultFact.objects.all())
     word = TubeWord(PHU_MY, "BR1", id_of(dangling), declared.station.began + 20 * MINUTE, shown)
     resolve_result(word, declared.staff.lead, declared.now)
     assert outcome() == ("positive", [])

@@ -188,7 +188,7 @@ def search_people(text: str, phone: str | None) -> list[Registration]:
 
 
 def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[str]]:
-    """Return, for each registration's code, every code linked to it, its own included.
+    """Return, for each registration's code, every code linked to it, its own included; of a code given twice, all.
 
     Linked are registrations of equal identity, and those a lead's latest word joins; never those it parts.
     """
@@ -198,7 +198,10 @@ def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[s
             groups[row.of][row.id] = row.person_code
         else:
             groups[row.of].pop(row.id, None)
-    return {each.person_code: {each.person_code, *groups[each.id].values()} for each in registrations}
+    codes: dict[str, set[str]] = {}
+    for each in registrations:
+        codes.setdefault(each.person_code, {each.person_code}).update(groups[each.id].values())
+    return codes
 
 
 def _when_said(row: _AlikeRow) -> tuple[datetime, UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
-from chotxanh.people.queries import codes_of_same_people, person_rows_of
+from chotxanh.people.queries import codes_of_same_people, everyone_claiming
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.followups.calls import Matter, recompute_calls
@@ -90,8 +90,12 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
 
 
 def _announce_same_people(codes: Collection[str], touched: Touched) -> None:
-    """A card shows the last result known of the person, under whichever code it was."""
-    linked = codes_of_same_people(list(person_rows_of(codes).values())) if codes else {}
+    """A card shows the last result known of the person, under whichever code it was.
+
+    Where a code has come to be claimed twice, the cards of everybody who claims it must drop its result.
+    """
+    claims = [claim for claiming in everyone_claiming(codes).values() for claim in claiming]
+    linked = codes_of_same_people(claims)
     touched.showings.changed |= {CardName("person", code) for same in linked.values() for code in same}
 
 

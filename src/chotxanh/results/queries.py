@@ -16,7 +16,8 @@ from chotxanh.storage.questions import Question, answers
 class _SamplingRow(NamedTuple):
     """A person in a tube, and what is known of it; the last three are None before its result.
 
-    `is_code_shared`: more than one registration claims the person code, so nobody knows whose the swab is.
+    `is_code_shared` stands in a row of its own, without a tube: more than one registration claims the person code,
+    sampled or not, so nobody knows whose a swab is, or would be.
     """
 
     person_code: str
@@ -35,14 +36,17 @@ class _SamplingRow(NamedTuple):
 _SAMPLINGS = Question(
     """
 SELECT member.person_code, tube.key, coalesce(facility.name, tube.facility), tube.pool_kind, tube.test_type,
-    tube.sampled_at, tube.is_disputed,
-    (SELECT count(*) FROM people_registration AS claim WHERE claim.person_code = member.person_code) > 1,
+    tube.sampled_at, tube.is_disputed, FALSE,
     outcome.resulted_at, outcome.is_disputed, outcome.is_final
 FROM specimens_collectionmember AS member
 JOIN specimens_tube AS tube ON tube.key = member.tube
 LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 WHERE member.person_code AMONG
+UNION ALL
+SELECT claim.person_code, '', '', '', '', min(claim.declared_at), FALSE, TRUE, NULL, NULL, NULL
+FROM people_registration AS claim WHERE claim.person_code AMONG
+GROUP BY claim.person_code HAVING count(*) > 1
 """,
     _SamplingRow,
 )
@@ -92,8 +96,9 @@ def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
 
 def standings_by(own: Sequence[PersonResultRow], codes: Sequence[str]) -> dict[str, PersonStanding]:
     """Return where each of these people stands, given (at least) the final results of their own."""
+    found = answers(_SAMPLINGS, codes)
     latest: dict[str, _SamplingRow] = {}
-    for sampling in sorted(answers(_SAMPLINGS, codes), key=lambda each: (each.sampled_at, each.tube)):
+    for sampling in sorted(found, key=lambda each: (each.is_code_shared, each.sampled_at, each.tube)):
         latest[sampling.person_code] = sampling
     results = {(each.person_code, each.tube): each for each in own}
     return {

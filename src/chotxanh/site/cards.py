@@ -80,19 +80,23 @@ class _Trip(TypedDict, total=False):
 
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
-    """Return the cards of these people; of a code that nobody declared there is none."""
+    """Return the cards of these people; of a code that nobody declared there is none.
+
+    A code that two people claim tells nothing, neither on its own card nor on that of either under another code.
+    """
     people = first_claims(answers(_PEOPLE, codes))
     linked = codes_of_same_people(list(people.values()))
     everyone = sorted({code for codes in linked.values() for code in codes})
     results, until = results_of(everyone), certified_until(everyone)
-    standings = standings_by(results, list(people))
+    standings = standings_by(results, everyone)
+    shared = {code for code in everyone if standings[code].is_code_shared}
     last = {result.person_code: result for result in results}
     cards = {}
     for code, person in people.items():
         details = person.personal
         standing = standings[code]
-        known = () if standing.is_code_shared else linked[code]
-        result = _latest(last[each] for each in known if each in last)
+        sure = () if standing.is_code_shared else linked[code] - shared
+        result = _latest(last[each] for each in sure if each in last)
         cards[code] = PersonCard(
             person_code=code,
             full_name=details.full_name if details else "",

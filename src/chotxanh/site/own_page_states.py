@@ -74,6 +74,8 @@ def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
     """Declared, sampled, result: which are done, which is now, which lie ahead."""
     declared = Step("done", text("own_page.step.declared"), declared_at)
     to_result = Step("ahead", text("own_page.step.to_result"))
+    if standing.is_code_shared:  # nobody knows who was sampled
+        return [declared, Step("now", text("own_page.step.disputed")), to_result]
     if standing.state == "declared":
         return [declared, Step("ahead", text("own_page.step.to_sample")), to_result]
     place = standing.facility_name or ""

@@ -10,6 +10,7 @@ from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.models import Certificate, Revocation
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
 from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
@@ -24,7 +25,7 @@ from chotxanh.site.cards import person_cards
 from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
-from tests.device import MINUTE, id_of
+from tests.device import MINUTE, collection_facts, id_of
 from tests.stage import Stage
 
 POOL = list(TRAVELLERS)
@@ -236,6 +237,36 @@ def test_a_facility_that_is_registered_late_takes_no_certificate_from_anybody(
     if not is_registered_first:
         record_deeds([registration], EVENING)
     assert Certificate.objects.count() == 1
+
+
+def claim_too(stage: Stage, person: Person, code: str) -> None:
+    """Let somebody declare under a code, whoever else did."""
+    facts = person.facts() | {"person_code": code}
+    stage.must_apply(stage.station.entry("declaration.submitted", facts, person.personal()))
+
+
+def test_a_code_that_two_people_claim_is_doubtful_before_anybody_is_sampled_under_it(declared: Stage) -> None:
+    """Its card carried the paper that one of the two has under another code: green for the other."""
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    for person in (DRIVER, ASSISTANT):
+        claim_too(declared, person, code)
+    sample(declared, [DRIVER], "negative")
+    assert person_cards([DRIVER.code])[DRIVER.code].last_result is not None
+    card = person_cards([code])[code]
+    assert (card.state, card.last_result) == ("disputed", None)
+    assert standing_of(code).is_code_shared
+
+
+@pytest.mark.parametrize("value", ["negative", "positive"])
+def test_the_result_of_a_code_that_two_people_claim_is_on_no_other_card(declared: Stage, value: str) -> None:
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    for person in (DRIVER, ASSISTANT):
+        claim_too(declared, person, code)
+    declared.must_apply(declared.station.entry("specimen.collected", collection_facts("BR1", [code])))
+    declared.station.minute = 20
+    declared.must_apply(declared.station.result("BR1", value))
+    cards = person_cards([DRIVER.code, ASSISTANT.code])
+    assert [(card.state, card.last_result) for card in cards.values()] == [("declared", None)] * 2
 
 
 def test_who_declares_late_is_certified_then(stage: Stage) -> None:

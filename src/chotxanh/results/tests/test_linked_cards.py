@@ -10,7 +10,7 @@ from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.models import Registration
 from tests.cast import DRIVER, EVENING, RIDER
-from tests.device import deed_of
+from tests.device import Station, collection_facts, deed_of
 from tests.stage import Stage
 
 ROAD = ["road:QL51"]
@@ -52,6 +52,25 @@ def test_a_declaration_that_comes_late_changes_the_cards_of_the_same_person(stag
     cursor, _ = read_to_the_end()
     stage.must_apply(late)
     assert second in read_to_the_end(cursor)[1]
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_claim_of_a_code_by_another_changes_the_cards_that_showed_its_result(
+    declared: Stage, hours: int
+) -> None:
+    """Also where the other declared first: whose cards change is decided by everybody who claims the code."""
+    second = declare_again(declared)
+    facts = collection_facts("BR1", [second])
+    declared.must_apply(
+        declared.station.entry("specimen.collected", facts), declared.station.result("BR1", "negative")
+    )
+    cursor, _ = read_to_the_end()
+    other = Station(began=declared.station.began + timedelta(hours=hours))
+    other.enrol()
+    shift = other.start_shift(declared.staff.officer)
+    claim = other.entry("declaration.submitted", RIDER.facts() | {"person_code": second}, RIDER.personal())
+    declared.must_apply(shift, claim)
+    assert {DRIVER.code, second} <= read_to_the_end(cursor)[1]
 
 
 @pytest.mark.parametrize("kind", ["registration.linked", "registration.unlinked"])

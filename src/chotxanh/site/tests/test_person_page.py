@@ -193,3 +193,16 @@ def test_of_a_code_that_two_people_claim_neither_page_tells_a_result_or_a_paper(
         assert "HC1:" not in page
         assert "Phú Mỹ" not in page
         assert (answer.context["current"], answer.context["earlier"]) == ([], [])
+
+
+def test_of_a_code_that_two_people_claim_the_page_says_of_neither_that_they_were_sampled(
+    own_page: OwnPage, client: Client
+) -> None:
+    """A code that nobody was sampled under looked like any other."""
+    facts = ASSISTANT.facts() | {"person_code": own_page.code}
+    own_page.stage.must_apply(
+        own_page.stage.station.entry("declaration.submitted", facts, ASSISTANT.personal())
+    )
+    answer = client.get(f"/p/{own_page.secret}")
+    assert answer.context["standing_style"].name == "wait"
+    assert "Đã lấy mẫu" not in answer.content.decode()

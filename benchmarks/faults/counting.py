@@ -43,7 +43,7 @@ def count_losses(claims: Claims, harmless: frozenset[str] = frozenset()) -> Find
     findings.expect("result of tube", _count(TubeResult, "tube"), tubes)
     findings.expect("place in a tube of", _count(CollectionMember, "person_code"), tested)
     findings.expect("result of", _count(PersonResult, "person_code"), tested)
-    findings.expect("certificate of", _standing_certificates(), tested)
+    findings.expect("certificate of", _unrevoked_certificates(), tested)
     _check_people(claims, findings)
     return findings
 
@@ -59,7 +59,7 @@ def _check_people(claims: Claims, findings: Findings) -> None:
         findings.duplicated += ["a registration that nobody asked for"] * surplus
 
 
-def _standing_certificates() -> Counter[str]:
+def _unrevoked_certificates() -> Counter[str]:
     revoked = set(_column(Revocation, "certificate"))
     issued = Certificate.objects.values_list("id", "person_code")
     return Counter(code for id, code in issued if id not in revoked)

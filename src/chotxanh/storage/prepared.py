@@ -60,7 +60,7 @@ class Line:
         self._libpq = libpq
         self._prepared: set[bytes] = set()
         self._unsent: list[tuple[Statement, Any]] = []
-        self._reader = Transformer(_Reading())
+        self._reader = Transformer(_Decoding())
 
     def add(self, statement: Statement, values: Sequence[Any], *, in_transaction: bool) -> None:
         """Note a statement for the next `send`; with `in_transaction` one is begun if none is open."""
@@ -154,14 +154,14 @@ class _JsonLoader(Loader):
         return bytes(data)[1:]
 
 
-class _Reading:
+class _Decoding:
     """How psycopg's reader makes values of what the database sends; times are in UTC."""
 
     connection = None
     adapters = AdaptersMap(psycopg.adapters)
 
 
-_Reading.adapters.register_loader("jsonb", _JsonLoader)
+_Decoding.adapters.register_loader("jsonb", _JsonLoader)
 _lines: WeakKeyDictionary[psycopg.Connection[Any], Line] = WeakKeyDictionary()
 _BEGIN = Statement("BEGIN", [])
 

@@ -131,6 +131,9 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
         yield address
     follow(page, "a.button")
     yield "overdue tube"
+    follow(page, ".call-acts button[value=reached]")
+    yield "calls with a tube that was told"
+    follow(page, "form[action$='/undo'] button")
     page.goto(server + "/office/disputed")
     follow(page, ".row a.button")
     yield "disputed tube"

@@ -28,7 +28,7 @@ from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.rules.models import Rule, RuleRepeal
-from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
+from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
@@ -45,7 +45,7 @@ KEPT: tuple[type[models.Model], ...] = (
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
-    *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving),
+    *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(Kit, KitWithdrawal, DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),

@@ -17,6 +17,7 @@ from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, 
 from chotxanh.protocol.places import Place
 from chotxanh.registers.dated import OFFICE, Endings
 from chotxanh.registers.devices.models import Device, DeviceRevocation
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
 
 NAME_LENGTH = 100
@@ -73,8 +74,12 @@ def check_key(facts: DeviceEnrolled, _personal: None) -> None:
 
 
 def apply_enrolled(happenings: Sequence[Happening[DeviceEnrolled, None]], _touched: Touched) -> None:
-    """Store devices; one whose revocation came first is revoked."""
-    upsert(_DEVICES, [_row(item) for item in happenings])
+    """Store devices; of several enrolments of one the earliest stands, and one that was revoked before is revoked."""
+    rows = [_row(item) for item in happenings]
+    earliest: dict[UUID, _DeviceRow] = {}
+    for row in [*rows, *lookup(_DEVICES, "id", [row.id for row in rows])]:
+        earliest[row.id] = min(row, earliest.get(row.id, row), key=_enrolled_first)
+    upsert(_DEVICES, list(earliest.values()))
     _REVOCATIONS.reckon(_DEVICES, "revoked_at", [item.facts.device for item in happenings])
 
 
@@ -90,6 +95,11 @@ def register_kinds() -> None:
     register(ENROLLED, REVOKED)
     follow([DeviceEnrolled], apply_enrolled)
     follow([DeviceRevoked], apply_revoked)
+
+
+def _enrolled_first(row: _DeviceRow) -> tuple[datetime, bytes, str]:
+    """The order in which enrolments count: no later one replaces a key."""
+    return (row.enrolled_at, bytes(row.public_point), row.name)
 
 
 def _row(item: Happening[DeviceEnrolled, None]) -> _DeviceRow:

@@ -13,6 +13,7 @@ from chotxanh.protocol.envelope import Code, Time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
 from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
+from chotxanh.registers.staff.naming import NAMINGS, NamingRow, latest_namings, name_anew, told_apart
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
 
@@ -100,30 +101,25 @@ _LEAVINGS = Endings(Table(Leaving, _LeavingRow), of="member")
 def apply_members(
     happenings: Sequence[Happening[MemberRegistered, MemberPersonal]], _touched: Touched
 ) -> None:
-    """Keep accounts; the latest entry about a member stands, and no password is touched."""
-    for item in sorted(happenings, key=lambda each: (each.effective_at, each.id)):
-        personal = item.personal
-        username = _free_username(item.facts.username, item.facts.member)
-        Member.objects.update_or_create(
-            id=item.facts.member,
-            defaults={
-                "username": username,
-                "full_name": personal.full_name if personal else "",
-                "phone": (personal.phone or "") if personal else "",
-            },
-            create_defaults={
-                "username": username,
-                "full_name": personal.full_name if personal else "",
-                "phone": (personal.phone or "") if personal else "",
-                "password": "!",  # opens nothing until the office sets one
-            },
-        )
-
-
-def _free_username(wanted: str, member: UUID) -> str:
-    """Return the wanted name, told apart by the member's id where it is somebody else's."""
-    is_taken = Member.objects.filter(username=wanted).exclude(id=member).exists()
-    return f"{wanted}-{member.hex[:8]}" if is_taken else wanted
+    """Keep accounts; the latest entry about a member stands, whatever came first, and no password is touched."""
+    members = {item.facts.member for item in happenings}
+    rows = [
+        NamingRow(item.id, item.facts.member, item.facts.username, item.effective_at) for item in happenings
+    ]
+    insert_missing(NAMINGS, rows)
+    latest = latest_namings(members)
+    for item in happenings:
+        member, personal = item.facts.member, item.personal
+        if latest[member].id != item.id:
+            continue
+        said = {
+            "full_name": personal.full_name if personal else "",
+            "phone": (personal.phone or "") if personal else "",
+        }
+        # The password opens nothing until the office sets one; the name is given at once.
+        made = {"username": told_apart(item.facts.username, member), "password": "!"}
+        Member.objects.update_or_create(id=member, defaults=said, create_defaults=said | made)
+    name_anew(members)
 
 
 def apply_leavings(happenings: Sequence[Happening[MemberLeft, None]], touched: Touched) -> None:

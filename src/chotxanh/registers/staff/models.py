@@ -27,6 +27,18 @@ class Member(AbstractUser):
         return self.full_name or self.username
 
 
+class Naming(models.Model):
+    """One `member.registered`: the name by which a member was to sign in from then on."""
+
+    id = models.UUIDField(primary_key=True)
+    member = models.UUIDField(db_index=True)
+    username = models.CharField(max_length=40, db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.username
+
+
 class Grant(models.Model):
     """A role at a place for a time, numbered as its `grant.given`. No place at all means the whole province.
 

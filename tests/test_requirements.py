@@ -1,4 +1,4 @@
-"""What was asked and which tests prove it: every row of `docs/requirements.md` names tests that exist, or "not yet"."""
+"""What was asked or found, and which tests prove it: every row of `docs/requirements.md` names tests, or "not yet"."""
 
 import ast
 import re
@@ -12,7 +12,8 @@ import pytest
 from tests import tree
 
 PAGE = Path("docs/requirements.md")
-IDS = [f"S{number}" for number in range(1, 40)]
+FINDINGS = ["B6", "B7", "B8", "D3", "F1", "F2", "F3", "F4", "F6", "F7"]
+IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
 COLUMNS = 4
 SPAN = re.compile(r"`([^`]*)`")
 PYTHON = re.compile(r"(\S*\btest_\w+\.py)::(test_\w+)")
@@ -25,7 +26,7 @@ Source = Callable[[Path], str | None]
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that was asked: its id, and what stands in the last column."""
+    """One thing that was asked or found: its id, and what stands in the last column."""
 
     id: str
     proof: str
@@ -44,7 +45,7 @@ class Row:
 def rows_of(page: str) -> Iterator[Row | str]:
     """The rows of a page; a line that begins like one and is none comes as it is."""
     for line in page.splitlines():
-        if re.match(r"\|\s*S\d", line):
+        if re.match(r"\|\s*[BDFS]\d", line):
             columns = [column.strip() for column in line.strip().strip("|").split("|")]
             yield Row(columns[0], columns[-1]) if len(columns) == COLUMNS and all(columns) else line
 
@@ -97,6 +98,13 @@ def test_everything_asked_has_one_row() -> None:
 def test_every_row_names_tests_that_exist_or_says_not_yet() -> None:
     faults = faults_in(tree.text_of(PAGE), kept)
     assert faults == [], "\n".join([f"{PAGE} names what is not there:", *faults])
+
+
+def test_every_finding_has_a_test_that_bears_its_name() -> None:
+    rows = [row for row in rows_of(tree.text_of(PAGE)) if isinstance(row, Row) and row.id in FINDINGS]
+    named = re.compile(r"(?:::test_|: \")(\w\d)[_:]")
+    without = [row.id for row in rows if row.id.lower() not in named.findall(row.proof)]
+    assert without == []
 
 
 INVENTED = {

@@ -17,7 +17,7 @@ IS_ON_POSTGRESQL = os.environ.get("CHOTXANH_DATABASE_URL", "").startswith("postg
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CAMPAIGNS)
-def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(name: str) -> None:
+def test_f6_nothing_acknowledged_is_lost_and_nothing_is_doubled(name: str) -> None:
     options = [name, "--rounds", "2", "--seconds", "1.5", *([] if IS_ON_POSTGRESQL else ["--sqlite"])]
     command = [sys.executable, "-m", "benchmarks", "faults", *options]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

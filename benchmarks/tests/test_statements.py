@@ -1,9 +1,12 @@
 """The statements of a batch are bounded by the kinds of what it touches, never by how many entries it has."""
 
+from uuid import UUID
+
 import pytest
 
 from benchmarks.operating import Desk
 from benchmarks.statements import KINDS, counted_statements, counts_of
+from chotxanh.ledger.models import Log
 from chotxanh.registers.posts.models import Post
 
 
@@ -25,3 +28,13 @@ def test_every_statement_is_counted_once(db: None) -> None:
         list(Post.objects.all())
         Post.objects.count()
     assert counter.sent == 2
+
+
+def test_f4_a_gap_that_is_never_filled_costs_later_batches_nothing(desk: Desk) -> None:
+    write = KINDS["declarations"]
+    counts_of(desk, write, (10,))  # the first batch of a log has more to make
+    before = counts_of(desk, write, (10,))
+    desk.station.seq += 1
+    counts_of(desk, write, (10,))
+    assert Log.objects.get(missing=1).id == UUID(desk.station.log)
+    assert counts_of(desk, write, (10, 10)) == before * 2

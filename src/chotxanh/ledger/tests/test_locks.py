@@ -109,7 +109,7 @@ def test_alone_in_the_ledger_nothing_is_locked_but_the_ledger() -> None:
         assert held_locks() == 1
 
 
-def test_a_rebuild_takes_one_lock_however_many_people_there_are(stage: Stage) -> None:
+def test_f3_a_rebuild_takes_one_lock_however_many_people_there_are(stage: Stage) -> None:
     """Finding F3: from 13,000 people on, PostgreSQL's lock table was full."""
     station = stage.station
     stage.must_apply(*(station.declare(person) for person in TRAVELLERS))

@@ -96,7 +96,7 @@ def test_old_facts_are_read_in_the_shape_of_the_newest_version(
         assert isinstance(stored_payload(entry)[1].facts, WeatherMeasured)
 
 
-def test_what_is_held_as_an_unknown_kind_is_judged_again_once_it_is_known(stage: Stage) -> None:
+def test_b6_what_is_held_as_an_unknown_kind_is_judged_again_once_it_is_known(stage: Stage) -> None:
     early = stage.station.entry("weather.noted", {"degrees": "31"})
     assert stage.record(early) == [("held", "kind_unknown")]
     assert judge_unknown_kinds(EVENING) == 0
@@ -110,7 +110,7 @@ def test_what_is_held_as_an_unknown_kind_is_judged_again_once_it_is_known(stage:
 
 
 @pytest.mark.parametrize("kind", ["declaration.submitted", "specimen.collected", "result.recorded"])
-def test_a_check_made_stricter_kills_no_rebuild(declared: Stage, own_keys: Path, kind: str) -> None:
+def test_f1_a_check_made_stricter_kills_no_rebuild(declared: Stage, own_keys: Path, kind: str) -> None:
     lived(declared)
     before = fingerprints()
     with stricter(kind, check=refuse_all):
@@ -119,7 +119,7 @@ def test_a_check_made_stricter_kills_no_rebuild(declared: Stage, own_keys: Path,
     assert fingerprints() == before
 
 
-def test_limits_made_stricter_kill_no_rebuild(declared: Stage, own_keys: Path) -> None:
+def test_f1_limits_made_stricter_kill_no_rebuild(declared: Stage, own_keys: Path) -> None:
     lived(declared)
     before = fingerprints()
     with stricter("result.recorded", facts=OnlyPositive):

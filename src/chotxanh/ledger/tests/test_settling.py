@@ -54,7 +54,7 @@ def statements(stage: Stage, entry: bytes) -> int:
 
 
 @pytest.mark.parametrize("settle", [prove, measure, end_before])
-def test_what_an_entry_settles_is_saved_together(declared: Stage, settle: Settle) -> None:
+def test_f4_what_an_entry_settles_is_saved_together(declared: Stage, settle: Settle) -> None:
     few, many = (statements(declared, settle(declared, count)) for count in (50, 200))
     assert few <= MOST
     assert many - few <= PARTS

@@ -26,7 +26,7 @@ def statements(act: Callable[[], object]) -> int:
     return len(context)
 
 
-def test_thirty_disputes_are_counted_in_one_statement(declared: Stage) -> None:
+def test_f4_thirty_disputes_are_counted_in_one_statement(declared: Stage) -> None:
     """F4: thirty took 92 queries for one count."""
     wanted = dispute(declared, 30)
     assert statements(lambda: disputed(WHOLE_PROVINCE).count()) == 1

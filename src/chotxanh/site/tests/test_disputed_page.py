@@ -75,7 +75,7 @@ def test_the_list_names_each_tube_with_its_reasons_and_leads_to_it(lead: Client,
     assert "2 lần lấy mẫu, 2 kết quả" in page
 
 
-def test_nothing_is_cut_without_a_word(lead: Client, declared: Stage) -> None:
+def test_b8_nothing_is_cut_without_a_word(lead: Client, declared: Stage) -> None:
     """B8: 620 disputes were cut at 500."""
     dispute(declared, 120)
     pages = [page_of(lead, f"{LIST}?page={number}") for number in (1, 2, 3)]

@@ -71,7 +71,7 @@ def test_a_lead_reads_why_it_is_held_and_whom_to_ask(lead: Client, stage: Stage)
     assert "liên lạc lần cuối 20:00 25/07/2021, 12 mục chờ gửi" in page
 
 
-def test_the_one_decision_stands_above_the_hundreds_of_one_device(lead: Client, stage: Stage) -> None:
+def test_b8_the_one_decision_stands_above_the_hundreds_of_one_device(lead: Client, stage: Stage) -> None:
     """B8: of 330 held entries the one real decision was in no list."""
     revoke(stage, 60)
     hold(stage)
@@ -81,7 +81,7 @@ def test_the_one_decision_stands_above_the_hundreds_of_one_device(lead: Client, 
     assert "<strong>60</strong> bản ghi (Lấy mẫu 60)" in page
 
 
-def test_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
+def test_b8_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
     """B8: the list was cut at 200."""
     revoke(stage, 230)
     pages = [page_of(lead, f"{LIST}?page={number}") for number in range(1, 6)]
@@ -98,7 +98,7 @@ def test_entries_of_a_device_stand_together_by_reason(stage: Stage) -> None:
     assert devices[2:] == [device for device in sorted({first.id, second.id}) for _ in range(3)]
 
 
-def test_what_waits_for_its_shift_is_one_line_a_device(lead: Client, stage: Stage) -> None:
+def test_b8_what_waits_for_its_shift_is_one_line_a_device(lead: Client, stage: Stage) -> None:
     """B8: 205 entries that only wait for their shift hid what needs a decision."""
     station, _ = wait_for_shift(stage, 205)
     page = page_of(lead)

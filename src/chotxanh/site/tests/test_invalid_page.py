@@ -36,7 +36,7 @@ def numbers_on(client: Client) -> list[bool]:
     ]
 
 
-def test_an_entry_rejected_for_its_payload_is_shown_and_counted(lead: Client, stage: Stage) -> None:
+def test_b7_an_entry_rejected_for_its_payload_is_shown_and_counted(lead: Client, stage: Stage) -> None:
     """B7: nobody saw it, and the overview stayed green."""
     reject(stage)
     assert numbers_on(lead) == [False, False, True]
@@ -54,7 +54,7 @@ def test_what_was_set_aside_is_counted_beside_it(lead: Client, stage: Stage) -> 
 
 
 @pytest.mark.parametrize("reuse", [reuse_number, reuse_id])
-def test_a_number_used_twice_is_an_alarm_that_stands_first_and_says_what_to_do(
+def test_b7_a_number_used_twice_is_an_alarm_that_stands_first_and_says_what_to_do(
     lead: Client, stage: Stage, reuse: Callable[[Stage], None]
 ) -> None:
     """B7: a reused id raised no alarm."""
@@ -108,7 +108,7 @@ def test_new_alarms_stand_above_those_that_were_looked_into(lead: Client, stage:
     assert page.index("Máy hai") < page.index("Máy trạm")
 
 
-def test_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
+def test_b8_nothing_is_cut_without_a_word(lead: Client, stage: Stage) -> None:
     """B8: what was set aside was cut at 200."""
     reject(stage, 260)
     stage.record(*(f"rác {number}".encode() for number in range(255)))

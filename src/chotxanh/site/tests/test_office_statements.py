@@ -61,7 +61,7 @@ def statements(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_list_of_thirty_takes_as_many_statements_as_a_list_of_one(
+def test_f4_a_list_of_thirty_takes_as_many_statements_as_a_list_of_one(
     lead: Client, declared: Stage, name: str
 ) -> None:
     """F4: thirty disputes took 92 queries for one count."""

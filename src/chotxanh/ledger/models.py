@@ -74,6 +74,13 @@ class Entry(models.Model):
                 name="entry_unanchored",
                 condition=models.Q(unanchored_boot__isnull=False),
             ),
+            # What judging again reads, slice by slice, of one member and of one facility.
+            models.Index(
+                fields=["actor", "id"], name="entry_of_actor", condition=models.Q(actor__isnull=False)
+            ),
+            models.Index(
+                fields=["facility", "id"], name="entry_of_facility", condition=~models.Q(facility="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ _HELD_FOR_AUTHORITY = ("actor_not_allowed", REGISTER_UNKNOWN)
 
 def entries_left() -> int:
     """Return how many entries are still to be judged again."""
-    return sum(_entries_of(job).count() for job in Rejudging.objects.all())
+    return sum(entries_of(job).count() for job in Rejudging.objects.all())
 
 
 def carry_out_a_slice(now: datetime) -> bool:
@@ -40,7 +40,7 @@ def carry_out_a_slice(now: datetime) -> bool:
         job = Rejudging.objects.order_by("asked_at", "key").first()
         if job is None:
             return False
-        part = list(_entries_of(job).order_by("id")[:SLICE])
+        part = list(entries_of(job).order_by("id")[:SLICE])
         held = [entry for entry in part if entry.answer == Answer.HELD]
         marked = _mark_again([entry for entry in part if entry.answer == Answer.APPLIED])
         apply_happenings(awaken([], [*judge_again(held, now), *marked], now), now, is_deciding=True)
@@ -77,11 +77,12 @@ def _judge_held(part: Sequence[Entry], now: datetime) -> int:
     return len(risen)
 
 
-def _entries_of(job: Rejudging) -> QuerySet[Entry]:
+def entries_of(job: Rejudging) -> QuerySet[Entry]:
+    """Return what a job has still to judge again, in any order."""
     what, _, key = job.key.partition("/")
     concerned = {
         "member": Q(actor=key) if what == "member" else Q(),
-        "facility": Q(facility=key),
+        "facility": Q(facility=key) & ~Q(facility=""),  # said twice, so that its index is used
         "register": Q(answer=Answer.HELD, problem=REGISTER_UNKNOWN),
     }[what]
     waiting = Q(answer=Answer.HELD, problem__in=_HELD_FOR_AUTHORITY)

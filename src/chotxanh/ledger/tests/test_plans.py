@@ -1,0 +1,47 @@
+"""Judging again reads its slices by an index: while it reads, nobody records."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from chotxanh.ledger.authority_changes import ask_to_judge_again
+from chotxanh.ledger.models import Entry, Rejudging
+from chotxanh.ledger.rejudging import SLICE, entries_of
+from tests.cast import EVENING, PHU_MY
+from tests.stage import Stage
+
+OTHERS = 4_000
+
+
+@pytest.fixture
+def ledger(declared: Stage) -> Stage:
+    """The stage among thousands of entries of others."""
+    entry = Entry.objects.filter(actor=declared.staff.officer.id).first()
+    assert entry is not None
+    others = []
+    for number in range(OTHERS):
+        entry.id, entry.log, entry.seq = uuid4(), uuid4(), number
+        entry.actor, entry.facility = UUID(int=1000 + number % 100), f"tram-{number % 100}"
+        others.append(Entry(**{field.name: getattr(entry, field.name) for field in Entry._meta.fields}))
+    Entry.objects.bulk_create(others)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Entry._meta.db_table}")
+    return declared
+
+
+@pytest.mark.parametrize("is_under_way", [False, True])
+@pytest.mark.parametrize("what", ["member", "facility"])
+def test_judging_again_reads_no_entry_of_others(ledger: Stage, what: str, is_under_way: bool) -> None:
+    """It scanned the whole ledger, for each slice."""
+    key = {"member": str(ledger.staff.officer.id), "facility": PHU_MY}[what]
+    ask_to_judge_again([(what, key)], EVENING)
+    job = Rejudging.objects.get(key=f"{what}/{key}")
+    job.after = UUID(int=0) if is_under_way else None
+    for question in (entries_of(job).order_by("id")[:SLICE], entries_of(job).order_by()):
+        plan = question.explain()
+        index = {"member": "entry_of_actor", "facility": "entry_of_facility"}[what]
+        assert index in plan
+        assert "SCAN" not in plan and "Seq Scan" not in plan, (
+            "what SQLite and PostgreSQL say of a whole table"
+        )

@@ -12,7 +12,7 @@ from chotxanh.protocol.envelope import Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, upsert
 
 _ENTRY = "017adaf0-0000-7000-8000-000000000036"
 
@@ -81,6 +81,7 @@ class RemarkRow(NamedTuple):
 
 REMARKS = Table(Remark, RemarkRow)
 ADMITTED, REFUSED, WITHDRAWN, ERASED = "admitted", "refused", "withdrawn", "erased"
+WITHDRAWAL = "entry.withdrawn"
 RULINGS = frozenset({ADMITTED, REFUSED})
 _WHAT: dict[type[msgspec.Struct], str] = {
     EntryAdmitted: ADMITTED,
@@ -96,8 +97,8 @@ def remarks_on(entries: Collection[UUID]) -> list[RemarkRow]:
 
 
 def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:
-    """Store what entries say about others; recording then carries it out."""
-    insert_missing(REMARKS, [_remark(item) for item in happenings])
+    """Store what entries say about others, and when by what is known now; recording then carries it out."""
+    upsert(REMARKS, [_remark(item) for item in happenings])
 
 
 def is_remark(item: Happening[Any, Any]) -> bool:
@@ -183,7 +184,7 @@ REMARKS_ON_ENTRIES = (
         changes_judging=True,
     ),
     KindRow(
-        "entry.withdrawn",
+        WITHDRAWAL,
         EntryWithdrawn,
         Who(roles=ANY_ROLE),
         "Its author within the same shift, or a lead, takes an entry back.",

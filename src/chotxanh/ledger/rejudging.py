@@ -14,7 +14,7 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.applying import apply_happenings, stored_happening, stored_payload
-from chotxanh.ledger.entries import remarks_on
+from chotxanh.ledger.entries import WITHDRAWAL, remarks_on
 from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, Case, authority_over
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry, Rejudging
@@ -42,8 +42,11 @@ def carry_out_a_slice(now: datetime) -> bool:
             return False
         part = list(entries_of(job).order_by("id")[:SLICE])
         held = [entry for entry in part if entry.answer == Answer.HELD]
-        marked = _mark_again([entry for entry in part if entry.answer == Answer.APPLIED])
-        apply_happenings(awaken([], [*judge_again(held, now), *marked], now), now, is_deciding=True)
+        applied = [entry for entry in part if entry.answer == Answer.APPLIED]
+        # A withdrawal holds or not by the grants of who took back: what it names is marked anew.
+        withdrawals = [stored_happening(entry) for entry in applied if entry.kind == WITHDRAWAL]
+        fresh = [*withdrawals, *judge_again(held, now), *_mark_again(applied)]
+        apply_happenings(awaken([], fresh, now), now, is_deciding=True)
         if len(part) < SLICE:
             job.delete()
         else:

@@ -48,8 +48,11 @@ def awaken(
         apply_remarks([item for item in news if is_remark(item)], Touched())  # at once: judging reads them
         news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
         awake.update((item.id, item) for item in news)
-    for item in _settle_boots(bodies):
-        awake[item.id] = item
+    settled = _settle_boots(bodies)
+    apply_remarks(
+        [item for item in settled if is_remark(item)], Touched()
+    )  # a withdrawal is judged by its time
+    awake.update((item.id, item) for item in settled)
     _mark_shifts(awake)
     _mark_withdrawn(awake, unremarked)
     erased = _erase_named(awake.values())

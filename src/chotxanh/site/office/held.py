@@ -23,7 +23,7 @@ from chotxanh.protocol.kinds import words_of
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.device_lines import DeviceLine, device_lines
-from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.door import for_leads, led_by, said, say_next, warn_next
 from chotxanh.site.office.names import NOBODY, Officer, officers_named
 from chotxanh.site.office.paging import page_of
 
@@ -33,9 +33,10 @@ DECISIONS = {"admit": (admit_entry, "office.admitted"), "refuse": (refuse_entry,
 
 @dataclass(frozen=True)
 class HeldLine:
-    """One held entry, the tube it names, and its `facts`, which hold no personal data. Times are UTC."""
+    """One held entry, why it is held, the tube it names, and its `facts`, without personal data. Times are UTC."""
 
     id: UUID
+    problem: str
     kind: str
     tube: str
     officer: Officer
@@ -111,6 +112,8 @@ def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResp
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
     """Admit or refuse one entry, then go on with its list; opened without a press it leads there.
 
+    What is held for another reason by now than its page gave is not decided: the lead is asked anew.
+
     Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`.
     """
     if request.method != "POST":
@@ -119,9 +122,12 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
     if decision not in DECISIONS:
         raise Problem("choice_missing")
     waiting = entries.waiting_for_shift(led_by(member)).filter(id=entry).first()
-    record, done = DECISIONS[decision]
-    record(entry, member, timezone.now())
-    say_next(request, done)
+    if entries.undecided().filter(id=entry).exclude(problem=request.POST.get("problem", "")).exists():
+        warn_next(request, "office.held_reason_changed")
+    else:
+        record, done = DECISIONS[decision]
+        record(entry, member, timezone.now())
+        say_next(request, done)
     return see_other("office_held_waiting", device=waiting.device) if waiting else see_other("office_held")
 
 
@@ -164,6 +170,7 @@ def _line(entry: Entry, officer: Officer) -> HeldLine:
     tube, facts = entries.facts_of(entry)
     return HeldLine(
         id=entry.id,
+        problem=entry.problem,
         kind=kind_word(entry.kind),
         tube=tube,
         officer=officer,

@@ -42,11 +42,31 @@ def rulings_on(page: str) -> int:
     return page.count('value="admit"')
 
 
+def press(client: Client, entry: UUID, decision: str) -> Any:
+    """Press a button of an entry, as its page shows it now."""
+    problem = Entry.objects.filter(id=entry).values_list("problem", flat=True).first() or ""
+    return client.post(f"{LIST}/{entry}", {"decision": decision, "problem": problem})
+
+
+def test_an_entry_held_for_another_reason_by_now_is_not_decided(lead: Client, stage: Stage) -> None:
+    """It was admitted as an officer lent to another post; meanwhile its device had been reported stolen."""
+    hold(stage)
+    entry = first_id()
+    shown = re.findall(r'name="problem" value="(\w+)"', page_of(lead))
+    Entry.objects.filter(id=entry).update(problem="device_revoked")
+    answer = lead.post(f"{LIST}/{entry}", {"decision": "admit", "problem": "".join(shown)})
+    assert answer["Location"] == LIST
+    assert Entry.objects.get(id=entry).answer == Answer.HELD
+    assert "Lý do giữ lại bản ghi này vừa thay đổi" in page_of(lead)
+    lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    assert Entry.objects.get(id=entry).answer == Answer.HELD, "a form that names no reason decides nothing"
+
+
 def test_admitting_a_held_entry_applies_it_and_says_so_once(lead: Client, stage: Stage) -> None:
     hold(stage)
     entry = first_id()
     assert "Lấy mẫu" in page_of(lead)
-    lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    press(lead, entry, "admit")
     assert "Đã chấp nhận bản ghi" in page_of(lead)
     assert "Đã chấp nhận bản ghi" not in page_of(lead)
     assert Entry.objects.get(id=entry).answer == Answer.APPLIED
@@ -55,7 +75,7 @@ def test_admitting_a_held_entry_applies_it_and_says_so_once(lead: Client, stage:
 def test_refusing_a_held_entry_leaves_it_out(lead: Client, stage: Stage) -> None:
     hold(stage)
     entry = first_id()
-    lead.post(f"{LIST}/{entry}", {"decision": "refuse"})
+    press(lead, entry, "refuse")
     assert not to_decide(WHOLE_PROVINCE).exists()
     assert Entry.objects.get(id=entry).answer == Answer.HELD
 
@@ -134,7 +154,7 @@ def test_an_entry_that_waits_for_its_shift_settles_by_itself(lead: Client, stage
 def test_a_decision_on_a_waiting_entry_leads_on_with_its_device(lead: Client, stage: Stage) -> None:
     station, _ = wait_for_shift(stage, 2)
     entry = Entry.objects.filter(device=station.id).earliest("id").id
-    answer = lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    answer = press(lead, entry, "admit")
     assert answer["Location"] == f"{LIST}/waiting/{station.id}"
     assert rulings_on(page_of(lead, answer["Location"])) == 1
 
@@ -186,7 +206,7 @@ def test_what_no_lead_decides_is_counted_in_one_line_and_cannot_be_decided(
     assert [entry.kind for entry in to_decide(WHOLE_PROVINCE)] == ["specimen.collected"]
     assert "còn 3 bản ghi chưa được tính mà không cần ai quyết định" in page_of(lead)
     for entry in (*nothing_follows, unknown):
-        answer = lead.post(f"{LIST}/{id_of(entry)}", {"decision": "admit"})
+        answer = press(lead, id_of(entry), "admit")
         assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
@@ -206,9 +226,9 @@ def test_a_deed_at_a_post_that_is_not_known_waits_for_the_register_not_for_a_lea
 def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
     hold(stage)
     entry = first_id()
-    lead.post(f"{LIST}/{entry}", {"decision": "refuse"})
+    press(lead, entry, "refuse")
     for again in (entry, uuid4()):
-        assert lead.post(f"{LIST}/{again}", {"decision": "admit"}).status_code == HTTPStatus.NOT_FOUND
+        assert press(lead, again, "admit").status_code == HTTPStatus.NOT_FOUND
 
 
 @pytest.mark.parametrize(("facility", "seen"), [(CHAU_DUC, 2), (PHU_MY, 0)])
@@ -223,5 +243,5 @@ def test_a_lead_of_one_facility_sees_its_held_entries_and_decides_on_none(
     page = page_of(client)
     assert f"<b>{seen}</b> Cần quyết định" in page
     assert rulings_on(page) == 0
-    answer = client.post(f"{LIST}/{first_id()}", {"decision": "admit"})
+    answer = press(client, first_id(), "admit")
     assert answer.status_code == HTTPStatus.FORBIDDEN

@@ -59,10 +59,20 @@ def alarms_of(rows: Collection[dict[str, Any]]) -> list[Alarm]:
     ]
 
 
-def note_looked_into(device: UUID, devices: Devices, member: UUID, now: datetime) -> int:
-    """Write down that a lead looked into a device's alarms (UTC `now`); return how many were new."""
-    new = _alarms(devices).filter(device=device, looked_into_at=None)
-    return new.update(looked_into_by=member, looked_into_at=now)
+@dataclass(frozen=True)
+class Look:
+    """A lead looks, at `now`, into the alarms of a device that a page showed: those until `last_at` (UTC)."""
+
+    device: UUID
+    last_at: datetime
+    member: UUID
+    now: datetime
+
+
+def note_looked_into(look: Look, devices: Devices) -> int:
+    """Write down that a lead looked into alarms; return how many were new. One that came later stays new."""
+    new = _alarms(devices).filter(device=look.device, looked_into_at=None, received_at__lte=look.last_at)
+    return new.update(looked_into_by=look.member, looked_into_at=look.now)
 
 
 def rejected_entries(devices: Devices) -> QuerySet[Entry]:

@@ -1,7 +1,7 @@
 """What was sent and never counts: first alarms about numbers used twice, then wrong contents, then what is unproven."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -72,8 +72,17 @@ def invalid(request: HttpRequest, member: Member) -> HttpResponse:
 @require_POST
 @for_leads
 def look_into_alarm(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
-    """Note that a device's alarms were looked into: the overview counts them no longer. Raises Problem."""
-    if not ledger.note_looked_into(device, led_devices(member), member.id, timezone.now()):
+    """Note that the alarms of a device that the page showed were looked into: they are counted no longer.
+
+    Raises Problem: `request_unreadable` where the form does not say which; `entry_unknown`, `not_allowed`.
+    """
+    try:
+        last_at = datetime.fromisoformat(request.POST.get("last_at", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Problem("request_unreadable") from None
+    if not ledger.note_looked_into(
+        ledger.Look(device, last_at, member.id, timezone.now()), led_devices(member)
+    ):
         raise Problem("entry_unknown")
     say_next(request, "office.alarm_looked_into")
     return see_other("office_invalid")

@@ -1,5 +1,6 @@
 """What never counts is shown and counted; a number used twice is an alarm that stands first."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -85,14 +86,41 @@ def test_alarms_are_told_by_device_with_how_many_of_each(lead: Client, stage: St
     assert numbers_on(lead) == [True, True, False], "one device, however often"
 
 
+def shown_on(page: str) -> dict[str, str]:
+    """What a browser sends of the first alarm on a page."""
+    return {"last_at": re.findall(r'name="last_at" value="([^"]+)"', page)[0]}
+
+
+def test_an_alarm_that_came_while_the_page_stood_open_stays_new(lead: Client, stage: Stage) -> None:
+    """Whoever looked into the first had looked into the second too, and nobody ever did."""
+    reuse_number(stage)
+    page = page_of(lead)
+    stage.now += MINUTE
+    reuse_number(stage)
+    shown = re.findall(r'name="last_at" value="([^"]+)"', page)
+    lead.post(f"{PAGE}/{stage.station.id}/looked-into", {"last_at": "".join(shown)})
+    assert SetAside.objects.filter(looked_into_at=None).count() == 1
+    assert numbers_on(lead) == [True, True, False]
+
+
+@pytest.mark.parametrize("last_at", ["", "hom-nay", "0001-01-01T00:00:00+14:00"])
+def test_a_form_that_does_not_say_which_alarms_it_showed_notes_nothing(
+    lead: Client, stage: Stage, last_at: str
+) -> None:
+    reuse_number(stage)
+    answer = lead.post(f"{PAGE}/{stage.station.id}/looked-into", {"last_at": last_at})
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert SetAside.objects.filter(looked_into_at=None).exists()
+
+
 def test_an_alarm_that_was_looked_into_is_kept_and_counted_no_longer(lead: Client, stage: Stage) -> None:
     reuse_number(stage)
     address = f"{PAGE}/{stage.station.id}/looked-into"
-    assert lead.post(address)["Location"] == PAGE
+    assert lead.post(address, shown_on(page_of(lead)))["Location"] == PAGE
     assert numbers_on(lead) == [False, False, False]
     assert "Trùng số thứ tự: 1 lần" in page_of(lead)
     assert SetAside.objects.get().looked_into_by == stage.staff.lead.id
-    assert lead.post(address).status_code == HTTPStatus.NOT_FOUND
+    assert lead.post(address, {"last_at": stage.now.isoformat()}).status_code == HTTPStatus.NOT_FOUND
     reuse_number(stage)
     assert numbers_on(lead) == [True, True, False], "a new one is an alarm again"
 
@@ -101,7 +129,7 @@ def test_new_alarms_stand_above_those_that_were_looked_into(lead: Client, stage:
     other = new_station(stage, "Máy hai")
     stage.must_apply(other.start_shift(stage.staff.officer))
     reuse_number(stage)
-    lead.post(f"{PAGE}/{stage.station.id}/looked-into")
+    lead.post(f"{PAGE}/{stage.station.id}/looked-into", shown_on(page_of(lead)))
     stage.now = stage.now.replace(hour=1)
     reuse_number(stage, other)
     page = page_of(lead)
@@ -150,5 +178,5 @@ def test_a_lead_of_one_site_sees_what_its_devices_sent(
     change_grants(member, role=Role.LEAD, facility=facility, site=site)
     client.force_login(member)
     assert numbers_on(client) == [is_theirs, is_theirs, is_theirs]
-    answer = client.post(f"{PAGE}/{stage.station.id}/looked-into")
+    answer = client.post(f"{PAGE}/{stage.station.id}/looked-into", {"last_at": stage.now.isoformat()})
     assert answer.status_code == (HTTPStatus.SEE_OTHER if is_theirs else HTTPStatus.NOT_FOUND)

@@ -6,7 +6,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.beside.access_log import note_looks
 from chotxanh.domain.problems import Problem
@@ -24,7 +24,7 @@ from chotxanh.results.followups.lists import (
 )
 from chotxanh.results.followups.payloads import FollowupContacted
 from chotxanh.site.office.call_rows import call_views, callees_of, overdue_views, people_in
-from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next
 from chotxanh.site.office.paging import page_of
 
 PAGE = 20
@@ -82,7 +82,7 @@ def people_of_tube(request: HttpRequest, member: Member, facility: str, barcode:
     return render(request, "office/call_tube.html", context)
 
 
-@require_POST
+@by_a_press("office_calls")
 @for_leads
 def undo_call(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
     """Take a noted call back, so that it is on the list again. Raises Problem: `entry_unknown`, `not_allowed`."""

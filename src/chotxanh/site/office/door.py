@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.kinds import LEADS
-from chotxanh.forms.redirects import SeeOther
+from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, member_with_role
 from chotxanh.registers.staff.leading import Led, led_with
@@ -38,6 +39,30 @@ def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
         return office_headers(view(request, member, *args, **kwargs))
 
     return guarded
+
+
+def by_a_press(page: str, *parts: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """Give a view presses alone: opened without one, its address leads to `page`, which says that nothing was done.
+
+    It is opened so when the language is changed on the page that answered a press, and after signing in anew.
+    `parts` of the view's own address fill that of the page.
+    """
+
+    def pressed_alone(view: View[Arguments]) -> View[Arguments]:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def pressed(
+            request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.user.is_authenticated and WARNED not in request.session:
+                warn_next(request, "office.nothing_done")
+            return office_headers(see_other(page, **{part: kwargs[part] for part in parts}))
+
+        return pressed
+
+    return pressed_alone
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
@@ -23,7 +23,7 @@ from chotxanh.protocol.kinds import words_of
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.device_lines import DeviceLine, device_lines
-from chotxanh.site.office.door import for_leads, led_by, said, say_next, warn_next
+from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next, warn_next
 from chotxanh.site.office.names import NOBODY, Officer, officers_named
 from chotxanh.site.office.paging import page_of
 
@@ -107,17 +107,15 @@ def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResp
     return render(request, "office/held_waiting.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@by_a_press("office_held")
 @for_leads
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
-    """Admit or refuse one entry, then go on with its list; opened without a press it leads there.
+    """Admit or refuse one entry, then go on with its list.
 
     What is held for another reason by now than its page gave is not decided: the lead is asked anew.
 
     Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`.
     """
-    if request.method != "POST":
-        return see_other("office_held")
     decision = request.POST.get("decision", "")
     if decision not in DECISIONS:
         raise Problem("choice_missing")

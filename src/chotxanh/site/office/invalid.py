@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
@@ -16,7 +16,7 @@ from chotxanh.language.texts import text
 from chotxanh.ledger import invalid as ledger
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.device_lines import DeviceLine, device_lines, led_devices
-from chotxanh.site.office.door import for_leads, said, say_next
+from chotxanh.site.office.door import by_a_press, for_leads, said, say_next
 from chotxanh.site.office.held import kind_word
 from chotxanh.site.office.names import NOBODY, Officer, officers_named
 from chotxanh.site.office.paging import page_of
@@ -69,7 +69,7 @@ def invalid(request: HttpRequest, member: Member) -> HttpResponse:
     return render(request, "office/invalid.html", context)
 
 
-@require_POST
+@by_a_press("office_invalid")
 @for_leads
 def look_into_alarm(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
     """Note that the alarms of a device that the page showed were looked into: they are counted no longer.

@@ -4,7 +4,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.kinds import LEADS
 from chotxanh.forms.fields import Secret, Text
@@ -13,7 +13,7 @@ from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.registers.staff.accounts import check_demonstration
 from chotxanh.registers.staff.grants import member_with_role
 from chotxanh.registers.staff.passwords import check_password
-from chotxanh.site.office.door import LOST, office_headers, office_page, warn_next
+from chotxanh.site.office.door import LOST, by_a_press, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
 SIGN_IN_PROBLEMS = (
@@ -66,7 +66,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return office_headers(render(request, "office/sign_in.html", context, status=form.status))
 
 
-@require_POST
+@by_a_press("office")
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Close the office on this browser."""
     logout(request)

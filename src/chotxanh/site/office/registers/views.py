@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.ledger.rejudging import entries_left
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.registers import codes, duties, facilities, posts, rules, staff, supplies
 from chotxanh.site.office.registers.register import Register, Row, Said, leads_province
@@ -90,7 +90,7 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     return render(request, "office/register.html", context, status=form.status)
 
 
-@require_POST
+@by_a_press("office_register", "name")
 @for_leads
 def act(request: HttpRequest, member: Member, name: str, row: str) -> HttpResponse:
     """Ask once more, then do one of a row's next acts. Raises Problem: `entry_unknown`, `not_allowed`, `own_grant`."""

@@ -21,13 +21,20 @@ class FacilityAuthority:
 
     def is_authorised(self, at: datetime) -> bool:
         """Say whether the facility might sample and test at `at` (UTC)."""
-        begun = [each for each in self.events if each.since <= at]
-        is_allowed = any(
-            each.what == AUTHORISED and (each.until is None or at < each.until) for each in begun
+        return self.has_document(at) and not self.is_suspended(at)
+
+    def has_document(self, at: datetime) -> bool:
+        """Say whether a document allowed it at `at` (UTC), suspended or not."""
+        return any(
+            each.what == AUTHORISED and each.since <= at and (each.until is None or at < each.until)
+            for each in self.events
         )
-        stops = [each for each in begun if each.what != AUTHORISED]
+
+    def is_suspended(self, at: datetime) -> bool:
+        """Say whether it was suspended at `at` (UTC), and not yet let back."""
+        stops = [each for each in self.events if each.what != AUTHORISED and each.since <= at]
         last = max(stops, key=lambda each: (each.since, each.id), default=None)
-        return is_allowed and (last is None or last.what != SUSPENDED)
+        return last is not None and last.what == SUSPENDED
 
 
 def authority_of(facilities: Collection[str]) -> dict[str, FacilityAuthority]:

@@ -68,14 +68,18 @@ def draw(facilities: Sequence[Facility], now: datetime) -> list[Row]:
 
 
 def add(typed: Typed, member: Member, now: datetime) -> Said:
-    """Register and authorise a facility. A name that is known already is authorised anew."""
+    """Register and authorise a facility. A name that is known already is authorised anew.
+
+    Its address stays where none is typed.
+    """
     name = typed["facility_name"]
     known = Facility.objects.filter(name=name).first()
     codes = list(Facility.objects.values_list("code", flat=True))
     code = known.code if known else code_from(name, codes)
+    address = typed["address"] or (known.address if known else "")
     record_all(
         [
-            FacilityRegistered(code, name, typed["address"]),
+            FacilityRegistered(code, name, address),
             FacilityAuthorised(
                 code, start_of(typed["since"], now), typed["document"], end_of(typed["until"])
             ),
@@ -106,13 +110,15 @@ def _known(code: str) -> Facility:
 
 
 def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
-    is_authorised = known.is_authorised(now)
     documents = [event for event in known.events if event.what == AUTHORISED]
     last = max(documents, key=lambda event: event.since, default=None)
     words = last.document if last else ""
     until = show_time(last.until) if last and last.until else text("registers.without_end")
-    act = "suspend" if is_authorised else "reinstate"
-    return Row(facility.code, facility.name, (words, until), (act,) if documents else ())
+    if not known.has_document(now):  # letting it back would not let it test
+        anew = {"facility_name": facility.name, "address": facility.address}
+        return Row(facility.code, facility.name, (words, until), anew=anew)
+    act = "reinstate" if known.is_suspended(now) else "suspend"
+    return Row(facility.code, facility.name, (words, until), (act,))
 
 
 REGISTER = Register(

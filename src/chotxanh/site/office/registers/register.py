@@ -26,12 +26,16 @@ LONGEST_CODE = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One line: what it is called, its cells, and the names of what can be done with it next."""
+    """One line: what it is called, its cells, and the names of what can be done with it next.
+
+    `anew` is what the form says already when the same thing is to be recorded anew; empty where that is not offered.
+    """
 
     id: str
     title: str
     cells: tuple[str, ...]
     acts: tuple[str, ...] = ()
+    anew: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def next_acts(self) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The pages of the registers, all drawn alike: what stands, a form that adds, and each row's next act."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,7 +62,8 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
     """Show one register; add to it. Only a lead of the whole province may. Raises Problem("not_allowed")."""
     found, now = _named(name), timezone.now()
     may_write = leads_province(member, now)
-    form = found.form(request.POST if request.method == "POST" else None)
+    anew = _recorded_anew(request, found, member, now)
+    form = found.form(request.POST if request.method == "POST" else None, initial=anew)
     if request.method == "POST" and not may_write:
         raise Problem("not_allowed")
     if form.is_valid():
@@ -77,7 +79,8 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
         "register": found,
         "title": f"registers.{name}",
         "about": f"registers.{name}_about",
-        "add": f"registers.{name}_add",
+        "add": f"registers.{name}_anew" if anew else f"registers.{name}_add",
+        "anew": f"registers.{name}_anew",
         "form": form if may_write else None,
         "in_force": in_force,
         "in_force_rows": found.draw(list(in_force.object_list), now),
@@ -124,6 +127,12 @@ def _ask_once_more(
         "about": f"registers.act.{wanted}_about",
     }
     return render(request, "office/register_act.html", context)
+
+
+def _recorded_anew(request: HttpRequest, found: Register, member: Member, now: datetime) -> Mapping[str, str]:
+    """Return what the form says already of the row that was asked for. Raises Problem("entry_unknown")."""
+    id = request.GET.get("again")
+    return found.row(id, now, led_by(member)).anew if id else {}
 
 
 def _named(name: str) -> Register:

@@ -20,7 +20,7 @@ from chotxanh.ledger.entries import (
     is_remark,
     remarks_on,
 )
-from chotxanh.ledger.judging import WAITS_FOR_SHIFT, Case, authority_over, shift_mark
+from chotxanh.ledger.judging import KIND_UNKNOWN, WAITS_FOR_SHIFT, Case, authority_over, shift_mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
@@ -28,7 +28,7 @@ from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, kinds_where
-from chotxanh.registers.devices.known import known_devices
+from chotxanh.registers.devices.known import KnownDevice, known_devices
 
 Item = Happening[Any, Any]
 
@@ -74,7 +74,8 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     risen = []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
-        judgement = authority.judge(Case(body, payload, devices[entry.device], judged_at))
+        device = _as_when_seen(entry, devices[entry.device])
+        judgement = authority.judge(Case(body, payload, device, judged_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         entry.facility = facility_of(body, payload)  # of a kind that was unknown it could not be read before
         if judgement.answer is Answer.APPLIED:
@@ -83,6 +84,16 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
             risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks)))
     Entry.objects.bulk_update(entries, ["answer", "problem", "facility", "applied_at", "marks"])
     return risen
+
+
+def _as_when_seen(entry: Entry, device: KnownDevice) -> KnownDevice:
+    """Return the device without a revocation that came after the entry: it holds only what was not seen before.
+
+    A judgement asks for the revocation before all else but the kind, so that what is held for another reason was seen
+    before it; whether what a lead refused was, is not known.
+    """
+    is_unsure = entry.problem in ("device_revoked", "refused", KIND_UNKNOWN)
+    return device if is_unsure else device._replace(revoked_at=None)
 
 
 def _prove_waiting(news: Iterable[Item], now: datetime) -> list[Item]:

@@ -14,7 +14,7 @@ from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol import kinds
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Grant
-from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
+from tests.cast import CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
@@ -68,6 +68,23 @@ def test_a_revoked_device_does_not_keep_its_deeds_from_being_marked(
             found.add((marks_of(deed), in_force()))
             transaction.set_rollback(True)
     assert found == {(mark, 0)}
+
+
+def test_a_revocation_holds_nothing_that_was_seen_before_it(declared: Stage) -> None:
+    """What waited for a grant was held for good where the station was revoked before the grant came."""
+    declared.station.minute = 30
+    deed = declared.station.collect("BR1", [DRIVER], facility=CHAU_DUC)
+    assert declared.record(deed) == [("held", "actor_not_allowed")]
+    revoked = office(declared, "device.revoked", device=declared.station.id)
+    facts = {"member": declared.staff.officer.id, "role": "officer", "facility": CHAU_DUC}
+    given = office(declared, "grant.given", **facts, since=BEFORE_WORK)
+    for order in permutations([revoked, given]):
+        with transaction.atomic():
+            for entry in order:
+                declared.must_apply(entry)
+                carry_out_all(EVENING)
+            assert Entry.objects.get(id=id_of(deed)).answer == "applied"
+            transaction.set_rollback(True)
 
 
 def test_what_a_lead_admits_from_a_revoked_device_is_marked_like_any_deed(declared: Stage) -> None:

@@ -5,27 +5,25 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
+import msgspec
 from hypothesis import strategies as st
 
-from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.domain.validity import Stated
-from chotxanh.ledger.models import Entry, Log
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.domain.marks import Reason
 from chotxanh.ledger.server_log import sign_deed
-from chotxanh.ledger.worker.models import Errand
-from chotxanh.ledger.worker.registry import done_by_rebuild
-from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.registers.rules.book import RuleBook, rule_book
-from chotxanh.site.rebuilding import fingerprints
-from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Staff
+from chotxanh.protocol.kinds import Fields
+from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, Staff
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
 
 Act = tuple[str, int, int]
+Tube = tuple[str, str]
 VALUES = ("negative", "negative", "positive", "invalid", "inconclusive")
-DECIDED = {Certificate._meta.db_table, Revocation._meta.db_table}
+# A facility that nobody knows at the beginning.
+NEW_FACILITY = "tram-y-te-moi"
 
 
 @dataclass
@@ -37,11 +35,12 @@ class Campaign:
     elsewhere: Station
     entries: list[bytes] = field(default_factory=list)
     declarations: list[UUID] = field(default_factory=list)
-    collections: list[tuple[UUID, str]] = field(default_factory=list)
-    results: list[tuple[UUID, str]] = field(default_factory=list)
+    collections: list[tuple[UUID, Tube]] = field(default_factory=list)
+    results: list[tuple[UUID, Tube]] = field(default_factory=list)
     contacts: list[UUID] = field(default_factory=list)
     doubted: list[UUID] = field(default_factory=list)
     grants: list[UUID] = field(default_factory=list)
+    appointments: list[UUID] = field(default_factory=list)
     rules: list[UUID] = field(default_factory=list)
     count: int = 0
 
@@ -77,34 +76,33 @@ class Campaign:
         ACTS[name](self, one, two)
 
     def declare(self, one: int, two: int) -> None:
-        """Someone declares: at the window, or by phone; the same code can be claimed twice."""
+        """Someone declares: at the window, or by phone; the same code can be claimed twice, or one have two codes."""
         person = TRAVELLERS[one % len(TRAVELLERS)]
+        facts, personal = person.facts() | {"person_code": _code(person, one)}, person.personal()
         if two % 2:
-            id = self.keep(self.here, "declaration.submitted", person.facts(), person.personal())
+            id = self.keep(self.here, "declaration.submitted", facts, personal)
         else:
-            facts, personal = person.facts(), person.personal()
             id = self.keep_at_office("declaration.submitted", facts, None, personal)
         self.declarations.append(id)
 
     def collect(self, one: int, two: int) -> None:
         """A tube is closed; of four tubes, so that some are used twice."""
-        tube = f"BR{one % 4}"
-        codes = [each.code for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
-        self.collections.append(
-            (self.keep(self.here, "specimen.collected", collection_facts(tube, codes)), tube)
-        )
+        tube = _tube(one, 4)
+        codes = [_code(each, two) for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
+        facts = collection_facts(tube[1], codes) | {"facility": tube[0]}
+        self.collections.append((self.keep(self.here, "specimen.collected", facts), tube))
 
     def result(self, one: int, two: int) -> None:
         """A tube's result; the fifth tube is never sampled."""
-        tube = f"br{one % 5}"
-        facts = result_facts(tube, VALUES[two % len(VALUES)])
+        tube = _tube(one, 5)
+        facts = result_facts(tube[1].lower(), VALUES[two % len(VALUES)], tube[0])
         self.results.append((self.keep(self.here, "result.recorded", facts), tube))
 
     def correct(self, one: int, two: int) -> None:
         """A result is corrected: a known one, a correction itself, or one that nobody ever recorded."""
-        known = [*self.results, (UUID(int=99), "BR0")]
+        known = [*self.results, (UUID(int=99), _tube(0, 4))]
         corrects, tube = known[one % len(known)]
-        facts = result_facts(tube, VALUES[two % len(VALUES)]) | {
+        facts = result_facts(tube[1], VALUES[two % len(VALUES)], tube[0]) | {
             "corrects": corrects,
             "reason": "wrong_value",
         }
@@ -114,20 +112,14 @@ class Campaign:
     def resolve_collection(self, one: int, two: int) -> None:
         """A lead says which collection stands, knowing of all or of this one alone."""
         if self.collections:
-            stands, tube = self.collections[one % len(self.collections)]
-            known = [id for id, each in self.collections if each == tube] if two % 2 else [stands]
-            facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
-            at = "2021-07-25T01:30:00.000Z"
-            self.keep_at_office("specimen.resolved", facts | {"sampled_at": at}, self.staff.lead.id)
+            at = {"sampled_at": "2021-07-25T01:30:00.000Z"}
+            self._resolve("specimen.resolved", self.collections, at, one, two)
 
     def resolve_result(self, one: int, two: int) -> None:
         """A lead says which result stands."""
         if self.results:
-            stands, tube = self.results[one % len(self.results)]
-            known = [id for id, each in self.results if each.upper() == tube.upper()] if two % 2 else [stands]
-            facts = {"facility": PHU_MY, "tube": tube, "stands": stands, "considered": known}
-            at = "2021-07-25T02:30:00.000Z"
-            self.keep_at_office("result.resolved", facts | {"resulted_at": at}, self.staff.lead.id)
+            at = {"resulted_at": "2021-07-25T02:30:00.000Z"}
+            self._resolve("result.resolved", self.results, at, one, two)
 
     def meddle(self, one: int, two: int) -> None:
         """An officer of another checkpoint writes about our tube: held until a lead admits it."""
@@ -163,13 +155,41 @@ class Campaign:
         at = wire_time(MORNING + timedelta(minutes=two - 10))
         member = (self.staff.officer, self.staff.officer_elsewhere)[one % 2].id
         if one % 3 == 0:
-            facts = {"member": member, "role": "officer", "since": at, "facility": PHU_MY}
+            facility = (PHU_MY, NEW_FACILITY)[two % 2]
+            facts = {"member": member, "role": "officer", "since": at, "facility": facility}
             self.grants.append(self.keep_at_office("grant.given", facts, self.staff.lead.id))
         elif one % 3 == 1 and self.grants:
             facts = {"grant": self.grants[two % len(self.grants)], "at": at}
             self.keep_at_office("grant.ended", facts, self.staff.lead.id)
         elif two % 7 == 0:
             self.keep_at_office("member.left", {"member": member, "at": at}, self.staff.lead.id)
+
+    def appoint(self, one: int, two: int) -> None:
+        """The technician leads the facility from a time on, or until then: what they decided may lie outside."""
+        at = wire_time(MORNING + timedelta(minutes=two * 2 - 10))
+        if one % 2 and self.appointments:
+            facts = {"grant": self.appointments[two % len(self.appointments)], "at": at}
+            self.keep_at_office("grant.ended", facts, self.staff.lead.id)
+        else:
+            facts = {"member": self.staff.technician.id, "role": "lead", "since": at, "facility": PHU_MY}
+            self.appointments.append(self.keep_at_office("grant.given", facts, self.staff.lead.id))
+
+    def authorise(self, one: int, two: int) -> None:
+        """A facility that has long been at work is registered, or authorised from then on, only now."""
+        facts = {"facility": NEW_FACILITY, "name": f"Trạm {one}"}
+        if two % 2:
+            self.keep_at_office("facility.registered", facts, self.staff.lead.id)
+            return
+        since = wire_time(MORNING + timedelta(minutes=one - 10))
+        facts = {"facility": NEW_FACILITY, "since": since, "document": "QĐ 9"}
+        self.keep_at_office("facility.authorised", facts, self.staff.lead.id)
+
+    def revoke(self, one: int, two: int) -> None:
+        """The station is lost, and revoked; work goes on at another one."""
+        self.keep_at_office("device.revoked", {"device": self.here.id}, self.staff.lead.id)
+        self.here = Station(minute=self.here.minute)
+        self.here.enrol()
+        self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
 
     def rule(self, one: int, two: int) -> None:
         """A rule is enacted, or repealed: for some or for all, from before or after the results it speaks of."""
@@ -255,6 +275,15 @@ class Campaign:
         self.here.is_measured = True
         self.here.minute = max(1.0, self.here.minute - 40)
 
+    def _resolve(self, kind: str, known: list[tuple[UUID, Tube]], at: Fields, one: int, two: int) -> None:
+        """A word of the lead or of the technician, who may lead; of all or of one, of every reason or of none."""
+        stands, tube = known[one % len(known)]
+        considered = [id for id, each in known if each == tube] if two % 2 else [stands]
+        marked = [{"entry": each, "reasons": get_args(Reason)} for each in considered] if two % 3 else []
+        facts = {"facility": tube[0], "tube": tube[1], "stands": stands, "considered": considered}
+        speaker = (self.staff.lead, self.staff.technician)[one % 2]
+        self.keep_at_office(kind, facts | at | {"marked": marked}, speaker.id)
+
     def _shift(self, station: Station, member: UUID) -> dict[str, Any]:
         station.actor = member
         names = {each.id: each for each in vars(self.staff).values()}
@@ -278,16 +307,32 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
             "erase",
             "reboot",
             "measure",
+            "revoke",
+            "appoint",
+            "authorise",
             "jump",
             "go_back",
         ),
     )
 }
+# A revocation is decided about what was not seen before it: beside its device's entries it has no order of its own.
+IN_ANY_ORDER = sorted(ACTS.keys() - {"revoke"})
 _USUAL = ("declare", "collect", "result", "correct")
 ONE_ACT = st.tuples(
     st.one_of(st.sampled_from(_USUAL), st.sampled_from(sorted(ACTS))), st.integers(0, 60), st.integers(0, 60)
 )
 CAMPAIGNS = st.lists(ONE_ACT, min_size=4, max_size=40)
+
+
+def _tube(one: int, count: int) -> Tube:
+    """One of so many tubes; some are of a facility that may not be known yet."""
+    return (NEW_FACILITY if one % 7 == 6 else PHU_MY, f"BR{one % count}")
+
+
+def _code(person: Person, number: int) -> str:
+    """The person's code, or their second one."""
+    is_second = number % 6 == 5
+    return new_code(CodeType.PERSON, person.full_name.encode()[:16]) if is_second else person.code
 
 
 def carry_out(acts: list[Act], staff: Staff) -> Campaign:
@@ -302,50 +347,36 @@ def carry_out(acts: list[Act], staff: Staff) -> Campaign:
     return campaign
 
 
+def body_of(entry: bytes) -> Fields:
+    """Return the body of a wire entry."""
+    body: Fields = msgspec.json.decode(msgspec.json.decode(entry)["body"])
+    return body
+
+
+def entry_device(entry: bytes) -> str:
+    """Return the device that wrote an entry."""
+    return str(body_of(entry)["device"])
+
+
+def revoked_by(entry: bytes) -> str | None:
+    """Return the device that an entry revokes."""
+    body = body_of(entry)
+    return str(body["facts"]["device"]) if body["kind"] == "device.revoked" else None
+
+
 def travelled(entries: list[bytes], chance: random.Random) -> list[list[bytes]]:
     """Return the entries in any order, some of them several times, in batches of any size."""
     sent = entries + chance.sample(entries, chance.randrange(len(entries) + 1))
     chance.shuffle(sent)
+    devices = {entry: entry_device(entry) for entry in entries}
+    for entry, device in [(entry, revoked_by(entry)) for entry in entries]:
+        if device is not None:  # what a device had said was seen before it was revoked
+            sent = [each for each in sent if each != entry]
+            seen = max((sent.index(each) for each in entries if devices[each] == device), default=-1)
+            sent.insert(chance.randrange(seen + 1, len(sent) + 1), entry)
     batches = []
     while sent:
         size = chance.randrange(1, len(sent) + 1)
         batches.append(sent[:size])
         sent = sent[size:]
     return batches
-
-
-def state() -> dict[str, Any]:
-    """Return everything that must not depend on the order in which entries arrived.
-
-    Certificates are decisions at a moment, so of them only what each person holds now counts. Someone whose
-    declaration was erased keeps what was issued before, and gets nothing after: no order can be the same.
-    """
-    tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
-    entries = {
-        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.marks, entry.personal is None)
-        for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
-    }
-    logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
-    lasting = Errand.objects.exclude(name__in=done_by_rebuild())
-    errands = sorted(lasting.values_list("name", "key"))
-    found = {"tables": tables, "entries": entries, "logs": logs, "errands": errands}
-    return found | {"certificates": certificates_in_force()}
-
-
-def certificates_in_force() -> list[tuple[Any, ...]]:
-    """Return what the certificates that stand say, and until when, without whose personal part was erased."""
-    erased = Registration.objects.filter(name_index=None).values("person_code")
-    unrevoked = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
-    book = rule_book()
-    return sorted(
-        (each.person_code, each.tube, each.result, each.sampled_at, each.resulted_at, _until(each, book))
-        for each in unrevoked.exclude(person_code__in=erased)
-    )
-
-
-def _until(certificate: Certificate, book: RuleBook) -> tuple[str, ...]:
-    """Return until when a certificate holds and by which rule; nothing where none speaks."""
-    validity = book.validity(
-        Stated(certificate.category, certificate.test_type, certificate.sampled_at, certificate.resulted_at)
-    )
-    return (wire_time(validity.valid_until), validity.rule.code) if validity else ()

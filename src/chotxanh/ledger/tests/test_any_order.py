@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.campaign import ACTS, CAMPAIGNS, Act, carry_out, state, travelled
+from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out, travelled
 from tests.cast import EVENING, lay_out_cast
+from tests.reached import groundless_papers, state
 
 # An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
 EXAMPLES = settings(
@@ -36,12 +37,13 @@ def undone() -> Iterator[None]:
 
 
 def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
-    """Record the batches into an empty ledger and return where everything stands."""
+    """Record the batches into an empty ledger and return where everything stands; the worker is as quick as can be."""
     with undone():
         for batch in batches:
             record(batch, EVENING)
-        carry_out_all(EVENING)
+            carry_out_all(EVENING)
         reached = state()
+        assert not groundless_papers()
         before = fingerprints(), reached["errands"]
         rebuild_tables(EVENING)
         assert (fingerprints(), state()["errands"]) == before, "a rebuild must find the same tables"
@@ -49,16 +51,38 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
 
 
 def any_acts(chance: random.Random, count: int) -> list[Act]:
-    """Return acts as a busy day has them."""
+    """Return acts as a busy day has them, all of which may arrive in any order."""
     usual = ["declare", "collect", "result", "correct"] * 4
     return [
-        (chance.choice([*usual, *sorted(ACTS)]), chance.randrange(60), chance.randrange(60))
+        (chance.choice([*usual, *IN_ANY_ORDER]), chance.randrange(60), chance.randrange(60))
         for _ in range(count)
     ]
 
 
+BEGUN: list[Act] = [("declare", 0, 1), ("collect", 0, 0), ("result", 0, 0)]
+REVOKED_AND_SUSPENDED: list[Act] = [*BEGUN, ("inspect", 1, 0), ("revoke", 0, 0)]
+USED_TWICE: list[Act] = [*BEGUN, ("declare", 1, 1), ("collect", 0, 1)]
+ENDED_LEAD: list[Act] = [
+    *(("appoint", 0, 0), *USED_TWICE),
+    *(("resolve_collection", 1, 1), ("resolve_result", 0, 1), ("appoint", 1, 5)),
+]
+SUSPENDED_AFTER_THE_WORD: list[Act] = [
+    *USED_TWICE,
+    *(("resolve_collection", 0, 3), ("resolve_result", 0, 3), ("inspect", 1, 0)),
+]
+# What was held before its station was revoked rises by the grant it waited for, whichever of the two comes first.
+GRANTED_AND_REVOKED: list[Act] = [
+    *(("declare", 0, 1), ("authorise", 0, 0), ("collect", 6, 0), ("result", 6, 0)),
+    *(("assign", 0, 1), ("revoke", 0, 0)),
+]
+
+
 @pytest.mark.slow
 @EXAMPLES
+@example(acts=GRANTED_AND_REVOKED, chance=random.Random(1))
+@example(acts=REVOKED_AND_SUSPENDED, chance=random.Random(1))
+@example(acts=ENDED_LEAD, chance=random.Random(1))
+@example(acts=SUSPENDED_AFTER_THE_WORD, chance=random.Random(1))
 @given(acts=CAMPAIGNS, chance=st.randoms(use_true_random=False))
 def test_any_order_any_repetition_and_any_split_end_in_the_same_state(
     db: None, own_keys: object, acts: list[Act], chance: random.Random

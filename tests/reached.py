@@ -1,0 +1,90 @@
+"""Where a campaign ends: what must not depend on any order, and that no paper stands without its ground."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.tubes import normalise_tube, tube_key
+from chotxanh.domain.validity import Stated
+from chotxanh.ledger.models import Entry, Log
+from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import done_by_rebuild
+from chotxanh.people.models import Registration
+from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.rules.book import RuleBook, rule_book
+from chotxanh.results.models import ResultFact
+from chotxanh.site.rebuilding import fingerprints
+from chotxanh.specimens.models import Collection
+
+DECIDED = {Certificate._meta.db_table, Revocation._meta.db_table}
+WORDS = ("specimen.resolved", "result.resolved")
+
+
+def state() -> dict[str, Any]:
+    """Return everything that must not depend on the order in which entries arrived.
+
+    Certificates are decisions at a moment, so of them only what each person holds now counts. Someone whose
+    declaration was erased keeps what was issued before, and gets nothing after: no order can be the same.
+    """
+    tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
+    entries = {
+        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.marks, entry.personal is None)
+        for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
+    }
+    logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
+    lasting = Errand.objects.exclude(name__in=done_by_rebuild())
+    errands = sorted(lasting.values_list("name", "key"))
+    found = {"tables": tables, "entries": entries, "logs": logs, "errands": errands}
+    return found | {"certificates": certificates_in_force()}
+
+
+def certificates_in_force() -> list[tuple[Any, ...]]:
+    """Return what the certificates that stand say, and until when, without whose personal part was erased."""
+    book = rule_book()
+    return sorted(
+        (each.person_code, each.tube, each.result, each.sampled_at, each.resulted_at, _until(each, book))
+        for each in _unrevoked()
+    )
+
+
+def groundless_papers() -> set[str]:
+    """Return the tubes whose papers stand though nobody who might has answered each reason against them.
+
+    It is told from the entries alone: a record's mark, or a tube used twice, needs a lead's word that is not itself
+    doubtful and that names it.
+    """
+    answered: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for word in Entry.objects.filter(kind__in=WORDS, answer="applied"):
+        if not disputes_of(word.marks):
+            facts = msgspec.json.decode(word.body)["facts"]
+            answered[tube_key(facts["facility"], normalise_tube(facts["tube"]) or "")] |= {
+                (each["entry"], reason) for each in facts["marked"] for reason in each["reasons"]
+            } | {(each, "") for each in facts["considered"]}
+    found = set()
+    for tube in {certificate.tube for certificate in _unrevoked()}:
+        samplings = [each for each in Collection.objects.filter(tube=tube) if not is_removed(each.marks)]
+        results = [each for each in ResultFact.objects.filter(tube=tube) if not is_removed(each.marks)]
+        records: list[Collection | ResultFact] = [*samplings, *results]
+        needed = {(str(each.id), str(reason)) for each in records for reason in disputes_of(each.marks)}
+        needed |= {(str(each.id), "") for each in samplings} if len(samplings) > 1 else set()
+        if not needed <= answered[tube]:
+            found.add(tube)
+    return found
+
+
+def _unrevoked() -> list[Certificate]:
+    """The certificates that stand, without those of people whose personal part was erased: these keep theirs."""
+    erased = Registration.objects.filter(name_index=None).values("person_code")
+    unrevoked = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    return list(unrevoked.exclude(person_code__in=erased))
+
+
+def _until(certificate: Certificate, book: RuleBook) -> tuple[str, ...]:
+    """Return until when a certificate holds and by which rule; nothing where none speaks."""
+    validity = book.validity(
+        Stated(certificate.category, certificate.test_type, certificate.sampled_at, certificate.resulted_at)
+    )
+    return (wire_time(validity.valid_until), validity.rule.code) if validity else ()

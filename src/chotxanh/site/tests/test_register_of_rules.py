@@ -52,7 +52,9 @@ def speaks(rule: Rule) -> bool:
 
 def line_of(client: Client, rule: Rule) -> str:
     """What the rule's line says."""
-    lines: list[str] = re.findall(r"<tr>.*?</tr>", client.get(PAGE).content.decode(), re.DOTALL)
+    lines: list[str] = re.findall(
+        r"<li><div class=\"row row-register\">.*?</li>", client.get(PAGE).content.decode(), re.DOTALL
+    )
     return next(line for line in lines if rule.legal_reference in line)
 
 

@@ -124,7 +124,7 @@ def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
 REGISTER = Register(
     "facilities",
     FacilityForm,
-    ("registers.document", "registers.until"),
+    ("registers.document", "registers.ends"),
     kept,
     draw,
     add,

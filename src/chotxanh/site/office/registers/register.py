@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -29,6 +29,7 @@ class Row:
     """One line: what it is called, its cells, and the names of what can be done with it next.
 
     `anew` is what the form says already when the same thing is to be recorded anew; empty where that is not offered.
+    `columns` are the keys of what the cells are called, as the register names them.
     """
 
     id: str
@@ -36,6 +37,12 @@ class Row:
     cells: tuple[str, ...]
     acts: tuple[str, ...] = ()
     anew: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The cells that say something, each behind the key of what it is called."""
+        return [(key, cell) for key, cell in zip(self.columns, self.cells, strict=True) if cell]
 
     @property
     def next_acts(self) -> list[tuple[str, str]]:
@@ -77,6 +84,10 @@ class Register:
     draw: Callable[[Sequence[Any], datetime], Sequence[Row]]
     add: Callable[[Typed, Member, datetime], Said]
     acts: Mapping[str, Callable[[str, Member, datetime], Said]] = field(default_factory=dict)
+
+    def rows(self, kept: Sequence[Any], now: datetime) -> list[Row]:
+        """Return the lines of what one page shows, each with what its cells are called."""
+        return [replace(row, columns=self.columns) for row in self.draw(kept, now)]
 
     def row(self, id: str, now: datetime, led: Led) -> Row:
         """Return the line with this number. Raises Problem("entry_unknown")."""

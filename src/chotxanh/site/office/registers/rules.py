@@ -130,13 +130,13 @@ def _row(rule: Rule, now: datetime) -> Row:
     is_in_force = rule.effective_to is None or now < rule.effective_to
     is_annulled = rule.effective_to is not None and rule.effective_to <= rule.effective_from
     cells = (
-        rule.document,
         "; ".join(_conditions(rule)),
         text(
             "registers.hours_from", hours=rule.valid_for_hours, anchor=text(f"registers.anchor.{rule.anchor}")
         ),
         show_time(rule.effective_from),
         text("registers.annulled") if is_annulled else _end(rule),
+        rule.document,
     )
     acts = ("repeal", "annul") if is_in_force else () if is_annulled else ("annul",)
     return Row(str(rule.id), rule.legal_reference, cells, acts)
@@ -166,11 +166,11 @@ REGISTER = Register(
     "rules",
     RuleForm,
     (
-        "registers.rule_document",
         "registers.category",
         "registers.holds",
         "registers.effective_from",
-        "registers.effective_to",
+        "registers.ends",
+        "registers.rule_document",
     ),
     kept,
     draw,

@@ -238,7 +238,7 @@ MEMBERS = Register(
 GRANTS = Register(
     "grants",
     GrantForm,
-    ("registers.role", "registers.place", "registers.since", "registers.until"),
+    ("registers.role", "registers.place", "registers.since", "registers.ends"),
     grants_kept,
     draw_grants,
     add_grant,

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     PROVISIONAL = "provisional"
     NOT_USABLE = "not_usable"
     NO_RULE = "no_rule"
+    NOT_RECORDED = "not_recorded"
     UNKNOWN_ISSUER = "unknown_issuer"
     NOT_GENUINE = "not_genuine"
 

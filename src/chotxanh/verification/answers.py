@@ -16,6 +16,7 @@ STYLES = {
     "revoked": ("not-genuine", "revoked"),
     "provisional": ("wait", "wait"),
     "no_rule": ("wait", "wait"),
+    "not_recorded": ("wait", "wait"),
     "unknown_issuer": ("unknown", "unknown"),
     "not_genuine": ("not-genuine", "not-genuine"),
     "not_usable": ("not-genuine", "not-genuine"),

@@ -15,7 +15,7 @@ from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.validity import Stated, ValidityRule
-from chotxanh.keys.signers import trusted_certificates
+from chotxanh.keys.signers import document_signer, trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.protocol.envelope import LATEST
 from chotxanh.registers.rules.book import rule_book
@@ -96,6 +96,9 @@ def _answer(
     )
     if outcome is Outcome.NO_RULE and stated is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
+    if issued is None and outcome in (Outcome.VALID, Outcome.NO_RULE) and _is_signed_here(judged):
+        # Issued in what a restored backup lost: what became of it since, nothing here can tell.
+        outcome, valid_until, validity = Outcome.NOT_RECORDED, None, None
     name = certificate["nam"]
     full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
     return Verification(
@@ -113,6 +116,10 @@ def _answer(
         valid_until=valid_until,
         rule=validity.rule if validity else None,
     )
+
+
+def _is_signed_here(judged: Verdict) -> bool:
+    return judged.message is not None and judged.message.kid == document_signer().key_identifier
 
 
 def _stated(judged: Verdict, issued: _IssuedRow | None) -> Stated | None:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import PREFIX, Header, TestCertificate, issue, payload
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import document_signer
+from chotxanh.verification import checking
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import DRIVER, EVENING, MORNING
 from tests.device import MINUTE
@@ -116,8 +118,18 @@ def test_a_positive_certificate_opens_nothing(text: str) -> None:
     assert (answer.outcome, answer.value) == (Outcome.NOT_USABLE, "positive")
 
 
-def test_a_trusted_certificate_unknown_to_our_ledger_is_judged_by_our_rules(text: str) -> None:
+def test_what_we_signed_and_do_not_record_any_more_is_never_valid(text: str) -> None:
+    """A backup was put back: the certificate is on a phone, its row is lost, and its result may be corrected since."""
+    Certificate.objects.all().delete()
+    answer = verify_certificate(text, EVENING)
+    assert (answer.outcome, answer.valid_until) == (Outcome.NOT_RECORDED, None)
+
+
+def test_a_certificate_of_another_trusted_signer_is_judged_by_our_rules(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     signer = document_signer()
+    monkeypatch.setattr(checking, "_is_signed_here", lambda _judged: False)
     private = {"resulted_at": int(RESULTED_AT.timestamp()), "category": "goods_driver"}
     answer = verify_certificate(signed(signer.key, signer.key_identifier, private=private), EVENING)
     assert (answer.outcome, answer.valid_until) == (Outcome.VALID, VALID_UNTIL)

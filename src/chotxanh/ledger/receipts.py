@@ -59,7 +59,7 @@ def write_receipt(recorded: Recorded, received_at: datetime, known: SignedReceip
     """
     epoch = feed_head().node_epoch
     if known is not None and _is_of_more(known, epoch, recorded.before):
-        begin_new_life()
+        begin_new_life(epoch)
         epoch = feed_head().node_epoch
     content = Receipt(
         protocol=PROTOCOL,

@@ -63,12 +63,14 @@ def continue_from(node_epoch: str, position: int) -> None:
     begin_feed()
 
 
-def begin_node() -> None:
-    """Begin a new life of this node: stations fill themselves anew, and send again what they still keep."""
-    feed_head()
+def begin_node(ending: str) -> None:
+    """Begin a new life of this node: stations fill themselves anew, and send again what they still keep.
+
+    `ending` is the epoch that was found too old. Of several who find it at once one begins the new life.
+    """
     carry_out(
-        "UPDATE ledger_feedhead SET node_epoch = %s, feed_epoch = %s WHERE id = 1",
-        [_new_epoch(), _new_epoch()],
+        "UPDATE ledger_feedhead SET node_epoch = %s, feed_epoch = %s WHERE id = 1 AND node_epoch = %s",
+        [_new_epoch(), _new_epoch(), ending],
     )
 
 

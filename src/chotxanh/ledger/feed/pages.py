@@ -52,7 +52,7 @@ def read_feed(after: str, scopes: Sequence[str], now: datetime, head: Head | Non
         if cursor.position < head.position:
             return _changes(head, cursor.position, scopes, unix_ms(now))
         if cursor.is_ours():  # the database is older than what its stations were given: it was restored
-            begin_new_life()
+            begin_new_life(head.node_epoch)
             head = feed_head()
     return _snapshot(head, scopes, unix_ms(now))
 

@@ -47,15 +47,15 @@ def notice_restore() -> bool:
         head.node_epoch != witness.node_epoch or head.position < witness.position
     )
     if is_older:
-        begin_new_life()
+        begin_new_life(head.node_epoch)
     else:
         _write_down()
     return is_older
 
 
-def begin_new_life() -> None:
-    """Take this node for restored: its stations fill themselves anew and send again what they still keep."""
-    begin_node()
+def begin_new_life(ending: str) -> None:
+    """Take this node, in the epoch `ending`, for restored: its stations begin anew and send again what they keep."""
+    begin_node(ending)
     _write_down()
 
 

@@ -9,7 +9,7 @@ from chotxanh.ledger.feed.cursors import write_cursor
 from chotxanh.ledger.feed.head import begin_node, feed_head
 from chotxanh.ledger.feed.numbering import number_changes
 from chotxanh.ledger.feed.tests.things import Reader, show
-from chotxanh.ledger.feed.witness import FILE, notice_restore, read_witness
+from chotxanh.ledger.feed.witness import FILE, begin_new_life, notice_restore, read_witness
 from chotxanh.ledger.models import FeedHead
 from tests.cast import EVENING
 
@@ -48,10 +48,18 @@ def test_f7_a_backup_of_an_earlier_life_begins_a_new_one() -> None:
     number_changes(EVENING)
     backup = FeedHead.objects.get()
     notice_restore()
-    begin_node()
+    begin_node(backup.node_epoch)
     notice_restore()
     backup.save()
     assert notice_restore() is True
+
+
+def test_of_several_who_find_a_life_too_old_one_begins_the_next() -> None:
+    old = feed_head().node_epoch
+    begin_new_life(old)
+    begun = feed_head().node_epoch
+    begin_new_life(old)
+    assert old != begun == feed_head().node_epoch
 
 
 def test_a_witness_that_is_lost_or_torn_is_written_anew(own_witness: Path) -> None:

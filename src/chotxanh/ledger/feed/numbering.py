@@ -46,6 +46,11 @@ def number_changes(now: datetime) -> int:
     return total
 
 
+def number_waiting(now: datetime) -> int:
+    """Number what waits, if anything does: a poll that found much of it would pay for everybody (UTC `now`)."""
+    return number_changes(now) if is_postgresql() and feed_head().has_unnumbered else 0
+
+
 def number_in_place() -> int:
     """Number within the transaction that writes: SQLite has one writer, so the order of writing is that of commits."""
     feed_head()

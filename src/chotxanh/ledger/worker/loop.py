@@ -11,6 +11,7 @@ from traceback import extract_tb
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from chotxanh.domain.problems import Problem
+from chotxanh.ledger.feed.numbering import number_waiting
 from chotxanh.ledger.worker.days import ask_for_days
 from chotxanh.ledger.worker.dirt import catch_up
 from chotxanh.ledger.worker.errands import MOST_ATTEMPTS, InHand, finish, lease_next, postpone
@@ -64,11 +65,12 @@ class Worker:
         return True
 
     def catch_up_levels(self) -> bool:
-        """Bring the next keys of every level up to date; say whether more wait.
+        """Number what the feed was told, bring the next keys of every level up to date; say whether more wait.
 
         What arrives meanwhile waits for the next turn: to compute a busy hour twice a second is enough. A level that
         fails stays behind, so that the others go on; it is tried again in the next turn.
         """
+        number_waiting(self.clock())
         has_more = [self._try_level(level) for level in levels()]
         return any(has_more)
 

@@ -13,6 +13,7 @@ from chotxanh.ledger.feed.numbering import number_changes
 from chotxanh.ledger.feed.tests.things import Reader, ids_of, show
 from chotxanh.ledger.models import FeedCard
 from chotxanh.ledger.recording import record
+from chotxanh.ledger.worker.loop import Worker
 from chotxanh.storage.statements import ask
 from tests.cast import DRIVER, EVENING, WALKER
 from tests.device import Station
@@ -162,6 +163,13 @@ def test_numbers_grow_by_one_and_none_is_given_twice() -> None:
     positions = FeedCard.objects.order_by("position").values_list("position", flat=True)
     assert list(positions) == [7, 8, 9]
     assert number_changes(EVENING) == 0
+
+
+@pytest.mark.django_db
+def test_the_worker_numbers_what_no_station_has_asked_for_yet() -> None:
+    show("a", "b")
+    Worker(lambda: EVENING).work_until_idle()
+    assert not FeedCard.objects.filter(position=None).exists()
 
 
 @pytest.mark.django_db

@@ -126,16 +126,17 @@ export class Courier {
     this.isWanted = true;
   }
 
-  /** Asks for the card of one person whom this store does not know yet. */
+  /** Asks for the card of one person whom the feed does not hold. */
   async lookUp(code: string): Promise<"known" | "unknown" | "offline"> {
-    const { holder, store, http } = this.parts;
+    const { holder, store, http, clock } = this.parts;
     const { session, isTokenRefused } = holder.state;
+    const askedAt = clock.now();
     if (!session || isTokenRefused) return "offline";
     const found = await readPerson(code, session, http);
     if (found === "signed_out") holder.change({ isTokenRefused: true });
     if (found === "unreachable" || found === "signed_out") return "offline";
     if (found === "unknown") return "unknown";
-    this.tell(await store.putCards([found]), holder.state.isFilling);
+    this.tell(await store.putCards([{ ...found, asked_at: askedAt }]), holder.state.isFilling);
     return "known";
   }
 }

@@ -24,6 +24,8 @@ export interface State {
   entries: readonly StoredEntry[];
   persons: ReadonlyMap<string, PersonCard>;
   tubeCards: ReadonlyMap<string, TubeCard>;
+  /** When each person whom the feed does not hold was asked for, Unix ms. */
+  askedAt: ReadonlyMap<string, number>;
   /** Cards and own entries together, of the shift's facility. */
   tubes: Tubes;
   scanned: Scanned | null;
@@ -53,6 +55,7 @@ const INITIAL: State = {
   entries: [],
   persons: new Map(),
   tubeCards: new Map(),
+  askedAt: new Map(),
   tubes: new Map(),
   scanned: null,
   notice: null,
@@ -67,21 +70,33 @@ const INITIAL: State = {
   isClockDoubtful: true,
 };
 
-function layCard(card: Card, persons: Map<string, PersonCard>, tubeCards: Map<string, TubeCard>): void {
+interface Held {
+  persons: Map<string, PersonCard>;
+  tubeCards: Map<string, TubeCard>;
+  askedAt: Map<string, number>;
+}
+
+function layCard(card: Card, { persons, tubeCards, askedAt }: Held): void {
   if (card.kind === "person") {
     if (card.body) persons.set(card.id, card.body);
     else persons.delete(card.id);
+    if (card.asked_at === undefined) askedAt.delete(card.id);
+    else askedAt.set(card.id, card.asked_at);
   } else if (card.body) tubeCards.set(card.id, card.body);
   else tubeCards.delete(card.id);
 }
 
 /** The state with cards that came laid over those already known, and without those that were forgotten. */
-export function withNews(state: State, news: CardNews): Pick<State, "persons" | "tubeCards"> {
+export function withNews(state: State, news: CardNews): Pick<State, keyof Held> {
   const persons = new Map(news.isBeginning ? [] : state.persons);
   const tubeCards = new Map(news.isBeginning ? [] : state.tubeCards);
-  for (const card of news.cards) layCard(card, persons, tubeCards);
-  for (const [kind, id] of news.forgotten) (kind === "person" ? persons : tubeCards).delete(id);
-  return { persons, tubeCards };
+  const askedAt = new Map(news.isBeginning ? [] : state.askedAt);
+  for (const card of news.cards) layCard(card, { persons, tubeCards, askedAt });
+  for (const [kind, id] of news.forgotten) {
+    (kind === "person" ? persons : tubeCards).delete(id);
+    if (kind === "person") askedAt.delete(id);
+  }
+  return { persons, tubeCards, askedAt };
 }
 
 /** Where this station has stood: the posts of the last sign-in, and the one of the shift. */

@@ -58,6 +58,8 @@ export interface View {
   heard: State["heard"];
   desk: Desk;
   person: StandingPerson | null;
+  /** When the person's card was asked for (Unix ms), where it is not known whether it still says the same. */
+  personAsOf: number | null;
   /** The tube whose result is in hand. */
   tube: (TubeView & { due: number | null }) | null;
   members: Member[];
@@ -89,6 +91,10 @@ function personOf({ scanned, persons, tubes, now }: State): View["person"] {
   return { ...person, standing: standing(person, now) };
 }
 
+function personAsOf({ scanned, askedAt }: State): View["personAsOf"] {
+  return scanned?.kind === "person" && scanned.lookup !== "known" ? (askedAt.get(scanned.code) ?? null) : null;
+}
+
 function trayOf({ tubes, shift, now }: State, resultAfterMinutes: number): TrayRow[] {
   return tray(tubes, shift?.site ?? "").map((tube) => {
     const due = dueAt(tube, resultAfterMinutes);
@@ -106,7 +112,7 @@ function worldOf({ shift, tubes }: State, poolLimit: number): World {
   return { place: { facility, site, post }, tubes, poolLimit };
 }
 
-type Work = Pick<View, "person" | "tube" | "members" | "memberLimit" | "tray" | "next">;
+type Work = Pick<View, "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next">;
 
 /** What lies on the desk and beside it. */
 function workOf(state: State): Work {
@@ -117,6 +123,7 @@ function workOf(state: State): Work {
   const tube = tubeOf(state, resultAfterMinutes);
   return {
     person,
+    personAsOf: personAsOf(state),
     tube,
     members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
     memberLimit: memberLimit(world),

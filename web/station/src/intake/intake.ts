@@ -60,13 +60,18 @@ export class Intake {
   }
 
   private personScanned(code: string): Scanned {
-    return { kind: "person", code, lookup: this.parts.holder.state.persons.has(code) ? "known" : "asking" };
+    return { kind: "person", code, lookup: this.isOfFeed(code) ? "known" : "asking" };
   }
 
-  /** Never waited for: the person goes into the tube whether or not a card is found. */
+  private isOfFeed(code: string): boolean {
+    const { persons, askedAt } = this.parts.holder.state;
+    return persons.has(code) && !askedAt.has(code);
+  }
+
+  /** Of whom the feed tells nothing the node is asked at each scan. Never waited for: the person goes into the tube whether or not a card is found. */
   private lookUp(code: string): void {
     const { holder, courier } = this.parts;
-    if (holder.state.persons.has(code)) return;
+    if (this.isOfFeed(code)) return;
     void courier.lookUp(code).then((lookup) => {
       const { scanned } = holder.state;
       if (scanned?.kind === "person" && scanned.code === code) holder.change({ scanned: { ...scanned, lookup } });

@@ -50,6 +50,8 @@ interface Head {
   id: string;
   version: number;
   expires_at: number;
+  /** When this station asked for the card by its code (Unix ms); the feed brings it no news. Absent on a card of the feed. */
+  asked_at?: number;
 }
 
 export type Card =

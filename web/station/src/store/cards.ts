@@ -22,6 +22,8 @@ export interface CardNews {
   forgotten: CardName[];
 }
 
+const isAskedFor = (card: Card | undefined): boolean => card?.asked_at !== undefined;
+
 /** Deletes the cards of lowest version beyond `most`. */
 async function dropOldest(cards: IDBObjectStore, most: number): Promise<CardName[]> {
   const excess = (await answer(cards.count())) - most;
@@ -29,6 +31,27 @@ async function dropOldest(cards: IDBObjectStore, most: number): Promise<CardName
   const names = (await answer(cards.index("version").getAllKeys(null, excess))) as CardName[];
   for (const name of names) cards.delete(name);
   return names;
+}
+
+/** A card that was asked for may be newer than its version says; what the feed holds the feed keeps fresh. */
+function keptOfAsked(known: Card, card: Card): Card | null {
+  const isHeld = known.body !== null && !isAskedFor(known);
+  return isHeld || known.version > card.version ? null : card;
+}
+
+/** A card that was asked for before the feed brought it stays as it is, and is the feed's from now on. */
+function keptOfFeed(known: Card, card: Card): Card | null {
+  if (known.version < card.version) return card;
+  if (!isAskedFor(known) || card.body === null) return null;
+  const now = { ...known, expires_at: card.expires_at };
+  delete now.asked_at;
+  return now;
+}
+
+/** What is kept of `card` beside what is `known`, null where nothing changes. */
+function kept(known: Card | undefined, card: Card): Card | null {
+  if (!known) return card;
+  return isAskedFor(card) ? keptOfAsked(known, card) : keptOfFeed(known, card);
 }
 
 /** Keeps the highest version of each card, in one transaction with the cursor; answers with what that changed. */
@@ -42,9 +65,10 @@ export async function keepCards(database: IDBDatabase, cards: readonly Card[], a
     if (isBeginning) store.clear();
     for (const card of cards) {
       const known = await answer(store.get([card.kind, card.id]) as IDBRequest<Card | undefined>);
-      if (known && known.version >= card.version) continue;
-      store.put(card);
-      news.push(card);
+      const now = kept(known, card);
+      if (!now) continue;
+      store.put(now);
+      news.push(now);
     }
     if (reached) open("meta").put(reached, "cursor");
     return { isBeginning, cards: news, forgotten: await dropOldest(store, most) };

@@ -17,6 +17,9 @@ export class TestNode {
   readonly batches: number[] = [];
   readonly ledger = new TestLedger();
   cards: unknown[] = [];
+  /** Cards that the feed does not hold, by person code, and the codes that were asked for. */
+  readonly people = new Map<string, unknown>();
+  readonly askedFor: string[] = [];
   epoch = "life 1";
   feedEpoch = "first";
   pageSize = 500;
@@ -63,7 +66,13 @@ export class TestNode {
     if (this.isRevoked) return refused(403, "device_revoked");
     if (!this.isTokenGood) return refused(401, "session_over");
     if (path.startsWith("/api/v1/feed")) return json(200, this.page(path));
-    return refused(404, "person_unknown");
+    return this.person(decodeURIComponent(path.split("/").pop() ?? ""));
+  }
+
+  private person(code: string): Response {
+    this.askedFor.push(code);
+    const card = this.people.get(code);
+    return card ? json(200, card) : refused(404, "person_unknown");
   }
 
   /** At most `pageSize` cards past the cursor; a cursor of another epoch begins anew. */

@@ -19,6 +19,8 @@ export interface CourierParts {
   clock: Timekeeper;
   recorder: Recorder;
   safe: Safe;
+  /** Aborted when there is no store any more: what is sent then could not be noted as sent. */
+  stop: AbortSignal;
 }
 
 export class Courier {
@@ -31,6 +33,7 @@ export class Courier {
 
   /** Goes now, or once more as soon as the present round is over. */
   go(): void {
+    if (this.parts.stop.aborted) return;
     this.isWanted = true;
     clearTimeout(this.timer);
     this.running ??= this.rounds();
@@ -40,6 +43,7 @@ export class Courier {
     while (this.isWanted) {
       this.isWanted = false;
       const isReached = await this.round().catch(() => false);
+      if (this.parts.stop.aborted) return;
       this.failures = isReached ? 0 : this.failures + 1;
       this.parts.holder.change({ line: isReached ? "up" : "down" });
     }

@@ -8,8 +8,9 @@ import App from "./screens/App.svelte";
 import Notice from "./screens/Notice.svelte";
 import { Shown } from "./screens/shown.svelte.ts";
 import { wishes } from "./screens/wishes.svelte.ts";
+import { openStation } from "./opening.ts";
 import { keepShell } from "./shell.ts";
-import { Station } from "./station.ts";
+import type { Surroundings } from "./station.ts";
 
 const SECOND = 1_000;
 
@@ -18,19 +19,29 @@ function showNotice(target: HTMLElement, lead: TextKey): () => void {
   return () => void unmount(notice);
 }
 
+const around = (): Omit<Surroundings, "storeLost"> => ({
+  fetch: fetch.bind(window),
+  databases: indexedDB,
+  wall: () => Date.now(),
+  counter: () => performance.now(),
+  language: () => wishes.language,
+});
+
 /** Runs for the life of the page: the lock on the store is held as long as this promise is open. */
 async function run(target: HTMLElement): Promise<never> {
-  const station = await Station.open({
-    fetch: fetch.bind(window),
-    databases: indexedDB,
-    wall: () => Date.now(),
-    counter: () => performance.now(),
-    language: () => wishes.language,
+  let leave = (): void => undefined;
+  const station = await openStation(around, (lead) => {
+    leave();
+    showNotice(target, lead);
   });
-  mount(App, { target, props: { shown: new Shown(station.holder), actions: station } });
-  setInterval(() => {
+  const app = mount(App, { target, props: { shown: new Shown(station.holder), actions: station } });
+  const ticking = setInterval(() => {
     station.tick();
   }, SECOND);
+  leave = () => {
+    clearInterval(ticking);
+    void unmount(app);
+  };
   addEventListener("online", () => {
     station.lineMayBeBack();
   });

@@ -24,6 +24,7 @@ const open = (): Promise<Station> =>
     wall: () => START + elapsed + moved,
     counter: () => elapsed,
     language: () => "vi",
+    storeLost: () => undefined,
   });
 
 const view = (): View => viewOf(station.holder.state);

@@ -20,6 +20,8 @@ export interface Surroundings {
   wall: () => number;
   counter: () => number;
   language: () => "vi" | "en";
+  /** Hears that the store was closed under the station, which has stopped: only the page, loaded again, goes on. */
+  storeLost: () => void;
 }
 
 async function restored(store: Store, now: number): Promise<Partial<State>> {
@@ -50,15 +52,19 @@ export class Station implements Actions {
     private readonly parts: Parts,
   ) {}
 
-  /** Opens the store and goes on where the last page stopped; the line may be down. */
-  static async open({ fetch, databases, wall, counter, language }: Surroundings): Promise<Station> {
-    const store = await Store.open(databases);
+  /** Opens the store and goes on where the last page stopped; the line may be down. Rejects without a store. */
+  static async open({ fetch, databases, wall, counter, language, storeLost }: Surroundings): Promise<Station> {
+    const stop = new AbortController();
+    const store = await Store.open(databases, () => {
+      stop.abort();
+      storeLost();
+    });
     const holder = new Holder();
     const http = httpOver(fetch, language);
     const clock = new Timekeeper(() => ({ wall: wall(), mono: counter() }), newId());
     const recorder = new Recorder(store, clock, holder);
     const safe = new Safe({ holder, store, clock });
-    const courier = new Courier({ holder, store, http, clock, recorder, safe });
+    const courier = new Courier({ holder, store, http, clock, recorder, safe, stop: stop.signal });
     const door = new Door({ holder, store, http, clock, recorder, courier, safe });
     const intake = new Intake({ holder, store, recorder, courier, counter });
     await store.forgetAcknowledged(clock.now());

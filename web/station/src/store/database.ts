@@ -44,13 +44,22 @@ function lay(database: IDBDatabase): void {
   cards.createIndex("expires_at", "expires_at");
 }
 
-/** `factory` is the browser's `indexedDB`, or a test's. */
-export async function openDatabase(factory: IDBFactory, name: string): Promise<IDBDatabase> {
+/**
+ * `factory` is the browser's `indexedDB`, or a test's. `lost` hears that the database was closed under the station: by
+ * the browser, or because it is to be deleted or laid out anew, which an open one would hold up.
+ */
+export async function openDatabase(factory: IDBFactory, name: string, lost: () => void): Promise<IDBDatabase> {
   const request = factory.open(name, VERSION);
   request.onupgradeneeded = () => {
     lay(request.result);
   };
-  return answer(request);
+  const database = await answer(request);
+  database.onclose = lost;
+  database.onversionchange = () => {
+    database.close();
+    lost();
+  };
+  return database;
 }
 
 /** Gives the stores of a running transaction. */

@@ -36,8 +36,9 @@ const isAboutTube = (entry: StoredEntry): boolean => "tube" in entry.happening.f
 export class Store {
   private constructor(private readonly database: IDBDatabase) {}
 
-  static async open(factory: IDBFactory, name = "chotxanh-station"): Promise<Store> {
-    return new Store(await openDatabase(factory, name));
+  /** `lost` hears that nothing can be read or written any more. Rejects where the browser gives no database. */
+  static async open(factory: IDBFactory, lost: () => void = () => undefined): Promise<Store> {
+    return new Store(await openDatabase(factory, "chotxanh-station", lost));
   }
 
   close(): void {

@@ -41,6 +41,7 @@ export class TestDesk {
       wall: () => START + this.elapsed,
       counter: () => this.elapsed,
       language: () => "vi",
+      storeLost: () => undefined,
     });
   }
 

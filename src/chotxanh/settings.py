@@ -117,5 +117,8 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django logs request paths at these names; a path can hold a person's secret link.
-    "loggers": {"django.request": {"handlers": ["nowhere"], "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False, "level": "CRITICAL"},
+    },
 }

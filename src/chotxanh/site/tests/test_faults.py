@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,12 @@ def test_what_django_says_of_a_path_is_written_nowhere(tmp_path: Path) -> None:
         [sys.executable, "-c", words], env=environment, capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_secret_link_that_is_refused_stands_in_no_log(
+    db: None, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(SECRET_PATH)
+    assert answer.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED)
+    assert SECRET_PATH not in caplog.text

@@ -145,3 +145,10 @@ def an_entry(stage: Stage, kind: str) -> bytes:
     if kind == "specimen.collected":
         return stage.station.collect("BR7", [DRIVER])
     return stage.station.entry(kind, result_facts("BR9", "negative"))
+
+
+def test_a_version_that_is_not_known_here_waits_and_stops_no_start(stage: Stage) -> None:
+    assert stage.record(stage.station.entry("clock.jumped", {"by": 1}, version=2)) == [
+        ("held", "kind_unknown")
+    ]
+    assert judge_unknown_kinds(EVENING) == 0

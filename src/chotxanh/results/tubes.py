@@ -109,9 +109,12 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     """
     facts = lookup(FACTS, "tube", keys)
     corrected = {
-        fact.corrects for fact in facts if not is_removed(fact.marks) and not disputes_of(fact.marks)
+        (fact.tube, fact.corrects)
+        for fact in facts
+        if not is_removed(fact.marks) and not disputes_of(fact.marks)
     }
-    return {fact.tube for fact in facts if fact.value == ResultValue.POSITIVE and fact.id not in corrected}
+    positive = [fact for fact in facts if fact.value == ResultValue.POSITIVE]
+    return {fact.tube for fact in positive if (fact.tube, fact.id) not in corrected}
 
 
 def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> CurrentResult | None:

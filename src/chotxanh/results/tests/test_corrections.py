@@ -155,3 +155,18 @@ def test_under_a_positive_no_sampling_is_taken_back(declared: Stage) -> None:
         declared.station.entry("entry.withdrawn", {"entry": id_of(collection), "reason": "wrong_person"})
     )
     assert PersonResult.objects.get().value == "positive"
+
+
+def test_a_correction_in_another_tube_takes_no_positive_away(declared: Stage) -> None:
+    collection = declared.station.collect("BR1", [DRIVER])
+    positive = declared.station.result("BR1", "positive")
+    other = declared.station.collect("BR2", [DRIVER])
+    declared.must_apply(
+        collection, positive, other, declared.station.correct("BR2", id_of(positive), "negative")
+    )
+    takes_back = [
+        declared.station.entry("entry.withdrawn", {"entry": id_of(each), "reason": "wrong_tube"})
+        for each in (collection, other)
+    ]
+    declared.must_apply(*takes_back)
+    assert [each.value for each in PersonResult.objects.filter(tube=KEY)] == ["positive"]

@@ -82,7 +82,10 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
         _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
     ]
     changed = replace_rows(PERSON_RESULTS, "person_code", sampled, results)
-    _announce_same_people({row.person_code for row in (*results, *changed)}, touched)
+    told = {row.person_code for row in (*results, *changed)} | {order.person_code for order in orders}
+    disputed = {key for key, tube in tubes.items() if tube.is_disputed}
+    doubtful = {member.person_code for member in members if member.tube in disputed}
+    _announce_same_people(told | doubtful, touched)
     replace_rows(_ORDERS, "person_code", sampled, orders)
     recompute_calls(sampled, _matters(sampled, samplings, orders), touched)
     touched.people_to_decide.update(sampled)
@@ -90,7 +93,7 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
 
 
 def _announce_same_people(codes: Collection[str], touched: Touched) -> None:
-    """A card shows the last result known of the person, under whichever code it was.
+    """A card shows the last result known of the person, or a doubt, under whichever code it was.
 
     Where a code has come to be claimed twice, the cards of everybody who claims it must drop its result.
     """

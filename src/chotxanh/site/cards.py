@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from chotxanh.certificates.queries import certified_until
+from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
@@ -14,7 +16,7 @@ from chotxanh.people.queries import Personal, codes_of_same_people, first_claims
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
-from chotxanh.results.queries import results_of, standings_by
+from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
 from chotxanh.results.rows import OUTCOMES, OutcomeRow
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.rows import MEMBERS
@@ -82,7 +84,8 @@ class _Trip(TypedDict, total=False):
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """Return the cards of these people; of a code that nobody declared there is none.
 
-    A code that two people claim tells nothing, neither on its own card nor on that of either under another code.
+    A code that two people claim tells nothing, neither on its own card nor on that of either under another code; but
+    what is doubtful under a linked code takes an older negative away (`_doubt`).
     """
     people = first_claims(answers(_PEOPLE, codes))
     linked = codes_of_same_people(list(people.values()))
@@ -97,6 +100,9 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
         standing = standings[code]
         sure = () if standing.is_code_shared else linked[code] - shared
         result = _latest(last[each] for each in sure if each in last)
+        doubt = _doubt(result, linked[code] - {code}, standings, last)
+        if doubt is not None:
+            result, standing = None, replace(standing, state=doubt)
         cards[code] = PersonCard(
             person_code=code,
             full_name=details.full_name if details else "",
@@ -110,6 +116,31 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             **_trip(person),
         )
     return cards
+
+
+def _doubt(
+    result: PersonResultRow | None,
+    others: Collection[str],
+    standings: Mapping[str, PersonStanding],
+    last: Mapping[str, PersonResultRow],
+) -> PersonState | None:
+    """How a person stands whom a code that may be theirs, sampled at `result` or after it, makes doubtful.
+
+    Whoever declares anew must not lose a dispute, a recollection, or a positive under a code that another claims too.
+    """
+    if result is not None and result.value != ResultValue.NEGATIVE:
+        return None
+    found = set()
+    for other in others:
+        standing, known = standings[other], last.get(other)
+        state, sampled_at = standing.state, standing.sampled_at
+        if standing.is_code_shared:
+            is_other = known is not None and known.value != ResultValue.NEGATIVE
+            sampled_at = known.sampled_at if known is not None and is_other else None
+        is_newer = sampled_at is not None and (result is None or sampled_at >= result.sampled_at)
+        if is_newer and state in (PersonState.DISPUTED, PersonState.RECOLLECT):
+            found.add(state)
+    return min(found, default=None)  # `disputed` before `recollect`
 
 
 def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:

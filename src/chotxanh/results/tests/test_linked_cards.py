@@ -9,6 +9,7 @@ from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.models import Registration
+from chotxanh.site.cards import person_cards
 from tests.cast import DRIVER, EVENING, RIDER
 from tests.device import Station, collection_facts, deed_of
 from tests.stage import Stage
@@ -94,3 +95,66 @@ def test_a_link_of_registrations_not_here_yet_harms_nothing(declared: Stage) -> 
         [deed_of("registration.linked", {"registrations": strangers}, actor=declared.staff.lead.id)], EVENING
     )
     assert Registration.objects.exists()
+
+
+NEGATIVE = "negative"
+
+
+def card_of(code: str) -> tuple[str, str | None]:
+    """How a card says that its person stands, and the last result it shows."""
+    card = person_cards([code])[code]
+    return card.state, card.last_result.value if card.last_result else None
+
+
+def sampled_negative(stage: Stage) -> None:
+    stage.must_apply(stage.station.collect("BR1", [DRIVER]), stage.station.result("BR1", NEGATIVE))
+    stage.station.minute += 60
+
+
+@pytest.mark.parametrize("is_declared_last", [True, False])
+@pytest.mark.parametrize("doubt", ["disputed", "recollect"])
+def test_who_declares_anew_loses_no_doubt_about_themselves(
+    declared: Stage, doubt: str, *, is_declared_last: bool
+) -> None:
+    sampled_negative(declared)
+    second = "" if is_declared_last else declare_again(declared)
+    if doubt == "recollect":
+        tube = declared.station.collect("BR2", [DRIVER, RIDER])
+        declared.must_apply(tube, declared.station.result("BR2", "positive"))
+    else:
+        declared.must_apply(declared.station.collect("BR2", [DRIVER]))
+        declared.must_apply(
+            declared.station.result("BR2", "positive"), declared.station.result("BR2", NEGATIVE)
+        )
+    second = second or declare_again(declared)
+    assert card_of(second) == (doubt, None)
+
+
+def test_a_stranger_who_claims_the_code_of_a_positive_gives_nobody_their_negative_back(
+    declared: Stage,
+) -> None:
+    sampled_negative(declared)
+    second = declare_again(declared)
+    collected = declared.station.entry("specimen.collected", collection_facts("BR2", [second]))
+    declared.must_apply(collected, declared.station.result("BR2", "positive"))
+    assert card_of(DRIVER.code)[1] == "positive"
+    claim = RIDER.facts() | {"person_code": second}
+    declared.must_apply(declared.station.entry("declaration.submitted", claim, RIDER.personal()))
+    assert card_of(DRIVER.code) == ("disputed", None)
+
+
+def test_an_older_doubt_takes_no_newer_negative_away(declared: Stage) -> None:
+    second = declare_again(declared)
+    collected = declared.station.entry("specimen.collected", collection_facts("BR2", [second, RIDER.code]))
+    declared.must_apply(collected, declared.station.result("BR2", "positive"))
+    declared.station.minute += 60
+    sampled_negative(declared)
+    assert card_of(DRIVER.code)[1] == NEGATIVE
+
+
+def test_a_doubt_under_one_code_changes_the_cards_of_the_others(declared: Stage) -> None:
+    second = declare_again(declared)
+    cursor, _ = read_to_the_end()
+    tube = declared.station.collect("BR2", [DRIVER, RIDER])
+    declared.must_apply(tube, declared.station.result("BR2", "positive"))
+    assert second in read_to_the_end(cursor)[1]

@@ -54,22 +54,27 @@ def groundless_papers() -> set[str]:
     """Return the tubes whose papers stand though nobody who might has answered each reason against them.
 
     It is told from the entries alone: a record's mark, or a tube used twice, needs a lead's word that is not itself
-    doubtful and that names it.
+    doubtful and that names it. Where a tube was used twice, so do its results, once a sampling was chosen.
     """
     answered: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for word in Entry.objects.filter(kind__in=WORDS, answer="applied"):
+    for word in Entry.objects.filter(kind__in=WORDS, answer="applied").order_by("effective_at", "id"):
         if not disputes_of(word.marks):
             facts = msgspec.json.decode(word.body)["facts"]
-            answered[tube_key(facts["facility"], normalise_tube(facts["tube"]) or "")] |= {
-                (each["entry"], reason) for each in facts["marked"] for reason in each["reasons"]
-            } | {(each, "") for each in facts["considered"]}
+            on_tube = answered[tube_key(facts["facility"], normalise_tube(facts["tube"]) or "")]
+            if word.kind == "specimen.resolved":
+                on_tube -= {each for each in on_tube if each[1] == "its sampling"}
+            on_tube |= {(each["entry"], reason) for each in facts["marked"] for reason in each["reasons"]}
+            about = ("", "its sampling") if word.kind == "result.resolved" else ("",)
+            on_tube |= {(each, reason) for each in facts["considered"] for reason in about}
     found = set()
     for tube in {certificate.tube for certificate in _unrevoked()}:
         samplings = [each for each in Collection.objects.filter(tube=tube) if not is_removed(each.marks)]
         results = [each for each in ResultFact.objects.filter(tube=tube) if not is_removed(each.marks)]
         records: list[Collection | ResultFact] = [*samplings, *results]
         needed = {(str(each.id), str(reason)) for each in records for reason in disputes_of(each.marks)}
-        needed |= {(str(each.id), "") for each in samplings} if len(samplings) > 1 else set()
+        if len(samplings) > 1:
+            needed |= {(str(each.id), "") for each in samplings}
+            needed |= {(str(each.id), "its sampling") for each in results}
         if not needed <= answered[tube]:
             found.add(tube)
     return found

@@ -35,7 +35,7 @@ class OutcomeRow(NamedTuple):
 
 
 class SampledTube(NamedTuple):
-    """What results need to know of a tube."""
+    """What results need to know of a tube; `chosen_at` is when a lead chose its sampling among several (UTC)."""
 
     key: str
     facility: str
@@ -45,6 +45,7 @@ class SampledTube(NamedTuple):
     test_type: str
     sampled_at: datetime
     is_disputed: bool
+    chosen_at: datetime | None
 
 
 FACTS = Table(ResultFact, FactRow)

@@ -37,6 +37,8 @@ class ResolutionRow(NamedTuple):
 EARLY = "result_before_sampling"
 # Nobody knows what a correction makes of a tube before the result that it names is here.
 UNMATCHED = "correction_unmatched"
+# A tube held the swabs of several samplings: which of them was tested, the choice among them does not say.
+WHICH_SAMPLING = "result_of_which_sampling"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
@@ -81,11 +83,12 @@ def stand(
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
     withdrawn neither stands nor corrects. A correction of what is not known of this tube does not stand, and lets
-    nothing else stand undisputed. Disputes: `results_differ`, `correction_unmatched`, `result_before_sampling`, and
-    those of marks.
+    nothing else stand undisputed. Where a lead chose among several samplings, results count once a lead has given a
+    word on them too, with that choice made. Disputes: `results_differ`, `correction_unmatched`,
+    `result_of_which_sampling`, `result_before_sampling`, and those of marks.
     """
     live = [fact for fact in facts if not is_removed(fact.marks)]
-    resolved = _resolved(live, resolution)
+    resolved = _resolved(live, resolution, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
     rooted = _rooted(live, {fact.id: fact for fact in facts})
@@ -93,11 +96,13 @@ def stand(
     if not heads:
         return None
     fact, root = heads[0]
-    disputes = ["results_differ"] if len({head.value for head, _ in heads}) > 1 else []
-    if len(rooted) < len(live):
-        disputes.append(UNMATCHED)
-    for each in live:
-        disputes += [reason for reason in disputes_of(each.marks) if reason not in disputes]
+    reasons = {
+        "results_differ": len({head.value for head, _ in heads}) > 1,
+        UNMATCHED: len(rooted) < len(live),
+        WHICH_SAMPLING: _chosen_at(tube) is not None,
+    }
+    marked = [reason for each in live for reason in disputes_of(each.marks)]
+    disputes = dict.fromkeys([*(reason for reason, holds in reasons.items() if holds), *marked])
     current = CurrentResult(fact, root.resulted_at, tuple(disputes))
     return current if _is_after_sampling(current, tube) else _early(current)
 
@@ -117,9 +122,17 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     return {fact.tube for fact in positive if (fact.tube, fact.id) not in corrected}
 
 
-def _resolved(live: Sequence[FactRow], resolution: ResolutionRow | None) -> CurrentResult | None:
-    """The result a lead chose, if the lead knew of all there are now, and of every reason for a dispute."""
+def _resolved(
+    live: Sequence[FactRow], resolution: ResolutionRow | None, tube: SampledTube | None
+) -> CurrentResult | None:
+    """The result a lead chose, if the lead knew of all there are now, and of every reason for a dispute.
+
+    A word from before the tube's sampling was chosen among several did not speak of that sampling.
+    """
     if resolution is None or not answers(resolution, live):
+        return None
+    chosen_at = _chosen_at(tube)
+    if chosen_at is not None and resolution.effective_at < chosen_at:
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
     return CurrentResult(chosen, resolution.resulted_at, ()) if chosen else None
@@ -145,6 +158,10 @@ def _root(fact: FactRow, known: dict[UUID, FactRow]) -> FactRow | None:
         seen.add(fact.id)
         fact = known[fact.corrects]
     return fact
+
+
+def _chosen_at(tube: SampledTube | None) -> datetime | None:
+    return tube.chosen_at if tube else None
 
 
 def _is_after_sampling(current: CurrentResult, tube: SampledTube | None) -> bool:

@@ -54,7 +54,10 @@ class CollectionResolution(models.Model):
 
 
 class Tube(models.Model):
-    """The aggregate: which collection stands for a tube, and why it is disputed if it is."""
+    """The aggregate: which collection stands for a tube, and why it is disputed if it is.
+
+    `chosen_at` is when a lead chose it among several (UTC); None where it is the only one, or nobody has chosen.
+    """
 
     key = models.CharField(max_length=90, primary_key=True)
     facility = models.CharField(max_length=40)
@@ -66,6 +69,7 @@ class Tube(models.Model):
     sampled_at = models.DateTimeField()
     disputes = models.JSONField()
     is_disputed = models.BooleanField()
+    chosen_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -30,6 +30,7 @@ class _TubeRow(NamedTuple):
     sampled_at: datetime
     disputes: str
     is_disputed: bool
+    chosen_at: datetime | None
 
 
 class ResolutionRow(NamedTuple):
@@ -58,11 +59,15 @@ _protections: list[Protect] = []
 
 @dataclass(frozen=True)
 class CurrentCollection:
-    """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide."""
+    """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide.
+
+    `chosen_at` is when a lead chose it among several (UTC).
+    """
 
     collection: CollectionRow
     sampled_at: datetime
     disputes: tuple[str, ...]
+    chosen_at: datetime | None = None
 
 
 def protect_with(protect: Protect) -> None:
@@ -96,7 +101,8 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     if resolution is not None and answers(resolution, collections):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
-            return CurrentCollection(chosen, resolution.sampled_at, ())
+            chosen_at = resolution.effective_at if len(collections) > 1 else None
+            return CurrentCollection(chosen, resolution.sampled_at, (), chosen_at)
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
@@ -140,4 +146,5 @@ def _row(current: CurrentCollection) -> _TubeRow:
         sampled_at=current.sampled_at,
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),
+        chosen_at=current.chosen_at,
     )

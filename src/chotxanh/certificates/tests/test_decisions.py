@@ -165,7 +165,7 @@ def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(
 
 
 def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage) -> None:
-    sample(declared, [DRIVER], "negative")
+    result = sample(declared, [DRIVER], "negative")
     declared.station.minute = 40
     again = declared.station.collect("BR1", [PASSENGER])
     declared.must_apply(again)
@@ -173,6 +173,10 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     sampled_at = SAMPLED_AT + MINUTE
     shown = seen(Collection.objects.all())
     resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at, shown), declared.staff.lead, EVENING)
+    assert standing_of(PASSENGER.code).state is PersonState.DISPUTED, "whose result it is nobody has said"
+    assert not in_force_for(PASSENGER)
+    read = seen(ResultFact.objects.all())
+    resolve_result(TubeWord(PHU_MY, "BR1", result, RESULTED_AT, read), declared.staff.lead, EVENING)
     assert in_force_for(DRIVER) == []
     assert in_force_for(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
 

@@ -70,6 +70,8 @@ SUSPENDED_AFTER_THE_WORD: list[Act] = [
     *USED_TWICE,
     *(("resolve_collection", 0, 3), ("resolve_result", 0, 3), ("inspect", 1, 0)),
 ]
+# Only a word on the result that follows the choice says that it is of the sampling chosen.
+CHOSEN_SAMPLING: list[Act] = [*USED_TWICE, ("resolve_result", 0, 3), ("resolve_collection", 0, 3)]
 # What was held before its station was revoked rises by the grant it waited for, whichever of the two comes first.
 GRANTED_AND_REVOKED: list[Act] = [
     *(("declare", 0, 1), ("authorise", 0, 0), ("collect", 6, 0), ("result", 6, 0)),
@@ -83,6 +85,7 @@ GRANTED_AND_REVOKED: list[Act] = [
 @example(acts=REVOKED_AND_SUSPENDED, chance=random.Random(1))
 @example(acts=ENDED_LEAD, chance=random.Random(1))
 @example(acts=SUSPENDED_AFTER_THE_WORD, chance=random.Random(1))
+@example(acts=CHOSEN_SAMPLING, chance=random.Random(1))
 @given(acts=CAMPAIGNS, chance=st.randoms(use_true_random=False))
 def test_any_order_any_repetition_and_any_split_end_in_the_same_state(
     db: None, own_keys: object, acts: list[Act], chance: random.Random

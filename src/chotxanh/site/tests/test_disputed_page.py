@@ -103,6 +103,26 @@ def test_a_disputed_tube_is_settled_by_two_words(lead: Client, declared: Stage) 
     assert not is_disputed()
 
 
+def test_of_a_tube_used_twice_the_result_is_asked_for_once_its_sampling_is_chosen(
+    lead: Client, declared: Stage
+) -> None:
+    station = declared.station
+    first = station.collect("ONG1", [DRIVER])
+    declared.must_apply(first, station.collect("ONG1", [RIDER]))
+    station.minute += 20
+    negative = station.result("ONG1", "negative")
+    declared.must_apply(negative)
+    assert "Kết quả nào đúng?" not in page_of(lead)
+    answer = lead.post(TUBE, typed_on(page_of(lead), "collection", id_of(first)))
+    assert (answer["Location"], Certificate.objects.count()) == (TUBE, 0)
+    page = page_of(lead)
+    assert "Chưa rõ kết quả là của lần lấy mẫu nào" in page
+    assert ("Lần lấy mẫu nào đúng?" in page, "Kết quả nào đúng?" in page) == (False, True)
+    assert "Chưa rõ kết quả là của lần lấy mẫu nào" in page_of(lead, LIST)
+    assert lead.post(TUBE, typed_on(page, "result", id_of(negative)))["Location"] == LIST
+    assert (is_disputed(), Certificate.objects.count()) == (False, 1)
+
+
 def test_a_word_never_counts_a_result_that_the_lead_has_not_seen(lead: Client, declared: Stage) -> None:
     """A positive that came while the page stood open was waved through: a certificate was issued beside it."""
     station = declared.station

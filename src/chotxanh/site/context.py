@@ -22,4 +22,5 @@ def page(request: HttpRequest) -> dict[str, object]:
         "language": current_language(),
         "other_language": other_language(),
         "path": request.path,
+        "path_with_query": request.get_full_path(),
     }

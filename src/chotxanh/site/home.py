@@ -1,6 +1,6 @@
 """The first page, the privacy notice, the choice of language and the pages for what went wrong."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,7 +30,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_language(request: HttpRequest, language: str) -> HttpResponse:
-    """Remember the language and go back to the page it was chosen on, which must be one of ours."""
+    """Remember the language and go back to the page it was chosen on, with its query; it must be one of ours."""
     response = SeeOther(_local(request.POST.get("next") or request.GET.get("next") or ""))
     response["Cache-Control"] = "no-store"
     remember_language(response, language)
@@ -39,4 +39,7 @@ def choose_language(request: HttpRequest, language: str) -> HttpResponse:
 
 def _local(address: str) -> str:
     is_local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return urlsplit(address).path if is_local else reverse("home")
+    if not is_local:
+        return reverse("home")
+    _, _, path, query, _ = urlsplit(address)
+    return urlunsplit(("", "", path, query, ""))

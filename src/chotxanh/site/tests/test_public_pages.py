@@ -53,7 +53,17 @@ def test_choosing_a_language_comes_back_to_the_same_page(client: Client) -> None
     assert client.cookies["language"].value == "en"
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", r"/\evil.example", "verify"])
+def test_choosing_a_language_keeps_what_was_asked_of_the_page(client: Client) -> None:
+    address = "/office/sign-in?next=/office/held&lost=1"
+    page = client.get(address).content.decode()
+    assert f'name="next" value="{address.replace("&", "&amp;")}"' in page
+    assert client.post("/language/en", {"next": address})["Location"] == address
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["//evil.example", "//evil.example?page=2", "https://evil.example", r"/\evil.example", "verify"],
+)
 def test_a_choice_of_language_leads_nowhere_else(client: Client, elsewhere: str) -> None:
     assert client.get("/language/en", {"next": elsewhere})["Location"] == "/"
 

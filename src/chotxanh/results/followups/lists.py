@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import new_id
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
@@ -61,8 +62,11 @@ def contact_led(entry: UUID, led: Led) -> Contact:
     return contact
 
 
-def note_contact(contact: FollowupContacted, led: Led, member: Member, now: datetime) -> None:
-    """Record what came of a call. Raises Problem: `entry_unknown` for a call that is not on the list; `not_allowed`."""
+def note_contact(contact: FollowupContacted, led: Led, member: Member, now: datetime) -> UUID:
+    """Record what came of a call; return its entry.
+
+    Raises Problem: `entry_unknown` for a call that is not on the list; `not_allowed`.
+    """
     tube = tube_key(contact.facility, normalise_tube(contact.tube) or "")
     if contact.reason is Reason.OVERDUE:
         is_listed = overdue(led).filter(tube=tube).exists()
@@ -71,7 +75,9 @@ def note_contact(contact: FollowupContacted, led: Led, member: Member, now: date
         is_listed = own.filter(tube=tube).exists()
     if not is_listed:
         raise Problem("entry_unknown")
-    record_deeds([Deed(contact, actor=member.id)], now)
+    entry = new_id()
+    record_deeds([Deed(contact, actor=member.id, id=entry)], now)
+    return entry
 
 
 def _place(tube: str) -> Place:

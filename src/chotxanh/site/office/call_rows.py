@@ -18,6 +18,7 @@ from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
+from chotxanh.results.followups.payloads import ContactOutcome
 from chotxanh.site.office.names import NOBODY, Officer, either, officers_named
 from chotxanh.specimens.models import CollectionMember, Tube
 
@@ -101,6 +102,15 @@ class OverdueView:
     last_contact: UUID | None
 
 
+@dataclass(frozen=True)
+class NotedView:
+    """What was noted just now: its entry, whom or which tube it was about, and what came of it."""
+
+    entry: UUID
+    name: str
+    outcome: str
+
+
 def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) -> list[CallView]:
     """Every call with the words a caller needs; `now` is UTC."""
     people = callees_of([call.person_code for call in calls], masked=masked)
@@ -141,6 +151,17 @@ def overdue_views(tubes: Sequence[OverdueTube], now: datetime) -> list[OverdueVi
         )
         for tube in tubes
     ]
+
+
+def noted_view(contact: Contact) -> NotedView:
+    """What was noted just now, by the name that was called, so that a wrong press is seen."""
+    is_tube = not contact.person_code
+    name = (
+        text("office.tube_named", tube=_barcode(contact.tube)) if is_tube else _name_of(contact.person_code)
+    )
+    is_told = is_tube and contact.outcome == ContactOutcome.REACHED
+    words = text("calls.told" if is_told else f"calls.outcome.{contact.outcome}")
+    return NotedView(contact.id, name, words[:1].lower() + words[1:])
 
 
 def people_in(tubes: Sequence[str]) -> dict[str, list[str]]:
@@ -197,6 +218,10 @@ def _callee(registration: Registration | None, details: Mapping[UUID, Personal],
         plate=personal.plate or "",
         is_english=registration.language == "en",
     )
+
+
+def _name_of(code: str) -> str:
+    return callees_of([code])[code].name
 
 
 def _plates(people: Iterable[Callee]) -> tuple[str, ...]:

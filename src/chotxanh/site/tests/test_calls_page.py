@@ -68,15 +68,46 @@ def test_a_phone_can_dial_what_the_screen_shows(lead: Client) -> None:
 def test_one_click_notes_a_call(lead: Client) -> None:
     answer = lead.post(LIST, NOTED | {"outcome": "reached"}, follow=True)
     page = answer.content.decode()
-    assert "Đã ghi cuộc gọi." in page
+    assert f"Đã ghi: {DRIVER.full_name}, đã gọi được" in page
     assert Entry.objects.get(kind="followup.contacted").answer == "applied"
     assert f'href="tel:{DRIVER.phone}"' not in page
     assert re.search(r"Nhân viên \d+: Đã gọi được", page), "who called, and what came of it"
 
 
 def test_whoever_was_reached_is_masked(lead: Client) -> None:
+    noted = lead.post(LIST, NOTED | {"outcome": "reached"}, follow=True).content.decode()
+    assert DRIVER.full_name not in done_part(noted)
+    assert DRIVER.full_name not in page_of(lead), "the line about what was noted is said once"
+
+
+@pytest.mark.parametrize("outcome", ["reached", "not_reached", "wrong_number"])
+def test_whatever_was_noted_names_whom_and_is_undone_where_it_is_said(lead: Client, outcome: str) -> None:
+    page = lead.post(LIST, NOTED | {"outcome": outcome}, follow=True).content.decode()
+    entry = Contact.objects.get().id
+    banner = page[page.index("said-noted") : page.index("<h1")]
+    assert f"Đã ghi: {DRIVER.full_name}, " in banner
+    assert f'action="{LIST}/{entry}/undo"' in banner
+    assert "Đã hoàn tác" in lead.post(f"{LIST}/{entry}/undo", follow=True).content.decode()
+    call = Call.objects.get(person_code=DRIVER.code)
+    assert (call.closed_at, call.unanswered, call.last_contact) == (None, 0, None)
+
+
+def test_undoing_twice_takes_back_once(lead: Client) -> None:
     lead.post(LIST, NOTED | {"outcome": "reached"})
-    assert DRIVER.full_name not in page_of(lead)
+    entry = Contact.objects.get().id
+    for _ in range(2):
+        page = lead.post(f"{LIST}/{entry}/undo", follow=True).content.decode()
+        assert "Đã hoàn tác" in page
+        assert "Đã ghi:" not in page, "what was taken back is not said to stand"
+    assert Entry.objects.filter(kind="entry.withdrawn").count() == 1
+
+
+def test_what_was_noted_of_a_tube_names_the_tube(lead: Client) -> None:
+    for outcome, words in (("not_reached", "không liên lạc được"), ("reached", "đã báo những người chờ")):
+        entry = tell_who_waits(lead, outcome)
+        page = page_of(lead)
+        assert f"Đã ghi: Ống BR3, {words}" in page
+        assert f"{LIST}/{entry}/undo" in page
 
 
 def test_a_slip_of_the_hand_is_undone(lead: Client) -> None:
@@ -93,6 +124,11 @@ def tell_who_waits(client: Client, outcome: str = "reached") -> UUID:
     noted = {"facility": PHU_MY, "tube": "BR3", "reason": "overdue", "outcome": outcome}
     assert client.post(LIST, noted).status_code == HTTPStatus.FOUND
     return Contact.objects.latest("contacted_at").id
+
+
+def done_part(page: str) -> str:
+    """The part of the page that lists who was told."""
+    return page[page.index('id="done"') :]
 
 
 def late_part(page: str) -> str:
@@ -124,7 +160,7 @@ def test_a_call_about_a_tube_that_reached_nobody_leaves_it_where_it_is(lead: Cli
     entry = tell_who_waits(lead, "not_reached")
     page = page_of(lead)
     assert "Ống BR3" in late_part(page)
-    assert f"{entry}/undo" not in page
+    assert f"{entry}/undo" not in done_part(page)
 
 
 @pytest.mark.parametrize(("site", "may"), [(QL56, False), (QL51, True)])

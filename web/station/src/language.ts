@@ -27,6 +27,11 @@ export function say(language: Language, key: TextKey, params: Params = {}): stri
   return filled(texts[key][language], params);
 }
 
+/** How many people: one person, or more. */
+export function sayPeople(language: Language, count: number): string {
+  return say(language, count === 1 ? "tray.person" : "tray.people", { count });
+}
+
 /** The sentence for a value that comes from outside, or the value itself where this version has no word for it. */
 export function sayValue(language: Language, family: string, value: string): string {
   const text = (texts as Record<string, Text>)[`${family}.${value}`];

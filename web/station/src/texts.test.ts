@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import texts from "../../../contracts/texts/station.json";
 import { RESULT_VALUES } from "./rules/entry.ts";
-import { say, sayProblem, sayValue } from "./language.ts";
+import { say, sayPeople, sayProblem, sayValue } from "./language.ts";
 
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -15,6 +15,11 @@ test.each(Object.entries(texts))("%s is said in both languages with the same pla
 test("places are filled and what is missing stays visible", () => {
   expect(say("vi", "tube.count", { count: 3, limit: 10 })).toBe("3/10 người");
   expect(say("vi", "tube.count", { count: 3 })).toBe("3/{limit} người");
+});
+
+test("one is a person, more are people", () => {
+  expect([1, 3].map((count) => sayPeople("en", count))).toEqual(["1 person", "3 people"]);
+  expect(sayPeople("vi", 1)).toBe("1 người");
 });
 
 test("a value or a problem without words is shown as its code", () => {

@@ -101,6 +101,11 @@ class OverdueView:
     last: str
     last_contact: UUID | None
 
+    @property
+    def people_words(self) -> str:
+        """How many people wait."""
+        return text("office.one_person" if self.people == 1 else "office.people_count", count=self.people)
+
 
 @dataclass(frozen=True)
 class NotedView:

@@ -206,6 +206,16 @@ def test_an_overdue_tube_shows_its_people_only_when_opened(lead: Client) -> None
     assert PersonalAccess.objects.filter(subject=RIDER.code).exists()
 
 
+def test_one_who_waits_is_one_person_in_english(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("BR4", [RIDER]))
+    Worker(timezone.now).work_until_idle()
+    lead.post("/language/en")
+    late = late_part(page_of(lead))
+    assert "2 people" in late
+    assert "1 person" in late
+    assert "People:" not in late
+
+
 def test_an_overdue_tube_may_have_any_barcode(lead: Client, declared: Stage) -> None:
     declared.must_apply(declared.station.collect("A/1 ?#", [RIDER]))
     Worker(timezone.now).work_until_idle()

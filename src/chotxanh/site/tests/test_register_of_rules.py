@@ -62,6 +62,7 @@ def test_a_rule_says_its_document_its_test_and_where_it_holds(lead: Client, rule
     assert (rule.document, rule.test_type, rule.territory) == ("8228/UBND-VP", "rt_pcr", "nso-2021:77")
     line = line_of(lead, rule)
     assert "8228/UBND-VP" in line
+    assert "48 giờ, tính từ lúc có kết quả" in line
     assert "RT-PCR; chỉ tại Bà Rịa - Vũng Tàu" in line
     assert speaks(rule)
 

@@ -1,5 +1,5 @@
 /** What the officer likes, kept in this browser: language, theme, sound. */
-import { type Language, type Params, say, sayProblem, sayValue, type TextKey } from "../language.ts";
+import { type Language, type Params, say, sayPeople, sayProblem, sayValue, type TextKey } from "../language.ts";
 
 export type Theme = "light" | "dark";
 
@@ -50,5 +50,6 @@ export const wishes = new Wishes();
 
 /** Texts in the chosen language; they change by themselves where they are shown. */
 export const t = (key: TextKey, params?: Params): string => say(wishes.language, key, params);
+export const peopleWords = (count: number): string => sayPeople(wishes.language, count);
 export const value = (family: string, code: string): string => sayValue(wishes.language, family, code);
 export const problem = (code: string): string => sayProblem(wishes.language, code);

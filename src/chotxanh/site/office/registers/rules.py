@@ -131,9 +131,7 @@ def _row(rule: Rule, now: datetime) -> Row:
     is_annulled = rule.effective_to is not None and rule.effective_to <= rule.effective_from
     cells = (
         "; ".join(_conditions(rule)),
-        text(
-            "registers.hours_from", hours=rule.valid_for_hours, anchor=text(f"registers.anchor.{rule.anchor}")
-        ),
+        text(f"registers.hours_from.{rule.anchor}", hours=rule.valid_for_hours),
         show_time(rule.effective_from),
         text("registers.annulled") if is_annulled else _end(rule),
         rule.document,

@@ -90,11 +90,17 @@ def test_conditions_are_folded_until_one_says_something(lead: Client) -> None:
     assert '<details class="folded" open>' in again.content.decode()
 
 
+def test_what_ends_a_rule_and_what_annuls_it_are_told_apart_by_their_words(lead: Client, rule: Rule) -> None:
+    line = line_of(lead, rule)
+    assert ">Hết hiệu lực từ nay</button>" in line
+    assert ">Ghi nhầm, xóa hiệu lực</button>" in line
+
+
 def test_an_annulled_rule_never_held(lead: Client, rule: Rule) -> None:
     press(lead, rule, "annul")
     assert not speaks(rule)
     line = line_of(lead, rule)
-    assert "đã hủy bỏ" in line
+    assert "ghi nhầm, đã xóa hiệu lực" in line
     assert "<button" not in line, "nothing is left to do to it"
 
 

@@ -189,6 +189,16 @@ def test_a_new_password_that_will_not_do_changes_nothing(
     assert Member.objects.get(id=stage.staff.lead.id).check_password(PASSWORD)
 
 
+def test_nobody_is_offered_to_end_their_own_role(lead: Client, stage: Stage) -> None:
+    for name, act in (("staff", "let_go"), ("grants", "end_grant")):
+        rows = lead.get(page(name)).context["in_force_rows"]
+        own = [row for row in rows if row.member == stage.staff.lead.id]
+        others = [row for row in rows if row.member != stage.staff.lead.id]
+        assert own
+        assert not any(act in row.acts for row in own)
+        assert all(act in row.acts for row in others)
+
+
 def test_nobody_ends_their_own_role_and_who_is_let_go_works_no_more(lead: Client, stage: Stage) -> None:
     own = f"{page('staff')}/{stage.staff.lead.id}"
     assert lead.post(own, {"act": "let_go", "sure": "1"}).status_code == HTTPStatus.FORBIDDEN

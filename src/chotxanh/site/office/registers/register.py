@@ -22,6 +22,9 @@ from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 
 LONGEST_CODE = 40
+NOT_TO_ONESELF = frozenset(
+    {"let_go", "end_grant"}
+)  # acts that are refused where they end the reader's own role
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Row:
     """One line: what it is called, its cells, and the names of what can be done with it next.
 
     `anew` is what the form says already when the same thing is to be recorded anew; empty where that is not offered.
-    `columns` are the keys of what the cells are called, as the register names them.
+    `columns` are the keys of what the cells are called, as the register names them. `member` is whom it is about.
     """
 
     id: str
@@ -38,6 +41,13 @@ class Row:
     acts: tuple[str, ...] = ()
     anew: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    member: UUID | None = None
+
+    def offered_to(self, reader: UUID) -> "Row":
+        """The line as a member reads it: nobody is offered to end their own role."""
+        if self.member != reader:
+            return self
+        return replace(self, acts=tuple(act for act in self.acts if act not in NOT_TO_ONESELF))
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -85,9 +95,9 @@ class Register:
     add: Callable[[Typed, Member, datetime], Said]
     acts: Mapping[str, Callable[[str, Member, datetime], Said]] = field(default_factory=dict)
 
-    def rows(self, kept: Sequence[Any], now: datetime) -> list[Row]:
-        """Return the lines of what one page shows, each with what its cells are called."""
-        return [replace(row, columns=self.columns) for row in self.draw(kept, now)]
+    def rows(self, kept: Sequence[Any], now: datetime, reader: UUID) -> list[Row]:
+        """Return the lines of what one page shows a member, each with what its cells are called."""
+        return [replace(row.offered_to(reader), columns=self.columns) for row in self.draw(kept, now)]
 
     def row(self, id: str, now: datetime, led: Led) -> Row:
         """Return the line with this number. Raises Problem("entry_unknown")."""

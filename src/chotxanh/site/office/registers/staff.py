@@ -204,7 +204,9 @@ def _facility_of(site: str, now: datetime) -> str | None:
 
 def _member_row(member: Member, *, is_here: bool) -> Row:
     acts = ("renew_password", "let_go") if is_here else ()
-    return Row(str(member.id), member.full_name, (member.username, _masked(member.phone)), acts)
+    return Row(
+        str(member.id), member.full_name, (member.username, _masked(member.phone)), acts, member=member.id
+    )
 
 
 def _masked(phone: str) -> str:
@@ -223,7 +225,8 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
         show_time(grant.valid_to) if grant.valid_to else text("registers.without_end"),
     )
     title = member.full_name if member else str(grant.member)
-    return Row(str(grant.id), title, cells, ("end_grant",) if is_in_force else ())
+    acts = ("end_grant",) if is_in_force else ()
+    return Row(str(grant.id), title, cells, acts, member=grant.member)
 
 
 MEMBERS = Register(

@@ -84,6 +84,23 @@ def test_one_whose_document_does_not_hold_yet_is_not_let_back(lead: Client) -> N
     assert row(lead).anew["facility_name"] == NAME
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "state"), [(None, None, ""), (-9, -1, "đã hết hiệu lực"), (5, None, "chưa tới ngày")]
+)
+def test_a_line_says_why_a_facility_may_not_test(
+    lead: Client, since: int | None, until: int | None, state: str
+) -> None:
+    authorise(lead, since, until)
+    assert dict(row(lead).facts).get("registers.state", "") == state
+
+
+def test_a_line_says_that_a_facility_is_suspended(lead: Client) -> None:
+    authorise(lead)
+    act(lead, "suspend")
+    assert dict(row(lead).facts)["registers.state"] == "bị đình chỉ"
+    assert "bị đình chỉ" in lead.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize(("typed", "kept"), [("", ADDRESS), ("Thôn 5", "Thôn 5")])
 def test_a_known_facility_keeps_its_address_where_none_is_typed(lead: Client, typed: str, kept: str) -> None:
     authorise(lead, address=ADDRESS)

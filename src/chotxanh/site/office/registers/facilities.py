@@ -1,6 +1,6 @@
 """Facilities: named, authorised by a document from a day on, suspended and let back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chotxanh.domain.problems import Problem
@@ -114,17 +114,27 @@ def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
     last = max(documents, key=lambda event: event.since, default=None)
     words = last.document if last else ""
     until = show_time(last.until) if last and last.until else text("registers.without_end")
+    cells = ("; ".join(_states(known, now)), words, until)
     if not known.has_document(now):  # letting it back would not let it test
         anew = {"facility_name": facility.name, "address": facility.address}
-        return Row(facility.code, facility.name, (words, until), anew=anew)
+        return Row(facility.code, facility.name, cells, anew=anew)
     act = "reinstate" if known.is_suspended(now) else "suspend"
-    return Row(facility.code, facility.name, (words, until), (act,))
+    return Row(facility.code, facility.name, cells, (act,))
+
+
+def _states(known: FacilityAuthority, now: datetime) -> Iterator[str]:
+    """Say why a facility may not test now; nothing of one that may, or that never had a document."""
+    if known.is_suspended(now):
+        yield text("registers.state.suspended")
+    starts = [event.since for event in known.events if event.what == AUTHORISED]
+    if starts and not known.has_document(now):
+        yield text("registers.state.not_yet" if max(starts) > now else "registers.state.over")
 
 
 REGISTER = Register(
     "facilities",
     FacilityForm,
-    ("registers.document", "registers.ends"),
+    ("registers.state", "registers.document", "registers.ends"),
     kept,
     draw,
     add,

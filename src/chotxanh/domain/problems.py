@@ -31,7 +31,7 @@ _CODES: dict[HTTPStatus, str] = {
         password_differs password_weak phone_invalid phone_missing phone_old_format photo_heic photo_several_codes
         photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle post_names_missing
         post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid
-        vehicle_class_missing
+        vehicle_class_missing withdraw_reason_missing
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
     # Nothing was recorded; the same again, a little later, may succeed.

@@ -94,7 +94,7 @@ class WithdrawForm(Form):
 
     texts = "office"
 
-    withdraw_reason = Choice(options=REASONS, missing="choice_missing")
+    withdraw_reason = Choice(options=REASONS, missing="withdraw_reason_missing")
 
 
 FORMS = {"collection": StandsForm, "result": ResultStandsForm}

@@ -314,6 +314,19 @@ def take_back(client: Client, record: UUID, reason: str = "wrong_tube") -> int:
     return client.post(f"/office/withdraw/{record}", {"withdraw_reason": reason}).status_code
 
 
+def test_taking_back_without_a_reason_asks_for_one(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    answer = lead.post(f"/office/withdraw/{tube().collections[0].id}", {})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Chọn một lý do." in answer.content.decode()
+    assert "ghi quyết định" not in answer.content.decode()
+
+
+def test_each_link_to_take_back_says_so(lead: Client, declared: Stage) -> None:
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]))
+    assert "Rút lại: Lấy mẫu 1 người, " in page_of(lead)
+
+
 def test_a_record_made_by_mistake_is_taken_back_with_a_reason_and_stays_in_the_history(
     lead: Client, declared: Stage
 ) -> None:

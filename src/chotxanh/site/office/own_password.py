@@ -5,15 +5,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.staff.accounts import check_demonstration, set_own_password
+from chotxanh.registers.staff.grants import grants_for, is_in_force
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import office_headers, said, say_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
+
+IS_LEAD = "is_lead"  # where a session keeps which way its next page leads on
 
 
 class OwnPasswordForm(Form):
@@ -59,8 +63,9 @@ def own_password(request: HttpRequest) -> HttpResponse:
             end_sessions(member)
             request.session.flush()
             say_next(request, "registers.password_chosen")
+            request.session[IS_LEAD] = any(is_in_force(grant, now) for grant in grants_for(member, LEADS))
             response = see_other("office_password")
             remember_browser(request, response, typed["username"])
             return office_headers(response)
-    context = {"form": form, "said": said(request)}
+    context = {"form": form, "said": said(request), "is_lead": request.session.pop(IS_LEAD, False)}
     return office_headers(render(request, "office/own_password.html", context, status=form.status))

@@ -104,3 +104,15 @@ def test_a_wrong_guess_is_not_told_that_the_password_is_over(client: Client, sta
 def test_whoever_hands_it_over_is_told_how_long_it_lasts() -> None:
     words = catalogue()["registers.secret_about"]
     assert f"{ONE_TIME_HOURS} giờ" in words["vi"] and f"{ONE_TIME_HOURS} hours" in words["en"]
+
+
+@pytest.mark.parametrize(("is_lead", "first"), [(True, "/office/"), (False, "/station/")])
+def test_who_chose_a_password_is_led_on_to_their_own_work(
+    client: Client, stage: Stage, is_lead: bool, first: str
+) -> None:
+    member = stage.staff.lead if is_lead else stage.staff.officer
+    password, own = give_one_time_password(member, timezone.now()), "mot cau that dai"
+    typed = {"username": member.username, "old_password": password}
+    typed |= {"new_password": own, "new_password_again": own}
+    page = client.post("/office/password", typed, follow=True).content.decode()
+    assert f'<p><a class="button" href="{first}">' in page

@@ -46,7 +46,8 @@ def kind_pages() -> dict[str, Callable[[], str]]:
 
 def who_in_words(who: Who) -> str:
     """Say in English who may record a kind."""
-    words = sorted(role.value.replace("_", " ") for role in who.roles)
+    place = " at the office" if who.is_offices else ""
+    words = sorted(role.value.replace("_", " ") + place for role in who.roles)
     words += ["any device"] if who.is_device else []
     words += ["a citizen"] if who.citizens_at else []
     words += [f"the {role.value}" for role in sorted(who.nodes)]

@@ -89,7 +89,8 @@ AT_STATIONS = frozenset({Role.OFFICER, Role.TECHNICIAN})
 class Who:
     """Who may record a kind (a table, judged by the ledger).
 
-    `roles`: members with one of these roles where the deed was done. `is_device`: any enrolled device, about itself.
+    `roles`: members with one of these roles where the deed was done; without a role that works at stations only at the
+    office (`is_offices`). `is_device`: any enrolled device, about itself.
     `citizens_at`: nodes that may record it for a citizen, without an actor. `nodes`: nodes that decide it themselves.
     """
 

@@ -23,7 +23,7 @@ from chotxanh.registers.devices.models import EnrolmentCode, Session
 from chotxanh.site.rebuilding import (
     copy_registers_and_entries,
     fingerprints,
-    models_of_the_ledger,
+    models_unaccounted_for,
     rebuild_tables,
 )
 from tests.campaign import ACTS, carry_out
@@ -78,7 +78,7 @@ def manage(database: str, *words: str) -> str:
 
 
 def test_every_table_of_ours_is_kept_rebuilt_or_neither_on_purpose() -> None:
-    assert models_of_the_ledger() == {
+    assert models_unaccounted_for() == {
         *(EnrolmentCode, Session, Rejudging),
         *(Bucket, PersonalAccess, HeardDevice, Draft),
     }

@@ -6,7 +6,7 @@ import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { retryAfter } from "./rules/backoff.ts";
 import type { Safe } from "./safe.ts";
-import { type Holder, startAgain, withNews } from "./state.ts";
+import { type Holder, type Lookup, startAgain, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { Store } from "./store/store.ts";
 
@@ -93,6 +93,7 @@ export class Courier {
     await this.forgetExpired();
     if (outcome === "signed_out") holder.change({ isTokenRefused: true });
     if (outcome === "revoked") await this.parts.safe.revoked();
+    if (outcome === "read") await this.parts.safe.taken();
     return outcome !== "unreachable";
   }
 
@@ -131,15 +132,16 @@ export class Courier {
   }
 
   /** Asks for the card of one person whom the feed does not hold. */
-  async lookUp(code: string): Promise<"known" | "unknown" | "offline"> {
+  async lookUp(code: string): Promise<Exclude<Lookup, "asking">> {
     const { holder, store, http, clock } = this.parts;
     const { session, isTokenRefused } = holder.state;
     const askedAt = clock.now();
     if (!session || isTokenRefused) return "offline";
     const found = await readPerson(code, session, http);
     if (found === "signed_out") holder.change({ isTokenRefused: true });
-    if (found === "unreachable" || found === "signed_out") return "offline";
-    if (found === "unknown") return "unknown";
+    if (found === "revoked") await this.parts.safe.revoked();
+    if (found === "unknown" || found === "revoked") return found;
+    if (typeof found === "string") return "offline";
     this.tell(await store.putCards([{ ...found, asked_at: askedAt }]), holder.state.isFilling);
     return "known";
   }

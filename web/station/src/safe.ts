@@ -8,6 +8,8 @@ import type { Store } from "./store/store.ts";
 /** Cards of people who were expected or seen are of no use to anybody so long after the last shift. */
 export const WIPED_AFTER_MS = 48 * 3_600_000;
 
+const TAKEN_IN = { isTokenRefused: false, isSigningInAgain: false, isRevoked: false };
+
 export interface SafeParts {
   holder: Holder;
   store: Store;
@@ -25,10 +27,10 @@ export class Safe {
     const { holder, store } = this.parts;
     await this.inTurn(async () => {
       const cardKey = await readCardKey(keyText);
-      await store.put({ session, cardKey });
+      await store.put({ session, cardKey, isRevoked: null });
       if (await store.get("isSealed")) await store.unsealCards((sealed) => unseal(cardKey, sealed));
       const news = { isBeginning: true, cards: await store.cards(), forgotten: [] };
-      holder.change({ ...withNews(holder.state, news), session, isTokenRefused: false, isSigningInAgain: false });
+      holder.change({ ...withNews(holder.state, news), ...TAKEN_IN, session });
     });
   }
 
@@ -54,11 +56,21 @@ export class Safe {
     });
   }
 
-  /** This device was revoked: what it knows of people goes at once. */
+  /** This device was revoked: what it knows of people goes at once, and a page opened anew knows it too. */
   async revoked(): Promise<void> {
-    if (this.parts.holder.state.isRevoked) return;
-    this.parts.holder.change({ isRevoked: true });
+    const { holder, store } = this.parts;
+    if (holder.state.isRevoked) return;
+    holder.change({ isRevoked: true, scanned: null, notice: null });
+    await store.put({ isRevoked: true });
     await this.wipe();
+  }
+
+  /** The node answers this device: whatever was said before, it is one of the province's. */
+  async taken(): Promise<void> {
+    const { holder, store } = this.parts;
+    if (!holder.state.isRevoked) return;
+    await store.put({ isRevoked: null });
+    holder.change({ isRevoked: false });
   }
 
   /** What time does: a session that is over is closed between shifts, and cards are wiped long after the last one. */

@@ -9,9 +9,12 @@ import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
 
 export type LineState = "up" | "down" | "trying";
 
+/** Where a person's card is; `revoked`: this device is no longer told about anybody. */
+export type Lookup = "known" | "asking" | "unknown" | "offline" | "revoked";
+
 /** What was scanned last. `lookup` says what is known about where the person's card is. */
 export type Scanned =
-  | { kind: "person"; code: string; lookup: "known" | "asking" | "unknown" | "offline" }
+  | { kind: "person"; code: string; lookup: Lookup }
   | { kind: "tube"; tube: string }
   | { kind: "command"; command: string }
   | { kind: "other"; text: string };

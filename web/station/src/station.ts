@@ -25,16 +25,18 @@ export interface Surroundings {
 }
 
 async function restored(store: Store, now: number): Promise<Partial<State>> {
-  const [device, session, shift, desk, entries, reached] = await Promise.all([
+  const [device, session, shift, desk, entries, reached, isRevoked] = await Promise.all([
     store.get("device"),
     store.get("session"),
     store.get("shift"),
     store.get("desk"),
     store.entries(now),
     store.get("cursor"),
+    store.get("isRevoked"),
   ]);
   const isFilling = reached?.isFilling ?? false;
-  return { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries, isFilling };
+  const opened = { device, session, shift, desk: shift && desk ? desk : EMPTY_DESK, entries };
+  return { ...opened, isFilling, isRevoked: isRevoked ?? false };
 }
 
 interface Parts {

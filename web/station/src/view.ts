@@ -107,9 +107,9 @@ function tubeOf({ desk, tubes }: State, resultAfterMinutes: number): View["tube"
   return tube ? { ...tube, due: dueAt(tube, resultAfterMinutes) } : null;
 }
 
-function worldOf({ shift, tubes }: State, poolLimit: number): World {
+function worldOf({ shift, tubes, isRevoked }: State, poolLimit: number): World {
   const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
-  return { place: { facility, site, post }, tubes, poolLimit };
+  return { place: { facility, site, post }, tubes, poolLimit, isRevoked };
 }
 
 type Work = Pick<View, "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next">;

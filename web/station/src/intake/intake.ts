@@ -60,6 +60,7 @@ export class Intake {
   }
 
   private personScanned(code: string): Scanned {
+    if (this.parts.holder.state.isRevoked) return { kind: "person", code, lookup: "revoked" };
     return { kind: "person", code, lookup: this.isOfFeed(code) ? "known" : "asking" };
   }
 
@@ -71,7 +72,7 @@ export class Intake {
   /** Of whom the feed tells nothing the node is asked at each scan. Never waited for: the person goes into the tube whether or not a card is found. */
   private lookUp(code: string): void {
     const { holder, courier } = this.parts;
-    if (this.isOfFeed(code)) return;
+    if (holder.state.isRevoked || this.isOfFeed(code)) return;
     void courier.lookUp(code).then((lookup) => {
       const { scanned } = holder.state;
       if (scanned?.kind === "person" && scanned.code === code) holder.change({ scanned: { ...scanned, lookup } });
@@ -79,10 +80,10 @@ export class Intake {
   }
 
   private world(): World | null {
-    const { shift, session, tubes } = this.parts.holder.state;
+    const { shift, session, tubes, isRevoked } = this.parts.holder.state;
     if (!shift || !session) return null;
     const { facility, site, post } = shift;
-    return { place: { facility, site, post }, tubes, poolLimit: session.pool_limit };
+    return { place: { facility, site, post }, tubes, poolLimit: session.pool_limit, isRevoked };
   }
 
   private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {

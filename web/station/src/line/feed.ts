@@ -81,11 +81,18 @@ export async function readFeed(
   }
 }
 
-export type PersonOutcome = Card | "unknown" | "unreachable" | "signed_out";
+export type PersonOutcome = Card | "unknown" | "unreachable" | "signed_out" | "revoked" | "refused";
+
+/** Only a node that looked and found nothing says that there is no such person. */
+function personRefused({ status, code }: { status: number; code: string }): Exclude<PersonOutcome, Card> {
+  if (code === "device_revoked") return "revoked";
+  if (status === 401) return "signed_out";
+  return status === 404 ? "unknown" : "refused";
+}
 
 export async function readPerson(code: string, session: Session, http: Http): Promise<PersonOutcome> {
   const answer = await http({ path: `/api/v1/cards/person/${encodeURIComponent(code)}`, token: session.token });
   if (answer.kind === "unreachable") return "unreachable";
   if (answer.kind === "answered") return readCard(answer.json) ?? "unknown";
-  return answer.status === 401 ? "signed_out" : "unknown";
+  return personRefused(answer);
 }

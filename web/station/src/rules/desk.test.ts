@@ -21,7 +21,7 @@ function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
 }
 
 const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000 };
-const world = (...tubes: [string, TubeView][]): World => ({ place: PLACE, tubes: new Map(tubes), poolLimit: 3 });
+const world = (...tubes: [string, TubeView][]): World => ({ place: PLACE, tubes: new Map(tubes), poolLimit: 3, isRevoked: false });
 
 function acted(acts: Act[], where: World = world(), from: Desk = EMPTY_DESK): Move & { records: unknown[] } {
   let last: Move = { desk: from, record: null, notice: null };
@@ -204,4 +204,28 @@ test("cancel leaves a correction, a second cancel leaves the tube", () => {
   const first = acted([scan("T1"), { kind: "correct" }, { kind: "cancel" }], where);
   expect(first.desk).toEqual({ step: "resulting", tube: "T1", correcting: false });
   expect(acted([{ kind: "cancel" }], where, first.desk).desk).toEqual(EMPTY_DESK);
+});
+
+const revoked = (...tubes: [string, TubeView][]): World => ({ ...world(...tubes), isRevoked: true });
+
+test("a revoked device opens no tube and adds nobody", () => {
+  expect(acted([scan("T1")], revoked())).toMatchObject({
+    desk: EMPTY_DESK,
+    record: null,
+    notice: { tone: "attention", key: "notice.revoked" },
+  });
+  const open = acted([scan("T1"), person("PA")]).desk;
+  expect(acted([person("PB"), scan("T2")], revoked(), open)).toMatchObject({ desk: open, records: [] });
+});
+
+test("what was begun before a device was revoked is finished, and never told as done", () => {
+  const open = acted([scan("T1"), person("PA")]).desk;
+  const told = { tone: "attention", key: "notice.kept_revoked" };
+  expect(acted([{ kind: "close" }], revoked(), open)).toMatchObject({
+    desk: EMPTY_DESK,
+    record: { kind: "specimen.collected" },
+    notice: told,
+  });
+  const acts: Act[] = [scan("T1"), { kind: "result", value: "negative" }];
+  expect(acted(acts, revoked(tube("T1")))).toMatchObject({ record: { kind: "result.recorded" }, notice: told });
 });

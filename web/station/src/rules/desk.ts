@@ -32,6 +32,8 @@ export interface World {
   place: Place;
   tubes: Tubes;
   poolLimit: number;
+  /** The province has revoked this device: what is collected may be finished, nothing new begins. */
+  isRevoked: boolean;
 }
 
 /** One sentence about what was just done. `accepted` and `attention` have each their tone, whatever the result is. */
@@ -74,7 +76,11 @@ function waitingTubeOf(person: string, tubes: Tubes): TubeView | null {
   return null;
 }
 
+/** Only people in an open tube are worth keeping in hand. */
+const kept = (desk: Desk): Desk => (desk.step === "collecting" ? desk : EMPTY_DESK);
+
 function scanPerson(desk: Desk, code: string, world: World): Move {
+  if (world.isRevoked) return refuse(kept(desk), "notice.revoked");
   if (desk.step !== "collecting") return { desk: EMPTY_DESK, record: null, notice: null };
   const { tube, members } = desk;
   if (members.includes(code)) return refuse(desk, "notice.person_again", { tube });
@@ -88,6 +94,7 @@ function scanPerson(desk: Desk, code: string, world: World): Move {
 
 /** Opening a tube closes the one before it; one that holds nobody is simply put away. */
 function openTube(desk: Desk, tube: string, world: World): Move {
+  if (world.isRevoked) return refuse(kept(desk), "notice.revoked");
   const opened: Desk = { step: "collecting", tube, members: [] };
   if (desk.step !== "collecting") return accept(opened, "notice.tube_opened", { tube });
   if (desk.members.length === 0) return accept(opened, "notice.tube_replaced", { tube, before: desk.tube });
@@ -155,8 +162,7 @@ function result(desk: Desk, value: ResultValue, world: World): Move {
   return { ...accept(desk, "notice.result_recorded", { tube: desk.tube }), record: { kind: "result.recorded", facts } };
 }
 
-/** What `act` does to the desk: at most one entry to record, one sentence, and the desk after it. */
-export function move(desk: Desk, act: Act, world: World): Move {
+function moved(desk: Desk, act: Act, world: World): Move {
   switch (act.kind) {
     case "person":
       return scanPerson(desk, act.code, world);
@@ -173,4 +179,14 @@ export function move(desk: Desk, act: Act, world: World): Move {
     case "result":
       return result(desk, act.value, world);
   }
+}
+
+/**
+ * What `act` does to the desk: at most one entry to record, one sentence, and the desk after it. What a revoked device
+ * records is held by the node, so it is never told as done.
+ */
+export function move(desk: Desk, act: Act, world: World): Move {
+  const made = moved(desk, act, world);
+  if (!world.isRevoked || made.record === null) return made;
+  return { ...made, notice: { tone: "attention", key: "notice.kept_revoked" } };
 }

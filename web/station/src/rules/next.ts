@@ -57,7 +57,17 @@ function forDesk(desk: Desk, world: World, moment: Moment): Sentence | null {
   return { key: desk.members.length >= memberLimit(world) ? "next.tube_full" : "next.more_people" };
 }
 
+/** At a revoked device what is begun is brought to its end, and nothing else. */
+function forRevoked(desk: Desk, world: World, moment: Moment): Sentence {
+  if (desk.step === "collecting" && desk.members.length > 0) return { key: "next.revoked_close" };
+  const tube = desk.step === "resulting" ? world.tubes.get(desk.tube) : undefined;
+  if (desk.step !== "resulting" || !tube) return { key: "next.revoked" };
+  const isBegun = desk.correcting || tube.state === "waiting";
+  return isBegun ? forTube(tube, desk.correcting, moment) : { key: "next.revoked" };
+}
+
 /** `person` is the one scanned last, if the last scan was a person. */
 export function nextLine(desk: Desk, person: StandingPerson | null, world: World, moment: Moment): Sentence {
+  if (world.isRevoked) return forRevoked(desk, world, moment);
   return forDesk(desk, world, moment) ?? (person ? forPerson(person, moment) : { key: "next.start" });
 }

@@ -86,6 +86,8 @@ export interface Meta {
   /** Opens and seals the cards; it is here as long as somebody is signed in. */
   cardKey: CryptoKey;
   isSealed: true;
+  /** The node said last that this device is revoked. */
+  isRevoked: true;
   /** When the last shift ended, Unix ms. */
   shiftEndedAt: number;
 }

@@ -5,6 +5,7 @@ import type { Quality } from "./rules/burst.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { memberLimit } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
+import { followed } from "./rules/outcome.ts";
 import { personView, tray, type TubeView } from "./rules/overlay.ts";
 import { standing } from "./rules/standing.ts";
 import { minutesUntil } from "./rules/time.ts";
@@ -54,6 +55,7 @@ export interface View {
   now: number;
   isClockDoubtful: boolean;
   scanned: Scanned | null;
+  /** As it is shown; what is heard never tells a result. */
   notice: Notice | null;
   heard: State["heard"];
   desk: Desk;
@@ -112,7 +114,10 @@ function worldOf({ shift, tubes, isRevoked }: State, poolLimit: number): World {
   return { place: { facility, site, post }, tubes, poolLimit, isRevoked };
 }
 
-type Work = Pick<View, "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next">;
+type Work = Pick<
+  View,
+  "notice" | "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next"
+>;
 
 /** What lies on the desk and beside it. */
 function workOf(state: State): Work {
@@ -122,6 +127,7 @@ function workOf(state: State): Work {
   const person = personOf(state);
   const tube = tubeOf(state, resultAfterMinutes);
   return {
+    notice: followed(state.notice, tube),
     person,
     personAsOf: personAsOf(state),
     tube,
@@ -149,7 +155,6 @@ export function viewOf(state: State): View {
     now: state.now,
     isClockDoubtful: state.isClockDoubtful,
     scanned: state.scanned,
-    notice: state.notice,
     heard: state.heard,
     desk: state.desk,
   };

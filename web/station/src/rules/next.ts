@@ -2,6 +2,7 @@
 import type { Sentence, TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
 import { memberLimit } from "./desk.ts";
+import { afterResult } from "./outcome.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import type { Standing } from "./standing.ts";
 import { minutesUntil, shortTime } from "./time.ts";
@@ -22,7 +23,7 @@ export function dueAt(tube: TubeView, resultAfterMinutes: number): number | null
 function forTube(tube: TubeView, correcting: boolean, { now, resultAfterMinutes }: Moment): Sentence {
   if (correcting) return { key: "next.choose_right_value" };
   if (tube.state === "disputed") return { key: "next.disputed" };
-  if (tube.state === "resulted") return { key: "next.resulted" };
+  if (tube.state === "resulted") return afterResult(tube);
   const due = dueAt(tube, resultAfterMinutes);
   if (due !== null && due > now) {
     return { key: "next.not_due", params: { time: shortTime(due, now), minutes: minutesUntil(due, now) } };

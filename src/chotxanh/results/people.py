@@ -16,7 +16,7 @@ from chotxanh.results.followups.calls import Matter, recompute_calls
 from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, RecollectionOrder
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
-from chotxanh.specimens.rows import MEMBERS, MemberRow
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.replacing import replace_rows
 from chotxanh.storage.rows import Table
@@ -46,6 +46,8 @@ class _OrderRow(NamedTuple):
 
 
 PERSON_RESULTS = Table(PersonResult, PersonResultRow)
+# The reason of an order where a lead chose another sampling of the tube; otherwise it is the tube's result.
+NOT_CHOSEN = "not_chosen"
 _ORDERS = Table(RecollectionOrder, _OrderRow)
 
 
@@ -68,6 +70,21 @@ class Sampling:
         return is_everyones_own(PoolKind(self.tube.pool_kind), ResultValue(self.outcome.value))
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """One person sampled into a tube of which a lead chose another sampling, at `chosen_at` (UTC)."""
+
+    person_code: str
+    tube: SampledTube
+    collection: CollectionRow
+    chosen_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The person's and the tube's name together."""
+        return f"{self.person_code}/{self.tube.key}"
+
+
 def recompute_people(codes: set[str], touched: Touched) -> None:
     """Recompute the results and recollection orders of these people from every tube they are in."""
     members = sorted(lookup(MEMBERS, "person_code", codes))
@@ -75,21 +92,23 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
         _hold_where_seen(codes, {}, touched)
         return
     tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
-    samplings = _final_samplings(members, tubes)
+    samplings, left_out = _final_samplings(members, tubes), _left_out(members, tubes)
     sampled = sorted({member.person_code for member in members})
     results = [_result_row(each) for code in sampled for each in samplings[code] if each.is_own]
     orders = [
         _order_row(each, samplings[code]) for code in sampled for each in samplings[code] if not each.is_own
     ]
+    orders += [_order_of_left_out(each, samplings[each.person_code]) for each in left_out]
     changed = replace_rows(PERSON_RESULTS, "person_code", sampled, results)
     told = {row.person_code for row in (*results, *changed)} | {order.person_code for order in orders}
     disputed = {key for key, tube in tubes.items() if tube.is_disputed}
     doubtful = {member.person_code for member in members if member.tube in disputed}
     _announce_same_people(told | doubtful, touched)
     replace_rows(_ORDERS, "person_code", sampled, orders)
-    recompute_calls(sampled, _matters(sampled, samplings, orders), touched)
+    matters = [*_matters(sampled, samplings, orders), *_recalls(left_out, orders)]
+    recompute_calls(sampled, matters, touched)
     touched.people_to_decide.update(sampled)
-    _hold_where_seen(codes, _posts_that_saw(members, tubes), touched)
+    _hold_where_seen(codes, _posts_that_saw(members, tubes, left_out), touched)
 
 
 def _announce_same_people(codes: Collection[str], touched: Touched) -> None:
@@ -115,6 +134,13 @@ def _matters(
             yield Matter(Reason.RECALL, each.person_code, each.tube, known_at)
 
 
+def _recalls(left_out: Iterable[LeftOut], orders: Sequence[_OrderRow]) -> Iterator[Matter]:
+    still_open = {order.key for order in orders if order.closed_by is None}
+    for each in left_out:
+        if each.key in still_open:
+            yield Matter(Reason.RECALL, each.person_code, each.tube, each.chosen_at)
+
+
 def _hold_where_seen(
     codes: Iterable[str], seen: Mapping[str, Mapping[str, list[datetime]]], touched: Touched
 ) -> None:
@@ -125,15 +151,18 @@ def _hold_where_seen(
 
 
 def _posts_that_saw(
-    members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]
+    members: Sequence[MemberRow], tubes: Mapping[str, SampledTube], left_out: Iterable[LeftOut]
 ) -> dict[str, dict[str, list[datetime]]]:
-    """Return at which sites, and when, each of these people was sampled, by the collections that stand."""
+    """Return where, and when, each was sampled, by the collections that stand and those a lead left out."""
     seen: dict[str, dict[str, list[datetime]]] = {}
     for member in members:
         posts = seen.setdefault(member.person_code, {})
         tube = tubes.get(member.tube)
         if tube is not None and tube.collection == member.collection:
             posts.setdefault(tube.site, []).append(tube.sampled_at)
+    for each in left_out:
+        posts = seen.setdefault(each.person_code, {})
+        posts.setdefault(each.collection.site, []).append(each.collection.sampled_at)
     return seen
 
 
@@ -155,6 +184,24 @@ def _final_samplings(
     return defaultdict(list, ordered)
 
 
+def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) -> list[LeftOut]:
+    """Return whom the choice of another sampling left without one, each once for a tube."""
+    chosen = {key: tube.chosen_at for key, tube in tubes.items() if tube.chosen_at is not None}
+    of_choices = [member for member in members if member.tube in chosen]
+    collections = {each.id: each for each in lookup(COLLECTIONS, "tube", list(chosen))} if chosen else {}
+    stand = {
+        (each.person_code, each.tube) for each in of_choices if each.collection == tubes[each.tube].collection
+    }
+    found: dict[tuple[str, str], LeftOut] = {}
+    ordered = sorted(of_choices, key=lambda each: (collections[each.collection].sampled_at, each.key))
+    for member in ordered:
+        name = (member.person_code, member.tube)
+        if name not in stand:
+            collection = collections[member.collection]
+            found[name] = LeftOut(member.person_code, tubes[member.tube], collection, chosen[member.tube])
+    return list(found.values())
+
+
 def _result_row(sampling: Sampling) -> PersonResultRow:
     tube, outcome = sampling.tube, sampling.outcome
     return PersonResultRow(
@@ -171,14 +218,28 @@ def _result_row(sampling: Sampling) -> PersonResultRow:
 
 
 def _order_row(sampling: Sampling, all_samplings: Sequence[Sampling]) -> _OrderRow:
-    later = [
-        each for each in all_samplings if each.is_own and each.tube.sampled_at > sampling.tube.sampled_at
-    ]
     return _OrderRow(
         key=sampling.key,
         person_code=sampling.person_code,
         tube=sampling.tube.key,
         reason=sampling.outcome.value,
         opened_at=sampling.outcome.resulted_at,
-        closed_by=later[0].outcome.result if later else None,
+        closed_by=_later_result(sampling.tube.sampled_at, all_samplings),
     )
+
+
+def _order_of_left_out(left_out: LeftOut, all_samplings: Sequence[Sampling]) -> _OrderRow:
+    return _OrderRow(
+        key=left_out.key,
+        person_code=left_out.person_code,
+        tube=left_out.tube.key,
+        reason=NOT_CHOSEN,
+        opened_at=left_out.chosen_at,
+        closed_by=_later_result(left_out.collection.sampled_at, all_samplings),
+    )
+
+
+def _later_result(sampled_at: datetime, all_samplings: Sequence[Sampling]) -> UUID | None:
+    """Return the first result of the person's own from a later sampling."""
+    later = (each for each in all_samplings if each.is_own and each.tube.sampled_at > sampled_at)
+    return next((each.outcome.result for each in later), None)

@@ -16,6 +16,8 @@ from chotxanh.storage.questions import Question, answers
 class _SamplingRow(NamedTuple):
     """A person in a tube, and what is known of it; the last three are None before its result.
 
+    `left_out_at` is when this person was sampled where a lead chose another sampling of the tube.
+
     `is_code_shared` stands in a row of its own, without a tube: more than one registration claims the person code,
     sampled or not, so nobody knows whose a swab is, or would be.
     """
@@ -27,24 +29,32 @@ class _SamplingRow(NamedTuple):
     test_type: str
     sampled_at: datetime
     is_disputed: bool
+    left_out_at: datetime | None
     is_code_shared: bool
     resulted_at: datetime | None
     is_result_disputed: bool | None
     is_final: bool | None
 
+    @property
+    def taken_at(self) -> datetime:
+        """When this person was sampled (UTC)."""
+        return self.left_out_at or self.sampled_at
+
 
 _SAMPLINGS = Question(
     """
 SELECT member.person_code, tube.key, coalesce(facility.name, tube.facility), tube.pool_kind, tube.test_type,
-    tube.sampled_at, tube.is_disputed, FALSE,
+    tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
     outcome.resulted_at, outcome.is_disputed, outcome.is_final
 FROM specimens_collectionmember AS member
 JOIN specimens_tube AS tube ON tube.key = member.tube
+LEFT JOIN specimens_collection AS other
+    ON tube.chosen_at IS NOT NULL AND member.collection <> tube.collection AND other.id = member.collection
 LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, '', '', '', '', min(claim.declared_at), FALSE, TRUE, NULL, NULL, NULL
+SELECT claim.person_code, '', '', '', '', min(claim.declared_at), FALSE, NULL, TRUE, NULL, NULL, NULL
 FROM people_registration AS claim WHERE claim.person_code AMONG
 GROUP BY claim.person_code HAVING count(*) > 1
 """,
@@ -97,8 +107,10 @@ def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
 def standings_by(own: Sequence[PersonResultRow], codes: Sequence[str]) -> dict[str, PersonStanding]:
     """Return where each of these people stands, given (at least) the final results of their own."""
     found = answers(_SAMPLINGS, codes)
+    stand = {(each.person_code, each.tube) for each in found if each.left_out_at is None}
+    told = [each for each in found if each.left_out_at is None or (each.person_code, each.tube) not in stand]
     latest: dict[str, _SamplingRow] = {}
-    for sampling in sorted(found, key=lambda each: (each.is_code_shared, each.sampled_at, each.tube)):
+    for sampling in sorted(told, key=lambda each: (each.is_code_shared, each.taken_at, each.tube)):
         latest[sampling.person_code] = sampling
     results = {(each.person_code, each.tube): each for each in own}
     return {
@@ -118,7 +130,9 @@ def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
 def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonStanding:
     if sampling.is_code_shared:
         return PersonStanding(PersonState.DISPUTED, is_code_shared=True)
-    if sampling.is_disputed or sampling.is_result_disputed:
+    if sampling.left_out_at is not None:
+        state = PersonState.RECOLLECT
+    elif sampling.is_disputed or sampling.is_result_disputed:
         state = PersonState.DISPUTED
     elif not sampling.is_final:
         state = PersonState.SAMPLED
@@ -130,8 +144,8 @@ def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonS
         state = PersonState.POSITIVE
     return PersonStanding(
         state,
-        sampling.sampled_at,
-        sampling.resulted_at if state is not PersonState.DISPUTED else None,
+        sampling.taken_at,
+        sampling.resulted_at if state is not PersonState.DISPUTED and not sampling.left_out_at else None,
         sampling.facility_name,
         sampling.pool_kind,
         sampling.test_type,

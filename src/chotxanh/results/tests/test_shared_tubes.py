@@ -10,7 +10,8 @@ import pytest
 
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.results.models import TubeResult
+from chotxanh.results.followups.models import Call
+from chotxanh.results.models import RecollectionOrder, TubeResult
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.tests.test_words import SETTLED, in_force, outcomes
 from tests.cast import DRIVER, EVENING, MORNING, PHU_MY, RIDER
@@ -110,3 +111,41 @@ def test_a_tube_of_which_one_sampling_was_taken_back_needs_no_word(declared: Sta
     facts = {"entry": id_of(shared.second), "reason": "wrong_tube"}
     declared.must_apply(sign_deed(deed_of("entry.withdrawn", facts, actor=shared.lead), EVENING))
     assert (reasons(), in_force()) == ([], 1)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_whom_a_choice_leaves_out_must_be_sampled_again_and_is_called(
+    declared: Stage, shared: Shared, *, is_read: bool
+) -> None:
+    """They were told to wait for a result that nobody would bring, and stood on no list."""
+    declared.must_apply(*shared.entries[: 3 if is_read else 2], shared.choose(shared.first))
+    standing = standing_of(RIDER.code)
+    assert (standing.state, standing.resulted_at) == (PersonState.RECOLLECT, None)
+    assert recalls() == [(RIDER.code, "not_chosen", None)]
+    assert list(Call.objects.values_list("reason", "person_code", "known_at")) == [
+        ("recall", RIDER.code, EVENING)
+    ]
+
+
+def test_a_later_result_of_their_own_closes_the_recollection(declared: Stage, shared: Shared) -> None:
+    declared.must_apply(*shared.entries, shared.choose(shared.first))
+    declared.station.minute += 30
+    again = declared.station.collect("BR2", [RIDER])
+    declared.must_apply(again)
+    assert standing_of(RIDER.code).state is PersonState.SAMPLED
+    declared.station.minute += 20
+    result = declared.station.result("BR2", "negative")
+    declared.must_apply(result)
+    assert recalls() == [(RIDER.code, "not_chosen", id_of(result))]
+    assert not Call.objects.exists()
+
+
+def test_who_is_in_the_chosen_sampling_too_is_not_left_out(declared: Stage, shared: Shared) -> None:
+    shared.second = declared.station.collect("BR1", [DRIVER])
+    declared.must_apply(*shared.entries, shared.choose(shared.first), shared.confirm())
+    assert (standing_of(DRIVER.code).state, recalls()) == (PersonState.NEGATIVE, [])
+
+
+def recalls() -> list[tuple[str, str, UUID | None]]:
+    """Who must be sampled again, why, and what closed it."""
+    return list(RecollectionOrder.objects.values_list("person_code", "reason", "closed_by"))

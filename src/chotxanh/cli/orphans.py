@@ -47,8 +47,11 @@ def end_orphans() -> int:
 
 
 def is_ours(pid: int) -> bool:
-    """Say whether a living process with this number runs our program."""
-    return any(name in command_line_of(pid) for name in OURS)
+    """Say whether a living process with this number runs our program.
+
+    A word of its command line names the module; a folder's name, such as a checkout's, says nothing.
+    """
+    return any(word.partition(".")[0] in OURS for word in command_line_of(pid).split()[1:])
 
 
 def command_line_of(pid: int) -> str:

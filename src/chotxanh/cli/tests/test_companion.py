@@ -28,7 +28,8 @@ def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
 @pytest.fixture
 def stranger() -> Iterator["subprocess.Popen[bytes]"]:
     """A process of somebody else."""
-    with subprocess.Popen([sys.executable, "-c", WAITS], stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", WAITS, "./chotxanh/notes"]  # as if in a checkout of ours
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         yield process
         process.kill()
 

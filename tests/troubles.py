@@ -24,11 +24,13 @@ def hold(stage: Stage, count: int = 1) -> None:
     assert {answer for answer, _ in stage.record(*entries)} == {Answer.HELD}
 
 
-def wait_for_shift(stage: Stage, count: int = 1, name: str = "Máy chờ ca") -> tuple[Station, bytes]:
+def wait_for_shift(
+    stage: Stage, count: int = 1, name: str = "Máy chờ ca", stem: str = "CHO"
+) -> tuple[Station, bytes]:
     """Let a station send what was done before the start of its shift, which is returned with it."""
     station = new_station(stage, name)
     shift = station.start_shift(stage.staff.officer)
-    entries = [station.collect(f"CHO{number}", [DRIVER]) for number in range(count)]
+    entries = [station.collect(f"{stem}{number}", [DRIVER]) for number in range(count)]
     assert set(stage.record(*entries)) == {(Answer.HELD, "actor_unproven")}
     return station, shift
 

@@ -71,18 +71,22 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
         shifts_in({entry.log for entry in entries if entry.log}),
         remarks_on([entry.id for entry in entries]),
     )
-    risen = []
+    risen, moved = [], []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
         device = _as_when_seen(entry, devices[entry.device])
         judgement = authority.judge(Case(body, payload, device, judged_at))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
-        entry.facility = facility_of(body, payload)  # of a kind that was unknown it could not be read before
+        facility = facility_of(body, payload)
+        if facility != entry.facility:  # of a kind that was unknown it could not be read before
+            entry.facility = facility
+            moved.append(entry)
         if judgement.answer is Answer.APPLIED:
             entry.applied_at = now
             entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
             risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks)))
-    Entry.objects.bulk_update(entries, ["answer", "problem", "facility", "applied_at", "marks"])
+    Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
+    Entry.objects.bulk_update(moved, ["facility"])
     return risen
 
 

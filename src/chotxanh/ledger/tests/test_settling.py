@@ -20,7 +20,7 @@ Settle = Callable[[Stage, int], bytes]
 
 def prove(stage: Stage, count: int) -> bytes:
     """The start of a shift, which so many entries wait for."""
-    return wait_for_shift(stage, count)[1]
+    return wait_for_shift(stage, count, stem=f"CHO{count}.")[1]
 
 
 def unmeasured(stage: Stage, count: int) -> Station:

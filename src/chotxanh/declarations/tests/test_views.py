@@ -68,11 +68,14 @@ def test_the_road_with_a_checkpoint_is_chosen_from_those_there_are(client: Clien
     assert road_declared(client, road="QL51") == "QL51"
 
 
-def test_a_road_whose_post_closes_next_week_can_be_chosen_until_then(client: Client) -> None:
-    Post.objects.filter(road="QL51").update(closed_at=timezone.now() + timedelta(days=7))
-    assert road_declared(client, road="QL51") == "QL51"
-    Post.objects.filter(road="QL51").update(closed_at=timezone.now() - timedelta(minutes=2))
-    assert road_declared(client, road="QL51") is None
+@pytest.mark.parametrize(
+    ("closes_in", "chosen"), [(timedelta(days=7), "QL51"), (timedelta(minutes=-2), None)]
+)
+def test_a_road_can_be_chosen_until_its_last_post_has_closed(
+    client: Client, closes_in: timedelta, chosen: str | None
+) -> None:
+    Post.objects.filter(road="QL51").update(closed_at=timezone.now() + closes_in)
+    assert road_declared(client, road="QL51") == chosen
 
 
 @pytest.mark.parametrize("chosen", [{}, {"road": "unknown"}, {"road": ""}, {"road": "QL1"}])

@@ -54,7 +54,8 @@ def groundless_papers() -> set[str]:
     """Return the tubes whose papers stand though nobody who might has answered each reason against them.
 
     It is told from the entries alone: a record's mark, or a tube used twice, needs a lead's word that is not itself
-    doubtful and that names it. Where a tube was used twice, so do its results, once a sampling was chosen.
+    doubtful and that names it. Where a tube was used twice, so do its results, once a sampling was chosen;
+    and where another post took its sampling back.
     """
     answered: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for word in Entry.objects.filter(kind__in=WORDS, answer="applied").order_by("effective_at", "id"):
@@ -68,12 +69,14 @@ def groundless_papers() -> set[str]:
             on_tube |= {(each, reason) for each in facts["considered"] for reason in about}
     found = set()
     for tube in {certificate.tube for certificate in _unrevoked()}:
-        samplings = [each for each in Collection.objects.filter(tube=tube) if not is_removed(each.marks)]
+        everywhere = list(Collection.objects.filter(tube=tube))
+        samplings = [each for each in everywhere if not is_removed(each.marks)]
         results = [each for each in ResultFact.objects.filter(tube=tube) if not is_removed(each.marks)]
         records: list[Collection | ResultFact] = [*samplings, *results]
         needed = {(str(each.id), str(reason)) for each in records for reason in disputes_of(each.marks)}
         if len(samplings) > 1:
             needed |= {(str(each.id), "") for each in samplings}
+        if len(samplings) > 1 or {each.post for each in everywhere} - {each.post for each in samplings}:
             needed |= {(str(each.id), "its sampling") for each in results}
         if not needed <= answered[tube]:
             found.add(tube)

@@ -56,7 +56,8 @@ class CollectionResolution(models.Model):
 class Tube(models.Model):
     """The aggregate: which collection stands for a tube, and why it is disputed if it is.
 
-    `chosen_at` is when a lead chose it among several (UTC); None where it is the only one, or nobody has chosen.
+    `chosen_at` is when a lead chose it among several (UTC), or the last was taken where other posts took theirs back;
+    None where it is the only one, or nobody has chosen.
     """
 
     key = models.CharField(max_length=90, primary_key=True)

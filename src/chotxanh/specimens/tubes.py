@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -61,7 +61,8 @@ _protections: list[Protect] = []
 class CurrentCollection:
     """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide.
 
-    `chosen_at` is when a lead chose it among several (UTC).
+    `chosen_at` is when a lead chose it among several (UTC), or when the last of them was taken where those of other
+    posts were taken back.
     """
 
     collection: CollectionRow
@@ -82,7 +83,9 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
         collections[collection.tube].append(collection)
     resolutions = words_by_tube(lookup(_RESOLUTIONS, "tube", keys))
     live = _without_withdrawn(collections)
-    current = {key: stand(live[key], resolutions.get(key)) for key in sorted(live)}
+    current = {
+        key: _as_if_chosen(stand(live[key], resolutions.get(key)), collections[key]) for key in sorted(live)
+    }
     upsert(_TUBES, [_row(each) for each in current.values()])
     touched.add(Rank.PERSON_CODE, {member.person_code for member in lookup(MEMBERS, "tube", keys)})
     for key, each in current.items():
@@ -107,6 +110,17 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
     return CurrentCollection(collections[0], collections[0].sampled_at, tuple(disputes))
+
+
+def _as_if_chosen(current: CurrentCollection, collections: Sequence[CollectionRow]) -> CurrentCollection:
+    """Where another post took its sampling of this tube back, the result may still be of its swab: as after a choice.
+
+    Who takes back and samples again at the same post corrects a slip of the hand.
+    """
+    posts = {each.post for each in collections if is_removed(each.marks)} - {current.collection.post}
+    if not posts or current.disputes or current.chosen_at is not None:
+        return current
+    return replace(current, chosen_at=max(each.sampled_at for each in collections))
 
 
 def _by_time(collection: CollectionRow) -> tuple[datetime, UUID]:

@@ -8,18 +8,20 @@ from uuid import UUID
 
 import pytest
 
-from chotxanh.ledger.server_log import sign_deed
+from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.posts.entries import PostKind, PostOpened
 from chotxanh.results.followups.models import Call
 from chotxanh.results.models import RecollectionOrder, TubeResult
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.tests.test_words import SETTLED, in_force, outcomes
-from tests.cast import DRIVER, EVENING, MORNING, PHU_MY, RIDER
-from tests.device import deed_of, id_of
+from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, QL51, RIDER
+from tests.device import collection_facts, deed_of, id_of
 from tests.stage import Stage
 
 AT_WORK, TUBE = wire_time(MORNING), {"facility": PHU_MY, "tube": "BR1"}
 EARLIER = EVENING - timedelta(minutes=30)
+SECOND_LANE = UUID("017adaf0-0000-7000-8000-000000000052")
 UNSAID = (0, False, True)
 
 
@@ -104,6 +106,22 @@ def test_a_result_that_comes_after_the_words_is_asked_for_anew(declared: Stage, 
     again = declared.station.result("BR1", "negative")
     declared.must_apply(*shared.entries)
     assert outcomes(declared, [shared.choose(shared.first), shared.confirm(), again]) == {UNSAID}
+
+
+@pytest.mark.parametrize("taken_back", [0, 1])
+def test_what_another_post_took_back_leaves_the_result_to_a_lead(declared: Stage, taken_back: int) -> None:
+    """Lane 2 read a negative of its own person and took its sampling back: the result is not lane 1's by itself."""
+    first = declared.station.collect("BR1", [DRIVER])
+    lane = PostOpened(QL51, "Chốt QL51", PostKind.LANE, "Làn 2", PHU_MY, "QL51", position=9)
+    record_deeds([Deed(lane, id=SECOND_LANE)], BEGINS)
+    elsewhere = collection_facts("BR1", [RIDER.code]) | {"post": SECOND_LANE}
+    second = declared.station.entry("specimen.collected", elsewhere)
+    negative = declared.station.result("BR1", "negative")
+    facts = {"entry": id_of((first, second)[taken_back]), "reason": "wrong_tube"}
+    withdrawal = sign_deed(deed_of("entry.withdrawn", facts, actor=declared.staff.lead.id), EVENING)
+    assert outcomes(declared, [first, second, negative, withdrawal]) == {UNSAID}
+    shared = Shared(declared.staff.lead.id, first, second, negative)
+    assert outcomes(declared, [*shared.entries, withdrawal, shared.confirm()]) == {SETTLED}
 
 
 def test_a_tube_of_which_one_sampling_was_taken_back_needs_no_word(declared: Stage, shared: Shared) -> None:

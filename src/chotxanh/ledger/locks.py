@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from chotxanh.protocol.ranks import Rank
-from chotxanh.storage.statements import say
+from chotxanh.storage.statements import ask, say
 from chotxanh.storage.vendors import is_postgresql
 
 STRIPE_BITS = 31
@@ -64,6 +64,7 @@ def stripe_of(key: str) -> int:
 
 
 def _take_ledger(*, is_alone: bool) -> None:
+    """Wait for the lock: what follows may read a file, such as the key ring's, that only those alone here change."""
     if is_postgresql():
         function = "pg_advisory_xact_lock" if is_alone else "pg_advisory_xact_lock_shared"
-        say(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])
+        ask(f"SELECT {function}({_CLASS}, {WHOLE})", [LEDGER])

@@ -10,6 +10,7 @@ from chotxanh.ledger.locks import MOST_STRIPES, in_ledger, lock, stripe_of
 from chotxanh.ledger.worker.tests.conftest import elsewhere
 from chotxanh.protocol.ranks import Rank
 from chotxanh.site.rebuilding import rebuild_tables
+from chotxanh.storage.prepared import sending_together
 from tests.cast import EVENING, TRAVELLERS
 from tests.stage import Stage
 
@@ -97,6 +98,19 @@ def test_two_provinces_in_one_database_never_wait_for_each_other(province: str) 
     with transaction.atomic(), in_ledger(is_alone=False):
         lock(Rank.PERSON_CODE, ["a"])
         record_beside(["a"], province)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_in_the_ledger_is_there_before_the_first_statement() -> None:
+    """The key ring is read before one; a key that seals must not be dropped in between."""
+
+    def come_alone() -> None:
+        with another_transaction(), in_ledger(is_alone=True):
+            pass
+
+    with transaction.atomic(), sending_together(), in_ledger(is_alone=False):
+        with pytest.raises(OperationalError, match="lock timeout"):
+            elsewhere(come_alone)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -108,9 +108,9 @@ def test_who_is_in_the_ledger_is_there_before_the_first_statement() -> None:
         with another_transaction(), in_ledger(is_alone=True):
             pass
 
-    with transaction.atomic(), sending_together(), in_ledger(is_alone=False):
-        with pytest.raises(OperationalError, match="lock timeout"):
-            elsewhere(come_alone)
+    is_refused = pytest.raises(OperationalError, match="lock timeout")
+    with transaction.atomic(), sending_together(), in_ledger(is_alone=False), is_refused:
+        elsewhere(come_alone)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -49,9 +49,8 @@ def awaken(
         news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
         awake.update((item.id, item) for item in news)
     settled = _settle_boots(bodies)
-    apply_remarks(
-        [item for item in settled if is_remark(item)], Touched()
-    )  # a withdrawal is judged by its time
+    # A withdrawal is judged by its time.
+    apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
     _mark_shifts(awake)
     _mark_withdrawn(awake, unremarked)

@@ -105,7 +105,8 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
     doubtful = {member.person_code for member in members if member.tube in disputed}
     _announce_same_people(told | doubtful, touched)
     replace_rows(_ORDERS, "person_code", sampled, orders)
-    matters = [*_matters(sampled, samplings, orders), *_recalls(left_out, orders)]
+    still_open = {order.key for order in orders if order.closed_by is None}
+    matters = [*_matters(sampled, samplings, still_open), *_recalls(left_out, still_open)]
     recompute_calls(sampled, matters, touched)
     touched.people_to_decide.update(sampled)
     _hold_where_seen(codes, _posts_that_saw(members, tubes, left_out), touched)
@@ -122,10 +123,9 @@ def _announce_same_people(codes: Collection[str], touched: Touched) -> None:
 
 
 def _matters(
-    codes: Iterable[str], samplings: Mapping[str, Sequence[Sampling]], orders: Sequence[_OrderRow]
+    codes: Iterable[str], samplings: Mapping[str, Sequence[Sampling]], still_open: Collection[str]
 ) -> Iterator[Matter]:
     """What these people must be told: a positive of their own, or that they must be sampled again."""
-    still_open = {order.key for order in orders if order.closed_by is None}
     for each in (sampling for code in codes for sampling in samplings[code]):
         known_at = each.outcome.resulted_at
         if each.is_own and each.outcome.value == ResultValue.POSITIVE:
@@ -134,8 +134,7 @@ def _matters(
             yield Matter(Reason.RECALL, each.person_code, each.tube, known_at)
 
 
-def _recalls(left_out: Iterable[LeftOut], orders: Sequence[_OrderRow]) -> Iterator[Matter]:
-    still_open = {order.key for order in orders if order.closed_by is None}
+def _recalls(left_out: Iterable[LeftOut], still_open: Collection[str]) -> Iterator[Matter]:
     for each in left_out:
         if each.key in still_open:
             yield Matter(Reason.RECALL, each.person_code, each.tube, each.chosen_at)

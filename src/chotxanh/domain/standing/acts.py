@@ -1,0 +1,124 @@
+"""What happened to tubes and people, as the rules of what stands read it. Times are UTC."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chotxanh.domain.standing.times import Span, Window
+
+
+class Method(StrEnum):
+    """How a sample is tested; a register of tests names what a department uses of each."""
+
+    AG_RAPID = "ag_rapid"
+    RT_PCR = "rt_pcr"
+
+
+# A later sample closes what an earlier one left open only by a method at least as sensitive (field rule A9).
+SENSITIVITY = {Method.AG_RAPID: 1, Method.RT_PCR: 2}
+
+
+class Value(StrEnum):
+    """What one reading of a test says; `read_late` says nothing, save whether a line was seen."""
+
+    NEGATIVE = "negative"
+    POSITIVE = "positive"
+    INVALID = "invalid"
+    INCONCLUSIVE = "inconclusive"
+    READ_LATE = "read_late"
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Whose swabs went into a tube, when, and for which test; `window` is None where the test is read at any time."""
+
+    tube: str
+    people: AbstractSet[str]
+    method: Method
+    at: Span
+    window: Window | None = None
+    is_household: bool = False
+    is_disputed: bool = False
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Word:
+    """What was said of one test of one tube: a reading, or a correction of what was said before it.
+
+    `line_seen` belongs to a line that was read late. `is_after_telling` marks a correction of what the person had
+    already been told: it has no effect until the CDC rules. Of a word, as of a sampling, `is_disputed` says that a mark
+    lets no paper rest on it, `is_withdrawn` that it was taken back: then it is as if it had not been, but no withdrawal
+    removes a positive, nor the sampling under one.
+    """
+
+    tube: str
+    method: Method
+    value: Value
+    at: Span
+    is_correction: bool = False
+    line_seen: bool = False
+    is_after_telling: bool = False
+    is_disputed: bool = False
+    is_withdrawn: bool = False
+
+    @property
+    def warns(self) -> bool:
+        """Whether it may mean that somebody is positive: a positive, or a line seen too late."""
+        return self.value is Value.POSITIVE or (self.value is Value.READ_LATE and self.line_seen)
+
+
+@dataclass(frozen=True)
+class Countersignature:
+    """A second account of the facility signs the last correction before it."""
+
+    tube: str
+    method: Method
+    at: datetime
+
+
+class Outcome(StrEnum):
+    """How a physician of the CDC closes a follow-up (field rule A4)."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    RECOVERED = "recovered"
+    ISOLATION_COMPLETED = "isolation_completed"
+    TRANSFERRED = "transferred"
+    DIED = "died"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "Outcome":
+        return cls.OTHER
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A follow-up of a person was closed; it speaks of what was known by then."""
+
+    person: str
+    outcome: Outcome
+    at: datetime
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether there was nothing after all; any other outcome ends a case that was one."""
+        return self.outcome is Outcome.NOT_CONFIRMED
+
+
+@dataclass(frozen=True)
+class Company:
+    """People who were in one vehicle."""
+
+    people: AbstractSet[str]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Link:
+    """A person said at `at` that these registrations are one person, or that they are not (`is_one` False)."""
+
+    people: tuple[str, ...]
+    is_one: bool
+    at: datetime

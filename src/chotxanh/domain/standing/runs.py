@@ -1,0 +1,154 @@
+"""What one test of one tube says, from everything that was said of it: readings, corrections, countersignatures."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chotxanh.domain.standing.acts import Countersignature, Method, Sampling, Value, Word
+from chotxanh.domain.standing.chains import chains_of
+from chotxanh.domain.standing.times import Span, Window
+
+
+@dataclass(frozen=True)
+class Run:
+    """One test of one tube, as it stands. Times are UTC.
+
+    `value` is None while nobody knows. `known` is since when it counts: the reading, whatever was corrected since;
+    `said_at` is when the value that stands was first said. `is_disputed` where what was said differs, or rests on what
+    a mark disputes: a lead decides. `warns` where a positive, or a line seen too late, is among what is said, disputed
+    or not. `is_in_window` where it was read in time. `has_negative` where a negative read in time is among what is
+    said, `was_negative` where there was one that was corrected.
+    """
+
+    tube: str
+    method: Method
+    people: AbstractSet[str]
+    sampled: Span
+    value: Value | None = None
+    known: Span | None = None
+    said_at: datetime | None = None
+    is_disputed: bool = False
+    warns: bool = False
+    is_in_window: bool = True
+    has_negative: bool = False
+    was_negative: bool = False
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether several people share the tube."""
+        return len(self.people) > 1
+
+    @property
+    def is_own_negative(self) -> bool:
+        """Whether each of its people is negative by it: by an own sample or a share of a negative pool."""
+        return self.value is Value.NEGATIVE and not self.is_disputed and self.is_in_window
+
+    @property
+    def is_own_positive(self) -> bool:
+        """Whether its one person is, or by what is disputed may be, positive; the window takes no positive away."""
+        return self.warns and not self.is_pool and not self.was_read_late
+
+    @property
+    def is_conclusive(self) -> bool:
+        """Whether it is each of its people's own result, and certain."""
+        return self.is_own_negative or (self.is_own_positive and not self.is_disputed)
+
+    @property
+    def was_read_late(self) -> bool:
+        """Whether it was read so late that it has no result."""
+        return self.value is Value.READ_LATE
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it was negative outside the window, so that the test must be done again."""
+        return self.value is Value.NEGATIVE and not self.is_disputed and not self.is_in_window
+
+    @property
+    def needs_again(self) -> bool:
+        """Whether its people must be sampled again: it is certain, and says nothing of anybody."""
+        return self.value is not None and not self.is_disputed and not self.is_conclusive
+
+    @property
+    def needed_method(self) -> Method:
+        """The least sensitive method that can answer it: after a line that was seen too late, RT-PCR."""
+        return Method.RT_PCR if self.was_read_late and self.warns else self.method
+
+    @property
+    def warns_of_each(self) -> bool:
+        """Whether it warns of each of its people without saying who: a positive pool, or a line seen too late."""
+        return self.warns and not self.is_own_positive
+
+
+def runs_of(
+    samplings: Sequence[Sampling], words: Sequence[Word], countersignatures: Sequence[Countersignature] = ()
+) -> list[Run]:
+    """Return what each test of one tube says; all that is given is of that tube.
+
+    A tube that was filled twice is disputed for everybody in it; one whose every filling was taken back says nothing.
+    The test that it was filled for is there from the beginning, others once something is said of them.
+    """
+    said = [word for word in words if not word.is_withdrawn or word.value is Value.POSITIVE]
+    is_kept = any(word.value is Value.POSITIVE for word in _heads(said, countersignatures))
+    filled = sorted(
+        {each for each in samplings if is_kept or not each.is_withdrawn},
+        key=lambda each: (each.at.earliest, sorted(each.people)),
+    )
+    if not filled:
+        return []
+    is_doubted = len(filled) > 1 or any(each.is_disputed for each in filled)
+    run = Run(
+        tube=filled[0].tube,
+        method=filled[0].method,
+        people=frozenset(person for each in filled for person in each.people),
+        sampled=filled[0].at,
+        is_disputed=is_doubted,
+    )
+    methods = sorted({run.method, *(word.method for word in said)})
+    return [
+        _read(
+            replace(run, method=method),
+            [word for word in said if word.method is method],
+            [each for each in countersignatures if each.method is method],
+            filled[0].window if method is filled[0].method else None,
+        )
+        for method in methods
+    ]
+
+
+def _heads(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> Iterator[Word]:
+    for method in {word.method for word in words}:
+        signed = [each for each in countersignatures if each.method is method]
+        for chain in chains_of([word for word in words if word.method is method], signed):
+            yield chain.stands
+
+
+def _read(
+    run: Run, words: Sequence[Word], countersignatures: Sequence[Countersignature], window: Window | None
+) -> Run:
+    """Let what was said of this test speak."""
+    if not words:
+        return run
+    chains = chains_of(words, countersignatures)
+    if not chains:  # nobody knows what a correction makes of a reading that is not here
+        said_at = min(word.at.latest for word in words)
+        return replace(run, is_disputed=True, warns=any(word.warns for word in words), said_at=said_at)
+    in_time = [each for each in chains if window is None or window.holds(run.sampled, each.reading.at)]
+    speaking = [each for each in chains if each in in_time or each.stands.warns] or chains
+    is_before_sampling = any(each.reading.at.latest < run.sampled.earliest for each in speaking)
+    is_marked = any(word.is_disputed for word in words)
+    differ = len({each.stands.value for each in speaking}) > 1
+    first = min(speaking, key=lambda each: each.reading.at.earliest)
+    warning = [each.stands for each in speaking if each.stands.warns]
+    negative = [each for each in in_time if each.stands.value is Value.NEGATIVE]
+    return replace(
+        run,
+        value=first.stands.value,
+        known=first.reading.at,
+        said_at=min(each.at.latest for each in warning or [first.stands]),
+        is_disputed=run.is_disputed or is_marked or differ or is_before_sampling,
+        warns=bool(warning),
+        is_in_window=bool(in_time),
+        has_negative=bool(negative),
+        was_negative=any(each.was_negative for each in in_time),
+    )

@@ -1,0 +1,35 @@
+"""When something was done, as far as it is known; and the window in which a test may be read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time between two bounds, both included (UTC); certain where they are one.
+
+    A doubtful clock disputes nothing: a negative counts at its earliest possible time for everything, a positive at
+    its latest.
+    """
+
+    earliest: datetime
+    latest: datetime
+
+    @classmethod
+    def at(cls, moment: datetime) -> "Span":
+        """Return a time that is certain."""
+        return cls(moment, moment)
+
+
+@dataclass(frozen=True)
+class Window:
+    """In which minutes after its start a test may be read; both ends are included."""
+
+    earliest: int
+    latest: int
+
+    def holds(self, started: Span, read: Span) -> bool:
+        """Say whether a reading is certainly inside: no possible start and reading lie outside it."""
+        shortest = read.earliest - started.latest
+        longest = read.latest - started.earliest
+        return timedelta(minutes=self.earliest) <= shortest and longest <= timedelta(minutes=self.latest)

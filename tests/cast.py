@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.pools import LARGEST_POOL
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
 from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.authority_changes import JUDGE_AGAIN
@@ -16,10 +17,12 @@ from chotxanh.ledger.worker.models import Errand
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
+from chotxanh.registers.kits.entries import KitListed, PoolProtocol
 from chotxanh.registers.posts.entries import PostKind, PostOpened
 from chotxanh.registers.rules.entries import RULE_CHANGED, RuleEnacted
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
+from chotxanh.site import shipped
 
 BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
 MORNING = datetime(2021, 7, 25, 1, 0, tzinfo=UTC)  # 8 o'clock at the checkpoint
@@ -34,6 +37,11 @@ POSTS = {
     QL51: UUID("017adaf0-0000-7000-8000-000000000051"),
     QL56: UUID("017adaf0-0000-7000-8000-000000000056"),
 }
+# The tests and kits of the cast. `ANY_TIME` may be read at any time and pooled; `TIMED` from minute 15 to 30, singly.
+AG_RAPID = UUID("017adaf0-0000-7000-8000-000000000061")
+RT_PCR = UUID("017adaf0-0000-7000-8000-000000000062")
+ANY_TIME = UUID("017adaf0-0000-7000-8000-000000000063")
+TIMED = UUID("017adaf0-0000-7000-8000-000000000064")
 PASSWORD = "mat-khau-cua-vai-dien"
 
 
@@ -131,6 +139,7 @@ def lay_out_cast() -> Staff:
     for position, (site, road, facility) in enumerate(places):
         post = PostOpened(site, f"Chốt {road}", PostKind.LANE, "Làn 1", facility, road, position=position)
         record_deeds([Deed(post, id=POSTS[site])], BEGINS)
+    lay_out_tests()
     for code, category, anchor in (
         ("goods-driver-72h", "goods_driver", "resulted"),
         ("coach-passenger-72h", "coach_passenger", "sampled"),
@@ -147,6 +156,20 @@ def lay_out_cast() -> Staff:
     )
     rest()
     return staff
+
+
+def lay_out_tests() -> None:
+    """List a rapid test with two kits, and RT-PCR."""
+    protocol = PoolProtocol("QĐ 2/QĐ-SYT", LARGEST_POOL)
+    deeds = [
+        Deed(shipped.AG_RAPID, id=AG_RAPID),
+        Deed(shipped.RT_PCR, id=RT_PCR),
+        Deed(
+            KitListed("any-time", "Bộ đọc lúc nào cũng được", AG_RAPID, 0, 10_000, pool=protocol), id=ANY_TIME
+        ),
+        Deed(KitListed("timed", "Bộ đọc từ 15 đến 30 phút", AG_RAPID, 15, 30), id=TIMED),
+    ]
+    record_deeds(deeds, BEGINS)
 
 
 def rest() -> None:

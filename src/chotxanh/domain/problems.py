@@ -6,7 +6,8 @@ from http import HTTPStatus
 _CODES: dict[HTTPStatus, str] = {
     # What a program sent cannot be used as it is.
     HTTPStatus.BAD_REQUEST: """
-        answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown entry_unreadable
+        answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown dcc_type_wrong
+        entry_unreadable
         kind_unknown log_of_another_device payload_invalid person_code_invalid personal_altered personal_missing
         pool_empty pool_kind_wrong pool_member_repeated pool_too_large protocol_unknown public_key_invalid
         request_unreadable setting_invalid signature_invalid time_out_of_range tube_invalid window_invalid
@@ -26,10 +27,12 @@ _CODES: dict[HTTPStatus, str] = {
         birth_year_two_digits category_missing certificate_damaged_by_typing certificate_is_own_code
         certificate_missing certificate_too_long certificate_unreadable choice_missing code_invalid day_invalid
         destination_missing device_name_missing direction_missing exposures_contradict exposures_missing
-        field_too_long id_number_invalid id_number_missing lot_invalid name_invalid_characters name_legacy_encoding
+        field_too_long id_number_invalid id_number_missing loinc_invalid lot_invalid name_invalid_characters
+        name_legacy_encoding
         name_missing name_too_long number_invalid origin_missing page_link_missing page_link_unknown
         password_differs password_weak phone_invalid phone_missing phone_old_format photo_heic photo_several_codes
-        photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle post_names_missing
+        photo_unreadable photo_without_code plate_missing plate_too_long plate_without_vehicle pool_protocol_missing
+        post_names_missing
         post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future time_invalid
         vehicle_class_missing withdraw_reason_missing
     """,

@@ -15,6 +15,7 @@ from chotxanh.protocol.payloads import Payload
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.registers.devices.tickets import read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
+from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests_named
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
@@ -60,12 +61,16 @@ class Authority:
     rulings: dict[UUID, bool] = field(default_factory=dict)
     facilities: dict[str, FacilityAuthority] = field(default_factory=dict)
     posts: dict[UUID, PostRow] = field(default_factory=dict)
+    tests: dict[UUID, KnownTest] = field(default_factory=dict)
+    kits: dict[UUID, KnownKit] = field(default_factory=dict)
 
     def judge(self, case: Case) -> Judgement:
         """Return the judgement; only what counts is marked."""
         judgement = self._judge_with_rulings(case)
         if judgement.answer is not Answer.APPLIED:
             return judgement
+        if not self._holds_needs(case):
+            return Judgement(Answer.HELD, REGISTER_UNKNOWN)
         return replace(judgement, marks=self.marks_of(case))
 
     def marks_of(self, case: Case) -> Mark:
@@ -141,6 +146,14 @@ class Authority:
             return Judgement(Answer.HELD, REGISTER_UNKNOWN)
         return Judgement(Answer.HELD, "actor_not_allowed") if cover is Cover.NEVER else APPLIED
 
+    def _holds_needs(self, case: Case) -> bool:
+        """Whether this node holds the entries of registers that the deed was done under; no word makes them known."""
+        row = case.payload.row
+        if row is None or case.payload.facts is None:
+            return True
+        test, kit = row.needs(case.payload.facts)
+        return (test is None or test in self.tests) and (kit is None or kit in self.kits)
+
     def _cover(self, member: UUID, case: Case, row: KindRow) -> Cover | None:
         """How far the member's grants reach the deed; None while its post is not known here."""
         place = with_post(row.place(case.payload.facts), self.posts)
@@ -186,7 +199,7 @@ def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
 def authority_over(
     cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shifts], remarks: Sequence[RemarkRow]
 ) -> Authority:
-    """Gather what judging these entries needs: grants, rulings among `remarks`, posts, and facilities."""
+    """Gather what judging these entries needs: grants, rulings among `remarks`, posts, facilities, tests and kits."""
     actors = {body.actor for body, _ in cases if body.actor}
     rulings: dict[UUID, bool] = {}
     for remark in remarks:
@@ -200,7 +213,16 @@ def authority_over(
     ]
     facilities = {place.facility for row, place in places if row.needs_authorised_facility}
     posts = posts_named({place.post for _, place in places if place.post})
-    return Authority(grants_of(actors), shifts, rulings, authority_of(facilities), posts)
+    needs = [payload.row.needs(payload.facts) for _, payload in cases if payload.row and payload.facts]
+    return Authority(
+        grants_of(actors),
+        shifts,
+        rulings,
+        authority_of(facilities),
+        posts,
+        tests_named({each.test for each in needs if each.test}),
+        kits_named({each.kit for each in needs if each.kit}),
+    )
 
 
 def _is_admissible(case: Case, row: KindRow) -> bool:

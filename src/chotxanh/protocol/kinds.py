@@ -12,6 +12,7 @@ import msgspec
 from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.domain.marks import EFFECTS, Effects, Mark
 from chotxanh.protocol.loosening import loosened
+from chotxanh.protocol.needs import NOTHING, Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName, Showings
@@ -126,7 +127,8 @@ class KindRow:
     """One version of a kind.
 
     `check` is what the door asks beyond types; it is never asked of what was stored. `upcast` turns the facts of this
-    version (a JSON object) into those of the next. `place` is where the deed was done. `changes_judging` is true of
+    version (a JSON object) into those of the next. `place` is where the deed was done, `needs` the entries of registers
+    it was done under. `changes_judging` is true of
     what decides how other entries are judged or kept, seen or not yet seen: it is recorded alone. `can_withdraw`
     says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held, and
     `needs_authorised_facility` whether a deed is marked whose facility was not authorised then. `words` name it in
@@ -145,6 +147,7 @@ class KindRow:
     check: Check | None = None
     upcast: Callable[[Fields], Fields] | None = None
     place: Callable[[Any], Place] = lambda _facts: Place()
+    needs: Callable[[Any], Needs] = lambda _facts: NOTHING
     changes_judging: bool = False
     can_withdraw: Callable[[Any], bool] | None = None
     can_admit: bool = True

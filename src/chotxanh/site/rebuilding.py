@@ -25,7 +25,7 @@ from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device, DeviceRevocation
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
-from chotxanh.registers.kits.models import Kit, KitWithdrawal
+from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
@@ -46,7 +46,8 @@ KEPT: tuple[type[models.Model], ...] = (
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
-    *(Kit, KitWithdrawal, DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
+    *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
+    *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
     *(Remark, Registration, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),

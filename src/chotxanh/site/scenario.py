@@ -26,6 +26,7 @@ from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.entries import GrantEnded, GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.grants import grants_for, grants_of, is_in_force
 from chotxanh.registers.staff.models import Member
+from chotxanh.site.shipped import missing_tests
 
 AUTHORISED_BY = "Kịch bản trình diễn"
 SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
@@ -89,8 +90,8 @@ RULES = (
 
 
 def lay_out_scenario(now: datetime) -> None:
-    """Record what the demonstration lacks of its facilities, checkpoints, rules and accounts (UTC `now`)."""
-    record_deeds(_missing_facilities() + _missing_posts() + _missing_rules(), now)
+    """Record what the demonstration lacks of facilities, checkpoints, tests, rules and accounts (UTC `now`)."""
+    record_deeds(_missing_facilities() + _missing_posts() + missing_tests() + _missing_rules(), now)
     for account in ACCOUNTS:
         _open_account(account, now)
 

@@ -39,7 +39,9 @@ export type Happening =
   | { kind: "shift.ended"; facts: Record<string, never> }
   | { kind: "shift.started"; facts: payloads.ShiftStarted }
   | { kind: "specimen.collected"; facts: payloads.SpecimenCollected }
-  | { kind: "specimen.resolved"; facts: payloads.SpecimenResolved };
+  | { kind: "specimen.resolved"; facts: payloads.SpecimenResolved }
+  | { kind: "test.listed"; facts: payloads.TestListed }
+  | { kind: "test.withdrawn"; facts: payloads.TestWithdrawn };
 
 /** The newest version of each kind, which is what is written. */
 export const VERSIONS: Record<Happening["kind"], number> = {
@@ -81,4 +83,6 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "shift.started": 1,
   "specimen.collected": 1,
   "specimen.resolved": 1,
+  "test.listed": 1,
+  "test.withdrawn": 1,
 };

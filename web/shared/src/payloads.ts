@@ -49,6 +49,8 @@ export interface CodeListed {
 
 export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
 
+export type DccType = "LP217198-3" | "LP6464-4";
+
 export interface DeclarationPersonal {
   salt: string;
   full_name: string;
@@ -169,9 +171,11 @@ export interface KitListed {
   code: string;
   name: string;
   test: string;
-  read_from: number;
-  read_until: number;
+  earliest: number;
+  latest: number;
   lots?: string[];
+  dcc_device?: string | null;
+  pool?: PoolProtocol | null;
 }
 
 export interface KitWithdrawn {
@@ -206,6 +210,8 @@ export interface MemberRegistered {
   username: string;
 }
 
+export type Method = "ag_rapid" | "rt_pcr";
+
 export interface PasswordGiven {
   member: string;
 }
@@ -216,6 +222,11 @@ export interface PersonalErased {
 }
 
 export type PoolKind = "pool_at_collection" | "single";
+
+export interface PoolProtocol {
+  document: string;
+  largest: number;
+}
 
 export interface PostClosed {
   post: string;
@@ -235,6 +246,8 @@ export interface PostOpened {
   longitude?: number | null;
   position?: number;
 }
+
+export type Purpose = "confirmatory" | "screening";
 
 export type Reason = "overdue" | "positive" | "recall";
 
@@ -320,6 +333,25 @@ export interface SpecimenResolved {
   sampled_at: string;
   considered?: string[];
   marked?: Marked[];
+}
+
+export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
+
+export interface TestListed {
+  code: string;
+  name: string;
+  method: Method;
+  purpose: Purpose;
+  loinc: string;
+  dcc_type: DccType;
+  specimen_types: SpecimenType[];
+  largest_pool: number;
+  dcc_device?: string | null;
+}
+
+export interface TestWithdrawn {
+  test: string;
+  at: string;
 }
 
 export interface UnitCode {

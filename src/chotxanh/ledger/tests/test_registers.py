@@ -17,12 +17,13 @@ from chotxanh.registers.codes.entries import words_for
 from chotxanh.registers.duties.entries import DutyOf, duty_number
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.models import Kit
+from chotxanh.registers.kits.testing import LISTED as TEST_LISTED
 from chotxanh.registers.posts.entries import OPENED
 from chotxanh.registers.posts.sites import sites_open_to
 from chotxanh.registers.staff.grants import grants_for
 from chotxanh.registers.staff.models import Grant, Member
 from chotxanh.specimens.models import Tube
-from tests.cast import DRIVER, EVENING, MORNING, PHU_MY, POSTS, QL51, QL56
+from tests.cast import AG_RAPID, DRIVER, EVENING, MORNING, PHU_MY, POSTS, QL51, QL56
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
@@ -168,29 +169,29 @@ def test_an_entry_about_a_member_touches_no_password(declared: Stage) -> None:
 
 
 def test_kits_duty_numbers_and_codes_are_kept(declared: Stage) -> None:
-    window: dict[str, Any] = {"read_from": 15, "read_until": 30}
-    kit = office(declared, "kit.listed", code="k", name="Bộ K", test="ag_rapid", **window)
+    window: dict[str, Any] = {"test": AG_RAPID, "earliest": 15, "latest": 30}
+    kit = office(declared, "kit.listed", code="k", name="Bộ K", **window)
     withdrawn = office(declared, "kit.withdrawn", kit=id_of(kit), at=wire_time(LATER))
     phone = {"salt": "AAECAwQFBgcICQoLDA0ODw", "phone": "02543123456"}
     duty = office(declared, "duty.set", phone, of="site", code="ql51", since=wire_time(MORNING))
     words: dict[str, Any] = {"vi": "Tài xế", "en": "Driver"}
     code = office(declared, "code.listed", register="category", code="goods_driver", **words)
     declared.must_apply(withdrawn, kit, duty, code)
-    assert Kit.objects.get().withdrawn_at == LATER
+    assert Kit.objects.get(code="k").withdrawn_at == LATER
     assert duty_number(DutyOf.SITE, "ql51", LATER) == "02543123456"
     assert duty_number(DutyOf.SITE, "ql51", MORNING - timedelta(days=1)) == ""
     assert words_for("category") == {"goods_driver": words}
 
 
 def test_of_several_ends_the_earliest_counts_in_any_order(declared: Stage) -> None:
-    window: dict[str, Any] = {"read_from": 15, "read_until": 30}
-    kit = office(declared, "kit.listed", code="k", name="Bộ K", test="ag_rapid", **window)
+    window: dict[str, Any] = {"test": AG_RAPID, "earliest": 15, "latest": 30}
+    kit = office(declared, "kit.listed", code="k", name="Bộ K", **window)
     ends = [office(declared, "kit.withdrawn", kit=id_of(kit), at=wire_time(at)) for at in (LATER, MORNING)]
     for order in permutations([kit, *ends]):
         with transaction.atomic():
             for entry in order:
                 declared.must_apply(entry)
-            assert Kit.objects.get().withdrawn_at == MORNING
+            assert Kit.objects.get(code="k").withdrawn_at == MORNING
             transaction.set_rollback(True)
 
 
@@ -227,3 +228,9 @@ def test_a_post_that_was_closed_is_offered_to_nobody(declared: Stage) -> None:
     declared.must_apply(closed)
     assert [site.code for site in sites_open_to(everywhere, EVENING)] == [QL56]
     assert sites_open_to(grants_for(declared.staff.officer), EVENING) == []
+
+
+def test_a_test_that_certificates_would_name_wrongly_is_rejected(declared: Stage) -> None:
+    facts = TEST_LISTED.example | {"dcc_type": "LP217198-3"}
+    deed = deed_of("test.listed", facts, actor=declared.staff.lead.id)
+    assert declared.record(sign_deed(deed, EVENING)) == [("rejected", "dcc_type_wrong")]

@@ -16,6 +16,7 @@ from chotxanh.protocol.envelope import wire_time
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.kits.testing import LISTED
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import EVENING, MORNING
@@ -84,10 +85,14 @@ def of_posts() -> list[bytes]:
 
 
 def of_kits() -> list[bytes]:
-    """A kit that was withdrawn twice."""
-    window: dict[str, Any] = {"read_from": 15, "read_until": 30}
-    kit = said(1, "kit.listed", code="k", name="K", test="ag_rapid", **window)
-    return [kit, *(said(n, "kit.withdrawn", kit=id_of(kit), at=wire_time(at(20 - n))) for n in (2, 3))]
+    """A test and a kit of it, both withdrawn twice."""
+    test = said(1, "test.listed", **LISTED.example)
+    kit = said(4, "kit.listed", code="k", name="K", test=id_of(test), earliest=15, latest=30)
+    return [
+        *(test, kit),
+        *(said(n, "test.withdrawn", test=id_of(test), at=wire_time(at(20 - n))) for n in (2, 3)),
+        *(said(n, "kit.withdrawn", kit=id_of(kit), at=wire_time(at(20 - n))) for n in (5, 6)),
+    ]
 
 
 def of_rules() -> list[bytes]:

@@ -1,1 +1,1 @@
-"""Test kits: which test they are, and when their line may be read."""
+"""Tests and test kits: how they test, in how large a pool, and when a line may be read."""

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,14 +16,15 @@ from chotxanh.protocol.places import Place
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
-from chotxanh.registers.kits.models import Kit
+from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.registers.posts.models import Post
 from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.accounts import give_one_time_password, set_own_password, username_for
 from chotxanh.registers.staff.grants import covers
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.views import REGISTERS
-from tests.cast import CHAU_DUC, PASSWORD, PHU_MY, QL51, QL56
+from chotxanh.site.shipped import missing_tests
+from tests.cast import AG_RAPID, CHAU_DUC, PASSWORD, PHU_MY, QL51, QL56
 from tests.stage import Stage
 
 FACILITY = {"facility_name": "Trạm y tế Long Sơn", "address": "Long Sơn", "document": "QĐ 12/QĐ-SYT"}
@@ -34,7 +36,7 @@ RULE = {
     "effective_from": "05/07/2021",
 }
 MEMBER = {"full_name": "Đỗ Thị Bích", "phone": "0912345678", "role": "officer", "place": "province"}
-ADDED = {
+ADDED: dict[str, dict[str, Any]] = {
     "facilities": FACILITY,
     "posts": {
         "site_name": "Chốt Cầu Cỏ May",
@@ -44,9 +46,18 @@ ADDED = {
     },
     "staff": MEMBER,
     "rules": RULE,
+    "tests": {
+        "test_name": "RT-PCR mẫu gộp",
+        "test": "rt_pcr",
+        "purpose": "confirmatory",
+        "specimen_types": ["nasopharyngeal", "saliva"],
+        "largest_pool": "10",
+        "loinc": "94500-6",
+        "naat_name": "LightPower iVA",
+    },
     "kits": {
         "kit_name": "Kít nhanh",
-        "test": "ag_rapid",
+        "kit_test": str(AG_RAPID),
         "read_from": "15",
         "read_until": "30",
         "lots": "LO-1",
@@ -250,3 +261,13 @@ def test_an_act_is_asked_once_more_before_anything_is_recorded(lead: Client) -> 
     assert Entry.objects.count() == before
     nothing = lead.post(f"{page('facilities')}/{code}", {"act": "reinstate"})
     assert nothing.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_first_lead_of_an_empty_province_finds_tests_and_kits(stage: Stage) -> None:
+    assert missing_tests() == [], "a register that lists tests is left as it is"
+    Kit.objects.all().delete()
+    ListedTest.objects.all().delete()
+    call_command("lead", "Nguyễn Thị Đầu", stdout=StringIO())
+    listed = {each.method: each for each in ListedTest.objects.all()}
+    assert {method: test.largest_pool for method, test in listed.items()} == {"ag_rapid": 1, "rt_pcr": 10}
+    assert set(Kit.objects.values_list("test", flat=True)) == {listed["ag_rapid"].id}

@@ -1,4 +1,4 @@
-"""Makes the first lead of the whole province, or gives one that was locked out a new one-time password."""
+"""Makes the first lead of the whole province, with the tests it begins with, or gives one a new one-time password."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -19,6 +19,7 @@ from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password, username_for
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered, PasswordGiven
 from chotxanh.registers.staff.models import Member
+from chotxanh.site.shipped import missing_tests
 
 
 class Command(BaseCommand):
@@ -62,6 +63,7 @@ def _new_lead(typed: str, now: datetime) -> Member:
     registered = MemberRegistered(id, username_for(name))
     record_deeds(
         [
+            *missing_tests(),
             Deed(registered, MemberPersonal(new_salt(), name, None)),
             Deed(GrantGiven(member=id, role=Role.LEAD, since=now)),
         ],

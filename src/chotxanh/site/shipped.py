@@ -1,0 +1,49 @@
+"""The tests and kits that every province begins with; the office lists more, and withdraws what is not used.
+
+Sources: LOINC 94558-4 and 94500-6; the EU's list of rapid antigen tests (JRC 345, 1232); the leaflets of the kits.
+"""
+
+from chotxanh.domain.methods import DCC_TYPES, Method, Purpose, SpecimenType
+from chotxanh.ledger.server_log import Deed
+from chotxanh.protocol.envelope import new_id
+from chotxanh.registers.kits.entries import KitListed
+from chotxanh.registers.kits.models import Kit, ListedTest
+from chotxanh.registers.kits.testing import TestListed
+
+AG_RAPID = TestListed(
+    code="ag-rapid",
+    name="Xét nghiệm nhanh kháng nguyên SARS-CoV-2",
+    method=Method.AG_RAPID,
+    purpose=Purpose.SCREENING,
+    loinc="94558-4",
+    dcc_type=DCC_TYPES[Method.AG_RAPID],
+    specimen_types=[SpecimenType.NASOPHARYNGEAL, SpecimenType.NASAL],
+    largest_pool=1,
+)
+RT_PCR = TestListed(
+    code="rt-pcr",
+    name="RT-PCR SARS-CoV-2",
+    method=Method.RT_PCR,
+    purpose=Purpose.CONFIRMATORY,
+    loinc="94500-6",
+    dcc_type=DCC_TYPES[Method.RT_PCR],
+    specimen_types=[SpecimenType.NASOPHARYNGEAL, SpecimenType.OROPHARYNGEAL, SpecimenType.SALIVA],
+    largest_pool=10,
+)
+# Code, name, minutes from and until which the line may be read, number in the EU's list.
+KITS = (
+    ("standard-q", "STANDARD Q COVID-19 Ag Test (SD Biosensor)", 15, 30, "345"),
+    ("panbio", "Panbio COVID-19 Ag Rapid Test (Abbott)", 15, 20, "1232"),
+)
+
+
+def missing_tests() -> list[Deed]:
+    """Return the deeds by which a register that lists no test yet begins; none where it lists one."""
+    if ListedTest.objects.exists() or Kit.objects.exists():
+        return []
+    rapid = new_id()
+    kits = [
+        KitListed(code=code, name=name, test=rapid, earliest=earliest, latest=latest, dcc_device=device)
+        for code, name, earliest, latest, device in KITS
+    ]
+    return [Deed(AG_RAPID, id=rapid), Deed(RT_PCR), *(Deed(kit) for kit in kits)]

@@ -14,7 +14,7 @@ from chotxanh.domain.standing.times import Span, Window
 class Run:
     """One test of one tube, as it stands. Times are UTC.
 
-    `value` is None while nobody knows. `known` is since when it counts: the reading, whatever was corrected since;
+    `is_pool` where several people share the tube. `value` is None while nobody knows. `known` is since when it counts: the reading, whatever was corrected since;
     `said_at` is when the value that stands was first said. `is_disputed` where what was said differs, or rests on what
     a mark disputes: a lead decides. `warns` where a positive, or a line seen too late, is among what is said, disputed
     or not. `is_in_window` where it was read in time. `has_negative` where a negative read in time is among what is
@@ -24,6 +24,7 @@ class Run:
     tube: str
     method: Method
     people: AbstractSet[str]
+    is_pool: bool
     sampled: Span
     value: Value | None = None
     known: Span | None = None
@@ -33,11 +34,6 @@ class Run:
     is_in_window: bool = True
     has_negative: bool = False
     was_negative: bool = False
-
-    @property
-    def is_pool(self) -> bool:
-        """Whether several people share the tube."""
-        return len(self.people) > 1
 
     @property
     def is_own_negative(self) -> bool:
@@ -97,10 +93,12 @@ def runs_of(
     if not filled:
         return []
     is_doubted = len(filled) > 1 or any(each.is_disputed for each in filled)
+    people = frozenset(person for each in filled for person in each.people)
     run = Run(
         tube=filled[0].tube,
         method=filled[0].method,
-        people=frozenset(person for each in filled for person in each.people),
+        people=people,
+        is_pool=len(people) > 1,
         sampled=filled[0].at,
         is_disputed=is_doubted,
     )

@@ -1,9 +1,13 @@
-"""Reads what happened to people from JSON: the form in which `./chotxanh stands` and the vectors tell a history."""
+"""Reads what happened to people from JSON: the form in which `./chotxanh stands` and the vectors tell a history.
+
+Beside what `./chotxanh stands` names, a sampling, a result and a correction may say what marks stand beside them:
+`between` (the two bounds of a doubtful time), `disputed`, `withdrawn`; a correction whether it came `after_telling`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -20,6 +24,7 @@ from chotxanh.domain.standing.acts import (
     Word,
 )
 from chotxanh.domain.standing.history import History
+from chotxanh.domain.standing.rules import JULY_2021, RULE_SETS, RuleSet
 from chotxanh.domain.standing.times import Span, Window
 
 _VIET_NAM = timezone(timedelta(hours=7))
@@ -33,7 +38,13 @@ class _Event(msgspec.Struct, frozen=True, tag_field="what", tag=lambda name: nam
     at: datetime
 
 
-class _Sampled(_Event, frozen=True):
+class _Marked(_Event, frozen=True):
+    between: tuple[datetime, datetime] | None = None
+    disputed: bool = False
+    withdrawn: bool = False
+
+
+class _Sampled(_Marked, frozen=True, kw_only=True):
     tube: Name
     people: Names
     test: Method
@@ -41,17 +52,18 @@ class _Sampled(_Event, frozen=True):
     household: bool | None = None
 
 
-class _Result(_Event, frozen=True):
+class _Result(_Marked, frozen=True, kw_only=True):
     tube: Name
     test: Method
     value: Value
     line_seen: bool | None = None
 
 
-class _Corrected(_Event, frozen=True):
+class _Corrected(_Marked, frozen=True, kw_only=True):
     tube: Name
     test: Method
     value: Value
+    after_telling: bool = False
 
 
 class _Countersigned(_Event, frozen=True):
@@ -85,15 +97,17 @@ class _Question(msgspec.Struct, frozen=True):
     person: str
     at: datetime
     events: list[_AnyEvent]
+    rules: Literal["july-2021", "january-2022"] = "july-2021"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Of whom and for when it is asked what stands, and all that had happened by then."""
+    """Of whom and for when it is asked what stands, by which rules, and all that had happened by then."""
 
     person: str
     at: datetime
     history: History
+    rules: RuleSet = JULY_2021
 
 
 _questions = msgspec.json.Decoder(_Question)
@@ -103,7 +117,7 @@ def read(line: bytes) -> Asked:
     """Read one question. Raises msgspec.DecodeError where it is none; a time without an offset is one of Viet Nam."""
     question = _questions.decode(line)
     at = _aware(question.at)
-    return Asked(question.person, at, history_of(question.events).until(at))
+    return Asked(question.person, at, history_of(question.events).until(at), RULE_SETS[question.rules])
 
 
 def history_of(events: Iterable[_AnyEvent]) -> History:
@@ -134,16 +148,36 @@ def history_of(events: Iterable[_AnyEvent]) -> History:
 
 
 def _sampling(event: _Sampled) -> Sampling:
-    window = Window(*event.window) if event.window else None
-    at = Span.at(_aware(event.at))
-    return Sampling(event.tube, frozenset(event.people), event.test, at, window, bool(event.household))
+    return Sampling(
+        event.tube,
+        frozenset(event.people),
+        event.test,
+        _span(event),
+        Window(*event.window) if event.window else None,
+        is_household=bool(event.household),
+        is_disputed=event.disputed,
+        is_withdrawn=event.withdrawn,
+    )
 
 
 def _word(event: _Result | _Corrected) -> Word:
-    is_correction = isinstance(event, _Corrected)
-    line_seen = isinstance(event, _Result) and bool(event.line_seen)
-    at = Span.at(_aware(event.at))
-    return Word(event.tube, event.test, event.value, at, is_correction=is_correction, line_seen=line_seen)
+    return Word(
+        event.tube,
+        event.test,
+        event.value,
+        _span(event),
+        is_correction=isinstance(event, _Corrected),
+        line_seen=isinstance(event, _Result) and bool(event.line_seen),
+        is_after_telling=isinstance(event, _Corrected) and event.after_telling,
+        is_disputed=event.disputed,
+        is_withdrawn=event.withdrawn,
+    )
+
+
+def _span(event: _Marked) -> Span:
+    """Return when it was done: between its bounds, or at the time that it says."""
+    earliest, latest = event.between or (event.at, event.at)
+    return Span(_aware(earliest), _aware(latest))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -1,8 +1,9 @@
 """Says what stands for a person: one JSON object for each history on a line of standard input.
 
 In: `{"person", "at", "events": [{"what", "at", …}]}`, events in any order, times in ISO 8601. Out: `{"state",
-"certificates": [{"tube", "state", "valid_until"}], "order"}`, by the rules of July 2021, which hold 72 hours from the
-result. A line that cannot be read is answered with `{"problem": "request_unreadable"}`.
+"certificates": [{"tube", "state", "valid_until"}], "order"}`, by the rules of July 2021, or of January 2022 where the
+line says `"rules": "january-2022"`; papers hold 72 hours from the result. A line that cannot be read is answered with
+`{"problem": "request_unreadable"}`.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import msgspec
 from chotxanh.cli import json_lines, standing_events
 from chotxanh.domain.standing.history import standing_in
 from chotxanh.domain.standing.person import Paper, PaperState
-from chotxanh.domain.standing.rules import JULY_2021
 
 LONGEST_LINE = 4_000_000
 HOLDS_FOR = timedelta(hours=72)
@@ -37,7 +37,7 @@ def answer(line: bytes) -> json_lines.Answer:
         asked = standing_events.read(line)
     except (msgspec.DecodeError, OverflowError):
         return {"problem": "request_unreadable"}
-    standing = standing_in(asked.history, asked.person, JULY_2021)
+    standing = standing_in(asked.history, asked.person, asked.rules)
     papers = [paper for paper in standing.papers if paper.state is not PaperState.WITHHELD]
     return {
         "state": standing.state,

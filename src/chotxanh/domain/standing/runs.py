@@ -14,11 +14,11 @@ from chotxanh.domain.standing.times import Span, Window
 class Run:
     """One test of one tube, as it stands. Times are UTC.
 
-    `is_pool` where several people share the tube. `value` is None while nobody knows. `known` is since when it counts: the reading, whatever was corrected since;
-    `said_at` is when the value that stands was first said. `is_disputed` where what was said differs, or rests on what
-    a mark disputes: a lead decides. `warns` where a positive, or a line seen too late, is among what is said, disputed
-    or not. `is_in_window` where it was read in time. `has_negative` where a negative read in time is among what is
-    said, `was_negative` where there was one that was corrected.
+    `is_pool` where several people share the tube. `value` is None while nobody knows. `known` is since when it counts:
+    the reading, whatever was corrected since; `said_at` is when the value that stands was first said. `is_disputed`
+    where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
+    seen too late, is among what is said, disputed or not. `is_in_window` where it was read in time. `has_negative`
+    where a negative read in time is among what is said, `was_negative` where there was one that was corrected.
     """
 
     tube: str

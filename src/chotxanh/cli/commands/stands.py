@@ -47,7 +47,7 @@ def answer(line: bytes) -> json_lines.Answer:
 
 
 def _certificate(paper: Paper, at: datetime) -> dict[str, str]:
-    known = paper.run.known or paper.run.sampled
-    until = known.earliest + HOLDS_FOR
+    since = paper.run.paper_since or paper.run.sampled
+    until = since.earliest + HOLDS_FOR
     state = paper.state.value if paper.state in _SHOWN else "valid" if at < until else "expired"
     return {"tube": paper.run.tube, "state": state, "valid_until": until.isoformat().replace("+00:00", "Z")}

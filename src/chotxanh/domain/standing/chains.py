@@ -18,19 +18,25 @@ class Chain:
         """Return the chain after a correction.
 
         From a positive to anything else it needs a second account, and is possible only until the person has been
-        told: until then the positive stands (field rule A1).
+        told: until then the positive stands (field rule A1), and so does a line that was seen too late. What says the
+        same again is no news.
         """
-        takes_back = self.stands.warns and not correction.warns
-        if takes_back and (correction.is_after_telling or not is_signed):
+        is_same = (correction.value, correction.warns) == (self.stands.value, self.stands.warns)
+        if is_same or (self._is_taken_back_by(correction) and (correction.is_after_telling or not is_signed)):
             return self
         was_negative = self.was_negative or (
             self.stands.value is Value.NEGATIVE and correction.value is not Value.NEGATIVE
         )
         return Chain(self.reading, correction, was_negative)
 
+    def _is_taken_back_by(self, correction: Word) -> bool:
+        if self.stands.value is Value.POSITIVE:
+            return correction.value is not Value.POSITIVE
+        return self.stands.warns and not correction.warns
+
 
 def chains_of(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> list[Chain]:
-    """Return what stands of each reading of one test, the first reading first; empty while only corrections are here.
+    """Return what stands of each reading of one test, the first reading first.
 
     A correction says of the last reading before it that differs from it, that this was wrong.
     """
@@ -38,18 +44,23 @@ def chains_of(words: Sequence[Word], countersignatures: Sequence[Countersignatur
     chains = [Chain(word, word) for word in ordered if not word.is_correction]
     corrections = [word for word in ordered if word.is_correction]
     signed = {_signed_by(each, corrections) for each in countersignatures}
-    for correction in corrections if chains else ():
-        index = _corrected(chains, correction)
-        chains[index] = chains[index].corrected_by(correction, is_signed=correction in signed)
+    for correction in corrections:
+        before = [index for index, each in enumerate(chains) if _may_mean(correction, each.reading)]
+        differing = [index for index in before if chains[index].stands.value is not correction.value]
+        for index in (differing or before)[-1:]:
+            chains[index] = chains[index].corrected_by(correction, is_signed=correction in signed)
     return chains
 
 
-def _corrected(chains: Sequence[Chain], correction: Word) -> int:
-    before = [
-        index for index, each in enumerate(chains) if each.reading.at.earliest <= correction.at.earliest
-    ] or [0]
-    differing = [index for index in before if chains[index].stands.value is not correction.value]
-    return (differing or before)[-1]
+def early_corrections(words: Sequence[Word]) -> list[Word]:
+    """Return the corrections of readings that are not here: nobody knows what they make of them."""
+    readings = [word for word in words if not word.is_correction]
+    corrections = [word for word in words if word.is_correction]
+    return [each for each in corrections if not any(_may_mean(each, reading) for reading in readings)]
+
+
+def _may_mean(correction: Word, reading: Word) -> bool:
+    return reading.at.earliest <= correction.at.latest
 
 
 def _signed_by(signature: Countersignature, corrections: Sequence[Word]) -> Word | None:

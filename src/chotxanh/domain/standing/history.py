@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chotxanh.domain.standing.acts import Closing, Company, Countersignature, Link, Sampling, Word
@@ -41,9 +41,9 @@ def standing_in(history: History, person: str, rules: RuleSet) -> Standing:
     groups = groups_of(history.links)
     tests = _tests(history)
     own = groups.get(person, frozenset({person}))
-    companions = {groups.get(each, frozenset({each})) for each in _companions(history, own)}
-    ordered = sorted(companions - {own}, key=sorted)
-    return stand(_person(own, history, tests), rules, [_person(each, history, tests) for each in ordered])
+    met = {(groups.get(each, frozenset({each})), at) for each, at in _companions(history, own, tests)}
+    company = [replace(_person(group, history, tests), met_at=at) for group, at in met if group != own]
+    return stand(_person(own, history, tests), rules, company)
 
 
 def groups_of(links: Iterable[Link]) -> Mapping[str, frozenset[str]]:
@@ -82,9 +82,14 @@ def _person(group: AbstractSet[str], history: History, tests: Iterable[Run]) -> 
     )
 
 
-def _companions(history: History, group: AbstractSet[str]) -> Iterator[str]:
-    """Yield who was in a vehicle or a household's tube with one of a group."""
-    households = (each.people for each in history.samplings if each.is_household and not each.is_withdrawn)
-    for people in (*households, *(each.people for each in history.companies)):
+def _companions(
+    history: History, group: AbstractSet[str], tests: Iterable[Run]
+) -> Iterator[tuple[str, datetime]]:
+    """Yield who was in a vehicle or a household's tube with one of a group, and when."""
+    kept = {run.tube for run in tests}
+    households = [
+        (each.people, each.at.latest) for each in history.samplings if each.is_household and each.tube in kept
+    ]
+    for people, at in (*households, *((each.people, each.at) for each in history.companies)):
         if not group.isdisjoint(people):
-            yield from people - group
+            yield from ((each, at) for each in people - group)

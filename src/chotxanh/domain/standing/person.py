@@ -115,9 +115,9 @@ def _papers(run: Run, case: _Case) -> Iterator[Paper]:
     """Yield the paper of a test, where it ever said negative in time."""
     if run.is_own_negative:
         yield Paper(run, _state_of(run, case))
-    elif run.is_disputed and run.has_negative:
+    elif run.is_disputed and run.negative_since:
         yield Paper(run, PaperState.SUSPENDED)
-    elif run.was_negative:
+    elif run.was_negative_since:
         yield Paper(run, PaperState.REVOKED)
 
 
@@ -132,7 +132,7 @@ def _state_of(run: Run, case: _Case) -> PaperState:
 
 def _is_withheld(run: Run, case: _Case) -> bool:
     """Say whether it was sampled when a positive spoke already that it cannot answer."""
-    if any(each.end is End.SPEAKS and not each.is_after(run) for each in case.positives):
+    if any(each.spoke_at(run) for each in case.positives):
         return True
     if run.method is Method.AG_RAPID and any(not each.is_after(run) for each in case.beside):
         return True
@@ -170,6 +170,6 @@ def _order(case: _Case) -> Order | None:
         for each in case.beside
         if not each.run.is_disputed and not person.has_later_result(each.run, Method.RT_PCR)
     ]
-    if speaking or contacts or any(run.was_read_late and run.warns for run in case.open):
+    if speaking or contacts or any(run.is_line_only for run in case.open):
         return Order.RT_PCR
     return Order.RECOLLECTION if case.open else None

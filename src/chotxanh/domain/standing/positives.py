@@ -20,10 +20,14 @@ class End(IntEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """One identity group: all its tests, and the follow-ups that were closed."""
+    """One identity group: all its tests, and the follow-ups that were closed.
+
+    Of a companion `met_at` is when the two were together (UTC), None where that is not known.
+    """
 
     runs: Sequence[Run] = ()
     closings: Sequence[Closing] = ()
+    met_at: datetime | None = None
 
     def has_later_result(self, run: Run, least: Method) -> bool:
         """Say whether a later sample has an own result by a method at least as sensitive (field rule A9)."""
@@ -37,16 +41,25 @@ class Person:
 
 @dataclass(frozen=True)
 class Positive:
-    """An own positive: a case or a screening by the rules, since when it is known (UTC), and whether it speaks."""
+    """An own positive: a case or a screening by the rules, since when it is known (UTC), and whether it speaks.
+
+    `ended_at` is when it came to an end (UTC); None while it speaks.
+    """
 
     run: Run
     is_case: bool
     known_at: datetime
     end: End
+    ended_at: datetime | None = None
 
     def is_after(self, run: Run) -> bool:
         """Say whether a negative was sampled up to this positive: at its earliest time, up to the latest of this."""
         return run.sampled.earliest <= self.run.sampled.latest
+
+    def spoke_at(self, run: Run) -> bool:
+        """Say whether it had been sampled, and had not ended, when a negative was sampled."""
+        has_ended = self.ended_at is not None and self.ended_at <= run.sampled.earliest
+        return not self.is_after(run) and not has_ended
 
 
 def positives_of(person: Person, rules: RuleSet) -> list[Positive]:
@@ -58,34 +71,42 @@ def positives_of(person: Person, rules: RuleSet) -> list[Positive]:
 def contacts_from(person: Person, company: Iterable[Person], rules: RuleSet) -> Iterator[Positive]:
     """Yield what companions are positive by, as far as it makes this person a contact.
 
-    A person is a contact until the companion's positive was taken away or the CDC releases the person (field rule A2).
-    That the companion recovered, moved or died releases nobody.
+    A person is a contact until the companion's positive was taken away or the CDC releases the person (field rule A2),
+    of all that was known by then: the positive, and that the two had met. That the companion recovered, moved or died
+    releases nobody; who meets the companion only afterwards is no contact.
     """
     for companion in company:
         for each in positives_of(companion, rules):
-            if not any(closing.at >= each.known_at for closing in person.closings):
+            known_at = max(each.known_at, companion.met_at or each.known_at)
+            is_released = any(closing.at >= known_at for closing in person.closings)
+            if not is_released and not _has_ended_before(companion.met_at, each):
                 yield each
+
+
+def _has_ended_before(met_at: datetime | None, positive: Positive) -> bool:
+    return met_at is not None and positive.ended_at is not None and positive.ended_at < met_at
 
 
 def _positive(run: Run, person: Person, rules: RuleSet) -> Positive:
     is_case = run.method in rules.defines_case
     known_at = run.said_at or run.sampled.latest
     endings = rules.case_ends if is_case else rules.screening_ends
-    ends = [End.SPEAKS, *_by_tests(run, person, endings), *_by_closings(known_at, person.closings)]
-    return Positive(run, is_case, known_at, max(ends))
+    ends = [*_by_tests(run, person, endings), *_by_closings(known_at, person.closings)]
+    gravest = max((end for end, _ in ends), default=End.SPEAKS)
+    return Positive(run, is_case, known_at, gravest, min((at for _, at in ends), default=None))
 
 
-def _by_tests(run: Run, person: Person, endings: Iterable[Ending]) -> Iterator[End]:
+def _by_tests(run: Run, person: Person, endings: Iterable[Ending]) -> Iterator[tuple[End, datetime]]:
     """Compare sampling times, never a clock: a negative at its earliest, the positive at its latest."""
     for ending in endings:
         for each in person.runs:
             later_by = each.sampled.earliest - run.sampled.latest
             if each.method is ending.method and each.is_own_negative and ending.is_met_by(later_by):
-                yield End.LIFTED if ending.is_lifted else End.ENDED
+                yield End.LIFTED if ending.is_lifted else End.ENDED, each.sampled.earliest
 
 
-def _by_closings(known_at: datetime, closings: Iterable[Closing]) -> Iterator[End]:
+def _by_closings(known_at: datetime, closings: Iterable[Closing]) -> Iterator[tuple[End, datetime]]:
     """A closing speaks of what was known by then."""
     for closing in closings:
         if closing.at >= known_at:
-            yield End.LIFTED if closing.takes_away else End.ENDED
+            yield End.LIFTED if closing.takes_away else End.ENDED, closing.at

@@ -1,12 +1,12 @@
 """What one test of one tube says, from everything that was said of it: readings, corrections, countersignatures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chotxanh.domain.standing.acts import Countersignature, Method, Sampling, Value, Word
-from chotxanh.domain.standing.chains import chains_of
+from chotxanh.domain.standing.chains import Chain, chains_of, early_corrections
 from chotxanh.domain.standing.times import Span, Window
 
 
@@ -17,8 +17,9 @@ class Run:
     `is_pool` where several people share the tube. `value` is None while nobody knows. `known` is since when it counts:
     the reading, whatever was corrected since; `said_at` is when the value that stands was first said. `is_disputed`
     where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
-    seen too late, is among what is said, disputed or not. `is_in_window` where it was read in time. `has_negative`
-    where a negative read in time is among what is said, `was_negative` where there was one that was corrected.
+    seen too late, is among what is said, disputed or not; `is_line_only` where no positive is. `is_in_window` where it
+    was read in time. `negative_since` is when the first of those was read in time that say negative,
+    `was_negative_since` the first of those that said it and were corrected; None where there are none.
     """
 
     tube: str
@@ -32,8 +33,9 @@ class Run:
     is_disputed: bool = False
     warns: bool = False
     is_in_window: bool = True
-    has_negative: bool = False
-    was_negative: bool = False
+    is_line_only: bool = False
+    negative_since: Span | None = None
+    was_negative_since: Span | None = None
 
     @property
     def is_own_negative(self) -> bool:
@@ -43,17 +45,17 @@ class Run:
     @property
     def is_own_positive(self) -> bool:
         """Whether its one person is, or by what is disputed may be, positive; the window takes no positive away."""
-        return self.warns and not self.is_pool and not self.was_read_late
+        return self.warns and not self.is_pool and not self.is_line_only
+
+    @property
+    def paper_since(self) -> Span | None:
+        """From when its paper counts: the earliest of the readings that agree."""
+        return self.negative_since or self.was_negative_since
 
     @property
     def is_conclusive(self) -> bool:
         """Whether it is each of its people's own result, and certain."""
         return self.is_own_negative or (self.is_own_positive and not self.is_disputed)
-
-    @property
-    def was_read_late(self) -> bool:
-        """Whether it was read so late that it has no result."""
-        return self.value is Value.READ_LATE
 
     @property
     def asks_again(self) -> bool:
@@ -68,7 +70,7 @@ class Run:
     @property
     def needed_method(self) -> Method:
         """The least sensitive method that can answer it: after a line that was seen too late, RT-PCR."""
-        return Method.RT_PCR if self.was_read_late and self.warns else self.method
+        return Method.RT_PCR if self.is_line_only else self.method
 
     @property
     def warns_of_each(self) -> bool:
@@ -85,7 +87,7 @@ def runs_of(
     The test that it was filled for is there from the beginning, others once something is said of them.
     """
     said = [word for word in words if not word.is_withdrawn or word.value is Value.POSITIVE]
-    is_kept = any(word.value is Value.POSITIVE for word in _heads(said, countersignatures))
+    is_kept = _is_positive(said, countersignatures)
     filled = sorted(
         {each for each in samplings if is_kept or not each.is_withdrawn},
         key=lambda each: (each.at.earliest, sorted(each.people)),
@@ -114,11 +116,15 @@ def runs_of(
     ]
 
 
-def _heads(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> Iterator[Word]:
+def _is_positive(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> bool:
+    """Say whether any test of the tube says positive."""
     for method in {word.method for word in words}:
+        of_method = [word for word in words if word.method is method]
         signed = [each for each in countersignatures if each.method is method]
-        for chain in chains_of([word for word in words if word.method is method], signed):
-            yield chain.stands
+        stands = [chain.stands for chain in chains_of(of_method, signed)]
+        if any(word.value is Value.POSITIVE for word in (*stands, *early_corrections(of_method))):
+            return True
+    return False
 
 
 def _read(
@@ -127,26 +133,29 @@ def _read(
     """Let what was said of this test speak."""
     if not words:
         return run
+    early = early_corrections(words)
     chains = chains_of(words, countersignatures)
-    if not chains:  # nobody knows what a correction makes of a reading that is not here
-        said_at = min(word.at.latest for word in words)
-        return replace(run, is_disputed=True, warns=any(word.warns for word in words), said_at=said_at)
     in_time = [each for each in chains if window is None or window.holds(run.sampled, each.reading.at)]
     speaking = [each for each in chains if each in in_time or each.stands.warns] or chains
     is_before_sampling = any(each.reading.at.latest < run.sampled.earliest for each in speaking)
     is_marked = any(word.is_disputed for word in words)
     differ = len({each.stands.value for each in speaking}) > 1
-    first = min(speaking, key=lambda each: each.reading.at.earliest)
-    warning = [each.stands for each in speaking if each.stands.warns]
-    negative = [each for each in in_time if each.stands.value is Value.NEGATIVE]
+    stands = [*early, *(each.stands for each in speaking)]
+    warning = [word for word in stands if word.warns]
+    positive = [word for word in warning if word.value is Value.POSITIVE]
     return replace(
         run,
-        value=first.stands.value,
-        known=first.reading.at,
-        said_at=min(each.at.latest for each in warning or [first.stands]),
-        is_disputed=run.is_disputed or is_marked or differ or is_before_sampling,
+        value=speaking[0].stands.value if speaking else None,
+        known=speaking[0].reading.at if speaking else None,
+        said_at=min(each.at.latest for each in positive or warning or stands),
+        is_disputed=run.is_disputed or is_marked or differ or is_before_sampling or bool(early),
         warns=bool(warning),
+        is_line_only=bool(warning) and not positive,
         is_in_window=bool(in_time),
-        has_negative=bool(negative),
-        was_negative=any(each.was_negative for each in in_time),
+        negative_since=_first_reading(each for each in in_time if each.stands.value is Value.NEGATIVE),
+        was_negative_since=_first_reading(each for each in in_time if each.was_negative),
     )
+
+
+def _first_reading(chains: Iterable[Chain]) -> Span | None:
+    return next((each.reading.at for each in chains), None)

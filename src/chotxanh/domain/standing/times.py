@@ -29,7 +29,7 @@ class Window:
     latest: int
 
     def holds(self, started: Span, read: Span) -> bool:
-        """Say whether a reading is certainly inside: no possible start and reading lie outside it."""
+        """Say whether a reading may be inside: a doubt about time alone takes no paper away."""
         shortest = read.earliest - started.latest
         longest = read.latest - started.earliest
-        return timedelta(minutes=self.earliest) <= shortest and longest <= timedelta(minutes=self.latest)
+        return timedelta(minutes=self.earliest) <= longest and shortest <= timedelta(minutes=self.latest)

@@ -1,7 +1,6 @@
 """Where a benchmark runs: the product laid out, the application in this process, and the real server when asked for."""
 
 import contextlib
-import sys
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -38,8 +37,7 @@ class Place:
     def serving(self) -> Serving:
         """The real server, with the front end built: a fresh clone has none."""
         try:
-            with contextlib.redirect_stdout(sys.stderr):
-                front_end.build_if_changed()
+            front_end.build_if_changed()
         except Stopped as reason:
             tell(f"  ! the front end is not built, and pages lack their styles: {reason}")
         return self._stack.enter_context(serving(self.setting))

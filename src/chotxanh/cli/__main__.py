@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType, ModuleType
 
 from chotxanh.cli import commands
-from chotxanh.cli.progress import say
+from chotxanh.cli.progress import say, tell
 from chotxanh.cli.stopped import Stopped
 
 INTERRUPTED = 130
@@ -24,15 +24,15 @@ def main(arguments: Sequence[str]) -> int:
         return 0 if arguments else MISUSED
     name = arguments[0]
     if name not in names():
-        say(unknown(name))
+        tell(unknown(name))
         return MISUSED
     try:
         status: int = command(name).run(list(arguments[1:]))
     except Stopped as reason:
-        say(str(reason))
+        tell(str(reason))
         return 1
     except KeyboardInterrupt:
-        say()
+        tell()
         return INTERRUPTED
     return status
 

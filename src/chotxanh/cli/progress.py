@@ -1,4 +1,4 @@
-"""What a command shows while it works: one line a step, with a tick and its seconds."""
+"""What a command shows while it works: one line a step, with a tick and its seconds, on standard error."""
 
 import contextlib
 import subprocess
@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from chotxanh.cli.stopped import Stopped
 
@@ -16,23 +17,26 @@ CLEAR_LINE = "\r\033[K"
 
 
 def say(words: str = "", end: str = "\n") -> None:
-    """Print at once, also where the console cannot show every letter."""
-    encoding = sys.stdout.encoding or "ascii"
-    sys.stdout.write(words.encode(encoding, "replace").decode(encoding) + end)
-    sys.stdout.flush()
+    """Print what was asked for, at once, also where the console cannot show every letter."""
+    _write(sys.stdout, words + end)
+
+
+def tell(words: str = "", end: str = "\n") -> None:
+    """Tell how the work goes, on standard error: what reads the answers must find nothing else among them."""
+    _write(sys.stderr, words + end)
 
 
 @contextlib.contextmanager
 def step(title: str) -> Iterator[None]:
     """Show `title` while the block runs, then a tick (or a cross) and how long it took."""
     began = time.monotonic()
-    is_terminal = sys.stdout.isatty()
+    is_terminal = sys.stderr.isatty()
     finished = threading.Event()
     ticker = threading.Thread(target=_count_seconds, args=(title, began, finished), daemon=True)
     if is_terminal:
         ticker.start()
     else:
-        say(f"  … {title}")
+        tell(f"  … {title}")
     mark = "✗"
     try:
         yield
@@ -42,12 +46,18 @@ def step(title: str) -> Iterator[None]:
         if is_terminal:
             ticker.join()
         start_of_line = CLEAR_LINE if is_terminal else ""
-        say(f"{start_of_line}  {mark} {title} ({time.monotonic() - began:.1f} s)")
+        tell(f"{start_of_line}  {mark} {title} ({time.monotonic() - began:.1f} s)")
+
+
+def _write(stream: TextIO, words: str) -> None:
+    encoding = stream.encoding or "ascii"
+    stream.write(words.encode(encoding, "replace").decode(encoding))
+    stream.flush()
 
 
 def _count_seconds(title: str, began: float, finished: threading.Event) -> None:
     while True:
-        say(f"{CLEAR_LINE}  … {title} ({time.monotonic() - began:.0f} s)", end="")
+        tell(f"{CLEAR_LINE}  … {title} ({time.monotonic() - began:.0f} s)", end="")
         if finished.wait(REFRESH_SECONDS):
             return
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 from chotxanh.cli import checks
-from chotxanh.cli.progress import say
+from chotxanh.cli.progress import say, tell
 from chotxanh.cli.stopped import Stopped
 
 RULE = "─" * 78
@@ -41,12 +41,12 @@ def run(arguments: list[str]) -> int:
 
 def carry_out(check: checks.Check) -> Outcome:
     """Run one check under its heading; what is missing on the machine counts as failed, with its sentence."""
-    say(f"\n{RULE}\n{check.title}\n{RULE}")
+    tell(f"\n{RULE}\n{check.title}\n{RULE}")
     began = time.monotonic()
     try:
         has_passed = check.passes()
     except Stopped as reason:
-        say(str(reason))
+        tell(str(reason))
         has_passed = False
     return Outcome(check.title, has_passed, time.monotonic() - began)
 

@@ -11,7 +11,7 @@ from chotxanh.cli import front_end, server
 from chotxanh.cli.companion import worker_beside
 from chotxanh.cli.orphans import end_orphans, remembering
 from chotxanh.cli.preparation import prepare_database
-from chotxanh.cli.progress import say, step
+from chotxanh.cli.progress import say, step, tell
 from chotxanh.cli.stopped import Stopped
 
 PAGES = {
@@ -50,9 +50,9 @@ def run(arguments: list[str]) -> int:
     ended = end_orphans()
     server.check_free(address)
     for_stations = station_address(address, options.station_port)
-    say("Chốt Xanh")
+    tell("Chốt Xanh")
     if ended:
-        say(f"  ✓ Ended what an earlier `up` left behind ({ended})")
+        tell(f"  ✓ Ended what an earlier `up` left behind ({ended})")
     front_end.build_if_changed()
     with step("Database"):
         demo = prepare_database(environment, with_demo=not options.no_demo)
@@ -63,18 +63,18 @@ def run(arguments: list[str]) -> int:
     ):
         children = [process.pid for process in processes]
         remember([*children, worker.pid])
-        say(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
+        tell(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
         say(f"{STATION[1]:<26}{for_stations}{STATION[0]}")
         say(f"\n{demo}\n" if demo else "")
-        say("Ctrl-C ends it.")
+        tell("Ctrl-C ends it.")
         try:
             while all(process.poll() is None for process in processes):
                 time.sleep(LOOK_SECONDS)
                 if worker.revive():
                     remember([*children, worker.pid])
         except KeyboardInterrupt:
-            say("\nĐã dừng. Stopped.")
+            tell("\nĐã dừng. Stopped.")
             return 0
     status = next(process.returncode for process in processes if process.returncode is not None)
     raise Stopped(f"The server ended by itself with status {status}.")

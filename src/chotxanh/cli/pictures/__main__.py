@@ -15,7 +15,7 @@ from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.road import live
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.preparation import prepare_database
-from chotxanh.cli.progress import say, step
+from chotxanh.cli.progress import step, tell
 from chotxanh.cli.stopped import Stopped
 
 ENROLMENT_CODE = re.compile(r": ([0-9B-Z]{5}(?: [0-9B-Z]{5})*)$")
@@ -64,8 +64,8 @@ if __name__ == "__main__":
     try:
         sys.exit(main(Path(sys.argv[1])))
     except Stopped as reason:
-        say(str(reason))
+        tell(str(reason))
         sys.exit(1)
     except Error as error:
-        say(f"The road could not be lived to its end: {error.message}")
+        tell(f"The road could not be lived to its end: {error.message}")
         sys.exit(1)

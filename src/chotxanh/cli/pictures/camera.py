@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from chotxanh.cli.progress import say
+from chotxanh.cli.progress import tell
 
 COLOURS = 256
 LARGEST_BYTES = 150_000
@@ -69,7 +69,7 @@ class Camera:
         page.locator(from_element or "html").first.evaluate("element => element.scrollIntoView()")
         size = self.write(name, page.screenshot(animations="disabled", caret="hide"))
         warning = "  larger than it should be" if size > LARGEST_BYTES else ""
-        say(f"  {name}.png {size / 1000:.0f} kB{warning}")
+        tell(f"  {name}.png {size / 1000:.0f} kB{warning}")
 
     def write(self, name: str, png: bytes) -> int:
         """Write the picture with a palette of its own, a third of the size; returns its bytes."""

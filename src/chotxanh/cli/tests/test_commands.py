@@ -1,5 +1,6 @@
 """The door: commands are found by name, and what a person can mend is one sentence."""
 
+import contextlib
 import socket
 from pathlib import Path
 
@@ -9,12 +10,24 @@ from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import checks, front_end, node, server
 from chotxanh.cli.commands import test as test_command
 from chotxanh.cli.commands import up
+from chotxanh.cli.progress import step
 from chotxanh.cli.stopped import Stopped
 
 
 def test_unknown_command_names_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["mange"]) == 2
-    assert "There is no command 'mange'. Did you mean 'manage'?" in capsys.readouterr().out
+    assert "There is no command 'mange'. Did you mean 'manage'?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+def test_e12_progress_is_told_on_standard_error_only(
+    ends_well: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with contextlib.suppress(Stopped), step("Front end"):
+        if not ends_well:
+            raise Stopped("no Node")
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("Front end")) == ("", 2)
 
 
 def test_overview_tells_every_command() -> None:
@@ -24,7 +37,7 @@ def test_overview_tells_every_command() -> None:
 @pytest.mark.parametrize("url", ["mysql://root@localhost/x", "postgres", "/var/data.sqlite3"])
 def test_database_of_an_unknown_kind_is_one_sentence(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["up", "--database-url", url]) == 1
-    assert capsys.readouterr().out == (
+    assert capsys.readouterr().err == (
         "--database-url must begin with postgresql://, postgres://, sqlite://.\n"
     )
 
@@ -57,7 +70,7 @@ def test_taken_port_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert command_line.main(["up", "--port", str(port)]) == 1
-    assert "choose another with --port" in capsys.readouterr().out
+    assert "choose another with --port" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -118,9 +131,9 @@ def test_every_check_runs_even_if_one_fails(
     ]
     monkeypatch.setattr(checks, "quick", lambda workshop: three)
     assert command_line.main(["test", "--fast"]) == 1
-    said = capsys.readouterr().out
-    assert "Chromium is missing." in said
-    assert said.endswith("\n1 passed, 2 failed\n")
+    said = capsys.readouterr()
+    assert "Chromium is missing." in said.err
+    assert said.out.endswith("\n1 passed, 2 failed\n")
 
 
 def test_all_checks_passing_is_success(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,3 +139,20 @@ def test_pip_that_was_killed_counts_as_cut_short(
             launcher.prepare([LOCK])
     launcher.prepare([LOCK])
     assert (installer.made, installer.installed) == (2, [LOCK])
+
+
+def test_e12_an_installation_leaves_standard_output_to_the_command(
+    launcher: ModuleType, installer: Installer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first `./chotxanh scan` of a fresh clone wrote the steps of the installation before its JSON."""
+    launcher.prepare([LOCK])
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"✓ Python packages of {LOCK}" in said.err
+
+
+def test_e12_what_stops_the_launcher_is_told_on_standard_error(
+    launcher: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    launcher.say("Python lacks its venv module.")
+    assert capsys.readouterr() == ("", "Python lacks its venv module.\n")

@@ -19,7 +19,7 @@ from chotxanh.domain.dates import BirthDate, parse_birth
 from chotxanh.domain.identity import cross_checks, parse_id_number
 from chotxanh.domain.names import parse_name
 from chotxanh.domain.phones import parse_phone
-from chotxanh.domain.plates import LONGEST_PLATE, normalise_plate, readings
+from chotxanh.domain.plates import LONGEST_PLATES, Plates, read_plates, readings
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import Province
@@ -63,24 +63,29 @@ class DeclarationForm(Form):
     full_name = Text(
         parse=parse_name, longest=100, attributes={"autocomplete": "name", "autocapitalize": "words"}
     )
-    birth = Text(longest=20, size="short", attributes={"autocomplete": "bday", "inputmode": "numeric"})
+    birth = Text(longest=30, size="short", attributes={"autocomplete": "bday", "inputmode": "numeric"})
     sex = Choice(options=SEXES, missing="sex_missing", layout="choices-row")
     phone = Text(
         parse=parse_phone,
-        longest=20,
+        longest=30,
         size="short",
         attributes={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
     )
     id_number = Text(
         parse=_id_number,
         is_optional=True,
-        longest=20,
+        longest=30,
         size="short",
         attributes={"autocapitalize": "characters"},
     )
     category = Choice(options=CATEGORIES, missing="category_missing")
     vehicle_class = Choice(options=VEHICLE_CLASSES, missing="vehicle_class_missing", layout="choices-columns")
-    plate = Text(parse=str, longest=20, size="short", attributes={"autocapitalize": "characters"})
+    plate = Text(
+        parse=read_plates,
+        longest=LONGEST_PLATES,
+        size="short",
+        attributes={"autocapitalize": "characters"},
+    )
     direction = Choice(options=DIRECTIONS, missing="direction_missing")
     origin = Select(options=province_options, missing="origin_missing", choose=CHOOSE_PROVINCE)
     destination = Select(options=province_options, missing="destination_missing", choose=CHOOSE_PROVINCE)
@@ -150,11 +155,16 @@ def warnings_of(declaration: Declaration) -> tuple[str, ...]:
     birth: BirthDate = declaration.birth
     if declaration.id_number:
         warnings.extend(cross_checks(declaration.id_number, sex=declaration.sex, birth_year=birth.year))
-    if declaration.plate and not readings(declaration.plate):
-        warnings.append("plate_unrecognised")
+    if declaration.plate:
+        warnings.extend(plate_warnings(read_plates(declaration.plate)))
     if declaration.origin == declaration.destination and declaration.direction == "through":
         warnings.append("through_same_province")
     return tuple(warnings)
+
+
+def plate_warnings(plates: Plates) -> tuple[str, ...]:
+    """Say of a plate that is of no known kind: a new series, or a country not known here."""
+    return () if all(map(readings, plates.numbers)) else ("plate_unrecognised",)
 
 
 def _road_options(roads: Sequence[str]) -> tuple[Option, ...]:
@@ -162,15 +172,9 @@ def _road_options(roads: Sequence[str]) -> tuple[Option, ...]:
     return (*named, Option(ROAD_UNKNOWN, text("declare.road_unknown")))
 
 
-def _plate(typed: str, vehicle_class: str) -> str:
-    has_plate = bool(normalise_plate(typed))
-    if vehicle_class == NO_VEHICLE:
-        if has_plate:
-            raise Problem("plate_without_vehicle")
-        return ""
-    if vehicle_class and not has_plate:
+def _plate(plates: Plates, vehicle_class: str) -> str:
+    if vehicle_class == NO_VEHICLE and plates.numbers:
+        raise Problem("plate_without_vehicle")
+    if vehicle_class != NO_VEHICLE and vehicle_class and not plates.numbers:
         raise Problem("plate_missing")
-    plate = " ".join("".join(letter for letter in typed if letter.isprintable()).split())
-    if len(plate) > LONGEST_PLATE:
-        raise Problem("plate_too_long", longest=LONGEST_PLATE)
-    return plate
+    return plates.typed if plates.numbers else ""

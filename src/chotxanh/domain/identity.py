@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chotxanh.domain.codes import parse_code
+from chotxanh.domain.plain import plain
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.units import PROVINCE_BY_ID_PREFIX
 
@@ -16,7 +18,20 @@ FIRST_FOREIGN_PREFIX = 101  # 101 and above: born in another country
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _OLD_ID_NUMBER = re.compile(r"[0-9]{9}")
 _PASSPORT = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,15}")
-_SEPARATORS = re.compile("[ .\\-\u00a0]")
+_SEPARATORS = re.compile("[ .\\-]")
+# What a number is called, where it is written before it.
+_BEFORE = re.compile(
+    r"(?:số |so )?(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: nhân dân)?|hộ chiếu|passport|id(?=[ :]))"
+    r"(?: số| no)?[ :.#]*(?=[a-z]{0,2}[0-9])",
+    re.IGNORECASE,
+)
+_INSURANCE = re.compile("[A-Z]{2}[0-9]{13}")
+_SOCIAL_INSURANCE = re.compile("[0-9]{10}")  # the same without the letters and digits of group and place
+_PHONE = re.compile("0[35789][0-9]{8}|(?:[+]|00)?84[35789][0-9]{8}")
+_DIGIT_OF_LETTER = {
+    **dict.fromkeys("OoQDU", "0"), **dict.fromkeys("IilL|", "1"), "S": "5", "B": "8", "Z": "2", "z": "2", "G": "6",
+}  # fmt: skip
+LONGEST_TYPED = 200
 
 
 class IdType(StrEnum):
@@ -60,15 +75,46 @@ class PersonalNumber:
 def parse_id_number(text: str) -> IdNumber:
     """The number of a citizen card (12 digits), an old card (9 digits) or a passport.
 
-    Problems: `id_number_missing`, `id_number_invalid`.
+    Problems: `id_number_missing`, `id_number_invalid`, `id_number_letter_for_digit` (O for 0, l for 1: asked, for a
+    number is never guessed), `id_number_insurance`, `id_number_phone`, `id_number_own_code`.
     """
-    value = _SEPARATORS.sub("", text[:60]).upper().strip()
+    typed = plain(text[:LONGEST_TYPED])
+    typed = typed[found.end() :] if (found := _BEFORE.match(typed)) else typed
+    written = _SEPARATORS.sub("", typed)
+    value = written.upper()
     if not value:
         raise Problem("id_number_missing")
+    _refuse_other_numbers(value)
+    _ask_about_letters(written)
     paper = id_type(value)
     if paper is IdType.PASSPORT and (re.fullmatch("[0-9]{10,}", value) or not _PASSPORT.fullmatch(value)):
         raise Problem("id_number_invalid")
     return IdNumber(paper, value)
+
+
+def _refuse_other_numbers(value: str) -> None:
+    """Call a number that is known to be another by its true name."""
+    if _INSURANCE.fullmatch(value):
+        raise Problem("id_number_insurance")
+    if _PHONE.fullmatch(value):
+        raise Problem("id_number_phone")
+    if _SOCIAL_INSURANCE.fullmatch(value):
+        raise Problem("id_number_insurance")
+    if parse_code(value) is not None:
+        raise Problem("id_number_own_code")
+
+
+def _ask_about_letters(written: str) -> None:
+    """Ask where all but a few letters are digits, and with the digits they look like it were a card's number.
+
+    A passport of nine begins with a letter, so there a first letter is asked about only where no passport has it.
+    """
+    letters = [letter for letter in written if letter in _DIGIT_OF_LETTER]
+    digits = "".join(_DIGIT_OF_LETTER.get(letter, letter) for letter in written)
+    is_of_card = id_type(digits) is not IdType.PASSPORT and 2 * len(letters) <= len(written)
+    is_passport = len(written) == 9 and written[1:].isdigit() and written[0] not in "Ool"
+    if letters and is_of_card and not is_passport:
+        raise Problem("id_number_letter_for_digit", letter=letters[0], digit=_DIGIT_OF_LETTER[letters[0]])
 
 
 def id_type(value: str) -> IdType:

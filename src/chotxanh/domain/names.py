@@ -7,6 +7,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from chotxanh.domain.letters import check_letters
+from chotxanh.domain.name_damage import has_lost_letters, is_damaged
+from chotxanh.domain.plain import plain
 from chotxanh.domain.problems import Problem
 
 LONGEST_NAME = 100
@@ -16,21 +19,12 @@ _WORDS_REMEMBERED = 4096
 # Spelt out because the notion of white space differs between Python and JavaScript.
 _SPACES = re.compile("[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ufeff]"
 )
+_ORDINARY_NAME = re.compile("[A-Za-zÀ-ÖØ-öø-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ .'-]+")
 _APOSTROPHES = re.compile("['`\u00b4\u02b9-\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07]")
-_MARKS_OFF_BY_HAND = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
-
-# TCVN3 (.VnTime) shown in Unicode: symbols no name has (its ư is a soft hyphen), an accented capital after a small
-# letter (TrÇn), or ï after a consonant (Phïng).
-_TCVN3 = re.compile(
-    "[\u00a1-\u00b3\u00b5-\u00b6\u00b8-\u00bf\u00d7\u00f7]|[a-z][\u00c0-\u00de]|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]ï"
-)
-# VNI-Windows: a vowel followed by its mark as a second letter, ñ for đ before what no Spanish name has, and the middle
-# name Thị. Pairs that occur in Vietnamese (Hoà) or foreign names (Leão, Seán, Anaïs) are left out.
-_VNI = re.compile(
-    r"e[âàåä]|eã(?!o)|[iy]eá|a[âàáãåäêù]|o[âåä]|uù|[aeouyôö][øõ]|[ôö][ùûï]|öô|\bñ(?:inh|aï|aë|öù|ie)|\bthò\b"
-)
+_MARKS_OFF_BY_HAND = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ɖ": "d", "Ɖ": "D"})
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # level, grave, hook, tilde, acute, dot below
@@ -39,11 +33,12 @@ _LETTER_MARKS = "\u0302\u0306\u031b"  # circumflex, breve, horn: they make anoth
 # ICAO 9303-3 (8th edition), section 6: national characters that do not simply lose their marks.
 _ICAO_LETTERS = str.maketrans({
     "Ä": "AE", "Å": "AA", "Æ": "AE", "Ö": "OE", "Ø": "OE", "Œ": "OE", "Ü": "UE", "ẞ": "SS", "ß": "SS",
-    "Þ": "TH", "Đ": "D", "Ð": "D", "Ħ": "H", "I": "I", "İ": "I", "Ĳ": "IJ", "Ł": "L", "Ŋ": "N", "Ŧ": "T",
+    "Þ": "TH", "Đ": "D", "Ð": "D", "Ɖ": "D", "Ħ": "H", "I": "I", "İ": "I", "Ĳ": "IJ", "Ł": "L", "Ŋ": "N", "Ŧ": "T",
     "А": "A", "Б": "B", "В": "V", "Г": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "ZH", "З": "Z", "И": "I",
     "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S", "Т": "T",
     "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE", "Ы": "Y",
     "Ь": "", "Э": "E", "Ю": "IU", "Я": "IA", "І": "I", "Ї": "I", "Є": "IE", "Ґ": "G",
+    "Ƀ": "B", "Ɓ": "B", "Ɗ": "D", "Ə": "E", "Ɨ": "I", "Ƙ": "K", "Ɠ": "G", "Ƴ": "Y", "Ʉ": "U",
     " ": "<", "-": "<", "\u2010": "<", "\u2011": "<", "\u2013": "<",
 })  # fmt: skip
 _NOT_ICAO = bytes(set(range(128)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ<"))
@@ -60,33 +55,28 @@ def normalise_name(text: str) -> str:
 
 
 def parse_name(text: str) -> str:
-    """The normalised name a person entered.
+    """The normalised name a person entered, in the Latin letters of their paper.
 
-    Problems: `name_missing`, `name_too_long`, `name_legacy_encoding`, `name_invalid_characters`.
+    Problems: `name_missing`, `name_too_long`, `name_letters_lost`, `name_legacy_encoding`, `name_not_latin`,
+    `name_look_alike`, `name_invalid_characters`.
     """
-    refuse_legacy_encoding(text[: 4 * LONGEST_NAME])  # before its soft hyphens are gone
-    name = normalise_name(text[: 4 * LONGEST_NAME])
-    if not any(character.isalpha() for character in name):
+    typed = text[: 4 * LONGEST_NAME]
+    name = normalise_name(plain(typed))
+    if not any(character.isalpha() for character in name) and not name.strip(" .-'"):
         raise Problem("name_missing")
     if len(name) > LONGEST_NAME:
         raise Problem("name_too_long", longest=LONGEST_NAME)
-    if re.search("[0-9|<>{}@#]", name):
-        raise Problem("name_invalid_characters")
+    if has_lost_letters(name):
+        raise Problem("name_letters_lost")
+    if is_damaged(typed):
+        raise Problem("name_legacy_encoding")
+    if not _ORDINARY_NAME.fullmatch(name):
+        check_letters(name)
     return name
 
 
-def refuse_legacy_encoding(text: str) -> None:
-    """Raise `name_legacy_encoding` when `text` looks like TCVN3 or VNI bytes read as Latin-1.
-
-    Lists from old spreadsheets come so. Names with only letters that European names also use (Hång) pass.
-    """
-    composed = unicodedata.normalize("NFC", text)
-    if _TCVN3.search(composed) or _VNI.search(composed.lower()):
-        raise Problem("name_legacy_encoding")
-
-
 def fold(text: str) -> str:
-    """`text` for search: lower case, đ and Icelandic ð to d, marks and apostrophes off, single spaces.
+    """`text` for search: lower case, đ and its likes (ð, ɖ) to d, marks and apostrophes off, single spaces.
 
     Both tone placements (hoà, hòa) fold alike; so do Hoa and Hòa, two names that one search finds.
     """

@@ -2,28 +2,46 @@
 
 Stripped of punctuation a car `72C-123.45` and a motorbike `72-C1 2345` are the same text, so a vehicle is
 keyed by class and plate. A plate that fits nothing (a new series, a neighbouring country) is kept, never
-refused.
+refused. A lorry has the plate of its tractor and that of its trailer.
 Sources: Circulars 15/2014, 58/2020 and 24/2023/TT-BCA.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
+from chotxanh.domain.plain import plain
+from chotxanh.domain.problems import Problem
 from chotxanh.domain.units import CENTRAL_PLATE_CODE, PROVINCE_BY_PLATE_CODE
 
 LONGEST_PLATE = 20
+MOST_PLATES = 2  # tractor and trailer
+LONGEST_PLATES = 40  # as they are kept, with what stands between them
+LONGEST_TYPED = 200
 
 _SERIES = "ABCDEFGHKLMNPSTUVXYZ"  # no I, J, O, Q, W; R only for trailers
 _CAR = re.compile(rf"([0-9]{{2}})(KT|LD|DA|HC|TĐ|CD|RM|MK|[{_SERIES}R])([0-9]{{4,5}})")
-_MOTORBIKE = re.compile(rf"([0-9]{{2}})(MĐ[0-9]|[{_SERIES}][1-9]|[{_SERIES}]{{2}})([0-9]{{4,5}})")
+_MOTORBIKE = re.compile(rf"([0-9]{{2}})(MĐ[0-9]|TĐ|[{_SERIES}][1-9]|[{_SERIES}]{{2}})([0-9]{{4,5}})")
 _DIPLOMATIC = re.compile(r"([0-9]{2})([0-9]{3})(NG|QT|NN|CV)([0-9]{2,3})")
 _TEMPORARY = re.compile(r"T([0-9]{2})([0-9]{4,6})")
 _MILITARY = re.compile(r"[A-DHKPQTV][A-VX][0-9]{4}")
 _CAMBODIAN = re.compile(r"[0-9][A-Z]{1,2}[0-9]{4}")
 _LAO = re.compile(r"[\u0e81-\u0eae]{2}[0-9]{4}")
+# Keyboards without Đ write D: certain where no other plate is written so.
+_ELECTRIC_WITH_D = re.compile(r"([0-9]{2}M)D([0-9]{6})")
+_TRIAL_WITH_D = re.compile(r"([0-9]{2}T)D([0-9]{4,5})")
+# Letters of other alphabets that look like Latin ones: nobody sees which of them was typed.
+_ALIKE = str.maketrans("ÐƉАВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ĐĐABESIJKMHOPCTYXABEZHIKMNOPTYX")
+_BEFORE = re.compile(
+    r"(?:bks|bsx?|biển(?: kiểm soát| số(?: xe)?)?|biển|xe)\b[ :.]*(?=.*[0-9])", re.IGNORECASE
+)
+# What stands between two plates; marks that are part of some plates count only between two that are known.
+_CERTAINLY_TWO = re.compile(r"[/;+&|\\\n]| và | kéo | - ", re.IGNORECASE)
+_FEWEST_OF_A_PLATE = 5
+
 _CHINESE = re.compile(r"[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}[\u4e00-\u9fff]?")
 
 
@@ -65,10 +83,76 @@ _CLASSES_OF_SERIES = {
 }
 
 
+class Plates(NamedTuple):
+    """The plates of one vehicle: as they were typed, and the normal form of each, the tractor's first."""
+
+    typed: str
+    numbers: tuple[str, ...]
+
+
+def read_plates(text: str) -> Plates:
+    """One plate, or those of tractor and trailer (`72C-123.45 / 72R-000.11`); none where no letter or digit is.
+
+    A plate of no known kind is kept as it is. Problems: `plate_too_long`, `plate_too_many`.
+    """
+    typed = plain(text[:LONGEST_TYPED].replace("\n", "/"))
+    parts = _parted(typed)
+    if len(parts) > MOST_PLATES:
+        raise Problem("plate_too_many")
+    if any(len(_letters_and_digits(part)) > LONGEST_PLATE for part in parts) or len(typed) > LONGEST_PLATES:
+        raise Problem("plate_too_long", longest=LONGEST_PLATE)
+    return Plates(typed, _normal_forms(parts))
+
+
+def main_plate(text: str) -> str:
+    """The normal form that a vehicle goes by: that of its one plate, or of its tractor's; empty where there is none."""
+    numbers = _normal_forms(_parted(plain(text[:LONGEST_TYPED])))
+    return numbers[0] if numbers else ""
+
+
+def _normal_forms(parts: Iterable[str]) -> tuple[str, ...]:
+    """Each once, the tractor's first."""
+    numbers = tuple(dict.fromkeys(filter(None, map(normalise_plate, parts))))
+    return numbers[::-1] if _is_trailer_first(numbers) else numbers
+
+
+def _parted(text: str) -> list[str]:
+    """The plates within a text: it is one if it is known as one, or if nothing shows that it is several."""
+    text = text[found.end() :] if (found := _BEFORE.match(text)) else text
+    if readings(text):
+        return [text]
+    parts = [part.strip() for part in _CERTAINLY_TWO.split(text)]
+    if len(parts) > 1 and all(len(_letters_and_digits(part)) >= _FEWEST_OF_A_PLATE for part in parts):
+        return parts
+    letters = _letters_and_digits(text)
+    halves = [[letters[:place], letters[place:]] for place in range(_FEWEST_OF_A_PLATE, len(letters) - 4)]
+    known = [pair for pair in halves if all(map(readings, pair))]
+    return known[0] if len(known) == 1 else [text]
+
+
+def _is_trailer_first(numbers: Sequence[str]) -> bool:
+    return len(numbers) == MOST_PLATES and _is_trailer(numbers[0]) and not _is_trailer(numbers[1])
+
+
+def _is_trailer(plate: str) -> bool:
+    return any(reading.vehicle_class is PlateClass.TRAILER for reading in readings(plate))
+
+
 def normalise_plate(text: str) -> str:
-    """`text` in NFC, upper case, letters and digits only; Icelandic Ð counts as Đ. Keep the typed form."""
-    composed = unicodedata.normalize("NFC", text[: 4 * LONGEST_PLATE]).upper().replace("Ð", "Đ")
-    return "".join(character for character in composed if character.isalnum())[:LONGEST_PLATE]
+    """`text` in NFC, upper case, letters and digits only, with Đ and Latin letters for those that look like them.
+
+    Keep the typed form.
+    """
+    plate = _letters_and_digits(text)[:LONGEST_PLATE]
+    for with_d in (_ELECTRIC_WITH_D, _TRIAL_WITH_D):
+        if found := with_d.fullmatch(plate):
+            return f"{found[1]}Đ{found[2]}"
+    return plate
+
+
+def _letters_and_digits(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text[:LONGEST_TYPED]).upper().translate(_ALIKE)
+    return "".join(character for character in composed if character.isalnum())
 
 
 def readings(text: str) -> tuple[PlateReading, ...]:

@@ -69,9 +69,13 @@ class Field(forms.Field):
     def clean(self, value: Any) -> Any:
         """Read what was typed. Raises ValidationError with the sentence of a Problem."""
         try:
-            return self.read(value) if value else self.read_nothing()
+            return self.answer(value)
         except Problem as problem:
             raise refusal(problem) from None
+
+    def answer(self, value: Any) -> Any:
+        """Return what was meant, also where nothing was typed. Raises Problem."""
+        return self.read(value) if value else self.read_nothing()
 
     def read_nothing(self) -> Any:
         """Return what an empty optional field means. Raises Problem for any other."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.plates import normalise_plate
+from chotxanh.domain.plates import main_plate
 from chotxanh.keys.sealing import blind_index
 from chotxanh.storage.rows import Table, upsert
 from chotxanh.vehicles.models import Vehicle
@@ -23,7 +23,7 @@ _VEHICLES = Table(Vehicle, VehicleRow)
 
 def vehicle_id(vehicle_class: str, plate: str) -> UUID:
     """Return the number of the vehicle with this class and plate: its blind index."""
-    return UUID(bytes=blind_index("plate", f"{vehicle_class}|{normalise_plate(plate)}"))
+    return UUID(bytes=blind_index("plate", f"{vehicle_class}|{main_plate(plate)}"))
 
 
 def store_vehicles(named: Sequence[VehicleRow]) -> None:

@@ -4,7 +4,7 @@
 // Spelt out because the notion of white space differs between Python and JavaScript.
 const SPACES = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
 const INVISIBLE =
-  /[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+  /[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 const APOSTROPHES = /['`\u00b4\u02b9-\u02bc\u02c8\u2018\u2019\u201b\u2032\uff07]/g;
 const MARKS = /\p{Mn}/gu;
 
@@ -17,7 +17,7 @@ export function normaliseName(text: string): string {
   return singleSpaced(text.replace(INVISIBLE, "").normalize("NFC"));
 }
 
-/** `text` for search: lower case, đ and Icelandic ð to d, marks and apostrophes off, single spaces. */
+/** `text` for search: lower case, đ and its likes to d, marks and apostrophes off, single spaces. */
 export function fold(text: string): string {
   const bare = text
     .replace(INVISIBLE, "")
@@ -25,6 +25,6 @@ export function fold(text: string): string {
     .toLowerCase()
     .normalize("NFD")
     .replace(MARKS, "")
-    .replace(/[đð]/g, "d");
+    .replace(/[đðɖ]/g, "d");
   return singleSpaced(bare.replace(APOSTROPHES, ""));
 }

@@ -24,7 +24,7 @@ const CLASSES_OF_SERIES: Readonly<Record<string, readonly string[]>> = {
 
 const CAR = /^([0-9]{2})(KT|LD|DA|HC|TĐ|CD|RM|MK|[ABCDEFGHKLMNPSTUVXYZR])[0-9]{4,5}$/;
 const WITH_PROVINCE: readonly (readonly [string, RegExp])[] = [
-  ["motorbike", /^([0-9]{2})(?:MĐ[0-9]|[ABCDEFGHKLMNPSTUVXYZ][1-9]|[ABCDEFGHKLMNPSTUVXYZ]{2})[0-9]{4,5}$/],
+  ["motorbike", /^([0-9]{2})(?:MĐ[0-9]|TĐ|[ABCDEFGHKLMNPSTUVXYZ][1-9]|[ABCDEFGHKLMNPSTUVXYZ]{2})[0-9]{4,5}$/],
   ["diplomatic", /^([0-9]{2})[0-9]{3}(?:NG|QT|NN|CV)[0-9]{2,3}$/],
   ["temporary", /^T([0-9]{2})[0-9]{4,6}$/],
 ];
@@ -35,11 +35,25 @@ const WITHOUT_PROVINCE: readonly (readonly [string, RegExp])[] = [
   ["foreign", /^[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}[\u4e00-\u9fff]?$/],
 ];
 
-/** `text` in NFC, upper case, letters and digits only; Icelandic Ð counts as Đ. */
+const LONGEST_TYPED = 200;
+/** Letters of other alphabets that look like Latin ones: nobody sees which of them was typed. */
+const ALIKE_FROM = Array.from("ÐƉАВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ");
+const ALIKE_TO = Array.from("ĐĐABESIJKMHOPCTYXABEZHIKMNOPTYX");
+const ALIKE: ReadonlyMap<string, string> = new Map(
+  ALIKE_FROM.map((letter, place): [string, string] => [letter, ALIKE_TO[place] ?? letter]),
+);
+/** Keyboards without Đ write D: certain where no other plate is written so. */
+const WITH_D: readonly RegExp[] = [/^([0-9]{2}M)D([0-9]{6})$/, /^([0-9]{2}T)D([0-9]{4,5})$/];
+
+/** `text` in NFC, upper case, letters and digits only, with Đ and Latin letters for those that look like them. */
 export function normalisePlate(text: string): string {
-  const start = Array.from(text).slice(0, 4 * LONGEST_PLATE).join("");
-  const letters = start.normalize("NFC").toUpperCase().replaceAll("Ð", "Đ").match(/[\p{L}\p{N}]/gu) ?? [];
-  return letters.slice(0, LONGEST_PLATE).join("");
+  const start = Array.from(text.slice(0, 2 * LONGEST_TYPED)).slice(0, LONGEST_TYPED).join("");
+  const letters = start.normalize("NFC").toUpperCase().match(/[\p{L}\p{N}]/gu) ?? [];
+  const plate = letters
+    .map((letter) => ALIKE.get(letter) ?? letter)
+    .slice(0, LONGEST_PLATE)
+    .join("");
+  return WITH_D.reduce((written, shape) => written.replace(shape, "$1Đ$2"), plate);
 }
 
 function isIssued(plateCode: string): boolean {

@@ -5,6 +5,7 @@ import { isChecked, parseCode, parseCommand, parseRecord } from "./codes.ts";
 import { isNegativeTest, verdict, type TrustedKey } from "./hcert/verdict.ts";
 import { hexOf } from "./keys/der.ts";
 import { keyId, trustedKeyFromDer } from "./keys/trust.ts";
+import { isDamaged } from "./nameDamage.ts";
 import { fold, normaliseName } from "./names.ts";
 import { recognise } from "./scan.ts";
 
@@ -52,7 +53,7 @@ async function answer(question: Question): Promise<object> {
         checked: isChecked(text),
       };
     case "fold":
-      return { folded: fold(text), normalised: normaliseName(text) };
+      return { folded: fold(text), normalised: normaliseName(text), damaged: isDamaged(text) };
     case "certificate":
       return ofCertificate(question);
   }

@@ -9,6 +9,7 @@ from typing import Any
 from chotxanh.cli.twins.questions import Question, signers
 from chotxanh.domain.codes import is_checked, parse_code, parse_command, parse_record
 from chotxanh.domain.hcert.verdict import TrustedKey, verdict
+from chotxanh.domain.name_damage import is_damaged
 from chotxanh.domain.names import fold, normalise_name
 from chotxanh.domain.scan import recognise
 from chotxanh.keys.trust import key_id, trusted_key_from_der
@@ -41,7 +42,8 @@ def _code(question: Question) -> Answer:
 
 
 def _fold(question: Question) -> Answer:
-    return {"folded": fold(question["text"]), "normalised": normalise_name(question["text"])}
+    text = question["text"]
+    return {"folded": fold(text), "normalised": normalise_name(text), "damaged": is_damaged(text)}
 
 
 def _certificate(question: Question) -> Answer:

@@ -35,7 +35,7 @@ class Corpus:
         """Everything scanned, typed or named in the contracts."""
         names, codes = _contract("names"), _contract("codes")
         found = [case["text"] for case in _contract("scan")["cases"]]
-        found += [case["text"] for part in ("fold", "normalise") for case in names[part]]
+        found += [case["text"] for part in ("fold", "normalise", "damaged") for case in names[part]]
         return found + [case["text"] for case in codes["parse"]]
 
     def questions(self, count: int) -> Iterator[Question]:

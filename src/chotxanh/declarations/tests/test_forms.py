@@ -80,7 +80,8 @@ def test_a_year_of_birth_alone_is_enough() -> None:
         ("origin", "03", "origin_missing"),
         ("destination", "999", "destination_missing"),
         ("plate", "", "plate_missing"),
-        ("plate", "72C-123.45 và 72R-001.23", "plate_too_long"),
+        ("plate", "72C-123.45 / 72R-001.23 / 72R-001.24", "plate_too_many"),
+        ("plate", "9" * 41, "plate_too_long"),
         ("full_name", "x" * 201, "field_too_long"),
         ("full_name", "Nguyễn\0Văn", "field_too_long"),
         ("symptoms", [], "symptoms_missing"),
@@ -112,4 +113,11 @@ def test_what_looks_unusual_warns_and_stops_nobody() -> None:
 
 
 def test_control_characters_never_reach_the_plate() -> None:
-    assert accepted(plate="72C\t-123.45").plate == "72C-123.45"
+    assert accepted(plate="72C\t-123.45\x07").plate == "72C -123.45"
+
+
+def test_e11_the_plates_of_tractor_and_trailer_are_kept() -> None:
+    declaration = accepted(plate="72C-123.45 / 72R-001.23")
+    assert declaration.plate == "72C-123.45 / 72R-001.23"
+    assert warnings_of(declaration) == ()
+    assert warnings_of(accepted(plate="72C-123.45 / 13R-001.23")) == ("plate_unrecognised",)

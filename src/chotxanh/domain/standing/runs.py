@@ -88,10 +88,7 @@ def runs_of(
     """
     said = [word for word in words if not word.is_withdrawn or word.value is Value.POSITIVE]
     is_kept = _is_positive(said, countersignatures)
-    filled = sorted(
-        {each for each in samplings if is_kept or not each.is_withdrawn},
-        key=lambda each: (each.at.earliest, sorted(each.people)),
-    )
+    filled = sorted({each for each in samplings if is_kept or not each.is_withdrawn}, key=_by_time)
     if not filled:
         return []
     is_doubted = len(filled) > 1 or any(each.is_disputed for each in filled)
@@ -114,6 +111,13 @@ def runs_of(
         )
         for method in methods
     ]
+
+
+def _by_time(sampling: Sampling) -> tuple[object, ...]:
+    """Order samplings of one tube, the same whatever came first."""
+    at, window = sampling.at, sampling.window
+    minutes = (window.earliest, window.latest) if window else ()
+    return (at.earliest, at.latest, sorted(sampling.people), sampling.method, minutes)
 
 
 def _is_positive(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> bool:

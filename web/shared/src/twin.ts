@@ -5,14 +5,13 @@ import { isChecked, parseCode, parseCommand, parseRecord } from "./codes.ts";
 import { isNegativeTest, verdict, type TrustedKey } from "./hcert/verdict.ts";
 import { hexOf } from "./keys/der.ts";
 import { keyId, trustedKeyFromDer } from "./keys/trust.ts";
-import { isDamaged } from "./nameDamage.ts";
 import { fold, normaliseName } from "./names.ts";
 import { recognise } from "./scan.ts";
+import { answer as standing, type Question as Asked } from "./standing/events.ts";
 
-interface Question {
-  readonly rule: "scan" | "code" | "fold" | "certificate";
+interface Question extends Asked {
+  readonly rule: "scan" | "code" | "fold" | "certificate" | "standing";
   readonly text: string;
-  readonly at?: string;
   readonly signer?: string;
 }
 
@@ -30,7 +29,7 @@ async function learnSigners(): Promise<void> {
   }
 }
 
-async function ofCertificate({ text, at = "", signer = "" }: Question): Promise<object> {
+async function ofCertificate({ text, at, signer = "" }: Question): Promise<object> {
   const { kid, key } = signers.get(signer) ?? { kid: "", key: undefined };
   const found = await verdict(text, {
     at: Date.parse(at),
@@ -53,9 +52,11 @@ async function answer(question: Question): Promise<object> {
         checked: isChecked(text),
       };
     case "fold":
-      return { folded: fold(text), normalised: normaliseName(text), damaged: isDamaged(text) };
+      return { folded: fold(text), normalised: normaliseName(text) };
     case "certificate":
       return ofCertificate(question);
+    case "standing":
+      return standing(question);
   }
 }
 

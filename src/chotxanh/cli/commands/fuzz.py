@@ -28,7 +28,7 @@ class Outcome:
         """Count one question with its two answers."""
         rule = str(question["rule"])
         self.asked[rule] += 1
-        self.answered[f"{rule}:{python.get('kind') or python.get('reason') or 'ok'}"] += 1
+        self.answered[f"{rule}:{_word(python)}"] += 1
         if python != typescript or "raised" in python:
             self.wrong.append(
                 json.dumps({"question": question, "python": python, "typescript": typescript}, default=str)
@@ -37,6 +37,11 @@ class Outcome:
     def time(self, language: str, milliseconds: float) -> None:
         """Remember the slowest answer."""
         self.slowest_ms[language] = max(self.slowest_ms[language], round(milliseconds, 3))
+
+
+def _word(answered: Answer) -> str:
+    """Return what an answer says in one word."""
+    return next((str(answered[key]) for key in ("kind", "reason", "state") if answered.get(key)), "ok")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,15 +1,16 @@
 """What Python answers: the twin of `web/shared/src/twin.ts`."""
 
 import base64
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from chotxanh.cli.commands import stands
 from chotxanh.cli.twins.questions import Question, signers
 from chotxanh.domain.codes import is_checked, parse_code, parse_command, parse_record
 from chotxanh.domain.hcert.verdict import TrustedKey, verdict
-from chotxanh.domain.name_damage import is_damaged
 from chotxanh.domain.names import fold, normalise_name
 from chotxanh.domain.scan import recognise
 from chotxanh.keys.trust import key_id, trusted_key_from_der
@@ -42,8 +43,7 @@ def _code(question: Question) -> Answer:
 
 
 def _fold(question: Question) -> Answer:
-    text = question["text"]
-    return {"folded": fold(text), "normalised": normalise_name(text), "damaged": is_damaged(text)}
+    return {"folded": fold(question["text"]), "normalised": normalise_name(question["text"])}
 
 
 def _certificate(question: Question) -> Answer:
@@ -55,6 +55,11 @@ def _certificate(question: Question) -> Answer:
         supposed=key,
     )
     return {"reason": found.reason, "steps": found.steps, "negative": found.is_negative_test}
+
+
+def _standing(question: Question) -> Answer:
+    asked = {key: question[key] for key in ("person", "at", "events", "rules")}
+    return stands.answer(json.dumps(asked).encode())
 
 
 @cache
@@ -71,4 +76,5 @@ _RULES: Mapping[str, Callable[[Question], Answer]] = {
     "code": _code,
     "fold": _fold,
     "certificate": _certificate,
+    "standing": _standing,
 }

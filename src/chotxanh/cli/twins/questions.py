@@ -1,4 +1,4 @@
-"""What both languages are asked: random and mutated scans, own codes, names and certificates, by a seed."""
+"""What both languages are asked, by a seed: scans, own codes, names, certificates, and what stands for people."""
 
 import json
 import random
@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from chotxanh.cli.paths import CONTRACTS
-from chotxanh.cli.twins import certificates, texts
+from chotxanh.cli.twins import certificates, histories, texts
 from chotxanh.domain.codes import CodeType, group, new_code
 from chotxanh.domain.units import PROVINCES
 
 Question = Mapping[str, Any]
 
-RULES = ("scan", "scan", "scan", "scan", "code", "fold", "certificate", "certificate")
+RULES = ("scan", "scan", "scan", "scan", "code", "fold", "certificate", "certificate", "standing", "standing")
 PLATE_SERIES = ("A", "C", "B1", "H2", "AA", "LD", "R", "MĐ1", "TĐ", "NG", "W", "")
 
 
@@ -35,7 +35,7 @@ class Corpus:
         """Everything scanned, typed or named in the contracts."""
         names, codes = _contract("names"), _contract("codes")
         found = [case["text"] for case in _contract("scan")["cases"]]
-        found += [case["text"] for part in ("fold", "normalise", "damaged") for case in names[part]]
+        found += [case["text"] for part in ("fold", "normalise") for case in names[part]]
         return found + [case["text"] for case in codes["parse"]]
 
     def questions(self, count: int) -> Iterator[Question]:
@@ -43,8 +43,12 @@ class Corpus:
         source = random.Random(self.seed)  # noqa: S311 -- the same draws again must be possible
         for number in range(count):
             rule = source.choice(RULES)
-            question = self._of_certificate(source) if rule == "certificate" else {"text": self._text(source)}
-            yield {"number": number, "rule": rule, **question}
+            yield {"number": number, "rule": rule, **self._of(rule, source)}
+
+    def _of(self, rule: str, source: random.Random) -> Question:
+        if rule == "certificate":
+            return self._of_certificate(source)
+        return histories.drawn(source) if rule == "standing" else {"text": self._text(source)}
 
     def _text(self, source: random.Random) -> str:
         kind = source.randrange(5)

@@ -3,7 +3,7 @@
 The pages come at their moments whatever the server does (an open loop), as people do: 60 % own pages, 20 % forms, 10 %
 forms sent, 10 % checks of a certificate. Every answer is looked at: a form that is sent must lead to its person's page,
 a certificate that holds must be called valid. Latency counts from the moment a page was due. Each station sends a batch
-of fifty declarations a second and polls the feed every four seconds, each at a moment of its own.
+of fifty entries of declarations a second and polls the feed every four seconds, each at a moment of its own.
 """
 
 import random
@@ -24,7 +24,7 @@ from benchmarks.askers import Answered, Request, Task
 from benchmarks.connection import Connection
 from benchmarks.figures import Figure, bound
 from benchmarks.operating import PLACE, Desk, batches, certificate_of, settle_database
-from benchmarks.people import declaration_form, person_of
+from benchmarks.people import ENTRIES_OF_ONE, declaration_form, person_of
 from benchmarks.place import Place
 from benchmarks.processes import cpu_seconds
 from benchmarks.progress import tell
@@ -60,7 +60,7 @@ def measure(place: Place) -> list[Figure]:
     readers = Desk(place.application, "readers")
     codes = readers.tested_people(READERS, IN_A_TUBE)
     stations = [Desk(place.application, f"crowd-{number}") for number in range(STATIONS)]
-    tell(f"  signing {STATIONS * round(LASTS_SECONDS) * BATCH} declarations")
+    tell(f"  signing {STATIONS * round(LASTS_SECONDS) * BATCH} entries")
     bodies = [_bodies(station) for station in stations]
     Worker(timezone.now).work_until_idle()
     settle_database()
@@ -78,7 +78,7 @@ def measure(place: Place) -> list[Figure]:
 
 
 def _bodies(station: Desk) -> list[bytes]:
-    entries, _ = station.declarations(round(LASTS_SECONDS) * BATCH)
+    entries, _ = station.declarations(round(LASTS_SECONDS) * BATCH // ENTRIES_OF_ONE)
     return [batch_of(batch) for batch in batches(entries, BATCH)]
 
 

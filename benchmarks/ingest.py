@@ -1,4 +1,4 @@
-"""`ledger.ingest`: declarations over HTTP beside the same rows written by bare INSERTs, in alternating rounds.
+"""`ledger.ingest`: new people over HTTP beside the same rows written by bare INSERTs, in alternating rounds.
 
 Each side counts with its fastest round: what else runs on the machine is no property of either.
 """
@@ -14,13 +14,14 @@ from django.utils import timezone
 from benchmarks.bare_inserts import BareDatabase
 from benchmarks.connection import Connection
 from benchmarks.figures import Figure, in_verifies
-from benchmarks.people import declaration_facts, declaration_personal, person_of
+from benchmarks.people import ENTRIES_OF_ONE, person_of, write_new_person
 from benchmarks.place import Place
 from benchmarks.processes import cpu_seconds
 from benchmarks.progress import tell
 from benchmarks.station import ENTRIES_PATH, ProtocolBroken, Station, Written, batch_of
 from benchmarks.verifying import Rounds
 from chotxanh.declarations.models import Declaration
+from chotxanh.people.models import Registration
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.site.scenario import ACCOUNTS
 
@@ -34,12 +35,14 @@ HOUR_MS = 3_600_000
 
 
 def measure(place: Place) -> list[Figure]:
-    """Return the declarations a second and the CPU of one, with the server and the database together."""
+    """Return the entries a second and the CPU of one, with the server and the database together."""
     assert place.setting.postgres is not None
     stations = [_station(place.serving.station_port, client) for client in range(CLIENTS)]
     per_station = (ROUNDS * BATCHES_EACH + WARM_UP_BATCHES) * BATCH
-    tell(f"  signing {CLIENTS * per_station} declarations")
-    written = [_declarations(station, client, per_station) for client, station in enumerate(stations)]
+    tell(f"  signing {CLIENTS * per_station} entries")
+    written = [
+        _people(station, client, per_station // ENTRIES_OF_ONE) for client, station in enumerate(stations)
+    ]
     bare = BareDatabase(place.setting.postgres, CLIENTS)
     _send_all(place.serving.station_port, [each[: WARM_UP_BATCHES * BATCH] for each in written])
     cpu = Rounds(place.calibrator)
@@ -55,7 +58,7 @@ def measure(place: Place) -> list[Figure]:
     value, limit = A_ROUND / min(product_seconds), A_ROUND / min(bare_seconds)
     spread = statistics.median(product_seconds) / min(product_seconds) - 1
     return [
-        Figure("ledger.ingest", value, "declarations/s", limit, LEAST_RATIO, is_most=False, spread=spread),
+        Figure("ledger.ingest", value, "entries/s", limit, LEAST_RATIO, is_most=False, spread=spread),
         in_verifies("ledger.ingest.cpu", cpu, MOST_CPU_V),
     ]
 
@@ -73,25 +76,29 @@ def _station(port: int, number: int) -> Station:
     return station
 
 
-def _declarations(station: Station, client: int, count: int) -> list[Written]:
+def _people(station: Station, client: int, count: int) -> list[Written]:
     for number in range(count):
         person = person_of(SEED, client * 1_000_000 + number, CLIENTS * count)
-        personal = declaration_personal(person)
-        station.write("declaration.submitted", declaration_facts(person), 1000 + number, personal)
+        write_new_person(station, person, 1000 + number)
     return station.take_unsent()
 
 
 def _send_all(port: int, parts: Sequence[Sequence[Written]]) -> float:
     """Send each client's part in batches, one after the other, all clients at once; return the seconds."""
     bodies = [[batch_of(part[n : n + BATCH]) for n in range(0, len(part), BATCH)] for part in parts]
-    before = Declaration.objects.count()
+    before = _recorded()
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as clients:
         list(clients.map(lambda own: _send(port, own), bodies))
     seconds = time.perf_counter() - began
-    if Declaration.objects.count() - before != sum(map(len, parts)):
-        raise ProtocolBroken("not every declaration can be queried after its answer")
+    if _recorded() - before != sum(map(len, parts)):
+        raise ProtocolBroken("not every entry can be queried after its answer")
     return seconds
+
+
+def _recorded() -> int:
+    """How many people and journeys can be queried."""
+    return Registration.objects.count() + Declaration.objects.count()
 
 
 def _send(port: int, bodies: Sequence[bytes]) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.in_process import Application, post_request
-from benchmarks.people import declaration_facts, declaration_personal, person_of
+from benchmarks.people import person_of, write_new_person
 from benchmarks.station import ENTRIES_PATH, Station, Written, batch_of
 from benchmarks.tubes import Place, collection_facts, result_facts
 from chotxanh.certificates.queries import certificates_of
@@ -53,11 +53,12 @@ class Desk:
         self.settle(self.station.take_unsent())
 
     def declarations(self, number: int) -> tuple[list[Written], list[str]]:
-        """Write the declarations of so many new people; return them with the people's codes."""
+        """Write what so many new people register and declare, two entries each; return them with the people's codes."""
         people = [person_of(f"{SEED}/{self._name}", next(self._people), PEOPLE) for _ in range(number)]
         self.secrets.update((person.code, person.page_secret) for person in people)
         for person in people:
-            self._write("declaration.submitted", declaration_facts(person), declaration_personal(person))
+            self._at += ENTRY_TAKES_MS
+            write_new_person(self.station, person, self._at)
         return self.station.take_unsent(), [person.code for person in people]
 
     def collections(self, pools: Iterable[Sequence[str]]) -> tuple[list[Written], list[str]]:

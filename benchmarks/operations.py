@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks.figures import Figure, in_verifies
 from benchmarks.operating import batches, forget_the_harness, settle_database
+from benchmarks.people import ENTRIES_OF_ONE
 from benchmarks.place import Place
 from benchmarks.station import Written
 from benchmarks.verifying import Rounds
@@ -20,8 +21,8 @@ MOST_V = {"declare.alone": 45.0, "collect.alone": 110.0, "result.alone": 180.0, 
 
 
 def measure_declaring(place: Place) -> list[Figure]:
-    """Return the cost of a batch of one declaration."""
-    entries, _ = place.desk.declarations((ROUNDS + WARM_UP) * DECLARATIONS_A_ROUND)
+    """Return the cost of a batch of one entry, of people who register and declare: two entries for each."""
+    entries, _ = place.desk.declarations((ROUNDS + WARM_UP) * DECLARATIONS_A_ROUND // ENTRIES_OF_ONE)
     return [_figure(place, "declare.alone", [[each] for each in entries], DECLARATIONS_A_ROUND, 1)]
 
 

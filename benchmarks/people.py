@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.station import Station
 from chotxanh.declarations.choices import NONE_OF_THESE
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.questionnaire import EXPOSURES, NOTICE_VERSION, SYMPTOMS
@@ -18,6 +19,7 @@ VEHICLES = ("truck", "truck", "truck", "coach", "car", "motorbike", "none")
 CATEGORY_OF_VEHICLE = {"truck": "goods_driver", "coach": "coach_passenger"}
 TRUE_ANSWER_SHARE = 0.02
 SEATS = 2.5
+ENTRIES_OF_ONE = 2  # a new person is registered, and declares a journey
 ROAD = "QL51"  # a station of the demonstration holds who is expected on its road
 
 
@@ -75,21 +77,40 @@ def person_of(seed: int | str, index: int, people: int) -> Person:
     )
 
 
-def declaration_facts(person: Person) -> dict[str, Any]:
-    """Return the facts of this person's `declaration.submitted`, as a station writes them."""
+def registration_facts(person: Person) -> dict[str, Any]:
+    """Return the facts of this person's `person.registered`, as a station writes them."""
     return {
         "person_code": person.code,
         "page_digest": _text(hashlib.sha256(person.page_secret.encode()).digest()[:16]),
         "birth_year": person.birth_year,
         "birth_precision": "day",
         "sex": person.sex,
+        "language": "vi",
+    }
+
+
+def registration_personal(person: Person) -> dict[str, Any]:
+    """Return the personal part of the same registration."""
+    return {
+        "salt": person.salt,
+        "full_name": person.full_name,
+        "birth_date": f"{person.birth_year}-{person.birth_day}",
+        "id_number": person.id_number,
+        "phone": person.phone,
+    }
+
+
+def declaration_facts(person: Person, registration: str) -> dict[str, Any]:
+    """Return the facts of this person's `declaration.submitted`; `registration` is the entry that says who it is."""
+    return {
+        "registration": registration,
+        "person_code": person.code,
         "category": person.category,
         "vehicle_class": person.vehicle_class,
         "direction": person.direction,
         "origin": {"scheme": SCHEME, "code": person.origin},
         "destination": {"scheme": SCHEME, "code": person.destination},
         "answers": {answer: answer in person.true_answers for answer in SYMPTOMS + EXPOSURES},
-        "language": "vi",
         "notice": NOTICE_VERSION,
         "road": ROAD,
     }
@@ -97,14 +118,16 @@ def declaration_facts(person: Person) -> dict[str, Any]:
 
 def declaration_personal(person: Person) -> dict[str, Any]:
     """Return the personal part of the same declaration."""
-    return {
-        "salt": person.salt,
-        "full_name": person.full_name,
-        "birth_date": f"{person.birth_year}-{person.birth_day}",
-        "id_number": person.id_number,
-        "phone": person.phone,
-        "plate": person.plate,
-    }
+    return {"salt": person.salt, "plate": person.plate}
+
+
+def write_new_person(station: Station, person: Person, at: int) -> None:
+    """Let a station write the two entries of a new person: who it is, and the journey."""
+    registration = station.write(
+        "person.registered", registration_facts(person), at, registration_personal(person)
+    )
+    facts = declaration_facts(person, registration)
+    station.write("declaration.submitted", facts, at, declaration_personal(person))
 
 
 def declaration_form(person: Person, token: str) -> list[tuple[str, str]]:

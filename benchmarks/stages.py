@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from benchmarks.campaign import CORRECTION_AFTER, MINUTE, RESULT_AFTER, Campaign, Tube
 from benchmarks.connection import Connection
 from benchmarks.delivery import Delivery, Faults, deliveries_of
-from benchmarks.people import declaration_facts, declaration_form, declaration_personal, person_of
+from benchmarks.people import declaration_form, person_of, write_new_person
 from benchmarks.station import ProtocolBroken, Station
 from benchmarks.tubes import collection_facts, result_facts
 from chotxanh.language.texts import text
@@ -119,10 +119,7 @@ def declare_at_stations(campaign: Campaign, road: Road, known: Known, faults: Fa
             person = person_of(campaign.seed, number, campaign.people)
             known.codes[number], known.secrets[number] = person.code, person.page_secret
             at = DECLARING_ENDS * number // campaign.people + 2
-            station = road.stations[road.place_of(number)]
-            station.write(
-                "declaration.submitted", declaration_facts(person), at, declaration_personal(person)
-            )
+            write_new_person(road.stations[road.place_of(number)], person, at)
         yield from _deliveries(road.stations, draw, faults)
 
 

@@ -22,8 +22,13 @@ def collection_facts(facility: str, post: str, barcode: str, codes: Sequence[str
         "pool_kind": "pool_at_collection" if len(codes) > 1 else "single",
         "specimen_type": "nasopharyngeal",
         "test_type": "ag_rapid",
-        "members": [{"person_code": code} for code in codes],
+        "members": [_member(code) for code in codes],
     }
+
+
+def _member(code: str) -> dict[str, Any]:
+    """One person of whom the officer scanned the code alone."""
+    return {"person_code": code, "registration": None, "category": "goods_driver", "identity_seen": "no"}
 
 
 def result_facts(facility: str, barcode: str, value: str) -> dict[str, Any]:

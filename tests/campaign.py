@@ -1,14 +1,12 @@
 """Campaigns of one station and its province, drawn at will: everything that can go right, late or wrong."""
 
 import hashlib
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, get_args
 from uuid import UUID
 
-import msgspec
 from hypothesis import strategies as st
 
 from chotxanh.domain.codes import CodeType, new_code
@@ -34,6 +32,7 @@ class Campaign:
     here: Station
     elsewhere: Station
     entries: list[bytes] = field(default_factory=list)
+    registrations: list[tuple[UUID, str]] = field(default_factory=list)
     declarations: list[UUID] = field(default_factory=list)
     collections: list[tuple[UUID, Tube]] = field(default_factory=list)
     results: list[tuple[UUID, Tube]] = field(default_factory=list)
@@ -75,15 +74,29 @@ class Campaign:
         name, one, two = act
         ACTS[name](self, one, two)
 
-    def declare(self, one: int, two: int) -> None:
-        """Someone declares: at the window, or by phone; the same code can be claimed twice, or one have two codes."""
+    def register(self, one: int, two: int) -> None:
+        """Someone is registered: at the window, or by phone; a code can be claimed twice, or one have two codes."""
         person = TRAVELLERS[one % len(TRAVELLERS)]
         facts, personal = person.facts() | {"person_code": _code(person, one)}, person.personal()
-        if two % 2:
-            id = self.keep(self.here, "declaration.submitted", facts, personal)
-        else:
-            id = self.keep_at_office("declaration.submitted", facts, None, personal)
+        id = self._keep_here_or_there("person.registered", facts, personal, is_here=bool(two % 2))
+        self.registrations.append((id, facts["person_code"]))
+
+    def declare(self, one: int, two: int) -> None:
+        """Someone declares a journey; of some nobody ever says who they are."""
+        person = TRAVELLERS[one % len(TRAVELLERS)]
+        known = [*self.registrations, (UUID(int=98), _code(person, one))]
+        registration, code = known[two % len(known)]
+        facts = person.journey(registration) | {"person_code": code}
+        id = self._keep_here_or_there(
+            "declaration.submitted", facts, person.journey_personal(), is_here=bool(one % 2)
+        )
         self.declarations.append(id)
+
+    def _keep_here_or_there(self, kind: str, facts: Any, personal: Any, *, is_here: bool) -> UUID:
+        """Write one entry at the window, or as a citizen's at the province's server."""
+        if is_here:
+            return self.keep(self.here, kind, facts, personal)
+        return self.keep_at_office(kind, facts, None, personal)
 
     def collect(self, one: int, two: int) -> None:
         """A tube is closed; of four tubes, so that some are used twice."""
@@ -136,7 +149,7 @@ class Campaign:
 
     def withdraw(self, one: int, two: int) -> None:
         """Something is taken back: by whoever is at work there, or by a lead at the office; not all of it may be."""
-        done = [id for id, _ in (*self.collections, *self.results)] + self.declarations + self.contacts
+        done = [id for id, _ in (*self.collections, *self.results)] + self._personal + self.contacts
         if done:
             facts = {"entry": done[one % len(done)], "reason": "wrong_tube"}
             if two % 2:
@@ -228,10 +241,15 @@ class Campaign:
             else:
                 self.keep(self.here, kind, facts)
 
+    @property
+    def _personal(self) -> list[UUID]:
+        """Every entry that identifies somebody."""
+        return [*(id for id, _ in self.registrations), *self.declarations]
+
     def link(self, one: int, two: int) -> None:
         """A lead says that two registrations are one person, or are not."""
-        if self.declarations:
-            pair = [self.declarations[each % len(self.declarations)] for each in (one, two)]
+        if self.registrations:
+            pair = [self.registrations[each % len(self.registrations)][0] for each in (one, two)]
             kind = ("registration.linked", "registration.unlinked")[one % 2]
             self.keep_at_office(kind, {"registrations": pair}, self.staff.lead.id)
 
@@ -248,9 +266,9 @@ class Campaign:
         self.contacts.append(self.keep_at_office("followup.contacted", facts, self.staff.lead.id))
 
     def erase(self, one: int, two: int) -> None:
-        """The data protection officer has a declaration's personal part blanked."""
-        if self.declarations:
-            entry = self.declarations[one % len(self.declarations)]
+        """The data protection officer has the personal part of a registration or of a journey blanked."""
+        if self._personal:
+            entry = self._personal[one % len(self._personal)]
             facts = {"entry": entry, "basis": "request"}
             self.keep_at_office("personal.erased", facts, self.staff.data_protection.id)
 
@@ -293,7 +311,16 @@ class Campaign:
 ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
     name: getattr(Campaign, name)
     for name in (
-        *("declare", "collect", "result", "correct", "resolve_collection", "resolve_result", "meddle"),
+        *(
+            "register",
+            "declare",
+            "collect",
+            "result",
+            "correct",
+            "resolve_collection",
+            "resolve_result",
+            "meddle",
+        ),
         *(
             "start_late",
             "end_shift",
@@ -317,7 +344,7 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
 }
 # A revocation is decided about what was not seen before it: beside its device's entries it has no order of its own.
 IN_ANY_ORDER = sorted(ACTS.keys() - {"revoke"})
-_USUAL = ("declare", "collect", "result", "correct")
+_USUAL = ("register", "collect", "result", "correct")
 ONE_ACT = st.tuples(
     st.one_of(st.sampled_from(_USUAL), st.sampled_from(sorted(ACTS))), st.integers(0, 60), st.integers(0, 60)
 )
@@ -345,38 +372,3 @@ def carry_out(acts: list[Act], staff: Staff) -> Campaign:
     for act in acts:
         campaign.act(act)
     return campaign
-
-
-def body_of(entry: bytes) -> Fields:
-    """Return the body of a wire entry."""
-    body: Fields = msgspec.json.decode(msgspec.json.decode(entry)["body"])
-    return body
-
-
-def entry_device(entry: bytes) -> str:
-    """Return the device that wrote an entry."""
-    return str(body_of(entry)["device"])
-
-
-def revoked_by(entry: bytes) -> str | None:
-    """Return the device that an entry revokes."""
-    body = body_of(entry)
-    return str(body["facts"]["device"]) if body["kind"] == "device.revoked" else None
-
-
-def travelled(entries: list[bytes], chance: random.Random) -> list[list[bytes]]:
-    """Return the entries in any order, some of them several times, in batches of any size."""
-    sent = entries + chance.sample(entries, chance.randrange(len(entries) + 1))
-    chance.shuffle(sent)
-    devices = {entry: entry_device(entry) for entry in entries}
-    for entry, device in [(entry, revoked_by(entry)) for entry in entries]:
-        if device is not None:  # what a device had said was seen before it was revoked
-            sent = [each for each in sent if each != entry]
-            seen = max((sent.index(each) for each in entries if devices[each] == device), default=-1)
-            sent.insert(chance.randrange(seen + 1, len(sent) + 1), entry)
-    batches = []
-    while sent:
-        size = chance.randrange(1, len(sent) + 1)
-        batches.append(sent[:size])
-        sent = sent[size:]
-    return batches

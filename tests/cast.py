@@ -64,34 +64,44 @@ class Person:
         return new_code(CodeType.PERSON, self.full_name.encode()[-16:].rjust(16, b"."))
 
     def facts(self, page_digest: str | None = None) -> dict[str, Any]:
-        """Return the facts of this person's declaration."""
+        """Return the facts of this person's registration."""
         return {
             "person_code": self.code,
             "page_digest": page_digest,
             "birth_year": self.birth.year,
             "birth_precision": "day",
             "sex": self.sex,
-            "category": self.category,
-            "vehicle_class": self.vehicle_class,
-            "direction": "in",
-            "origin": {"scheme": "nso-2021", "code": "79"},
-            "destination": {"scheme": "nso-2021", "code": "77"},
-            "answers": dict.fromkeys(sorted(QUESTIONS), False),
             "language": "vi",
-            "notice": NOTICE_VERSION,
-            "road": "QL51",
         }
 
     def personal(self, salt: str | None = None) -> dict[str, Any]:
-        """Return the personal part of this person's declaration."""
+        """Return the personal part of this person's registration."""
         return {
             "salt": salt or new_salt(),
             "full_name": self.full_name,
             "birth_date": self.birth.isoformat(),
             "id_number": self.id_number,
             "phone": self.phone,
-            "plate": self.plate,
         }
+
+    def journey(self, registration: UUID) -> dict[str, Any]:
+        """Return the facts of a journey that this person, so registered, declares."""
+        return {
+            "registration": registration,
+            "person_code": self.code,
+            "category": self.category,
+            "vehicle_class": self.vehicle_class,
+            "direction": "in",
+            "origin": {"scheme": "nso-2021", "code": "79"},
+            "destination": {"scheme": "nso-2021", "code": "77"},
+            "answers": dict.fromkeys(sorted(QUESTIONS), False),
+            "notice": NOTICE_VERSION,
+            "road": "QL51",
+        }
+
+    def journey_personal(self, salt: str | None = None) -> dict[str, Any]:
+        """Return the personal part of this person's journey."""
+        return {"salt": salt or new_salt(), "plate": self.plate}
 
 
 DRIVER = Person("Nguyễn Văn Đường", date(1985, 3, 5), "male", "077085000123", "+84912345678", "72C-123.45")

@@ -16,7 +16,7 @@ from chotxanh.protocol.kinds import newest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.models import Member
-from tests.cast import BEGINS, MORNING, PHU_MY, POSTS, QL51, Person
+from tests.cast import BEGINS, MORNING, PHU_MY, POSTS, QL51, TRAVELLERS, Person
 
 MINUTE = timedelta(minutes=1)
 
@@ -35,6 +35,8 @@ class Station:
     seq: int = 0
     minute: float = 0
     actor: UUID | None = None
+    registrations: dict[str, UUID] = field(default_factory=dict)
+    awaited: dict[str, UUID] = field(default_factory=dict)
 
     def enrol(self) -> Device:
         """Enrol this station's key directly."""
@@ -99,9 +101,20 @@ class Station:
         self.is_measured = True
         return self.entry("clock.measured", {"anchor": unix_ms(self.began), "round_trip": 80}, **changed)
 
-    def declare(self, person: Person) -> bytes:
-        """Return a declaration taken at the window."""
-        return self.entry("declaration.submitted", person.facts(), person.personal())
+    def register(self, person: Person, **changed: Any) -> bytes:
+        """Return the registration of a person at the window."""
+        facts = person.facts() | changed
+        awaited = self.awaited.pop(facts["person_code"], None)
+        id = self.registrations[facts["person_code"]] = awaited or new_id()
+        return self.entry("person.registered", facts, person.personal(), id=id)
+
+    def declare(self, person: Person, **changed: Any) -> bytes:
+        """Return a journey declared at the window by someone who was registered there last, or will be next."""
+        code = changed.get("person_code", person.code)
+        if code not in self.registrations:
+            self.registrations[code] = self.awaited[code] = new_id()
+        facts = person.journey(self.registrations[code]) | changed
+        return self.entry("declaration.submitted", facts, person.journey_personal())
 
     def collect(self, tube: str, people: list[Person], **changed: Any) -> bytes:
         """Return the entry of one closed tube."""
@@ -128,8 +141,19 @@ def collection_facts(tube: str, codes: list[str]) -> dict[str, Any]:
         "pool_kind": "single" if len(codes) == 1 else "pool_at_collection",
         "specimen_type": "nasopharyngeal",
         "test_type": "ag_rapid",
-        "members": [{"person_code": code} for code in codes],
+        "members": [member_facts(code) for code in codes],
     }
+
+
+def member_facts(code: str, **changed: Any) -> dict[str, Any]:
+    """Return one member of a tube as an officer sees them who has scanned the code alone."""
+    category = next((each.category for each in TRAVELLERS if each.code == code), "other")
+    return {
+        "person_code": code,
+        "registration": None,
+        "category": category,
+        "identity_seen": "no",
+    } | changed
 
 
 def result_facts(tube: str, value: str, facility: str = PHU_MY) -> dict[str, Any]:

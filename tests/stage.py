@@ -70,7 +70,8 @@ def stage(db: None, own_keys: Path) -> Stage:
 
 @pytest.fixture
 def declared(stage: Stage) -> Stage:
-    """The stage once all five travellers have declared."""
+    """The stage once all five travellers are registered and have declared a journey."""
+    stage.must_apply(*(stage.station.register(person) for person in TRAVELLERS))
     stage.must_apply(*(stage.station.declare(person) for person in TRAVELLERS))
     return stage
 

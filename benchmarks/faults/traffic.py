@@ -10,7 +10,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from benchmarks.connection import Connection
-from benchmarks.people import declaration_facts, declaration_form, declaration_personal, person_of
+from benchmarks.people import declaration_form, person_of, write_new_person
 from benchmarks.stages import FORM_TYPE
 from benchmarks.station import ProtocolBroken, ServerTrouble, Station
 from benchmarks.tubes import Place, collection_facts, result_facts
@@ -99,8 +99,7 @@ class Lane:
     def _declare(self) -> str:
         person = person_of(17, self._begins_at + len(self.codes), 10_000)
         self.codes.append(person.code)
-        facts, personal = declaration_facts(person), declaration_personal(person)
-        self.station.write("declaration.submitted", facts, self._at, personal)
+        write_new_person(self.station, person, self._at)
         return person.code
 
     def _write_results(self) -> None:

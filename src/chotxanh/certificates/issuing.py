@@ -49,7 +49,7 @@ def issue_certificate(result: PersonResultRow, holder: Holder, now: datetime) ->
         header=Header(signer.key_identifier, COUNTRY, now, expires_at),
         private_claims={
             "resulted_at": int(result.resulted_at.timestamp()),
-            "category": holder.registration.category,
+            "category": result.category,
         },
         sign=sign,
     )
@@ -64,7 +64,7 @@ def issue_certificate(result: PersonResultRow, holder: Holder, now: datetime) ->
         kid=to_base64url(signer.key_identifier),
         signature_hash=to_base64url(signature_hash(signatures[-1], Algorithm.ES256)),
         test_type=result.test_type,
-        category=holder.registration.category,
+        category=result.category,
         sampled_at=result.sampled_at,
         resulted_at=result.resulted_at,
     )

@@ -4,10 +4,15 @@ from django.db import models
 
 
 class Declaration(models.Model):
-    """One declaration, numbered as its entry. `answers` maps twelve questions to booleans."""
+    """One journey that somebody declared, numbered as its entry; it may arrive before its registration.
+
+    `answers` maps twelve questions to booleans.
+    """
 
     id = models.UUIDField(primary_key=True)
+    registration = models.UUIDField()
     person_code = models.CharField(max_length=15)
+    category = models.CharField(max_length=20)
     vehicle = models.UUIDField(null=True, db_index=True)
     vehicle_class = models.CharField(max_length=10)
     direction = models.CharField(max_length=8)
@@ -15,7 +20,11 @@ class Declaration(models.Model):
     destination = models.CharField(max_length=20)
     answers = models.JSONField()
     notice = models.CharField(max_length=20)
+    road = models.CharField(max_length=40)
     declared_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["registration", "declared_at"], name="declaration_registration")]
 
     def __str__(self) -> str:
         return str(self.id)

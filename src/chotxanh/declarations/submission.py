@@ -16,6 +16,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.payloads import PersonPersonal, PersonRegistered
 from chotxanh.people.queries import page_digest
 from chotxanh.protocol.envelope import new_salt, uuid7_of
 from chotxanh.protocol.units import UnitCode
@@ -53,13 +54,20 @@ class Submitted:
 
 
 def submit_declaration(declaration: Declaration, token: str, now: datetime) -> Submitted:
-    """Record the declaration. The same `token` (made with the form) always gives the same page, and one entry."""
+    """Register the person and record the journey, both or neither.
+
+    The same `token` (made with the form) always gives the same page, and the same two entries.
+    """
     submitted = Submitted(
         new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
     )
-    entry = uuid7_of(_derive("entry", token))
+    registration = uuid7_of(_derive("registration", token))
+    deeds = [
+        Deed(*_registration(declaration, submitted), id=registration),
+        Deed(*_journey(declaration, submitted, registration), id=uuid7_of(_derive("journey", token))),
+    ]
     try:
-        record_deeds([_deed(declaration, submitted, entry)], now)
+        record_deeds(deeds, now)
     except Problem as problem:
         if (
             problem.code != "id_reused"
@@ -73,30 +81,39 @@ def _derive(purpose: str, token: str) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), f"{purpose}\x00{token}".encode(), "sha256")[:16]
 
 
-def _deed(declaration: Declaration, submitted: Submitted, entry: UUID) -> Deed:
+def _registration(declaration: Declaration, submitted: Submitted) -> tuple[PersonRegistered, PersonPersonal]:
     birth = declaration.birth
-    facts = DeclarationSubmitted(
+    facts = PersonRegistered(
         person_code=submitted.person_code,
         page_digest=to_base64url(page_digest(submitted.page_secret)),
         birth_year=birth.year,
         birth_precision=birth.precision,
         sex=Sex(declaration.sex),
+        language=Language(declaration.language),
+    )
+    personal = PersonPersonal(
+        salt=new_salt(),
+        full_name=declaration.full_name,
+        birth_date=birth.date.isoformat() if birth.date else None,
+        id_number=declaration.id_number,
+        phone=declaration.phone,
+    )
+    return facts, personal
+
+
+def _journey(
+    declaration: Declaration, submitted: Submitted, registration: UUID
+) -> tuple[DeclarationSubmitted, DeclarationPersonal]:
+    facts = DeclarationSubmitted(
+        registration=registration,
+        person_code=submitted.person_code,
         category=declaration.category,
         vehicle_class=declaration.vehicle_class,
         direction=Direction(declaration.direction),
         origin=UnitCode(SCHEME, declaration.origin),
         destination=UnitCode(SCHEME, declaration.destination),
         answers=declaration.answers,
-        language=Language(declaration.language),
         notice=NOTICE_VERSION,
         road=declaration.road,
     )
-    personal = DeclarationPersonal(
-        salt=new_salt(),
-        full_name=declaration.full_name,
-        birth_date=birth.date.isoformat() if birth.date else None,
-        id_number=declaration.id_number,
-        phone=declaration.phone,
-        plate=declaration.plate,
-    )
-    return Deed(facts, personal, id=entry)
+    return facts, DeclarationPersonal(salt=new_salt(), plate=declaration.plate)

@@ -19,6 +19,15 @@ class Direction(StrEnum):
     THROUGH = "through"
 
 
+class IdentitySeen(StrEnum):
+    """How an officer knew who somebody is: the identity card scanned, another document, by sight, or not at all."""
+
+    CARD = "card"
+    DOCUMENT = "document"
+    KNOWN = "known"
+    NO = "no"
+
+
 class Language(StrEnum):
     """A language of the product."""
 

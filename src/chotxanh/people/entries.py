@@ -1,36 +1,40 @@
 """Stores registrations and links: the only writer of the people floor's tables."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.base64url import from_base64url
+from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
+from chotxanh.ledger.entries import PersonalErased
+from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Link, Registration
+from chotxanh.people.payloads import PersonPersonal, PersonRegistered, check_registration
 from chotxanh.people.queries import codes_of_same_people
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.places import ANYWHERE
+from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
 
 
-class RegistrationRow(NamedTuple):
-    """One registration as it is stored; indexes are None once its personal part was erased."""
+class _RegistrationRow(NamedTuple):
+    """One registration as it is stored; what finds the person is None once the personal part was erased."""
 
     id: UUID
     person_code: str
     page_digest: bytes | None
     birth_year: int
     sex: str
-    category: str
     language: str
-    declared_at: datetime
+    registered_at: datetime
     name_index: bytes | None = None
     id_number_index: bytes | None = None
     phone_index: bytes | None = None
@@ -50,18 +54,9 @@ class _Identified(NamedTuple):
     person_code: str
 
 
-_REGISTRATIONS = Table(Registration, RegistrationRow)
+_REGISTRATIONS = Table(Registration, _RegistrationRow)
 _IDENTIFIED = Table(Registration, _Identified)
 _LINKS = Table(Link, _LinkRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What finds a person again: all of it identifies, so it is stored as blind indexes only."""
-
-    full_name: str
-    id_number: str | None
-    phone: str | None
 
 
 class RegistrationLinked(msgspec.Struct, frozen=True):
@@ -76,15 +71,24 @@ class RegistrationUnlinked(msgspec.Struct, frozen=True):
     registrations: tuple[UUID, UUID]
 
 
-def store_registrations(registrations: Sequence[tuple[RegistrationRow, Identity | None]]) -> None:
+def apply_registrations(
+    happenings: Sequence[Happening[PersonRegistered, PersonPersonal]], touched: Touched
+) -> None:
     """Store registrations; storing one again changes only what was erased since."""
-    upsert(_REGISTRATIONS, [_with_indexes(row, identity) for row, identity in registrations])
+    upsert(_REGISTRATIONS, [_with_indexes(_row(item), item.personal) for item in happenings])
+    for item in happenings:
+        touched.announce("person", item.facts.person_code)
+    touched.add(Rank.PERSON_CODE, {item.facts.person_code for item in happenings})
 
 
-def forget_people(ids: Iterable[UUID]) -> None:
-    """Blank what finds these registrations again, and their pages."""
+def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
+    """Blank what finds the people of erased registrations, and their pages."""
+    erased = lookup(_IDENTIFIED, "id", sorted({item.facts.entry for item in happenings}))
     blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"))
-    Registration.objects.filter(id__in=list(ids)).update(**blank)
+    if erased:
+        Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
+    for each in erased:
+        touched.announce("person", each.person_code)
 
 
 def apply_links(
@@ -112,6 +116,18 @@ def register_kinds() -> None:
     """Declare the kinds this floor owns."""
     register(
         KindRow(
+            "person.registered",
+            PersonRegistered,
+            Who(roles=OFFICERS, citizens_at=FORMS),
+            "Who somebody is, on the web or at a window: registered once, they declare many journeys.",
+            ("Đăng ký người khai", "Person registered"),
+            EXAMPLE,
+            personal=PersonPersonal,
+            example_personal=EXAMPLE_PERSONAL,
+            check=check_registration,
+            place=lambda _facts: ANYWHERE,
+        ),
+        KindRow(
             "registration.linked",
             RegistrationLinked,
             Who(roles=LEADS),
@@ -128,10 +144,25 @@ def register_kinds() -> None:
             _TWO,
         ),
     )
+    follow([PersonRegistered], apply_registrations)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
+    follow([PersonalErased], apply_erasures)
 
 
-def _with_indexes(row: RegistrationRow, identity: Identity | None) -> RegistrationRow:
+def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:
+    facts = item.facts
+    return _RegistrationRow(
+        id=item.id,
+        person_code=facts.person_code,
+        page_digest=from_base64url(facts.page_digest) if facts.page_digest and item.personal else None,
+        birth_year=facts.birth_year,
+        sex=facts.sex,
+        language=facts.language,
+        registered_at=item.effective_at,
+    )
+
+
+def _with_indexes(row: _RegistrationRow, identity: PersonPersonal | None) -> _RegistrationRow:
     if identity is None:
         return row
     id_number, folded_name = identity.id_number, fold(identity.full_name)

@@ -1,10 +1,10 @@
-"""Registrations: one person's details as one declaration gave them, never merged, never overwritten."""
+"""Registrations: one person's details as they were given once, never merged, never overwritten."""
 
 from django.db import models
 
 
 class Registration(models.Model):
-    """What a declaration said of a person. Its number is the entry's; what identifies the person stays sealed there.
+    """Who somebody is. Its number is the entry's; what identifies the person stays sealed there.
 
     The `*_index` columns are keyed blind indexes (16 bytes) for exact search.
     """
@@ -14,9 +14,8 @@ class Registration(models.Model):
     page_digest = models.BinaryField(max_length=16, null=True)
     birth_year = models.PositiveSmallIntegerField()
     sex = models.CharField(max_length=6)
-    category = models.CharField(max_length=20)
     language = models.CharField(max_length=2)
-    declared_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
     name_index = models.BinaryField(max_length=16, null=True)
     id_number_index = models.BinaryField(max_length=16, null=True)
     phone_index = models.BinaryField(max_length=16, null=True)

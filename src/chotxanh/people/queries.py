@@ -23,13 +23,13 @@ _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Personal(msgspec.Struct, frozen=True):
-    """What identifies a person, as the declaration's sealed part gives it."""
+    """What identifies a person, as the registration's sealed part gives it."""
 
     full_name: str
     birth_date: str | None
     id_number: str | None
     phone: str | None
-    plate: str | None
+    address: str | None = None
 
 
 class Identified(Protocol):
@@ -44,15 +44,15 @@ class Identified(Protocol):
         """Its person code."""
 
 
-class Declared(Identified, Protocol):
-    """A registration that was declared at a time."""
+class Claiming(Identified, Protocol):
+    """A registration that was made at a time."""
 
     @property
-    def declared_at(self) -> datetime:
+    def registered_at(self) -> datetime:
         """When (UTC)."""
 
 
-Claim = TypeVar("Claim", bound=Declared)
+Claim = TypeVar("Claim", bound=Claiming)
 
 
 class PersonRow(NamedTuple):
@@ -62,8 +62,7 @@ class PersonRow(NamedTuple):
     person_code: str
     birth_year: int
     sex: str
-    category: str
-    declared_at: datetime
+    registered_at: datetime
     sealed: bytes | None
 
     @property
@@ -78,7 +77,7 @@ class PageOwner(NamedTuple):
     id: UUID
     person_code: str
     birth_year: int
-    declared_at: datetime
+    registered_at: datetime
 
 
 class _AlikeRow(NamedTuple):
@@ -99,8 +98,7 @@ class _SealedRow(NamedTuple):
 
 _PEOPLE = Question(
     """
-SELECT person.id, person.person_code, person.birth_year, person.sex, person.category, person.declared_at,
-    entry.personal
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at, entry.personal
 FROM people_registration AS person LEFT JOIN ledger_entry AS entry ON entry.id = person.id
 WHERE person.person_code AMONG
 """,
@@ -159,9 +157,9 @@ def owner_of_page(secret: str) -> PageOwner | None:
 
 
 def registrations_claiming(codes: Sequence[str]) -> dict[str, list[Registration]]:
-    """Return every registration that claims each of these codes, the first declared first."""
+    """Return every registration that claims each of these codes, the first registered first."""
     found: dict[str, list[Registration]] = {}
-    for registration in Registration.objects.filter(person_code__in=codes).order_by("declared_at", "id"):
+    for registration in Registration.objects.filter(person_code__in=codes).order_by("registered_at", "id"):
         found.setdefault(registration.person_code, []).append(registration)
     return found
 
@@ -172,9 +170,9 @@ def person_rows_of(codes: Collection[str]) -> dict[str, PersonRow]:
 
 
 def first_claims(claims: Iterable[Claim]) -> dict[str, Claim]:
-    """Return of each person code the claim that was declared first."""
+    """Return of each person code the claim that was registered first."""
     found: dict[str, Claim] = {}
-    for claim in sorted(claims, key=lambda each: (each.declared_at, each.id)):
+    for claim in sorted(claims, key=lambda each: (each.registered_at, each.id)):
         found.setdefault(claim.person_code, claim)
     return found
 
@@ -184,7 +182,7 @@ def search_people(text: str, phone: str | None) -> list[Registration]:
     wanted = Q(name_index=name_index(fold(text))) | Q(id_number_index=blind_index("id_number", text.upper()))
     if phone:
         wanted |= Q(phone_index=blind_index("phone", phone))
-    return list(Registration.objects.filter(wanted).order_by("-declared_at", "id")[:50])
+    return list(Registration.objects.filter(wanted).order_by("-registered_at", "id")[:50])
 
 
 def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[str]]:

@@ -15,9 +15,10 @@ class LastResult(msgspec.Struct, frozen=True):
 
 
 class PersonCard(msgspec.Struct, frozen=True):
-    """A person with their latest trip and result. `origin` and `destination` are names; `plate` as declared.
+    """A person with their latest journey and result. `origin` and `destination` are names; `plate` as declared.
 
-    `symptoms` and `exposures` name the answers that are true. The trip is empty where none was declared.
+    `symptoms` and `exposures` name the answers that are true. `registration` is the entry that says who it is.
+    The journey is empty, and `declared_at` None, where none was declared.
     """
 
     person_code: str
@@ -25,7 +26,8 @@ class PersonCard(msgspec.Struct, frozen=True):
     birth_year: int
     sex: str
     category: str
-    declared_at: str
+    registration: str
+    declared_at: str | None
     plate: str | None
     state: str
     last_result: LastResult | None

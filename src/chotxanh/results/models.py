@@ -65,6 +65,7 @@ class PersonResult(models.Model):
 
     key = models.CharField(max_length=110, primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
+    category = models.CharField(max_length=20)
     tube = models.CharField(max_length=90)
     facility = models.CharField(max_length=40)
     test_type = models.CharField(max_length=10)

@@ -27,6 +27,7 @@ class PersonResultRow(NamedTuple):
 
     key: str
     person_code: str
+    category: str
     tube: str
     facility: str
     test_type: str
@@ -53,9 +54,10 @@ _ORDERS = Table(RecollectionOrder, _OrderRow)
 
 @dataclass(frozen=True)
 class Sampling:
-    """One person in one tube whose result is final."""
+    """One person in one tube whose result is final, of the category that the officer saw."""
 
     person_code: str
+    category: str
     tube: SampledTube
     outcome: OutcomeRow
 
@@ -174,7 +176,7 @@ def _final_samplings(
     for member in members:
         tube, outcome = tubes.get(member.tube), outcomes.get(member.tube)
         if tube is not None and outcome is not None and tube.collection == member.collection:
-            sampling = Sampling(member.person_code, tube, outcome)
+            sampling = Sampling(member.person_code, member.category, tube, outcome)
             found[member.person_code][sampling.key] = sampling
     ordered = {
         code: sorted(each.values(), key=lambda sampling: (sampling.tube.sampled_at, sampling.tube.key))
@@ -206,6 +208,7 @@ def _result_row(sampling: Sampling) -> PersonResultRow:
     return PersonResultRow(
         key=sampling.key,
         person_code=sampling.person_code,
+        category=sampling.category,
         tube=tube.key,
         facility=tube.facility,
         test_type=tube.test_type,

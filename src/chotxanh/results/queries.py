@@ -54,7 +54,7 @@ LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, '', '', '', '', min(claim.declared_at), FALSE, NULL, TRUE, NULL, NULL, NULL
+SELECT claim.person_code, '', '', '', '', min(claim.registered_at), FALSE, NULL, TRUE, NULL, NULL, NULL
 FROM people_registration AS claim WHERE claim.person_code AMONG
 GROUP BY claim.person_code HAVING count(*) > 1
 """,

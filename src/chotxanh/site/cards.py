@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from chotxanh.certificates.queries import certified_until
+from chotxanh.declarations.queries import LAST_JOURNEY, plate_in
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
@@ -26,25 +27,33 @@ from chotxanh.storage.rows import Table
 
 
 class _PersonRow(NamedTuple):
-    """A registration, what identifies the person (sealed, None once erased) and the trip, None where none is known."""
+    """A registration, and its last journey, None where none is known; what identifies is sealed, None once erased."""
 
     id: UUID
     person_code: str
     birth_year: int
     sex: str
-    category: str
-    declared_at: datetime
+    registered_at: datetime
     sealed: bytes | None
+    trip: UUID | None
+    category: str | None
+    declared_at: datetime | None
     vehicle_class: str | None
     direction: str | None
     origin: str | None
     destination: str | None
     answers: dict[str, bool] | None
+    sealed_plate: bytes | None
 
     @property
     def personal(self) -> Personal | None:
         """What identifies the person, None once erased."""
         return unsealed(self.id, self.sealed)
+
+    @property
+    def plate(self) -> str | None:
+        """The plate of the journey; None where there is none, or it was erased."""
+        return plate_in(self.trip, self.sealed_plate) if self.trip else None
 
 
 class _TubeRow(NamedTuple):
@@ -59,14 +68,16 @@ class _TubeRow(NamedTuple):
 
 
 _PEOPLE = Question(
-    """
-SELECT person.id, person.person_code, person.birth_year, person.sex, person.category, person.declared_at,
-    entry.personal, trip.vehicle_class, trip.direction, trip.origin, trip.destination, trip.answers
+    f"""
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at, entry.personal,
+    trip.id, trip.category, trip.declared_at, trip.vehicle_class, trip.direction, trip.origin, trip.destination,
+    trip.answers, plate.personal
 FROM people_registration AS person
 LEFT JOIN ledger_entry AS entry ON entry.id = person.id
-LEFT JOIN declarations_declaration AS trip ON trip.id = person.id
+LEFT JOIN declarations_declaration AS trip ON trip.id = {LAST_JOURNEY}
+LEFT JOIN ledger_entry AS plate ON plate.id = trip.id
 WHERE person.person_code AMONG
-""",
+""",  # noqa: S608 - a constant of the program
     _PersonRow,
 )
 _TUBES = Table(Tube, _TubeRow)
@@ -82,7 +93,7 @@ class _Trip(TypedDict, total=False):
 
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
-    """Return the cards of these people; of a code that nobody declared there is none.
+    """Return the cards of these people; of a code that nobody registered there is none.
 
     A code that two people claim tells nothing, neither on its own card nor on that of either under another code; but
     what is doubtful under a linked code takes an older negative away (`_doubt`).
@@ -108,9 +119,10 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             full_name=details.full_name if details else "",
             birth_year=person.birth_year,
             sex=person.sex,
-            category=person.category,
-            declared_at=wire_time(person.declared_at),
-            plate=details.plate if details else None,
+            category=person.category or "",
+            registration=str(person.id),
+            declared_at=wire_time(person.declared_at) if person.declared_at else None,
+            plate=person.plate,
             state=standing.state,
             last_result=_result(result, until) if result else None,
             **_trip(person),

@@ -17,6 +17,7 @@ from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
 from chotxanh.certificates.wording import anchor_words, rule_words
+from chotxanh.declarations.queries import last_journeys
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
@@ -92,6 +93,8 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
     details = details_of(registration.id)
+    journey = last_journeys([registration.id]).get(registration.id)
+    declared_at = journey.declared_at if journey else registration.registered_at
     context = {
         "code": group(code),
         "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
@@ -103,7 +106,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "standing_style": style_of(state),
         "standing_word": text(f"own_page.standing.{state}"),
         "advice": advice_of(state, standing, has_certificate=bool(current)),
-        "steps": step_lines(standing, registration.declared_at),
+        "steps": step_lines(standing, declared_at),
         "current": current,
         "earlier": [card for card in certificates if card.held.status not in USABLE],
         "address": request.build_absolute_uri(request.path),

@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from chotxanh.domain.codes import CodeType, parse_code
 from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.marks import Reason
+from chotxanh.domain.people import IdentitySeen
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
+from chotxanh.people.example import PERSON_CODE, REGISTRATION
+from chotxanh.people.payloads import check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
@@ -31,9 +33,12 @@ _RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One person in a tube."""
+    """One person in a tube, as the officer saw them; `registration` is None where none is known for the code."""
 
     person_code: OwnPersonCode
+    registration: UUID | None
+    category: Annotated[Code, Meta(max_length=20)]
+    identity_seen: IdentitySeen
 
 
 class SpecimenCollected(msgspec.Struct, frozen=True):
@@ -96,9 +101,7 @@ def check_collection(facts: SpecimenCollected, _personal: None) -> None:
     if (len(codes) == 1) is not (facts.pool_kind is PoolKind.SINGLE):
         raise Problem("pool_kind_wrong")
     for code in codes:
-        own = parse_code(code)
-        if own is None or own.type is not CodeType.PERSON:
-            raise Problem("person_code_invalid")
+        check_person_code(code)
 
 
 def check_tube(facts: Any, _personal: None) -> None:
@@ -124,6 +127,9 @@ def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], 
                 collection=item.id,
                 tube=key_of(item.facts),
                 person_code=member.person_code,
+                registration=member.registration,
+                category=member.category,
+                identity_seen=member.identity_seen.value,
             )
             for item in happenings
             for position, member in enumerate(item.facts.members)
@@ -197,7 +203,14 @@ COLLECTED = KindRow(
         "pool_kind": "single",
         "specimen_type": "nasopharyngeal",
         "test_type": "ag_rapid",
-        "members": [{"person_code": "PZBJZMP6RKLFK4Q"}],
+        "members": [
+            {
+                "person_code": PERSON_CODE,
+                "registration": REGISTRATION,
+                "category": "goods_driver",
+                "identity_seen": "card",
+            }
+        ],
     },
     check=check_collection,
     place=lambda facts: Place(facts.facility, post=facts.post),

@@ -23,12 +23,15 @@ class Collection(models.Model):
 
 
 class CollectionMember(models.Model):
-    """One person in one collection; the key is the collection's number and the person's position."""
+    """One person in one collection, as the officer saw them; the key is its number and the person's position."""
 
     key = models.CharField(max_length=40, primary_key=True)
     collection = models.UUIDField()
     tube = models.CharField(max_length=90, db_index=True)
     person_code = models.CharField(max_length=15, db_index=True)
+    registration = models.UUIDField(null=True)
+    category = models.CharField(max_length=20)
+    identity_seen = models.CharField(max_length=8)
 
     def __str__(self) -> str:
         return f"{self.person_code} {self.tube}"

@@ -31,6 +31,9 @@ class MemberRow(NamedTuple):
     collection: UUID
     tube: str
     person_code: str
+    registration: UUID | None
+    category: str
+    identity_seen: str
 
 
 COLLECTIONS = Table(Collection, CollectionRow)

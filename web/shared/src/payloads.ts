@@ -53,26 +53,18 @@ export type DccType = "LP217198-3" | "LP6464-4";
 
 export interface DeclarationPersonal {
   salt: string;
-  full_name: string;
-  birth_date: string | null;
-  id_number: string | null;
-  phone: string | null;
   plate: string | null;
 }
 
 export interface DeclarationSubmitted {
+  registration: string;
   person_code: string;
-  page_digest: string | null;
-  birth_year: number;
-  birth_precision: BirthPrecision;
-  sex: Sex;
   category: string;
   vehicle_class: string;
   direction: Direction;
   origin: UnitCode;
   destination: UnitCode;
   answers: Record<string, boolean>;
-  language: Language;
   notice: string;
   road?: string | null;
 }
@@ -167,6 +159,8 @@ export interface GrantGiven {
   post?: string | null;
 }
 
+export type IdentitySeen = "card" | "document" | "known" | "no";
+
 export interface KitListed {
   code: string;
   name: string;
@@ -192,6 +186,9 @@ export interface Marked {
 
 export interface Member {
   person_code: string;
+  registration: string | null;
+  category: string;
+  identity_seen: IdentitySeen;
 }
 
 export interface MemberLeft {
@@ -214,6 +211,24 @@ export type Method = "ag_rapid" | "rt_pcr";
 
 export interface PasswordGiven {
   member: string;
+}
+
+export interface PersonPersonal {
+  salt: string;
+  full_name: string;
+  birth_date: string | null;
+  id_number: string | null;
+  phone: string | null;
+  address?: string | null;
+}
+
+export interface PersonRegistered {
+  person_code: string;
+  page_digest: string | null;
+  birth_year: number;
+  birth_precision: BirthPrecision;
+  sex: Sex;
+  language: Language;
 }
 
 export interface PersonalErased {

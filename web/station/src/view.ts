@@ -109,9 +109,9 @@ function tubeOf({ desk, tubes }: State, resultAfterMinutes: number): View["tube"
   return tube ? { ...tube, due: dueAt(tube, resultAfterMinutes) } : null;
 }
 
-function worldOf({ shift, tubes, isRevoked }: State, poolLimit: number): World {
+function worldOf({ shift, tubes, persons, isRevoked }: State, poolLimit: number): World {
   const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
-  return { place: { facility, site, post }, tubes, poolLimit, isRevoked };
+  return { place: { facility, site, post }, tubes, persons, poolLimit, isRevoked };
 }
 
 type Work = Pick<

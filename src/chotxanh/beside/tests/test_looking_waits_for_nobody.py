@@ -27,7 +27,7 @@ TOKEN = "the-token-of-this-session"
 def stage_while_writing(transactional_db: None, own_keys: object) -> Iterator[Stage]:
     """A stage on which somebody has begun to write to the main database and does not come to an end."""
     stage = set_the_stage()
-    stage.must_apply(stage.station.declare(DRIVER))
+    stage.must_apply(stage.station.register(DRIVER), stage.station.declare(DRIVER))
     Session.objects.create(
         digest=hashlib.sha256(TOKEN.encode()).digest(),
         device_id=stage.station.id,

@@ -201,7 +201,7 @@ def test_a_code_that_two_people_claim_gets_and_keeps_no_certificate(declared: St
     sample(declared, [DRIVER], "negative")
     old = text_of(DRIVER)
     other = ASSISTANT.facts() | {"person_code": DRIVER.code}
-    declared.must_apply(declared.station.entry("declaration.submitted", other, ASSISTANT.personal()))
+    declared.must_apply(declared.station.entry("person.registered", other, ASSISTANT.personal()))
     assert in_force_for(DRIVER) == []
     assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
     sample(declared, [DRIVER], "negative", "BR2", minute=60)
@@ -219,7 +219,7 @@ def test_of_a_code_that_two_people_claim_no_card_tells_a_result(
     if is_sampled_first:
         sample(declared, [DRIVER], "negative")
     claim = declared.station.entry(
-        "declaration.submitted", other, ASSISTANT.personal(), occurred_at=backdated, clock=clock
+        "person.registered", other, ASSISTANT.personal(), occurred_at=backdated, clock=clock
     )
     declared.must_apply(claim)
     if not is_sampled_first:
@@ -246,7 +246,7 @@ def test_a_facility_that_is_registered_late_takes_no_certificate_from_anybody(
 def claim_too(stage: Stage, person: Person, code: str) -> None:
     """Let somebody declare under a code, whoever else did."""
     facts = person.facts() | {"person_code": code}
-    stage.must_apply(stage.station.entry("declaration.submitted", facts, person.personal()))
+    stage.must_apply(stage.station.entry("person.registered", facts, person.personal()))
 
 
 def test_a_code_that_two_people_claim_is_doubtful_before_anybody_is_sampled_under_it(declared: Stage) -> None:
@@ -277,12 +277,12 @@ def test_the_result_of_a_code_that_two_people_claim_is_on_no_other_card(declared
 def test_who_declares_late_is_certified_then(stage: Stage) -> None:
     sample(stage, [DRIVER], "negative")
     assert not Certificate.objects.exists()
-    stage.must_apply(stage.station.declare(DRIVER))
+    stage.must_apply(stage.station.register(DRIVER))
     assert in_force_for(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
 
 
 def test_whose_details_were_erased_gets_no_certificate(stage: Stage) -> None:
-    (entry,) = stage.must_apply(stage.station.declare(DRIVER))
+    (entry,) = stage.must_apply(stage.station.register(DRIVER))
     officer = stage.staff.data_protection.id
     record_deeds([Deed(PersonalErased(entry, "request"), actor=officer)], EVENING)
     sample(stage, [DRIVER], "negative")
@@ -305,7 +305,7 @@ def test_a_result_that_arrives_months_late_is_certified_as_over(declared: Stage)
 @pytest.mark.parametrize("name", ["王小明", "Madonna", "O'Brien-Ñandú", "Ý" * 200, "Иван Петров", "<<< 123"])
 def test_a_name_of_any_script_does_not_stop_anybodys_entries(stage: Stage, name: str) -> None:
     personal = DRIVER.personal() | {"full_name": name}
-    stage.must_apply(stage.station.entry("declaration.submitted", DRIVER.facts(), personal))
+    stage.must_apply(stage.station.entry("person.registered", DRIVER.facts(), personal))
     sample(stage, [DRIVER], "negative")
     assert verify_certificate(text_of(DRIVER), EVENING).outcome is Outcome.VALID
 
@@ -313,7 +313,7 @@ def test_a_name_of_any_script_does_not_stop_anybodys_entries(stage: Stage, name:
 def test_who_was_born_before_1900_is_certified_without_a_date(stage: Stage) -> None:
     facts = DRIVER.facts() | {"birth_year": 1899, "birth_precision": "year"}
     stage.must_apply(
-        stage.station.entry("declaration.submitted", facts, DRIVER.personal() | {"birth_date": None})
+        stage.station.entry("person.registered", facts, DRIVER.personal() | {"birth_date": None})
     )
     sample(stage, [DRIVER], "negative")
     assert claims_of(DRIVER).certificate["dob"] == ""

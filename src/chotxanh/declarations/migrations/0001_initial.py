@@ -13,7 +13,9 @@ class Migration(migrations.Migration):
             name="Declaration",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("registration", models.UUIDField()),
                 ("person_code", models.CharField(max_length=15)),
+                ("category", models.CharField(max_length=20)),
                 ("vehicle", models.UUIDField(db_index=True, null=True)),
                 ("vehicle_class", models.CharField(max_length=10)),
                 ("direction", models.CharField(max_length=8)),
@@ -21,7 +23,13 @@ class Migration(migrations.Migration):
                 ("destination", models.CharField(max_length=20)),
                 ("answers", models.JSONField()),
                 ("notice", models.CharField(max_length=20)),
+                ("road", models.CharField(max_length=40)),
                 ("declared_at", models.DateTimeField(db_index=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["registration", "declared_at"], name="declaration_registration")
+                ],
+            },
         ),
     ]

@@ -97,9 +97,17 @@ def test_sending_leads_to_a_page_behind_a_secret(client: Client) -> None:
     assert "Nguyễn Văn Đường" in page
 
 
+def test_a_new_person_is_registered_and_declares_in_two_entries(client: Client) -> None:
+    post(client, "send")
+    journey, registration = Declaration.objects.get(), Registration.objects.get()
+    assert (journey.registration, journey.person_code) == (registration.id, registration.person_code)
+    kinds = Entry.objects.filter(id__in=[journey.id, registration.id]).values_list("kind", flat=True)
+    assert sorted(kinds) == ["declaration.submitted", "person.registered"]
+
+
 def test_a_double_click_is_one_declaration_with_one_page(client: Client) -> None:
     assert post(client, "send")["Location"] == post(client, "send")["Location"]
-    assert Declaration.objects.count() == 1
+    assert (Registration.objects.count(), Declaration.objects.count()) == (1, 1)
 
 
 def test_two_clicks_that_arrive_at_once_see_the_same_page(

@@ -12,7 +12,7 @@ from chotxanh.domain.base64url import to_base64url
 from chotxanh.keys.signers import node_key
 from chotxanh.protocol.envelope import personal_digest, write_body
 from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, POSTS, QL51, QL56
-from tests.device import Station, collection_facts, result_facts
+from tests.device import Station, collection_facts, member_facts, result_facts
 
 Bad = Callable[[Station], bytes]
 
@@ -27,31 +27,36 @@ def collected(station: Station, **changed: Any) -> bytes:
 
 
 def with_members(station: Station, codes: list[str], pool_kind: str = "pool_at_collection") -> bytes:
-    return collected(station, members=[{"person_code": code} for code in codes], pool_kind=pool_kind)
+    return collected(station, members=[member_facts(code) for code in codes], pool_kind=pool_kind)
 
 
 def declared(station: Station, **changed: Any) -> bytes:
-    return station.entry("declaration.submitted", DRIVER.facts(), DRIVER.personal() | changed)
+    return station.entry("person.registered", DRIVER.facts(), DRIVER.personal() | changed)
 
 
 def declared_facts(station: Station, **changed: Any) -> bytes:
-    return station.entry("declaration.submitted", DRIVER.facts() | changed, DRIVER.personal())
+    return station.entry("person.registered", DRIVER.facts() | changed, DRIVER.personal())
+
+
+def journey_facts(station: Station, **changed: Any) -> bytes:
+    facts = DRIVER.journey(uuid4()) | changed
+    return station.entry("declaration.submitted", facts, DRIVER.journey_personal())
 
 
 def personal_replaced(station: Station) -> bytes:
-    sent = json.loads(station.declare(DRIVER))
+    sent = json.loads(station.register(DRIVER))
     return wire(sent["body"], sent["signature"], personal=json.dumps(ASSISTANT.personal()))
 
 
 def personal_left_out(station: Station) -> bytes:
-    sent = json.loads(station.declare(DRIVER))
+    sent = json.loads(station.register(DRIVER))
     return wire(sent["body"], sent["signature"])
 
 
 def empty_personal(station: Station) -> bytes:
     facts = DRIVER.facts()
     return station.sign(
-        write_body(station.body("declaration.submitted", facts, personal=personal_digest(""))), ""
+        write_body(station.body("person.registered", facts, personal=personal_digest(""))), ""
     )
 
 
@@ -80,7 +85,7 @@ def forged(station: Station) -> bytes:
 
 def surrogate_in_name(station: Station) -> bytes:
     text = json.dumps(DRIVER.personal() | {"full_name": "\ud800"})
-    body = station.entry("declaration.submitted", DRIVER.facts(), personal=None)
+    body = station.entry("person.registered", DRIVER.facts(), personal=None)
     sent = json.loads(body)["body"].replace('"personal":null', f'"personal":"{personal_digest(text)}"')
     return station.sign(sent, text)
 
@@ -138,8 +143,8 @@ REJECTED: dict[str, tuple[Bad, str]] = {
         "personal_altered",
     ),
     "an empty personal part": (empty_personal, "payload_invalid"),
-    "a declaration without person": (
-        lambda s: s.entry("declaration.submitted", DRIVER.facts()),
+    "a registration without person": (
+        lambda s: s.entry("person.registered", DRIVER.facts()),
         "personal_missing",
     ),
     "no clock": (lambda s: s.entry("shift.ended", {}, clock=None), "clock_missing"),
@@ -173,8 +178,12 @@ REJECTED: dict[str, tuple[Bad, str]] = {
     "a birthday of another year": (lambda s: declared(s, birth_date="1984-03-05"), "payload_invalid"),
     "a phone that is none": (lambda s: declared(s, phone="0912345678"), "payload_invalid"),
     "no salt": (lambda s: declared(s, salt=""), "payload_invalid"),
-    "a NUL in the notice": (lambda s: declared_facts(s, notice="2021\x00"), "payload_invalid"),
-    "a question too many": (lambda s: declared_facts(s, answers={"happy": True}), "answers_incomplete"),
+    "a NUL in the notice": (lambda s: journey_facts(s, notice="2021\x00"), "payload_invalid"),
+    "a question too many": (lambda s: journey_facts(s, answers={"happy": True}), "answers_incomplete"),
+    "a journey of a code that is none": (
+        lambda s: journey_facts(s, person_code="P00000000000001"),
+        "person_code_invalid",
+    ),
     "a page that is none": (lambda s: declared_facts(s, page_digest="abc"), "payload_invalid"),
     "a lead's word on year one": (
         lambda s: s.entry("specimen.resolved", resolution() | {"sampled_at": "0001-01-01T00:00:00+14:00"}),

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out, travelled
+from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out
 from tests.cast import EVENING, lay_out_cast
 from tests.reached import groundless_papers, state
+from tests.travelling import travelled
 
 # An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
 EXAMPLES = settings(
@@ -52,16 +53,16 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
 
 def any_acts(chance: random.Random, count: int) -> list[Act]:
     """Return acts as a busy day has them, all of which may arrive in any order."""
-    usual = ["declare", "collect", "result", "correct"] * 4
+    usual = ["register", "declare", "collect", "result", "correct"] * 4
     return [
         (chance.choice([*usual, *IN_ANY_ORDER]), chance.randrange(60), chance.randrange(60))
         for _ in range(count)
     ]
 
 
-BEGUN: list[Act] = [("declare", 0, 1), ("collect", 0, 0), ("result", 0, 0)]
+BEGUN: list[Act] = [("register", 0, 1), ("collect", 0, 0), ("result", 0, 0)]
 REVOKED_AND_SUSPENDED: list[Act] = [*BEGUN, ("inspect", 1, 0), ("revoke", 0, 0)]
-USED_TWICE: list[Act] = [*BEGUN, ("declare", 1, 1), ("collect", 0, 1)]
+USED_TWICE: list[Act] = [*BEGUN, ("register", 1, 1), ("collect", 0, 1)]
 ENDED_LEAD: list[Act] = [
     *(("appoint", 0, 0), *USED_TWICE),
     *(("resolve_collection", 1, 1), ("resolve_result", 0, 1), ("appoint", 1, 5)),
@@ -74,7 +75,7 @@ SUSPENDED_AFTER_THE_WORD: list[Act] = [
 CHOSEN_SAMPLING: list[Act] = [*USED_TWICE, ("resolve_result", 0, 3), ("resolve_collection", 0, 3)]
 # What was held before its station was revoked rises by the grant it waited for, whichever of the two comes first.
 GRANTED_AND_REVOKED: list[Act] = [
-    *(("declare", 0, 1), ("authorise", 0, 0), ("collect", 6, 0), ("result", 6, 0)),
+    *(("register", 0, 1), ("authorise", 0, 0), ("collect", 6, 0), ("result", 6, 0)),
     *(("assign", 0, 1), ("revoke", 0, 0)),
 ]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.declarations.models import Declaration
 from chotxanh.keys.signatures import verifies
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
@@ -41,6 +42,7 @@ def registration_of_driver() -> Registration:
 def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
     registration = registration_of_driver()
     erase(declared, registration.id)
+    erase(declared, Declaration.objects.get(registration=registration.id).id)
     assert Entry.objects.get(id=registration.id).personal is None
     blank = registration_of_driver()
     assert details_of(blank.id) is None
@@ -52,7 +54,7 @@ def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
 
 
 def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:
-    sent = stage.station.declare(DRIVER)
+    sent = stage.station.register(DRIVER)
     stage.must_apply(sent)
     erase(stage, id_of(sent))
     entry = Entry.objects.get(id=id_of(sent))
@@ -70,12 +72,12 @@ def test_a_rebuild_after_an_erasure_finds_the_same_tables(declared: Stage) -> No
 
 
 def test_a_vehicle_that_others_declared_too_stays(declared: Stage) -> None:
-    registrations = {each.person_code: each.id for each in Registration.objects.all()}
+    journeys = {each.person_code: each.id for each in Declaration.objects.all()}
     shared = Vehicle.objects.get(vehicle_class="truck")
-    assert shared.named_by == min(registrations[DRIVER.code], registrations[ASSISTANT.code])
+    assert shared.named_by == min(journeys[DRIVER.code], journeys[ASSISTANT.code])
     erase(declared, shared.named_by)
     shared.refresh_from_db()
-    left = max(registrations[DRIVER.code], registrations[ASSISTANT.code])
+    left = max(journeys[DRIVER.code], journeys[ASSISTANT.code])
     assert shared.named_by == left
     erase(declared, left)
     assert not Vehicle.objects.filter(vehicle_class="truck").exists()
@@ -83,7 +85,7 @@ def test_a_vehicle_that_others_declared_too_stays(declared: Stage) -> None:
 
 @pytest.mark.parametrize("is_together", [False, True])
 def test_an_order_that_comes_before_its_entry_holds_too(stage: Stage, is_together: bool) -> None:
-    sent = stage.station.declare(DRIVER)
+    sent = stage.station.register(DRIVER)
     erasure = sign_deed(order(stage, id_of(sent)), EVENING)
     if is_together:
         stage.must_apply(sent, erasure)
@@ -92,11 +94,23 @@ def test_an_order_that_comes_before_its_entry_holds_too(stage: Stage, is_togethe
         stage.must_apply(sent)
     assert Entry.objects.get(id=id_of(sent)).personal is None
     assert registration_of_driver().name_index is None
+
+
+@pytest.mark.parametrize("is_together", [False, True])
+def test_a_journeys_order_that_comes_before_its_entry_holds_too(stage: Stage, is_together: bool) -> None:
+    sent = stage.station.declare(DRIVER)
+    erasure = sign_deed(order(stage, id_of(sent)), EVENING)
+    if is_together:
+        stage.must_apply(sent, erasure)
+    else:
+        stage.must_apply(erasure)
+        stage.must_apply(sent)
+    assert Entry.objects.get(id=id_of(sent)).personal is None
     assert not Vehicle.objects.exists()
 
 
 def test_an_erased_entry_sent_again_stays_erased(stage: Stage) -> None:
-    sent = stage.station.declare(DRIVER)
+    sent = stage.station.register(DRIVER)
     stage.must_apply(sent)
     erase(stage, id_of(sent))
     assert stage.record(sent) == [("duplicate", None)]

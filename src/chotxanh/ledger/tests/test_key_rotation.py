@@ -23,7 +23,7 @@ def keyed(db: None, own_keys: Path, tmp_path: Path, settings: Settings) -> Stage
     """The cast on a ring that no other test uses, with declarations and something set aside."""
     settings.KEYS_DIRECTORY = tmp_path / "keys"
     stage = set_the_stage()
-    stage.must_apply(*(stage.station.declare(person) for person in TRAVELLERS))
+    stage.must_apply(*(stage.station.register(person) for person in TRAVELLERS))
     assert stage.record(b"not an entry") == [("rejected", "entry_unreadable")]
     return stage
 
@@ -52,7 +52,7 @@ def test_a_rotation_leaves_one_new_key_that_seals_everything(keyed: Stage) -> No
 
 def test_what_is_recorded_during_a_rotation_is_sealed_by_the_new_key(keyed: Stage) -> None:
     add_seal_key()
-    entry = keyed.station.declare(DRIVER)
+    entry = keyed.station.register(DRIVER)
     keyed.must_apply(entry)
     assert numbers() == {1, 2}
     assert seal_number(bytes(Entry.objects.get(id=id_of(entry)).personal or b"")) == 2

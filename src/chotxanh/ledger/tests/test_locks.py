@@ -126,7 +126,7 @@ def test_alone_in_the_ledger_nothing_is_locked_but_the_ledger() -> None:
 def test_f3_a_rebuild_takes_one_lock_however_many_people_there_are(stage: Stage) -> None:
     """Finding F3: from 13,000 people on, PostgreSQL's lock table was full."""
     station = stage.station
-    stage.must_apply(*(station.declare(person) for person in TRAVELLERS))
+    stage.must_apply(*(station.register(person) for person in TRAVELLERS))
     stage.must_apply(*(station.collect(f"ONG{n}", [each]) for n, each in enumerate(TRAVELLERS)))
     before = held_locks()
     rebuild_tables(EVENING)

@@ -109,7 +109,7 @@ def test_b6_what_is_held_as_an_unknown_kind_is_judged_again_once_it_is_known(sta
     assert Entry.objects.get(kind="weather.noted").answer == "applied"
 
 
-@pytest.mark.parametrize("kind", ["declaration.submitted", "specimen.collected", "result.recorded"])
+@pytest.mark.parametrize("kind", ["person.registered", "specimen.collected", "result.recorded"])
 def test_f1_a_check_made_stricter_kills_no_rebuild(declared: Stage, own_keys: Path, kind: str) -> None:
     lived(declared)
     before = fingerprints()
@@ -140,8 +140,8 @@ def lived(stage: Stage) -> None:
 
 def an_entry(stage: Stage, kind: str) -> bytes:
     """One more entry of a kind."""
-    if kind == "declaration.submitted":
-        return stage.station.declare(DRIVER)
+    if kind == "person.registered":
+        return stage.station.register(DRIVER)
     if kind == "specimen.collected":
         return stage.station.collect("BR7", [DRIVER])
     return stage.station.entry(kind, result_facts("BR9", "negative"))

@@ -120,20 +120,20 @@ def test_f7_a_backup_put_back_while_stations_work_loses_nothing_that_was_acknowl
     first, second = Desk(stage.station), Desk(Station())
     second.station.enrol()
     second.work(second.station.start_shift(stage.staff.officer))
-    first.work(first.station.declare(DRIVER), first.station.declare(ASSISTANT))
+    first.work(first.station.register(DRIVER), first.station.register(ASSISTANT))
     backups.append(Backup(tmp_path))
 
     first.work(first.station.collect("BR1", [DRIVER]))
-    second.work(second.station.declare(PASSENGER), second.station.collect("BR2", [PASSENGER]))
+    second.work(second.station.register(PASSENGER), second.station.collect("BR2", [PASSENGER]))
     late = enrolled(second.client, stage)
-    late.work(late.station.declare(RIDER), late.station.collect("BR3", [RIDER]))
+    late.work(late.station.register(RIDER), late.station.collect("BR3", [RIDER]))
     acknowledged = {*first.kept, *second.kept, *late.kept}
     before = feed_head().node_epoch
 
     backups[0].restore()
     assert not acknowledged <= applied(), "the backup knows less"
 
-    receipt = first.send(first.station.declare(WALKER))
+    receipt = first.send(first.station.register(WALKER))
     assert receipt["gaps"] == {str(first.station.log): [[4, 4]]}, "the gap is named"
     assert receipt["epoch"] not in ("", before), "its receipt proved that the database is older"
     assert set(first.send_again()) == {"duplicate", "applied"}
@@ -156,7 +156,7 @@ def test_f7_an_older_database_is_noticed_before_anybody_speaks_to_it(
     notice_restore()
     backups.append(Backup(tmp_path))
     desk = Desk(stage.station)
-    desk.work(desk.station.declare(DRIVER), desk.station.declare(ASSISTANT))
+    desk.work(desk.station.register(DRIVER), desk.station.declare(DRIVER))
     read_feed_once()
     notice_restore()
     before = feed_head().node_epoch
@@ -173,7 +173,7 @@ def read_feed_once() -> None:
 
 def test_a_receipt_lists_what_was_sent_and_how_far_the_log_is_known(stage: Stage, client: Client) -> None:
     desk = Desk(stage.station, client)
-    entry = stage.station.declare(DRIVER)
+    entry = stage.station.register(DRIVER)
     receipt = desk.send(entry)
     text = json.loads(entry)["body"].encode()
     assert receipt["protocol"] == 1
@@ -188,20 +188,20 @@ def test_a_receipt_lists_what_was_sent_and_how_far_the_log_is_known(stage: Stage
 @pytest.mark.parametrize("spoiled", ["receipt", "signature"])
 def test_nobody_can_make_up_a_receipt_of_more(stage: Stage, client: Client, spoiled: str) -> None:
     desk = Desk(stage.station, client)
-    desk.work(stage.station.declare(DRIVER))
+    desk.work(stage.station.register(DRIVER))
     assert desk.known is not None
     forged = json.loads(desk.known["receipt"]) | {"highest": {str(stage.station.log): 99}}
     desk.known = desk.known | {"receipt": json.dumps(forged)}
     if spoiled == "signature":
         desk.known = {"receipt": "{", "signature": "AAAA"}
-    assert desk.send(stage.station.declare(ASSISTANT))["epoch"] == desk.epoch
+    assert desk.send(stage.station.register(ASSISTANT))["epoch"] == desk.epoch
 
 
 def test_a_receipt_of_as_much_as_is_known_changes_nothing(stage: Stage, client: Client) -> None:
     desk = Desk(stage.station, client)
-    desk.work(stage.station.declare(DRIVER))
+    desk.work(stage.station.register(DRIVER))
     epoch = desk.epoch
-    assert desk.work(stage.station.declare(ASSISTANT))["epoch"] == epoch
+    assert desk.work(stage.station.register(ASSISTANT))["epoch"] == epoch
 
 
 def test_an_enrolment_sent_again_changes_nothing_and_a_forged_one_enrols_nobody(

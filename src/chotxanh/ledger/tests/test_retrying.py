@@ -126,7 +126,7 @@ def never_unblocked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def test_a_station_is_told_when_to_send_again_and_loses_nothing(
     stage: Stage, client: Client, never_unblocked: list[int]
 ) -> None:
-    entry = stage.station.declare(DRIVER).decode()
+    entry = stage.station.register(DRIVER).decode()
     answer = client.post(
         "/api/v1/entries", f'{{"protocol": 1, "entries": [{entry}]}}', content_type="application/json"
     )
@@ -134,4 +134,4 @@ def test_a_station_is_told_when_to_send_again_and_loses_nothing(
     assert answer.json()["code"] == "busy"
     assert len(never_unblocked) == 4
     assert not connection.in_atomic_block
-    assert Entry.objects.filter(kind="declaration.submitted").count() == 0
+    assert Entry.objects.filter(kind="person.registered").count() == 0

@@ -35,7 +35,7 @@ def test_citizens_declare_at_the_province_and_at_a_hub_alone(
     stage: Stage, role: str, answer: tuple[str, str | None]
 ) -> None:
     server = another_server(role)
-    entry = server.entry("declaration.submitted", DRIVER.facts(), DRIVER.personal(), **SERVER)
+    entry = server.entry("person.registered", DRIVER.facts(), DRIVER.personal(), **SERVER)
     assert stage.record(entry) == [answer]
 
 
@@ -58,5 +58,5 @@ def test_only_the_province_vouches_for_who_acts(declared: Stage, role: str) -> N
 
 
 def test_a_station_sends_no_entry_without_number_and_clock(stage: Stage) -> None:
-    entry = stage.station.entry("declaration.submitted", DRIVER.facts(), DRIVER.personal(), **SERVER)
+    entry = stage.station.entry("person.registered", DRIVER.facts(), DRIVER.personal(), **SERVER)
     assert stage.record(entry) == [(Answer.REJECTED, "clock_missing")]

@@ -75,7 +75,7 @@ def test_who_was_no_lead_any_more_took_nothing_back(declared: Stage) -> None:
 def test_a_withdrawal_counts_from_its_time_as_the_clock_settles_it(stage: Stage) -> None:
     station = Station(is_measured=False, skew=timedelta(minutes=-3))
     station.enrol()
-    stage.must_apply(station.start_shift(stage.staff.lead), station.declare(DRIVER))
+    stage.must_apply(station.start_shift(stage.staff.lead), station.register(DRIVER))
     sampling = station.collect("BR1", [DRIVER])
     withdrawal = station.entry("entry.withdrawn", {"entry": id_of(sampling), "reason": "wrong_tube"})
     stage.must_apply(sampling, withdrawal)

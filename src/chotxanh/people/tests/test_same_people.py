@@ -20,9 +20,8 @@ def register(code: str, identity: bytes | None = None) -> Registration:
         person_code=code,
         birth_year=1990,
         sex="male",
-        category="other",
         language="vi",
-        declared_at=NOON,
+        registered_at=NOON,
         identity_index=identity,
     )
 

@@ -29,13 +29,10 @@ def read_to_the_end(cursor: str = "") -> tuple[str, set[str]]:
 
 
 def declare_again(stage: Stage) -> str:
-    """Let the driver declare a second time, with the same identity card and under another code."""
+    """Let the driver be registered a second time, with the same identity card and under another code."""
     code = new_code(CodeType.PERSON, b"0123456789abcdef")
-    stage.must_apply(
-        stage.station.entry(
-            "declaration.submitted", DRIVER.facts() | {"person_code": code}, DRIVER.personal()
-        )
-    )
+    stage.must_apply(stage.station.register(DRIVER, person_code=code))
+    stage.must_apply(stage.station.declare(DRIVER, person_code=code))
     return code
 
 
@@ -47,7 +44,7 @@ def test_a_result_under_one_code_changes_the_cards_of_the_others(declared: Stage
 
 
 def test_a_declaration_that_comes_late_changes_the_cards_of_the_same_person(stage: Stage) -> None:
-    late = stage.station.declare(DRIVER)
+    late = stage.station.register(DRIVER)
     second = declare_again(stage)
     stage.must_apply(stage.station.collect("BR1", [DRIVER]), stage.station.result("BR1", "negative"))
     cursor, _ = read_to_the_end()
@@ -69,7 +66,7 @@ def test_a_claim_of_a_code_by_another_changes_the_cards_that_showed_its_result(
     other = Station(began=declared.station.began + timedelta(hours=hours))
     other.enrol()
     shift = other.start_shift(declared.staff.officer)
-    claim = other.entry("declaration.submitted", RIDER.facts() | {"person_code": second}, RIDER.personal())
+    claim = other.entry("person.registered", RIDER.facts() | {"person_code": second}, RIDER.personal())
     declared.must_apply(shift, claim)
     assert {DRIVER.code, second} <= read_to_the_end(cursor)[1]
 
@@ -139,7 +136,7 @@ def test_a_stranger_who_claims_the_code_of_a_positive_gives_nobody_their_negativ
     declared.must_apply(collected, declared.station.result("BR2", "positive"))
     assert card_of(DRIVER.code)[1] == "positive"
     claim = RIDER.facts() | {"person_code": second}
-    declared.must_apply(declared.station.entry("declaration.submitted", claim, RIDER.personal()))
+    declared.must_apply(declared.station.entry("person.registered", claim, RIDER.personal()))
     assert card_of(DRIVER.code) == ("disputed", None)
 
 

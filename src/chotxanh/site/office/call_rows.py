@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
 
+from chotxanh.declarations.queries import last_journeys
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.formats import show_time
@@ -49,7 +50,7 @@ class Callee:
 
 @dataclass(frozen=True)
 class Claimed:
-    """Whoever claims one person code, the first declared first; more than one is asked before anything is told."""
+    """Whoever claims one person code, the first registered first; more than one is asked before anything is told."""
 
     people: tuple[Callee, ...]
 
@@ -183,9 +184,13 @@ def callees_of(codes: Iterable[str], *, masked: bool = False) -> dict[str, Claim
     """Who claims each code; masked, only as much as tells people apart."""
     wanted = sorted(set(codes))
     claims = registrations_claiming(wanted)
-    details = personal_of([each.id for claiming in claims.values() for each in claiming])
+    registrations = [each.id for claiming in claims.values() for each in claiming]
+    details, journeys = personal_of(registrations), last_journeys(registrations)
+    plates = {id: journey.plate or "" for id, journey in journeys.items()}
     return {
-        code: Claimed(tuple(_callee(each, details, masked=masked) for each in claims.get(code, [None])))
+        code: Claimed(
+            tuple(_callee(each, details, plates, masked=masked) for each in claims.get(code, [None]))
+        )
         for code in wanted
     }
 
@@ -212,7 +217,13 @@ class _Places:
         return Place(self._sites.get(site, site), self._facilities.get(facility, facility))
 
 
-def _callee(registration: Registration | None, details: Mapping[UUID, Personal], *, masked: bool) -> Callee:
+def _callee(
+    registration: Registration | None,
+    details: Mapping[UUID, Personal],
+    plates: Mapping[UUID, str],
+    *,
+    masked: bool,
+) -> Callee:
     personal = details.get(registration.id) if registration else None
     if registration is None or personal is None:
         return Callee(text("office.unknown_person"), "", "", "", is_english=False)
@@ -220,7 +231,7 @@ def _callee(registration: Registration | None, details: Mapping[UUID, Personal],
         name=mask_name(personal.full_name) if masked else personal.full_name,
         birth_year=str(registration.birth_year),
         phone="" if masked else personal.phone or "",
-        plate=personal.plate or "",
+        plate=plates.get(registration.id, ""),
         is_english=registration.language == "en",
     )
 

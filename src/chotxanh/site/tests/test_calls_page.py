@@ -265,7 +265,7 @@ def test_of_a_code_that_two_people_claim_the_row_says_so_and_shows_both_numbers(
     lead: Client, declared: Stage
 ) -> None:
     claim = ASSISTANT.facts() | {"person_code": DRIVER.code}
-    declared.must_apply(declared.station.entry("declaration.submitted", claim, ASSISTANT.personal()))
+    declared.must_apply(declared.station.entry("person.registered", claim, ASSISTANT.personal()))
     first = page_of(lead).partition('<ol class="records calls">')[2].partition('value="wrong_number"')[0]
     for person in (DRIVER, ASSISTANT):
         assert person.full_name in first
@@ -276,7 +276,7 @@ def test_of_a_code_that_two_people_claim_the_row_says_so_and_shows_both_numbers(
 
 def test_of_a_shared_code_that_was_reached_nobody_is_left_out(lead: Client, declared: Stage) -> None:
     claim = WALKER.facts() | {"person_code": DRIVER.code}
-    declared.must_apply(declared.station.entry("declaration.submitted", claim, WALKER.personal()))
+    declared.must_apply(declared.station.entry("person.registered", claim, WALKER.personal()))
     lead.post(LIST, NOTED | {"outcome": "reached"})
     page = page_of(lead)
     assert " hoặc ".join(mask_name(each.full_name) for each in (DRIVER, WALKER)) in page
@@ -284,7 +284,7 @@ def test_of_a_shared_code_that_was_reached_nobody_is_left_out(lead: Client, decl
 
 def test_the_page_of_a_tube_names_everybody_who_claims_a_code(declared: Stage) -> None:
     claim = WALKER.facts() | {"person_code": DRIVER.code}
-    declared.must_apply(declared.station.entry("declaration.submitted", claim, WALKER.personal()))
+    declared.must_apply(declared.station.entry("person.registered", claim, WALKER.personal()))
     (named,) = people_masked([DRIVER.code]).values()
     for person in (DRIVER, WALKER):
         assert mask_name(person.full_name) in named

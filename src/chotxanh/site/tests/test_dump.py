@@ -60,7 +60,7 @@ def found_in(content: bytes, people: tuple[Person, ...] = TRAVELLERS) -> set[byt
 def live_a_day(stage: Stage) -> None:
     """Declare, sample, result, correct, forge and erase: everything that could leave a trace."""
     station = stage.station
-    declarations = stage.must_apply(*(station.declare(person) for person in TRAVELLERS))
+    declarations = stage.must_apply(*(station.register(person) for person in TRAVELLERS))
     station.minute = 5
     stage.must_apply(station.collect("BR1", [DRIVER, ASSISTANT]), station.collect("BR2", [PASSENGER]))
     station.minute = 20
@@ -69,12 +69,12 @@ def live_a_day(stage: Stage) -> None:
         station.result("BR1", "negative"), wrong, station.correct("BR2", id_of(wrong), "positive")
     )
     stranger = Station()
-    assert stage.record(stranger.declare(DRIVER), b'{"body": "' + DRIVER.full_name.encode() + b'"}') == [
+    assert stage.record(stranger.register(DRIVER), b'{"body": "' + DRIVER.full_name.encode() + b'"}') == [
         ("rejected", "device_unknown"),
         ("rejected", "entry_unreadable"),
     ]
     station.actor = uuid4()
-    assert stage.record(station.declare(ASSISTANT)) == [("held", "actor_unproven")]
+    assert stage.record(station.register(ASSISTANT)) == [("held", "actor_unproven")]
     assert len(declarations) == len(TRAVELLERS)
 
 
@@ -155,7 +155,7 @@ def test_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logged: 
         language="vi",
     )
     secret = submit_declaration(declaration, str(uuid4()), EVENING).page_secret
-    entry = stage.station.declare(DRIVER)
+    entry = stage.station.register(DRIVER)
     assert client.get(f"/p/{secret}").status_code == 200
     assert client.get(f"/p/{secret}/nothing").status_code == 404
     assert client.get("/p/gone-" + secret).status_code == 404

@@ -152,7 +152,7 @@ def test_what_was_rejected_is_paged_by_device_officer_and_reason(
     monkeypatch.setattr(paging, "PAGE", 1)
     reject(stage, 3)
     stage.now += MINUTE
-    assert stage.record(stage.station.entry("declaration.submitted", {})) == [("rejected", "payload_invalid")]
+    assert stage.record(stage.station.entry("person.registered", {})) == [("rejected", "payload_invalid")]
     first, second = page_of(lead), page_of(lead, f"{PAGE}?rejected=2")
     assert catalogue()["problem.payload_invalid"]["vi"] in first
     assert "Lấy mẫu: 3 bản ghi" in second

@@ -16,7 +16,7 @@ from chotxanh.people.queries import page_digest
 from chotxanh.registers.rules.models import Rule
 from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
-from tests.device import collection_facts
+from tests.device import collection_facts, member_facts
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
@@ -47,9 +47,10 @@ class OwnPage:
 
     def sample(self, value: str, *others: Person) -> None:
         """The driver, and perhaps others in the same tube, are sampled; the result follows in 20 minutes."""
-        codes = [self.code, *(other.code for other in others)]
+        facts = collection_facts("ONG1", [self.code, *(other.code for other in others)])
+        facts["members"][0] = member_facts(self.code, category=DRIVER.category)
         station = self.stage.station
-        self.stage.must_apply(station.entry("specimen.collected", collection_facts("ONG1", codes)))
+        self.stage.must_apply(station.entry("specimen.collected", facts))
         station.minute += 20
         self.stage.must_apply(station.result("ONG1", value))
 
@@ -183,9 +184,7 @@ def test_of_a_code_that_two_people_claim_neither_page_tells_a_result_or_a_paper(
     own_page.sample("negative")
     secret = "s" * 22
     facts = ASSISTANT.facts(to_base64url(page_digest(secret))) | {"person_code": own_page.code}
-    own_page.stage.must_apply(
-        own_page.stage.station.entry("declaration.submitted", facts, ASSISTANT.personal())
-    )
+    own_page.stage.must_apply(own_page.stage.station.entry("person.registered", facts, ASSISTANT.personal()))
     for held in (own_page.secret, secret):
         answer = client.get(f"/p/{held}")
         page = answer.content.decode()
@@ -200,9 +199,7 @@ def test_of_a_code_that_two_people_claim_the_page_says_of_neither_that_they_were
 ) -> None:
     """A code that nobody was sampled under looked like any other."""
     facts = ASSISTANT.facts() | {"person_code": own_page.code}
-    own_page.stage.must_apply(
-        own_page.stage.station.entry("declaration.submitted", facts, ASSISTANT.personal())
-    )
+    own_page.stage.must_apply(own_page.stage.station.entry("person.registered", facts, ASSISTANT.personal()))
     answer = client.get(f"/p/{own_page.secret}")
     assert answer.context["standing_style"].name == "wait"
     assert "Đã lấy mẫu" not in answer.content.decode()

@@ -36,7 +36,7 @@ OTHER = "chotxanh_rebuilt"
 def live_a_day(seed: int) -> None:
     """Record a busy day."""
     chance = random.Random(seed)
-    names = ["declare", "collect", "result", "correct", *sorted(ACTS)]
+    names = ["register", "collect", "result", "correct", *sorted(ACTS)]
     acts = [(chance.choice(names), chance.randrange(60), chance.randrange(60)) for _ in range(60)]
     record(carry_out(acts, lay_out_cast()).entries, EVENING)
 
@@ -129,4 +129,4 @@ print(head.node_epoch, head.feed_epoch, head.position)
 def test_a_ledger_that_holds_entries_is_never_overwritten(declared: Stage) -> None:
     with pytest.raises(ValueError, match="already holds entries"):
         copy_registers_and_entries("sqlite:///nowhere")
-    assert declared.record(declared.station.declare(DRIVER)) == [("applied", None)]
+    assert declared.record(declared.station.register(DRIVER)) == [("applied", None)]

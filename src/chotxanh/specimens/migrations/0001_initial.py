@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
                 ("collection", models.UUIDField()),
                 ("tube", models.CharField(db_index=True, max_length=90)),
                 ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("registration", models.UUIDField(null=True)),
+                ("category", models.CharField(max_length=20)),
+                ("identity_seen", models.CharField(max_length=8)),
             ],
         ),
         migrations.CreateModel(

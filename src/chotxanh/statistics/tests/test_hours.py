@@ -17,10 +17,11 @@ from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.statistics.hours import HourKey, Sums, whole_hour
 from chotxanh.statistics.models import HourAtPost
 from chotxanh.statistics.queries import behind_since, day_of, site_days
-from tests.campaign import ACTS, carry_out, travelled
+from tests.campaign import ACTS, carry_out
 from tests.cast import ASSISTANT, CHAU_DUC, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, QL51, lay_out_cast
 from tests.device import id_of
 from tests.stage import Stage
+from tests.travelling import travelled
 
 SEEDS = range(6)
 
@@ -67,7 +68,7 @@ def test_hours_equal_a_recount_in_any_order_of_arrival_and_after_a_rebuild(
     db: None, own_keys: object, seed: int
 ) -> None:
     chance = random.Random(seed)
-    names = [*["declare", "collect", "result", "correct"] * 3, *sorted(ACTS)]
+    names = [*["register", "collect", "result", "correct"] * 3, *sorted(ACTS)]
     acts = [(chance.choice(names), chance.randrange(60), chance.randrange(60)) for _ in range(60)]
     for batch in travelled(carry_out(acts, lay_out_cast()).entries, chance):
         record(batch, EVENING)

@@ -80,10 +80,10 @@ export class Intake {
   }
 
   private world(): World | null {
-    const { shift, session, tubes, isRevoked } = this.parts.holder.state;
+    const { shift, session, tubes, persons, isRevoked } = this.parts.holder.state;
     if (!shift || !session) return null;
     const { facility, site, post } = shift;
-    return { place: { facility, site, post }, tubes, poolLimit: session.pool_limit, isRevoked };
+    return { place: { facility, site, post }, tubes, persons, poolLimit: session.pool_limit, isRevoked };
   }
 
   private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {

@@ -10,6 +10,8 @@ export interface PersonCard {
   birth_year: number | null;
   sex: string;
   category: string;
+  /** The entry that says who it is; empty on a card that names none. */
+  registration: string;
   vehicle_class: string;
   plate: string | null;
   direction: string;
@@ -17,6 +19,7 @@ export interface PersonCard {
   destination: string;
   symptoms: string[];
   exposures: string[];
+  /** Empty where no journey was declared. */
   declared_at: string;
   state: (typeof PERSON_STATES)[number];
   last_result: LastResult | null;
@@ -91,6 +94,7 @@ function readPerson(body: Fields): PersonCard | null {
     birth_year: typeof body["birth_year"] === "number" ? body["birth_year"] : null,
     sex: textOf(body["sex"]),
     category: textOf(body["category"]),
+    registration: textOf(body["registration"]),
     vehicle_class: textOf(body["vehicle_class"]),
     plate: textOrNull(body["plate"]),
     direction: textOf(body["direction"]),

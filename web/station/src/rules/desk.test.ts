@@ -20,8 +20,11 @@ function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
   return [name, { ...waiting, ...more }];
 }
 
+const PERSONS = new Map([["PA", { registration: "R-PA", category: "goods_driver" }]]);
 const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000 };
-const world = (...tubes: [string, TubeView][]): World => ({ place: PLACE, tubes: new Map(tubes), poolLimit: 3, isRevoked: false });
+const world = (...tubes: [string, TubeView][]): World => {
+  return { place: PLACE, tubes: new Map(tubes), persons: PERSONS, poolLimit: 3, isRevoked: false };
+};
 
 function acted(acts: Act[], where: World = world(), from: Desk = EMPTY_DESK): Move & { records: unknown[] } {
   let last: Move = { desk: from, record: null, notice: null };
@@ -48,8 +51,15 @@ test("one person in a tube is a single specimen", () => {
       pool_kind: "single",
       specimen_type: "nasopharyngeal",
       test_type: "ag_rapid",
-      members: [{ person_code: "PA" }],
+      members: [{ person_code: "PA", registration: "R-PA", category: "goods_driver", identity_seen: "no" }],
     },
+  });
+});
+
+test("of whom no card is here the registration is left open", () => {
+  const { record } = acted([scan("T1"), person("PX"), { kind: "close" }]);
+  expect(record).toMatchObject({
+    facts: { members: [{ person_code: "PX", registration: null, category: "other", identity_seen: "no" }] },
   });
 });
 

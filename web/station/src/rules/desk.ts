@@ -1,6 +1,7 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
 import type { Params, Sentence, TextKey } from "../language.ts";
-import type { Happening, ResultValue, SpecimenCollected } from "./entry.ts";
+import type { PersonCard } from "./cards.ts";
+import type { Happening, Member, ResultValue, SpecimenCollected } from "./entry.ts";
 import type { Tubes, TubeView } from "./overlay.ts";
 
 /** The protocol's cap, whatever the settings say. */
@@ -28,9 +29,13 @@ export interface Place {
   post: string;
 }
 
+/** Of each person whom the station knows: who it is, and the category of the last journey. */
+export type Persons = ReadonlyMap<string, Pick<PersonCard, "registration" | "category">>;
+
 export interface World {
   place: Place;
   tubes: Tubes;
+  persons: Persons;
   poolLimit: number;
   /** The province has revoked this device: what is collected may be finished, nothing new begins. */
   isRevoked: boolean;
@@ -59,7 +64,20 @@ export function memberLimit(world: World): number {
   return Math.max(1, Math.min(world.poolLimit, MEMBERS_CAP));
 }
 
-function collectedFacts(place: Place, tube: string, members: readonly string[]): SpecimenCollected {
+/** Of whom no card is here it is said later who it was, by whoever owns the code. */
+const UNKNOWN_CATEGORY = "other";
+
+function memberOf(person_code: string, persons: Persons): Member {
+  const card = persons.get(person_code);
+  return {
+    person_code,
+    registration: card?.registration || null,
+    category: card?.category || UNKNOWN_CATEGORY,
+    identity_seen: "no",
+  };
+}
+
+function collectedFacts({ place, persons }: World, tube: string, members: readonly string[]): SpecimenCollected {
   return {
     facility: place.facility,
     post: place.post,
@@ -67,7 +85,7 @@ function collectedFacts(place: Place, tube: string, members: readonly string[]):
     pool_kind: members.length > 1 ? "pool_at_collection" : "single",
     specimen_type: "nasopharyngeal",
     test_type: "ag_rapid",
-    members: members.map((person_code) => ({ person_code })),
+    members: members.map((code) => memberOf(code, persons)),
   };
 }
 
@@ -98,7 +116,7 @@ function openTube(desk: Desk, tube: string, world: World): Move {
   const opened: Desk = { step: "collecting", tube, members: [] };
   if (desk.step !== "collecting") return accept(opened, "notice.tube_opened", { tube });
   if (desk.members.length === 0) return accept(opened, "notice.tube_replaced", { tube, before: desk.tube });
-  const facts = collectedFacts(world.place, desk.tube, desk.members);
+  const facts = collectedFacts(world, desk.tube, desk.members);
   const move = accept(opened, "notice.tube_closed_next", { before: desk.tube, count: desk.members.length, tube });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
@@ -114,7 +132,7 @@ function scanTube(desk: Desk, tube: string, world: World): Move {
 function close(desk: Desk, world: World): Move {
   if (desk.step !== "collecting") return refuse(desk, "notice.no_open_tube");
   if (desk.members.length === 0) return refuse(desk, "notice.tube_empty", { tube: desk.tube });
-  const facts = collectedFacts(world.place, desk.tube, desk.members);
+  const facts = collectedFacts(world, desk.tube, desk.members);
   const move = accept(EMPTY_DESK, "notice.tube_closed", { tube: desk.tube, count: desk.members.length });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }

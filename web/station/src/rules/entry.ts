@@ -1,9 +1,15 @@
 /** The envelope of the ledger as a station writes it (docs/protocol.md): what happened, typed, and its exact text. */
 import { type Happening as AnyHappening, VERSIONS } from "../../../shared/src/kinds.ts";
-import type { ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected } from "../../../shared/src/payloads.ts";
+import type {
+  Member,
+  ResultCorrected,
+  ResultRecorded,
+  ResultValue,
+  SpecimenCollected,
+} from "../../../shared/src/payloads.ts";
 import type { ClockStamp } from "./clock.ts";
 
-export type { ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected };
+export type { Member, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected };
 
 export const RESULT_VALUES = ["negative", "positive", "invalid", "inconclusive"] as const satisfies ResultValue[];
 

@@ -32,7 +32,7 @@ const collected = (tube: string, at: number, state: OwnEntry["state"] = "waiting
       pool_kind: "single",
       specimen_type: "nasopharyngeal",
       test_type: "ag_rapid",
-      members: [{ person_code: "PA" }],
+      members: [{ person_code: "PA", registration: null, category: "other", identity_seen: "no" }],
     },
   },
 });
@@ -60,6 +60,7 @@ const PERSON: PersonCard = {
   birth_year: 1990,
   sex: "male",
   category: "other",
+  registration: "R-PA",
   vehicle_class: "none",
   plate: null,
   direction: "in",

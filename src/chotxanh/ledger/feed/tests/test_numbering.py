@@ -66,8 +66,7 @@ def declarations(station: Station, codes: Sequence[str]) -> list[bytes]:
     """Return these people's declarations, all on foot: those in one vehicle wait for each other anyway."""
     personal = WALKER.personal()
     return [
-        station.entry("declaration.submitted", WALKER.facts() | {"person_code": code}, personal)
-        for code in codes
+        station.entry("person.registered", WALKER.facts() | {"person_code": code}, personal) for code in codes
     ]
 
 
@@ -84,7 +83,7 @@ def second_station(stage: Stage) -> Station:
 def test_f2_a_late_commit_after_a_burst_of_600_is_still_read(own_keys: object) -> None:
     stage = set_the_stage()
     other = second_station(stage)
-    late = other.declare(DRIVER)
+    late = other.register(DRIVER)
     reader = Reader(SCOPES)
     reader.read()
     with meanwhile(lambda: record([late], EVENING)) as commit:
@@ -174,7 +173,7 @@ def test_the_worker_numbers_what_no_station_has_asked_for_yet() -> None:
 
 @pytest.mark.django_db
 def test_cards_are_written_after_everything_else_that_a_transaction_does(stage: Stage) -> None:
-    stage.must_apply(stage.station.declare(DRIVER), stage.station.collect("BR1", [DRIVER]))
+    stage.must_apply(stage.station.register(DRIVER), stage.station.collect("BR1", [DRIVER]))
     stage.must_apply(stage.station.result("BR1", "negative"))
     reader = Reader(SCOPES)
     reader.read()

@@ -100,6 +100,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
         "registration": registration,
         "details": details,
+        "plate": journey.plate if journey else None,
         "masked_phone": mask_phone(details.phone) if details and details.phone else "",
         "masked_id_number": mask_id_number(details.id_number) if details and details.id_number else "",
         "standing": standing,

@@ -66,6 +66,10 @@ def page_of(client: Client, own_page: OwnPage) -> str:
     return client.get(f"/p/{own_page.secret}").content.decode()
 
 
+def test_the_page_shows_the_plate_of_the_last_journey(client: Client, own_page: OwnPage) -> None:
+    assert f"<dd>{DRIVER.plate}</dd>" in page_of(client, own_page)
+
+
 def test_the_code_stands_before_everything_else(client: Client, own_page: OwnPage) -> None:
     page = page_of(client, own_page)
     assert page.index("<svg") < page.index("Hiện nay")

@@ -62,12 +62,12 @@ def codes_of(people: range) -> list[str]:
     return [new_code(CodeType.PERSON, f"{number:16d}".encode()) for number in people]
 
 
-def declarations(station: Station, codes: Sequence[str]) -> list[bytes]:
-    """Return these people's declarations, all on foot: those in one vehicle wait for each other anyway."""
-    personal = WALKER.personal()
-    return [
-        station.entry("person.registered", WALKER.facts() | {"person_code": code}, personal) for code in codes
-    ]
+def declarations(stage: Stage, station: Station, codes: Sequence[str]) -> list[bytes]:
+    """Have these people registered; return their journeys, on foot: those in one vehicle wait for each other anyway."""
+    registrations = [station.register(WALKER, person_code=code) for code in codes]
+    for begin in range(0, len(codes), BATCH):
+        stage.must_apply(*registrations[begin : begin + BATCH])
+    return [station.declare(WALKER, person_code=code) for code in codes]
 
 
 def second_station(stage: Stage) -> Station:
@@ -83,11 +83,12 @@ def second_station(stage: Stage) -> Station:
 def test_f2_a_late_commit_after_a_burst_of_600_is_still_read(own_keys: object) -> None:
     stage = set_the_stage()
     other = second_station(stage)
-    late = other.register(DRIVER)
+    stage.must_apply(other.register(DRIVER))
+    late = other.declare(DRIVER)
+    burst = declarations(stage, stage.station, codes_of(range(BURST)))
     reader = Reader(SCOPES)
     reader.read()
     with meanwhile(lambda: record([late], EVENING)) as commit:
-        burst = declarations(stage.station, codes_of(range(BURST)))
         for begin in range(0, BURST, BATCH):
             stage.must_apply(*burst[begin : begin + BATCH])
             reader.read()
@@ -105,11 +106,12 @@ def test_f2_two_connections_in_a_burst_lose_nothing(own_keys: object) -> None:
     stage = set_the_stage()
     stations = [stage.station, second_station(stage)]
     everyone = codes_of(range(BURST))
+    sent = [declarations(stage, each, everyone[number::2]) for number, each in enumerate(stations)]
     reader = Reader(SCOPES)
 
     def declare(number: int) -> None:
         try:
-            entries = declarations(stations[number], everyone[number::2])
+            entries = sent[number]
             for begin in range(0, len(entries), FEW):
                 record(entries[begin : begin + FEW], EVENING)
         finally:

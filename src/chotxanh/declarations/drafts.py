@@ -10,7 +10,6 @@ from datetime import datetime
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from chotxanh.beside.drafts import draft_of, keep_draft
@@ -21,11 +20,15 @@ COOKIE_BYTES = 16
 
 
 class DeclarationDraft(msgspec.Struct, frozen=True):
-    """The fields in the order of the form; with `is_read` their mistakes are named. `language` is the reader's."""
+    """The fields in the order of the form; with `is_read` their mistakes are named. `language` is the reader's.
+
+    `page` is the secret of the own page from which a next journey is declared; empty for somebody new.
+    """
 
     fields: tuple[tuple[str, str], ...]
     is_read: bool
     language: str
+    page: str = ""
 
     @property
     def is_sent(self) -> bool:
@@ -45,12 +48,11 @@ _drafts = msgspec.json.Decoder(DeclarationDraft)
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Give the browser its part of the name of its drafts, until it is closed."""
+    """Give the browser its part of the name of its drafts, until it is closed; the own page begins some too."""
     if not request.COOKIES.get(COOKIE):
         response.set_cookie(
             COOKIE,
             secrets.token_urlsafe(COOKIE_BYTES),
-            path=reverse("declare"),
             secure=settings.IS_BEHIND_HTTPS,
             httponly=True,
             samesite="Lax",

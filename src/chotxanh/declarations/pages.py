@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chotxanh.declarations.submission import Declaration
+from chotxanh.declarations.submission import Declaration, JourneyDeclared
 from chotxanh.domain.dates import show_birth
 from chotxanh.domain.phones import show_phone
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
@@ -30,30 +30,40 @@ class Section:
     answers: tuple[Answer, ...]
 
 
-def answer_sections(declaration: Declaration) -> list[Section]:
-    """The answers as people read them, under the headings of the form."""
-    person = (
+def answer_sections(declared: JourneyDeclared) -> list[Section]:
+    """The answers as people read them, under the headings of the form; of who is known only the journey."""
+    journey = [Section("declare.trip", _trip(declared)), Section("declare.health", _health(declared))]
+    return (
+        [Section("declare.person", _person(declared)), *journey]
+        if isinstance(declared, Declaration)
+        else journey
+    )
+
+
+def _person(declaration: Declaration) -> tuple[Answer, ...]:
+    return (
         Answer("declare.full_name", declaration.full_name),
         Answer("declare.birth", show_birth(declaration.birth)),
         Answer("declare.sex", text(f"declare.sex.{declaration.sex}")),
         Answer("declare.phone", show_phone(declaration.phone)),
         Answer("declare.id_number", declaration.id_number or text("declare.not_given")),
     )
-    trip = (
-        Answer("declare.category", text(f"declare.category.{declaration.category}")),
-        Answer("declare.vehicle_class", text(f"declare.vehicle_class.{declaration.vehicle_class}")),
-        Answer("declare.plate", declaration.plate or text("declare.not_given")),
-        Answer("declare.direction", text(f"declare.direction.{declaration.direction}")),
-        Answer("declare.origin", PROVINCE_BY_CODE[declaration.origin].name),
-        Answer("declare.destination", PROVINCE_BY_CODE[declaration.destination].name),
-        Answer("declare.road", declaration.road or text("declare.road_unknown")),
+
+
+def _trip(journey: JourneyDeclared) -> tuple[Answer, ...]:
+    return (
+        Answer("declare.category", text(f"declare.category.{journey.category}")),
+        Answer("declare.vehicle_class", text(f"declare.vehicle_class.{journey.vehicle_class}")),
+        Answer("declare.plate", journey.plate or text("declare.not_given")),
+        Answer("declare.direction", text(f"declare.direction.{journey.direction}")),
+        Answer("declare.origin", PROVINCE_BY_CODE[journey.origin].name),
+        Answer("declare.destination", PROVINCE_BY_CODE[journey.destination].name),
+        Answer("declare.road", journey.road or text("declare.road_unknown")),
     )
-    health = tuple(_ticked(name, questions, declaration.answers) for name, questions in QUESTIONS.items())
-    return [
-        Section("declare.person", person),
-        Section("declare.trip", trip),
-        Section("declare.health", health),
-    ]
+
+
+def _health(journey: JourneyDeclared) -> tuple[Answer, ...]:
+    return tuple(_ticked(name, questions, journey.answers) for name, questions in QUESTIONS.items())
 
 
 def _ticked(name: str, questions: Iterable[str], answers: Mapping[str, bool]) -> Answer:

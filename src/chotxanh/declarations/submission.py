@@ -1,4 +1,7 @@
-"""Submits a citizen's declaration from the web form: sent twice, it is one declaration with one page."""
+"""Submits a citizen's declaration from the web form: sent twice, it is one declaration with one page.
+
+Somebody new is registered with it. The web takes a code only from the page behind its own secret.
+"""
 
 import hmac
 from dataclasses import dataclass
@@ -17,23 +20,18 @@ from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.units import SCHEME
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.payloads import PersonPersonal, PersonRegistered
-from chotxanh.people.queries import page_digest
+from chotxanh.people.queries import PageOwner, page_digest
 from chotxanh.protocol.envelope import new_salt, uuid7_of
 from chotxanh.protocol.units import UnitCode
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """A checked declaration. `phone` is E.164; `origin` and `destination` are codes of the units of 2021.
+@dataclass(frozen=True, kw_only=True)
+class JourneyDeclared:
+    """A checked journey. `origin` and `destination` are codes of the units of 2021.
 
     `road` is the code of the road whose checkpoint the trip passes, None while it is not known.
     """
 
-    full_name: str
-    birth: BirthDate
-    sex: str
-    id_number: str | None
-    phone: str
     category: str
     vehicle_class: str
     plate: str | None
@@ -41,8 +39,19 @@ class Declaration:
     origin: str
     destination: str
     answers: dict[str, bool]
-    language: str
     road: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration(JourneyDeclared):
+    """A checked declaration of somebody new: who it is, and the journey. `phone` is E.164."""
+
+    full_name: str
+    birth: BirthDate
+    sex: str
+    id_number: str | None
+    phone: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,17 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
         new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
     )
     registration = uuid7_of(_derive("registration", token))
-    deeds = [
-        Deed(*_registration(declaration, submitted), id=registration),
-        Deed(*_journey(declaration, submitted, registration), id=uuid7_of(_derive("journey", token))),
-    ]
+    deed = Deed(*_registration(declaration, submitted), id=registration)
+    _record([deed, _journey(declaration, submitted.person_code, registration, token)], now)
+    return submitted
+
+
+def submit_journey(journey: JourneyDeclared, owner: PageOwner, token: str, now: datetime) -> None:
+    """Record one more journey of somebody who is registered; the same `token` always gives the same entry."""
+    _record([_journey(journey, owner.person_code, owner.id, token)], now)
+
+
+def _record(deeds: list[Deed], now: datetime) -> None:
     try:
         record_deeds(deeds, now)
     except Problem as problem:
@@ -73,7 +89,6 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
             problem.code != "id_reused"
         ):  # the form was sent before, or the other tap of a double one came first
             raise
-    return submitted
 
 
 def _derive(purpose: str, token: str) -> bytes:
@@ -101,19 +116,18 @@ def _registration(declaration: Declaration, submitted: Submitted) -> tuple[Perso
     return facts, personal
 
 
-def _journey(
-    declaration: Declaration, submitted: Submitted, registration: UUID
-) -> tuple[DeclarationSubmitted, DeclarationPersonal]:
+def _journey(journey: JourneyDeclared, person_code: str, registration: UUID, token: str) -> Deed:
     facts = DeclarationSubmitted(
         registration=registration,
-        person_code=submitted.person_code,
-        category=declaration.category,
-        vehicle_class=declaration.vehicle_class,
-        direction=Direction(declaration.direction),
-        origin=UnitCode(SCHEME, declaration.origin),
-        destination=UnitCode(SCHEME, declaration.destination),
-        answers=declaration.answers,
+        person_code=person_code,
+        category=journey.category,
+        vehicle_class=journey.vehicle_class,
+        direction=Direction(journey.direction),
+        origin=UnitCode(SCHEME, journey.origin),
+        destination=UnitCode(SCHEME, journey.destination),
+        answers=journey.answers,
         notice=NOTICE_VERSION,
-        road=declaration.road,
+        road=journey.road,
     )
-    return facts, DeclarationPersonal(salt=new_salt(), plate=declaration.plate)
+    personal = DeclarationPersonal(salt=new_salt(), plate=journey.plate)
+    return Deed(facts, personal, id=uuid7_of(_derive(f"journey {registration}", token)))

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from chotxanh.declarations.views import declare, declare_check, declare_form
+from chotxanh.declarations.views import declare, declare_again, declare_check, declare_form
 
 urlpatterns = [
     path("declare", declare, name="declare"),
     path("declare/<slug:token>", declare_form, name="declare_form"),
+    path("p/<str:secret>/journey", declare_again, name="declare_again"),
     path("declare/<slug:token>/check", declare_check, name="declare_check"),
 ]

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -25,10 +26,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chotxanh.beside.limits import DECLARATIONS, DRAFTS
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take
+from chotxanh.declarations.declarant import Declarant, declarant_of
 from chotxanh.declarations.drafts import DeclarationDraft, forget_sent, keep, kept, remember_browser
-from chotxanh.declarations.forms import DeclarationForm, warnings_of
+from chotxanh.declarations.forms import DeclarationForm, JourneyForm, prefilled, warnings_of
 from chotxanh.declarations.pages import answer_sections
-from chotxanh.declarations.submission import Declaration, submit_declaration
+from chotxanh.declarations.queries import last_journeys
+from chotxanh.declarations.submission import (
+    Declaration,
+    JourneyDeclared,
+    submit_declaration,
+    submit_journey,
+)
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.choice import other_language, remember_language
@@ -67,8 +75,12 @@ def declare_form(request: HttpRequest, token: str) -> HttpResponse:
     if draft.is_sent:
         return _unkept(see_other("declare"))
     use_language(draft.language)
-    form = _form(now, draft.data)
-    return _unkept(_form_page(request, form if draft.is_read else _form(now, initial=form.typed()), token))
+    who = declarant_of(request, draft.page, now)
+    if who.is_unknown:
+        return _unkept(see_other("my_page"))
+    form = _form(now, who, draft.data)
+    shown = form if draft.is_read else _form(now, who, initial=form.typed())
+    return _unkept(_form_page(request, shown, token, who))
 
 
 @require_safe
@@ -79,59 +91,87 @@ def declare_check(request: HttpRequest, token: str) -> HttpResponse:
     if draft is None or draft.is_sent:
         return _unkept(see_other("declare"))
     use_language(draft.language)
-    form = _form(now, draft.data)
+    who = declarant_of(request, draft.page, now)
+    if who.is_unknown:
+        return _unkept(see_other("my_page"))
+    form = _form(now, who, draft.data)
     if not form.is_valid():
         return _unkept(see_other("declare_form", token=token))
-    return _unkept(_check_page(request, form, token))
+    return _unkept(_check_page(request, form, token, who))
+
+
+@require_safe
+def declare_again(request: HttpRequest, secret: str) -> HttpResponse:
+    """Begin the next journey of who holds the link: as the last one was, to be looked over, sent or changed."""
+    now = timezone.now()
+    who = declarant_of(request, secret, now)
+    if who.owner is None:
+        return _unkept(see_other("my_page"))
+    last = last_journeys([who.owner.id]).get(who.owner.id)
+    token = _token_after(secret, last.id if last else None)
+    if last is None:
+        return _private(remember_browser(request, _form_page(request, _form(now, who), token, who)))
+    fields = tuple(prefilled(last))
+    form = _form(now, who, DeclarationDraft(fields, is_read=True, language="").data)
+    page = (
+        _check_page(request, form, token, who) if form.is_valid() else _form_page(request, form, token, who)
+    )
+    return _private(remember_browser(request, page))
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = _form(now, request.POST)
+    who = declarant_of(request, request.POST.get("page", ""), now)
+    if who.is_unknown:
+        return see_other("my_page")
+    form = _form(now, who, request.POST)
     token = _token_in(request)
     step, switch = request.POST.get("step", "check"), request.POST.get("switch")
     if switch:
         language = other_language()
         use_language(language)
-        response = _next_page(request, form, token, is_read=switch == "check")
+        response = _next_page(request, form, token, who, is_read=switch == "check")
         remember_language(response, language)
         return response
     if step == "send" and form.is_valid():
         try:
             take(DECLARATIONS, network_of(request), now)
         except Problem as problem:
-            return _check_page(request, form, token, problem)
-        response = _sent(form.declaration(current_language()), token, now)
+            return _check_page(request, form, token, who, problem)
+        response = _sent(_declared(form), token, who, now)
         forget_sent(request, token, now)
         return response
-    return _next_page(request, form, token, is_read=step != "edit")
+    return _next_page(request, form, token, who, is_read=step != "edit")
 
 
-def _next_page(request: HttpRequest, form: DeclarationForm, token: str, *, is_read: bool) -> HttpResponse:
+def _next_page(
+    request: HttpRequest, form: JourneyForm, token: str, who: Declarant, *, is_read: bool
+) -> HttpResponse:
     """Lead to the answers if the form was read and has no mistakes, else to the form itself."""
     now = timezone.now()
     is_to_check = is_read and form.is_valid()
-    if _is_kept(request, form, token, is_read=is_read):
+    if _is_kept(request, form, token, who, is_read=is_read):
         return see_other("declare_check" if is_to_check else "declare_form", token=token)
     if is_to_check:
-        return _check_page(request, form, token)
-    return _form_page(request, form if is_read else _form(now, initial=form.typed()), token)
+        return _check_page(request, form, token, who)
+    return _form_page(request, form if is_read else _form(now, who, initial=form.typed()), token, who)
 
 
-def _is_kept(request: HttpRequest, form: DeclarationForm, token: str, *, is_read: bool) -> bool:
+def _is_kept(request: HttpRequest, form: JourneyForm, token: str, who: Declarant, *, is_read: bool) -> bool:
     """Keep what was typed; where that cannot be, the page itself carries it on."""
     now = timezone.now()
     try:
         take(DRAFTS, network_of(request), now)
     except Problem:
         return False
-    draft = DeclarationDraft(tuple(form.hidden_values()), is_read, current_language())
+    draft = DeclarationDraft(tuple(form.hidden_values()), is_read, current_language(), who.page)
     return keep(request, token, draft, now)
 
 
-def _form_page(request: HttpRequest, form: DeclarationForm, token: str) -> HttpResponse:
+def _form_page(request: HttpRequest, form: JourneyForm, token: str, who: Declarant) -> HttpResponse:
     status = form.status if request.method == "POST" else HTTPStatus.OK
-    return render(request, FORM_PAGE, {"form": form, "token": token}, status=status)
+    context = {"form": form, "token": token, "page": who.page, "holder": who.holder}
+    return render(request, FORM_PAGE, context, status=status)
 
 
 def _empty_page(now: datetime) -> str:
@@ -147,42 +187,66 @@ def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is
 
 
 def _check_page(
-    request: HttpRequest, form: DeclarationForm, token: str, problem: Problem | None = None
+    request: HttpRequest, form: JourneyForm, token: str, who: Declarant, problem: Problem | None = None
 ) -> HttpResponse:
     """The answers to look over; with a `problem` they could not be sent yet."""
-    declaration = form.declaration(current_language())
+    declared = _declared(form)
     context = {
-        "sections": answer_sections(declaration),
-        "warnings": [text(f"warning.{code}") for code in warnings_of(declaration)],
+        "sections": answer_sections(declared),
+        "warnings": [text(f"warning.{code}") for code in warnings_of(declared)],
         "hidden": list(form.hidden_values()),
         "token": token,
+        "page": who.page,
+        "holder": who.holder,
         "problem": problem_sentence(problem.code, **problem.params) if problem else "",
     }
     response = render(request, "declarations/check.html", context)
     return told_to_wait(response, problem) if problem else response
 
 
-def _sent(declaration: Declaration, token: str, now: datetime) -> HttpResponse:
-    submitted = submit_declaration(declaration, _token_of(declaration, token, now), now)
-    return see_other("person", secret=submitted.page_secret)
+def _declared(form: JourneyForm) -> JourneyDeclared:
+    """What a form without mistakes declares: of somebody new also who it is."""
+    return form.declaration(current_language()) if isinstance(form, DeclarationForm) else form.journey()
 
 
-def _token_of(declaration: Declaration, token: str, now: datetime) -> str:
+def _sent(declared: JourneyDeclared, token: str, who: Declarant, now: datetime) -> HttpResponse:
+    token = _token_of(declared, token, now)
+    if isinstance(declared, Declaration):
+        return see_other("person", secret=submit_declaration(declared, token, now).page_secret)
+    assert who.owner is not None
+    submit_journey(declared, who.owner, token, now)
+    return see_other("person", secret=who.page)
+
+
+def _token_of(declared: JourneyDeclared, token: str, now: datetime) -> str:
     """The same form sent twice in a day gives the same token; one changed for another person does not.
 
     Someone who goes back, writes the next passenger's name and sends again must not see the first one's page; and who
     sends the same form on another day declares another journey.
     """
-    content = msgspec.json.encode(replace(declaration, language=""))
+    of_any_language = replace(declared, language="") if isinstance(declared, Declaration) else declared
+    content = msgspec.json.encode(of_any_language)
     day = now.astimezone(VIETNAM).date().isoformat()
     return hashlib.sha256(b"\n".join((token.encode(), day.encode(), content))).hexdigest()
 
 
+def _token_after(secret: str, last: UUID | None) -> str:
+    """The token of the journey after the last one: two taps, or two windows, begin the same form."""
+    return hashlib.sha256(f"{secret} {last}".encode()).hexdigest()[:LONGEST_TOKEN]
+
+
 def _form(
-    now: datetime, data: Mapping[str, Any] | None = None, *, initial: Mapping[str, Any] | None = None
-) -> DeclarationForm:
+    now: datetime,
+    who: Declarant,
+    data: Mapping[str, Any] | None = None,
+    *,
+    initial: Mapping[str, Any] | None = None,
+) -> JourneyForm:
+    roads = road_codes(now)
+    if who.owner is not None:
+        return JourneyForm(data, initial=initial, roads=roads)
     today = now.astimezone(VIETNAM).date()
-    return DeclarationForm(data, initial=initial, today=today, roads=road_codes(now))
+    return DeclarationForm(data, initial=initial, today=today, roads=roads)
 
 
 def _token_in(request: HttpRequest) -> str:
@@ -194,6 +258,12 @@ def _token_in(request: HttpRequest) -> str:
 
 def _new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address holds a secret: no other page is told where its reader came from."""
+    response["Referrer-Policy"] = "no-referrer"
+    return _unkept(response)
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:

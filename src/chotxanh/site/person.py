@@ -12,9 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
-from chotxanh.beside.networks import network_of
-from chotxanh.beside.throttle import take
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
 from chotxanh.certificates.wording import anchor_words, rule_words
 from chotxanh.declarations.queries import last_journeys
@@ -23,7 +20,8 @@ from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
-from chotxanh.people.queries import PageOwner, details_of, owner_of_page
+from chotxanh.people.own_page import owner_for
+from chotxanh.people.queries import details_of
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_of
 from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
@@ -34,7 +32,6 @@ USABLE = ("valid", "no_rule")
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
 LONGEST_AT_LEVEL_Q = 620
 
-_SECRET = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LINK = re.compile(r"(?:^|/p/)([A-Za-z0-9_-]{16,64})/?(?:[?#].*)?$")
 
 
@@ -83,7 +80,7 @@ class CertificateCard:
 @require_safe
 def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show everything that is known to the person who holds the link, and to nobody else."""
-    registration = _registration_for(request, secret)
+    registration = owner_for(request, secret, timezone.now())
     if registration is None:
         return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     code = registration.person_code
@@ -96,6 +93,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     journey = last_journeys([registration.id]).get(registration.id)
     declared_at = journey.declared_at if journey else registration.registered_at
     context = {
+        "secret": secret,
         "code": group(code),
         "code_qr": mark_safe(qr_svg(code, label=text("own_page.qr_label", code=group(code)))),  # noqa: S308
         "registration": registration,
@@ -123,7 +121,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     """Open a person's page from a pasted link."""
     link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
     found = _LINK.search(link)
-    if found and _registration_for(request, found[1]) is not None:
+    if found and owner_for(request, found[1], timezone.now()) is not None:
         return _private(see_other("person", secret=found[1]))
     mistake = ""
     if request.method == "POST":
@@ -135,16 +133,6 @@ def my_page(request: HttpRequest) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
     return _private(render(request, "site/my_page.html", context, status=status))
-
-
-def _registration_for(request: HttpRequest, secret: str) -> PageOwner | None:
-    """Whose page it is. Who holds a link is not kept from it by others who guess at the same address."""
-    now, network = timezone.now(), network_of(request)
-    take(OWN_PAGES, network, now)
-    registration = owner_of_page(secret) if _SECRET.fullmatch(secret) else None
-    if registration is None:
-        take(PAGE_SECRETS, network, now)
-    return registration
 
 
 def certificate_qr(certificate: str) -> SafeString:

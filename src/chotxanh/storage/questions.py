@@ -66,7 +66,10 @@ def _converts(row: type[Any]) -> tuple[tuple[int, Convert], ...]:
     """Return what makes a driver's values into the row's types, by their places."""
     found = []
     for place, hint in enumerate(get_type_hints(row).values()):
-        convert = _convert(next((each for each in get_args(hint) if each is not type(None)), hint))
+        is_optional = type(None) in get_args(hint)
+        convert = _convert(
+            next(each for each in get_args(hint) if each is not type(None)) if is_optional else hint
+        )
         if convert is not None:
             found.append((place, convert))
     return tuple(found)

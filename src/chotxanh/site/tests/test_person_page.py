@@ -12,9 +12,9 @@ from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.people import own_page as own_page_of
 from chotxanh.people.queries import page_digest
 from chotxanh.registers.rules.models import Rule
-from chotxanh.site import person
 from tests.cast import ASSISTANT, DRIVER, Person
 from tests.device import collection_facts, member_facts
 from tests.narrow import BURST, narrow
@@ -163,7 +163,7 @@ def test_a_link_to_nothing_is_told_so(client: Client, own_page: OwnPage, link: s
 def test_links_are_guessed_slowly_and_who_holds_one_is_never_kept_from_it(
     own_page: OwnPage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    narrow(monkeypatch, person, PAGE_SECRETS)
+    narrow(monkeypatch, own_page_of, PAGE_SECRETS)
     for number in range(BURST):
         assert client.get(f"/p/{number:022}").status_code == HTTPStatus.NOT_FOUND
     assert client.get("/p/" + "x" * 22).status_code == HTTPStatus.TOO_MANY_REQUESTS
@@ -174,7 +174,7 @@ def test_links_are_guessed_slowly_and_who_holds_one_is_never_kept_from_it(
 def test_beyond_the_limit_of_an_address_one_is_told_when_to_come_back(
     own_page: OwnPage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    narrow(monkeypatch, person, OWN_PAGES)
+    narrow(monkeypatch, own_page_of, OWN_PAGES)
     for _ in range(BURST):
         assert client.get(f"/p/{own_page.secret}").status_code == HTTPStatus.OK
     answer = client.get(f"/p/{own_page.secret}")

@@ -1,0 +1,36 @@
+"""Who declares on the web: somebody new, or whoever holds the link to their own page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from chotxanh.people.own_page import owner_for
+from chotxanh.people.queries import PageOwner, details_of
+
+
+@dataclass(frozen=True)
+class Declarant:
+    """Who declares: somebody new, or whoever holds the secret of the own page of `owner`."""
+
+    page: str = ""
+    owner: PageOwner | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a secret was given that opens no page."""
+        return bool(self.page) and self.owner is None
+
+    @property
+    def holder(self) -> str:
+        """Name and year of birth of whom is registered; empty for somebody new."""
+        details = details_of(self.owner.id) if self.owner else None
+        return f"{details.full_name}, {self.owner.birth_year}" if details and self.owner else ""
+
+
+SOMEBODY_NEW = Declarant()
+
+
+def declarant_of(request: HttpRequest, page: str, now: datetime) -> Declarant:
+    """Who declares (UTC `now`): the web takes a code only from the page behind its own secret, `page`."""
+    return Declarant(page, owner_for(request, page, now)) if page else SOMEBODY_NEW

@@ -1,6 +1,7 @@
 """`contracts/standing.json`: what stands for people, written by hand from the field rules."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from chotxanh.cli.paths import CONTRACTS
 
 Case = dict[str, Any]
 CHAPTERS = json.loads((CONTRACTS / "standing.json").read_text(encoding="utf-8"))["chapters"]
+SOURCE = re.compile(r"(field rule|finding) A[1-9]|(section|wall) [0-9]+")
 CASES = [case for chapter in CHAPTERS for case in chapter["cases"]]
 
 
@@ -51,9 +53,10 @@ def test_neither_order_nor_repetition_matters(case: Case) -> None:
         assert standing(case, asked, case["events"][::-1] * 2) == standing(case, asked, case["events"])
 
 
-def test_every_case_has_its_own_name_and_speaks_both_languages() -> None:
+def test_every_case_has_its_own_name_its_sources_and_both_languages() -> None:
     names = [case["name"]["vi"] for case in CASES]
     assert len(names) == len(set(names))
     for pair in sentences(CHAPTERS):
         assert list(pair) == ["vi", "en"]
         assert all(pair.values())
+    assert all(SOURCE.fullmatch(source) for case in CASES for source in case["sources"] or ["none"])

@@ -20,7 +20,7 @@ from benchmarks.operating import Desk
 from benchmarks.place import Place
 from benchmarks.progress import tell
 from benchmarks.station import Written
-from chotxanh.storage.prepared import Line
+from chotxanh.storage.line import Line
 
 SIZES = (1, 50, 500)
 IN_A_TUBE = 5

@@ -11,7 +11,8 @@ from chotxanh.ledger.models import Remark
 from chotxanh.protocol.envelope import Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 
 _ENTRY = "017adaf0-0000-7000-8000-000000000036"
@@ -91,9 +92,9 @@ _WHAT: dict[type[msgspec.Struct], str] = {
 }
 
 
-def remarks_on(entries: Collection[UUID]) -> list[RemarkRow]:
-    """Return everything that was said about these entries."""
-    return lookup(REMARKS, "entry", entries)
+def remarks_ahead(entries: Collection[UUID]) -> Ahead[list[RemarkRow]]:
+    """Ask for everything that was said about these entries."""
+    return lookup_ahead(REMARKS, "entry", entries)
 
 
 def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from chotxanh.domain.kinds import Answer, NodeRole
 from chotxanh.domain.marks import Mark
-from chotxanh.ledger.entries import ADMITTED, RULINGS, RemarkRow
+from chotxanh.ledger.entries import ADMITTED, RULINGS
+from chotxanh.ledger.evidence import Evidence
 from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
@@ -19,7 +20,7 @@ from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import Cover, cover_of, grants_of
+from chotxanh.registers.staff.grants import Cover, cover_of
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
@@ -196,27 +197,24 @@ def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
     return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
 
 
-def authority_over(
-    cases: Sequence[tuple[Body, Payload]], shifts: dict[UUID, Shifts], remarks: Sequence[RemarkRow]
-) -> Authority:
-    """Gather what judging these entries needs: grants, rulings among `remarks`, posts, facilities, tests and kits."""
-    actors = {body.actor for body, _ in cases if body.actor}
+def authority_over(payloads: Sequence[Payload], evidence: Evidence) -> Authority:
+    """Gather what judging entries needs beside the evidence: posts, facilities, tests and kits."""
     rulings: dict[UUID, bool] = {}
-    for remark in remarks:
+    for remark in evidence.remarks:
         if remark.what in RULINGS:
             # Of several rulings one that admits wins: what was applied is not taken back, whatever came first.
             rulings[remark.entry] = rulings.get(remark.entry, False) or remark.what == ADMITTED
     places = [
         (payload.row, payload.row.place(payload.facts))
-        for _, payload in cases
+        for payload in payloads
         if payload.row and payload.facts
     ]
     facilities = {place.facility for row, place in places if row.needs_authorised_facility}
     posts = posts_named({place.post for _, place in places if place.post})
-    needs = [payload.row.needs(payload.facts) for _, payload in cases if payload.row and payload.facts]
+    needs = [payload.row.needs(payload.facts) for payload in payloads if payload.row and payload.facts]
     return Authority(
-        grants_of(actors),
-        shifts,
+        evidence.grants,
+        evidence.shifts,
         rulings,
         authority_of(facilities),
         posts,

@@ -10,7 +10,8 @@ from django.db.models import Q
 from chotxanh.domain.gaps import Range, count_in, without
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.protocol.envelope import Body
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, as_json, insert_missing, upsert
 from chotxanh.storage.vendors import is_postgresql
 
@@ -32,11 +33,6 @@ class LockedLogs:
     """The logs of a batch, locked until the transaction ends, so that two batches of one log follow each other."""
 
     logs: dict[UUID, _Log]
-
-    @property
-    def ids(self) -> list[UUID]:
-        """The identifiers of the locked logs."""
-        return list(self.logs)
 
     @property
     def highest(self) -> dict[UUID, int]:
@@ -80,25 +76,27 @@ class LockedLogs:
         }
 
 
-def lock_logs(bodies: Iterable[Body]) -> LockedLogs:
-    """Lock the logs that these entries belong to, in sorted order, making those that are new."""
-    devices = {body.log: body.device for body in bodies if body.seq is not None}
-    if not devices:
-        return LockedLogs({})
-    ids = sorted(devices)
-    locked = _locked(ids)
-    if len(locked) < len(ids):
-        new = [_Log(id, devices[id], 0, as_json([]), missing=0) for id in ids if id not in locked]
-        insert_missing(_LOGS, new)
-        locked = _locked(ids)
-    return LockedLogs(locked)
+def lock_logs(bodies: Iterable[Body]) -> Ahead[LockedLogs]:
+    """Lock the logs that these entries belong to, in sorted order: those that are there."""
+    tail = "ORDER BY id FOR UPDATE" if is_postgresql() else ""
+    asked = lookup_ahead(_LOGS, "id", sorted(_devices_of_logs(bodies)), tail=tail)
+    return lambda: LockedLogs({log.id: log for log in asked()})
+
+
+def make_missing_logs(bodies: Iterable[Body], locked: LockedLogs) -> bool:
+    """Make the logs of these entries that are new; say whether there were any: they are not locked yet."""
+    devices = _devices_of_logs(bodies)
+    new = [
+        _Log(id, devices[id], 0, as_json([]), missing=0) for id in sorted(devices.keys() - locked.logs.keys())
+    ]
+    insert_missing(_LOGS, new)
+    return bool(new)
+
+
+def _devices_of_logs(bodies: Iterable[Body]) -> dict[UUID, UUID]:
+    return {body.log: body.device for body in bodies if body.seq is not None}
 
 
 def _after(log: _Log, seen: Iterable[int]) -> _Log:
     gaps, highest = without([tuple(each) for each in log.gaps], log.highest_seq, seen)
     return log._replace(highest_seq=highest, gaps=gaps, missing=count_in(gaps))
-
-
-def _locked(ids: Sequence[UUID]) -> dict[UUID, _Log]:
-    tail = "ORDER BY id FOR UPDATE" if is_postgresql() else ""
-    return {log.id: log for log in lookup(_LOGS, "id", ids, tail=tail)}

@@ -13,7 +13,7 @@ from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger.feed.head import feed_head
+from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.witness import begin_new_life
 from chotxanh.ledger.recording import Recorded
 from chotxanh.protocol.envelope import PROTOCOL
@@ -57,10 +57,10 @@ def write_receipt(recorded: Recorded, received_at: datetime, known: SignedReceip
 
     Where it shows that this database once knew more, the receipt already names the node's new epoch.
     """
-    epoch = feed_head().node_epoch
+    epoch = recorded.epoch
     if known is not None and _is_of_more(known, epoch, recorded.before):
         begin_new_life(epoch)
-        epoch = feed_head().node_epoch
+        epoch = epoch_ahead()()
     content = Receipt(
         protocol=PROTOCOL,
         node=node_id(),

@@ -1,6 +1,6 @@
 """Records a batch of entries: one transaction, one answer for each, and nothing thrown away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -13,23 +13,26 @@ from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import anchors_for, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
-from chotxanh.ledger.entries import ERASED, remarks_on
+from chotxanh.ledger.entries import ERASED
+from chotxanh.ledger.evidence import Evidence, evidence_ahead
+from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
-from chotxanh.ledger.locks import in_ledger
-from chotxanh.ledger.logs import LockedLogs, lock_logs
+from chotxanh.ledger.locks import asking_in_ledger
+from chotxanh.ledger.logs import LockedLogs, lock_logs, make_missing_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import awaken
-from chotxanh.ledger.shifts import STARTED, shifts_in, take_in
+from chotxanh.ledger.shifts import STARTED, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.registers.devices.known import KnownDevice
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, insert_missing
 
 
@@ -56,14 +59,26 @@ class EntryAnswer:
 class Recorded:
     """The answers and the digests, in the order of what was sent; what could not be read has an empty digest.
 
-    By log, the running numbers that are missing, and the highest one known `before` this batch and after it.
+    `epoch` is that of the node's life. By log, the running numbers that are missing, and the highest one known
+    `before` this batch and after it.
     """
 
+    epoch: str
     answers: list[EntryAnswer]
     digests: list[bytes]
     gaps: dict[UUID, list[tuple[int, int]]]
     before: dict[UUID, int]
     highest: dict[UUID, int]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a batch asks for in one trip whatever is in it: its logs, which are locked before the rest is read."""
+
+    logs: LockedLogs
+    known: Mapping[UUID, _Known]
+    evidence: Evidence
+    epoch: str
 
 
 @dataclass
@@ -72,7 +87,7 @@ class _Batch:
 
     received_at: datetime
     devices: Mapping[UUID, KnownDevice]
-    logs: LockedLogs
+    found: _Found
     answers: dict[int, EntryAnswer] = field(default_factory=dict)
     repeated: list[tuple[int, int]] = field(default_factory=list)
     aside: list[tuple[Received, str]] = field(default_factory=list)
@@ -138,10 +153,11 @@ def _record(
     authentic = [each.body for each in received if each.body and not each.problem]
     alone = recorded_alone()
     is_alone = any(body.kind in alone for body in authentic)
-    with in_ledger(is_alone=is_alone), hold_key_ring():
-        logs = lock_logs(authentic)
-        before = logs.highest
-        batch = _Batch(received_at, devices, logs)
+    with asking_in_ledger(lambda: _find(authentic), is_alone=is_alone) as first, hold_key_ring():
+        # What was read before a log was there to be locked may be out of date.
+        found = _find(authentic)() if make_missing_logs(authentic, first.logs) else first
+        logs, before = found.logs, found.logs.highest
+        batch = _Batch(received_at, devices, found)
         fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
         bodies = [each.body for each in fresh]
         happenings = [
@@ -153,13 +169,19 @@ def _record(
         apply_happenings(awake, received_at, is_deciding=True)
         gaps = logs.note_seen(bodies)
     answers = [batch.answers[position] for position in range(len(received))]
-    return Recorded(answers, [each.digest for each in received], gaps, before, logs.highest)
+    return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
+
+
+def _find(bodies: Collection[Body]) -> Ahead[_Found]:
+    logs = lock_logs(bodies)
+    known, evidence, epoch = _known_ahead([body.id for body in bodies]), evidence_ahead(bodies), epoch_ahead()
+    return lambda: _Found(logs(), known(), evidence(), epoch())
 
 
 def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, Received, Body]]:
     """Answer everything that is unreadable, forged, repeated or reused; return what is new, sorted by id."""
-    known = _known_entries(each.body.id for each in received if each.body)
-    taken = batch.logs.taken_numbers([each.body for each in received if each.body])
+    known, logs = batch.found.known, batch.found.logs
+    taken = logs.taken_numbers([each.body for each in received if each.body])
     first: dict[UUID, int] = {}
     fresh: list[tuple[int, Received, Body]] = []
     for position, each in enumerate(received):
@@ -174,7 +196,7 @@ def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, 
             _answer_known(batch, position, each, known[body.id])
         elif body.seq is not None and (body.log, body.seq) in taken:
             _set_aside(batch, position, each, "running_number_reused")
-        elif not batch.logs.is_of_device(body):
+        elif not logs.is_of_device(body):
             _set_aside(batch, position, each, "log_of_another_device")
         else:
             first[body.id] = position
@@ -183,8 +205,9 @@ def _pick_fresh(batch: _Batch, received: Sequence[Received]) -> list[tuple[int, 
     return sorted(fresh, key=lambda each: each[2].id)
 
 
-def _known_entries(ids: Iterable[UUID]) -> dict[UUID, _Known]:
-    return {known.id: known for known in lookup(_KNOWN, "id", list(ids))}
+def _known_ahead(ids: Collection[UUID]) -> Ahead[dict[UUID, _Known]]:
+    asked = lookup_ahead(_KNOWN, "id", ids)
+    return lambda: {known.id: known for known in asked()}
 
 
 def _answer_known(batch: _Batch, position: int, received: Received, known: _Known) -> None:
@@ -204,7 +227,7 @@ def _set_aside(batch: _Batch, position: int, received: Received, problem: str) -
 
 def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> list[Fresh]:
     """Decode payloads, judge, and correct times; shift starts first, since they prove the other actors."""
-    remarks = remarks_on([body.id for _, _, body in picked])
+    remarks = batch.found.evidence.remarks
     erased = {remark.entry for remark in remarks if remark.what == ERASED}
     batch.unremarked = {body.id for _, _, body in picked} - {remark.entry for remark in remarks}
     fresh = []
@@ -212,9 +235,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         personal = received.wire.personal if received.wire and body.id not in erased else None
         own = moment_of_entry(body, batch.received_at)
         fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
-    authority = authority_over(
-        [(each.body, each.payload) for each in fresh], shifts_in(batch.logs.ids), remarks
-    )
+    authority = authority_over([each.payload for each in fresh], batch.found.evidence)
     judged = []
     for each in sorted(fresh, key=_judged_first):
         case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
@@ -250,7 +271,7 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
     two connections at once, the other transaction may just have won.
     """
     won = insert_missing(ENTRIES, [_row(batch, each) for each in judged])
-    lost = _known_entries(each.body.id for each in judged if each.body.id not in won)
+    lost = _known_ahead([each.body.id for each in judged if each.body.id not in won])()
     for each in judged:
         if each.body.id in won:
             problem = each.judgement.problem or None

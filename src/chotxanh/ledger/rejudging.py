@@ -15,13 +15,13 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.applying import apply_happenings, stored_happening, stored_payload
-from chotxanh.ledger.entries import WITHDRAWAL, remarks_on
+from chotxanh.ledger.entries import WITHDRAWAL
+from chotxanh.ledger.evidence import evidence_ahead
 from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, Case, authority_over
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry, Rejudging
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.settling import Item, awaken, judge_again
-from chotxanh.ledger.shifts import shifts_in
 from chotxanh.protocol.kinds import known_kinds
 from chotxanh.registers.devices.known import known_devices
 
@@ -108,9 +108,8 @@ def _mark_again(entries: Sequence[Entry]) -> list[Item]:
     """
     read = [(entry, *stored_payload(entry)) for entry in entries]
     devices = known_devices({entry.device for entry in entries})
-    shifts = shifts_in({entry.log for entry in entries if entry.log})
-    remarks = remarks_on([entry.id for entry in entries])
-    authority = authority_over([(body, payload) for _, body, payload in read], shifts, remarks)
+    evidence = evidence_ahead([body for _, body, _ in read])
+    authority = authority_over([payload for _, _, payload in read], evidence())
     changed = []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at

@@ -29,7 +29,7 @@ def in_one_transaction(work: Callable[[], T], *, savepoint: bool = False) -> T:
             return work()
     for pause in (*PAUSES_SECONDS, None):
         try:
-            with transaction.atomic(), sending_together():
+            with transaction.atomic(), sending_together(commits=True):
                 return work()
         except OperationalError as error:
             if pause is None or not was_cancelled(error):

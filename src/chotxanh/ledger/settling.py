@@ -18,8 +18,8 @@ from chotxanh.ledger.entries import (
     PersonalErased,
     apply_remarks,
     is_remark,
-    remarks_on,
 )
+from chotxanh.ledger.evidence import evidence_ahead
 from chotxanh.ledger.judging import KIND_UNKNOWN, WAITS_FOR_SHIFT, Case, authority_over, shift_mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
@@ -65,11 +65,8 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     """Judge held entries anew, keep what rose to applied, and return it; what stays held keeps its newest reason."""
     read = [(entry, *stored_payload(entry)) for entry in entries]
     devices = known_devices({entry.device for entry in entries})
-    authority = authority_over(
-        [(body, payload) for _, body, payload in read],
-        shifts_in({entry.log for entry in entries if entry.log}),
-        remarks_on([entry.id for entry in entries]),
-    )
+    evidence = evidence_ahead([body for _, body, _ in read])
+    authority = authority_over([payload for _, _, payload in read], evidence())
     risen, moved = [], []
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at

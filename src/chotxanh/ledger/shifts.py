@@ -9,7 +9,8 @@ from uuid import UUID
 from chotxanh.ledger.models import Entry
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import Happening
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table
 
 STARTED, ENDED = "shift.started", "shift.ended"
@@ -23,6 +24,7 @@ class _Boundary(NamedTuple):
 
 
 _BOUNDARIES = Table(Entry, _Boundary)
+_IN_FORCE = "AND kind IN ('shift.started', 'shift.ended') AND answer = 'applied'"
 
 
 @dataclass
@@ -49,12 +51,13 @@ class Shifts:
 
 def shifts_in(logs: Collection[UUID]) -> dict[UUID, Shifts]:
     """Return the applied starts and ends of shifts in these logs."""
-    found = {log: Shifts() for log in logs}
-    tail = "AND kind IN ('shift.started', 'shift.ended') AND answer = 'applied'"
-    for boundary in lookup(_BOUNDARIES, "log", list(logs), tail=tail):
-        if boundary.log and boundary.seq:
-            found[boundary.log].add(boundary.seq, boundary.actor if boundary.kind == STARTED else None)
-    return found
+    return shifts_ahead(logs)()
+
+
+def shifts_ahead(logs: Collection[UUID]) -> Ahead[dict[UUID, Shifts]]:
+    """Ask for them."""
+    asked = lookup_ahead(_BOUNDARIES, "log", list(logs), tail=_IN_FORCE)
+    return lambda: _shifts_of(logs, asked())
 
 
 def take_in(shifts: dict[UUID, Shifts], body: Body) -> None:
@@ -68,3 +71,11 @@ def boundaries_among(happenings: Iterable[Happening[Any, Any]]) -> list[tuple[UU
     return [
         (each.log, each.seq) for each in happenings if each.kind in (STARTED, ENDED) and each.log and each.seq
     ]
+
+
+def _shifts_of(logs: Iterable[UUID], boundaries: Iterable[_Boundary]) -> dict[UUID, Shifts]:
+    found = {log: Shifts() for log in logs}
+    for boundary in boundaries:
+        if boundary.log and boundary.seq:
+            found[boundary.log].add(boundary.seq, boundary.actor if boundary.kind == STARTED else None)
+    return found

@@ -75,11 +75,6 @@ def kind_of(column_type: str) -> str:
     return "text" if plain == "varchar" else plain
 
 
-def encoded(kind: str, value: Any) -> bytes | None:
-    """Write one value; None is null."""
-    return None if value is None else KINDS[kind].encode(value)
-
-
 def encoded_array(kind: str, values: Sequence[Any]) -> bytes:
     """Write a column of values as an array of one dimension."""
     known = KINDS[kind]

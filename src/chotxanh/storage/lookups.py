@@ -13,7 +13,8 @@ import msgspec
 from django.db import connection, models
 
 from chotxanh.storage.binary import kind_of
-from chotxanh.storage.prepared import ARRAY, Statement, run
+from chotxanh.storage.line import ARRAY, Statement
+from chotxanh.storage.prepared import Ahead, run_ahead
 from chotxanh.storage.rows import Row, Table
 from chotxanh.storage.statements import ask
 from chotxanh.storage.vendors import is_postgresql
@@ -27,18 +28,18 @@ def lookup(table: Table[Row], key: str, values: Collection[Any], *, tail: str = 
 
     `tail` is what follows the condition in SQL: a constant of the program.
     """
+    return lookup_ahead(table, key, values, tail=tail)()
+
+
+def lookup_ahead(table: Table[Row], key: str, values: Collection[Any], *, tail: str = "") -> Ahead[list[Row]]:
+    """Look up likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
     if not values:
-        return []
-    make: Callable[[Any], Row] = table.row._make  # type: ignore[attr-defined]
+        return list
     if is_postgresql():
-        rows = _lookup_postgresql(table, key, list(values), tail)
-        converts = _converts(table, "postgresql")
-    else:
-        rows = _lookup_sqlite(table, key, list(values), tail)
-        converts = _converts(table, "sqlite")
-    if not converts:
-        return [make(row) for row in rows]
-    return [make(_converted(row, converts)) for row in rows]
+        asked = _asked_of_postgresql(table, key, list(values), tail)
+        return lambda: made_of(table, asked())
+    rows = _asked_of_sqlite(table, key, list(values), tail)
+    return lambda: made_of(table, rows)
 
 
 def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
@@ -49,18 +50,20 @@ def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
 def made_of(table: Table[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:
     """Return what `as_read` gave as rows of the table."""
     make: Callable[[Any], Row] = table.row._make  # type: ignore[attr-defined]
-    converts = _converts(table, connection.vendor)
-    return [make(_converted(row, converts)) for row in rows]
+    converts = _converts(table)
+    return [make(_converted(row, converts) if converts else row) for row in rows]
 
 
-def _lookup_postgresql(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
+def _asked_of_postgresql(
+    table: Table[Any], key: str, values: list[Any], tail: str
+) -> Ahead[list[tuple[Any, ...]]]:
     # One value as it is: its plan is cheaper than that of an array.
     if len(values) == 1:
-        return run(_statement_by_one(table, key, tail), values)
-    return run(_statement_by_many(table, key, tail), [values])
+        return run_ahead(_statement_by_one(table, key, tail), values)
+    return run_ahead(_statement_by_many(table, key, tail), [values])
 
 
-def _lookup_sqlite(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
+def _asked_of_sqlite(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:
     wanted = [value.hex if isinstance(value, UUID) else value for value in values]
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
@@ -105,20 +108,20 @@ def _column(table: Table[Any], name: str) -> str:
 
 
 @cache
-def _converts(table: Table[Any], vendor: str) -> tuple[tuple[int, Convert], ...]:
+def _converts(table: Table[Any]) -> tuple[tuple[int, Convert], ...]:
     """Return what makes a driver's values into the model's, by their places in a row."""
     found = []
     for place, name in enumerate(table.columns):
-        convert = _convert(table.model._meta.get_field(name), vendor)
+        convert = _convert(table.model._meta.get_field(name))
         if convert is not None:
             found.append((place, convert))
     return tuple(found)
 
 
-def _convert(field: Any, vendor: str) -> Convert | None:
+def _convert(field: Any) -> Convert | None:
     if isinstance(field, models.JSONField):
         return msgspec.json.decode
-    if vendor == "postgresql":
+    if is_postgresql():
         return None
     if isinstance(field, models.UUIDField):
         return UUID

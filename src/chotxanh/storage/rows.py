@@ -14,7 +14,8 @@ import msgspec
 from django.db import connection, models
 
 from chotxanh.storage.binary import kind_of
-from chotxanh.storage.prepared import ARRAY, Statement, run, run_unheard
+from chotxanh.storage.line import ARRAY, Statement
+from chotxanh.storage.prepared import run, run_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -22,7 +23,7 @@ SQLITE_PARAMETERS = 30_000
 RETURNING = "RETURNING"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a constant of the program: found by itself, not by its columns
 class Table(Generic[Row]):
     """A model's table with the columns that a reader or a writer knows: the fields of `row`, a NamedTuple.
 
@@ -56,7 +57,7 @@ def insert(table: Table[Row], rows: Sequence[Row]) -> None:
 
 def insert_missing(table: Table[Row], rows: Sequence[Row]) -> set[Any]:
     """Insert the rows that break no unique constraint; return the first-column values of those that were new."""
-    return set(_insert(table, rows, f'ON CONFLICT DO NOTHING {RETURNING} "{_columns(table)[0]}"'))
+    return set(_insert(table, rows, _leaving(table)))
 
 
 def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
@@ -64,6 +65,16 @@ def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ())
 
     Columns in `least` keep the smaller value, so that the outcome does not depend on who came first.
     """
+    _insert(table, rows, _replacing(table, tuple(least)))
+
+
+@cache
+def _leaving(table: Table[Any]) -> str:
+    return f'ON CONFLICT DO NOTHING {RETURNING} "{_columns(table)[0]}"'
+
+
+@cache
+def _replacing(table: Table[Any], least: tuple[str, ...]) -> str:
     columns = _columns(table)
     smaller = "LEAST" if is_postgresql() else "MIN"
     kept = {_field(table, name).column for name in least}
@@ -73,7 +84,7 @@ def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ())
         else f'"{column}" = EXCLUDED."{column}"'
         for column in columns[1:]
     )
-    _insert(table, rows, f'ON CONFLICT ("{columns[0]}") DO UPDATE SET {changes}')
+    return f'ON CONFLICT ("{columns[0]}") DO UPDATE SET {changes}'
 
 
 def _insert(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
@@ -91,7 +102,7 @@ def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> lis
     values = rows[0] if is_one else list(zip(*rows, strict=True))
     if RETURNING in tail:
         return [row[0] for row in run(statement, values)]
-    run_unheard(statement, values)
+    run_ahead(statement, values)
     return []
 
 

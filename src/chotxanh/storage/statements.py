@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from chotxanh.storage.prepared import ARRAY, UNTOLD, Statement, changed_by, run, run_unheard
+from chotxanh.storage.line import ARRAY, UNTOLD, Statement
+from chotxanh.storage.prepared import Ahead, changed_by, run, run_ahead
 from chotxanh.storage.rows import adapt_for_sqlite
 from chotxanh.storage.vendors import is_postgresql
 
@@ -38,6 +39,14 @@ def ask(
         return list(cursor.fetchall())
 
 
+def ask_ahead(statement: str, values: Sequence[Any] = ()) -> Ahead[list[tuple[Any, ...]]]:
+    """Ask likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
+    if is_postgresql():
+        return run_ahead(_statement(statement, tuple(map(_kind, values))), values)
+    rows = ask(statement, values)
+    return lambda: rows
+
+
 def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS) -> int:
     """Run a statement that gives no rows; return how many it changed."""
     if is_postgresql():
@@ -50,7 +59,7 @@ def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEF
 def say(statement: str, values: Sequence[Any] = ()) -> None:
     """Run a statement whose answer nobody waits for: on PostgreSQL with the next one, in `sending_together`."""
     if is_postgresql():
-        run_unheard(_statement(statement, tuple(map(_kind, values))), values)
+        run_ahead(_statement(statement, tuple(map(_kind, values))), values)
     else:
         carry_out(statement, values)
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chotxanh.storage.statements import ask, carry_out
+from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.statements import ask, ask_ahead, carry_out
 
 EPOCH_BYTES = 6
 
@@ -18,6 +19,7 @@ head.node_epoch, head.feed_epoch, head.position,
     (SELECT id FROM ledger_feedcard WHERE position IS NULL ORDER BY id LIMIT 1) IS NOT NULL
 """
 _HEAD = f"SELECT {COLUMNS} FROM ledger_feedhead AS head WHERE head.id = 1"  # noqa: S608 -- constants
+_EPOCH = "SELECT node_epoch FROM ledger_feedhead WHERE id = 1"
 _BEGIN = """
 INSERT INTO ledger_feedhead (id, node_epoch, feed_epoch, position) VALUES (1, %s, %s, 0) ON CONFLICT DO NOTHING
 """
@@ -40,6 +42,12 @@ def feed_head() -> Head:
         carry_out(_BEGIN, [_new_epoch(), _new_epoch()])
         rows = ask(_HEAD)
     return head_of(rows[0])
+
+
+def epoch_ahead() -> Ahead[str]:
+    """Ask for the node's epoch alone: what a receipt names."""
+    asked = ask_ahead(_EPOCH)
+    return lambda: next((epoch for (epoch,) in asked()), None) or feed_head().node_epoch
 
 
 def head_of(row: Sequence[Any]) -> Head:

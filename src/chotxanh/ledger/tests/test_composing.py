@@ -1,10 +1,13 @@
 """What a station records all day is recorded by statements that were written beforehand."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models.sql.compiler import SQLCompiler
 
+from chotxanh.storage.line import Line
 from tests.cast import TRAVELLERS
 from tests.stage import Stage
 
@@ -31,3 +34,24 @@ def test_no_query_is_composed_for_a_declaration_or_a_tube(stage: Stage, composed
     assert composed == []
     stage.must_apply(station.result("ONG1", "negative"))
     assert composed == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no line to save trips on")
+def test_a_declaration_takes_six_trips_to_the_database(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its device; the locks with all that a batch reads; the entry; its rows; the feed's row; the commit."""
+    sent: list[int] = []
+    for name, number_of in (("_sent_alone", lambda _: 1), ("_sent_together", len)):
+        monkeypatch.setattr(Line, name, _noting(sent, getattr(Line, name), number_of))
+    stage.must_apply(stage.station.declare(TRAVELLERS[0]))
+    assert len(sent) <= 6
+    assert max(sent) == sent[1]
+
+
+def _noting(
+    sent: list[int], send: Callable[[Line, Any], Any], number_of: Callable[[Any], int]
+) -> Callable[[Line, Any], Any]:
+    def noted(line: Line, what: Any) -> Any:
+        sent.append(number_of(what))
+        return send(line, what)
+
+    return noted

@@ -11,7 +11,8 @@ from chotxanh.domain.problems import Problem
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.registers.staff.entries import GRANTS, GrantRow
 from chotxanh.registers.staff.models import Member
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup, lookup_ahead
+from chotxanh.storage.prepared import Ahead
 
 
 class Reach(Protocol):
@@ -40,10 +41,13 @@ class Cover(IntEnum):
 
 def grants_of(members: Iterable[UUID]) -> dict[UUID, list[GrantRow]]:
     """Return every grant of these members, ended or not, by member."""
-    found: dict[UUID, list[GrantRow]] = {}
-    for grant in lookup(GRANTS, "member", list(members)):
-        found.setdefault(grant.member, []).append(grant)
-    return found
+    return grants_ahead(members)()
+
+
+def grants_ahead(members: Iterable[UUID]) -> Ahead[dict[UUID, list[GrantRow]]]:
+    """Ask for them."""
+    asked = lookup_ahead(GRANTS, "member", list(members))
+    return lambda: _by_member(asked())
 
 
 def grants_for(member: Member, roles: Iterable[Role] = Role) -> list[GrantRow]:
@@ -104,3 +108,10 @@ def covers(grant: Reach, place: Place) -> bool:
     if not place.site:
         return is_facility_right
     return grant.post == place.post if grant.post is not None else grant.site == place.site
+
+
+def _by_member(grants: Iterable[GrantRow]) -> dict[UUID, list[GrantRow]]:
+    found: dict[UUID, list[GrantRow]] = {}
+    for grant in grants:
+        found.setdefault(grant.member, []).append(grant)
+    return found

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chotxanh.storage.binary import KINDS, kind_of
-from chotxanh.storage.prepared import ARRAY, Statement, changed_by, run
+from chotxanh.storage.line import ARRAY, Statement
+from chotxanh.storage.prepared import changed_by, run
 from chotxanh.storage.statements import ask, carry_out
 
 pytestmark = [

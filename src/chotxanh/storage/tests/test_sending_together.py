@@ -1,4 +1,4 @@
-"""What nobody waits for goes with the next statement that asks: sooner than anybody could miss it, or not at all."""
+"""What nobody waits for yet goes with the next statement that asks: sooner than it could be missed, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from chotxanh.storage.prepared import sending_together
-from chotxanh.storage.statements import ask, say
+from chotxanh.storage.statements import ask, ask_ahead, say
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -39,6 +39,39 @@ def test_what_asks_finds_what_was_said_before_it() -> None:
     assert committed() == {"one", "two", "three", "four"}
 
 
+def test_what_is_asked_ahead_is_answered_in_its_place() -> None:
+    with transaction.atomic(), sending_together():
+        before = ask_ahead(COUNT)
+        say(ADD, ["one"])
+        between = ask_ahead(COUNT)
+        say(ADD, ["two"])
+        assert between() == [(1,)]
+        say(ADD, ["three"])
+        assert (before(), between(), ask(COUNT)) == ([(0,)], [(1,)], [(3,)])
+    assert committed() == {"one", "two", "three"}
+
+
+def test_what_is_asked_ahead_alone_is_asked_at_once() -> None:
+    before = ask_ahead(COUNT)
+    say(ADD, ["one"])
+    assert before() == [(0,)]
+
+
+def test_a_whole_transaction_is_committed_with_the_last_of_it() -> None:
+    with transaction.atomic(), sending_together(commits=True):
+        ask(COUNT)
+        say(ADD, ["one"])
+    with transaction.atomic():
+        with sending_together(commits=True):
+            say(ADD, ["two"])
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(committed).result() == {"one", "two"}
+    with transaction.atomic(), sending_together(commits=True):
+        say(ADD, ["three"])
+        ask(COUNT)  # nothing is left to go with
+    assert committed() == {"one", "two", "three"}
+
+
 def test_alone_it_is_sent_at_once() -> None:
     say(ADD, ["one"])
     with transaction.atomic():
@@ -46,9 +79,10 @@ def test_alone_it_is_sent_at_once() -> None:
     assert committed() == {"one", "two"}
 
 
+@pytest.mark.parametrize("commits", [True, False])
 @pytest.mark.parametrize("is_asked", [True, False])
-def test_a_refusal_takes_everything_back_and_harms_nothing_after_it(*, is_asked: bool) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic(), sending_together():
+def test_a_refusal_takes_everything_back_and_harms_nothing_after_it(*, is_asked: bool, commits: bool) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), sending_together(commits=commits):
         say(ADD, ["one"])
         say(ADD, [None])
         say(ADD, ["two"])

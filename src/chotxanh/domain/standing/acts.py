@@ -68,6 +68,15 @@ class Word:
         """Whether it may mean that somebody is positive: a positive, or a line seen too late."""
         return self.value is Value.POSITIVE or (self.value is Value.READ_LATE and self.line_seen)
 
+    @property
+    def counts_from(self) -> datetime:
+        """When it counts (UTC): what warns at its latest possible time, all else at its earliest."""
+        return self.at.latest if self.warns else self.at.earliest
+
+    def agrees_with(self, other: "Word") -> bool:
+        """Whether both say the same."""
+        return (self.value, self.warns) == (other.value, other.warns)
+
 
 @dataclass(frozen=True)
 class Countersignature:

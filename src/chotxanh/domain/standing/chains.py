@@ -21,8 +21,9 @@ class Chain:
         told: until then the positive stands (field rule A1), and so does a line that was seen too late. What says the
         same again is no news.
         """
-        is_same = (correction.value, correction.warns) == (self.stands.value, self.stands.warns)
-        if is_same or (self._is_taken_back_by(correction) and (correction.is_after_telling or not is_signed)):
+        if correction.agrees_with(self.stands):
+            return self
+        if self._is_taken_back_by(correction) and (correction.is_after_telling or not is_signed):
             return self
         was_negative = self.was_negative or (
             self.stands.value is Value.NEGATIVE and correction.value is not Value.NEGATIVE
@@ -40,14 +41,14 @@ def chains_of(words: Sequence[Word], countersignatures: Sequence[Countersignatur
 
     A correction says of the last reading before it that differs from it, that this was wrong.
     """
-    ordered = sorted(words, key=_by_time)
-    chains = [Chain(word, word) for word in ordered if not word.is_correction]
-    corrections = [word for word in ordered if word.is_correction]
+    readings = sorted((word for word in words if not word.is_correction), key=_by_time)
+    chains = [Chain(word, word) for word in readings]
+    corrections = sorted((word for word in words if word.is_correction), key=_by_counting)
     signed = {_signed_by(each, corrections) for each in countersignatures}
     for correction in corrections:
         before = [index for index, each in enumerate(chains) if _may_mean(correction, each.reading)]
-        differing = [index for index in before if chains[index].stands.value is not correction.value]
-        for index in (differing or before)[-1:]:
+        differing = [index for index in before if not correction.agrees_with(chains[index].stands)]
+        for index in differing[-1:]:
             chains[index] = chains[index].corrected_by(correction, is_signed=correction in signed)
     return chains
 
@@ -65,7 +66,11 @@ def _may_mean(correction: Word, reading: Word) -> bool:
 
 def _signed_by(signature: Countersignature, corrections: Sequence[Word]) -> Word | None:
     """A countersignature names a correction; where it does not say which, it is the last one before it."""
-    return next((each for each in reversed(corrections) if each.at.earliest <= signature.at), None)
+    return next((each for each in reversed(corrections) if each.counts_from <= signature.at), None)
+
+
+def _by_counting(word: Word) -> tuple[object, ...]:
+    return (word.counts_from, *_by_time(word))
 
 
 def _by_time(word: Word) -> tuple[object, ...]:

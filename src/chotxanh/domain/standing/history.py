@@ -38,8 +38,12 @@ class History:
 
 def standing_in(history: History, person: str, rules: RuleSet) -> Standing:
     """Return what stands for `person` by `rules`, once all of `history` has happened."""
+    return standing_among(tests_in(history), history, person, rules)
+
+
+def standing_among(tests: Sequence[Run], history: History, person: str, rules: RuleSet) -> Standing:
+    """Return the same where what the tests of the history say is known already, as when several are asked about."""
     groups = groups_of(history.links)
-    tests = _tests(history)
     own = groups.get(person, frozenset({person}))
     met = {(groups.get(each, frozenset({each})), at) for each, at in _companions(history, own, tests)}
     company = [replace(_person(group, history, tests), met_at=at) for group, at in met if group != own]
@@ -63,7 +67,8 @@ def groups_of(links: Iterable[Link]) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(members[group]) for name, group in group_of.items()}
 
 
-def _tests(history: History) -> Sequence[Run]:
+def tests_in(history: History) -> Sequence[Run]:
+    """Return what every test of every tube says."""
     tubes: dict[str, tuple[list[Sampling], list[Word], list[Countersignature]]]
     tubes = defaultdict(lambda: ([], [], []))
     for sampling in history.samplings:

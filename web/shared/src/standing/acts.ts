@@ -47,6 +47,16 @@ export function warns(word: Word): boolean {
   return word.value === "positive" || (word.value === "read_late" && word.lineSeen === true);
 }
 
+/** When it counts: what warns at its latest possible time, all else at its earliest. */
+export function countsFrom(word: Word): number {
+  return warns(word) ? word.at.latest : word.at.earliest;
+}
+
+/** Whether both say the same. */
+export function agree(one: Word, other: Word): boolean {
+  return one.value === other.value && warns(one) === warns(other);
+}
+
 /** A second account of the facility signs the last correction before it. */
 export interface Countersignature {
   readonly tube: string;

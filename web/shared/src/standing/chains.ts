@@ -1,5 +1,5 @@
 /** Readings of one test and what corrections make of them: twin of `domain/standing/chains.py`. */
-import { warns, type Countersignature, type Word } from "./acts.ts";
+import { agree, countsFrom, warns, type Countersignature, type Word } from "./acts.ts";
 import { inOrder } from "./order.ts";
 
 /** A reading, what stands of it, and whether a negative of it was given and then corrected. */
@@ -16,13 +16,16 @@ export interface Chain {
  */
 export function chainsOf(words: readonly Word[], countersignatures: readonly Countersignature[]): Chain[] {
   const ordered = inOrder(words, ({ at, value, lineSeen }) => [at.earliest, at.latest, value, lineSeen === true]);
-  const corrections = ordered.filter((word) => word.isCorrection);
-  const signed = new Set(countersignatures.map((each) => signedBy(each, corrections)));
   const readings = ordered.filter((word) => !word.isCorrection);
+  const corrections = inOrder(
+    ordered.filter((word) => word.isCorrection),
+    (word) => [countsFrom(word)],
+  );
+  const signed = new Set(countersignatures.map((each) => signedBy(each, corrections)));
   const chains = new Map(readings.map((word): [Word, Chain] => [word, { reading: word, stands: word, wasNegative: false }]));
   for (const correction of corrections) {
     const before = [...chains.values()].filter(({ reading }) => mayMean(correction, reading));
-    const meant = before.findLast(({ stands }) => stands.value !== correction.value) ?? before.at(-1);
+    const meant = before.findLast(({ stands }) => !agree(stands, correction));
     if (meant !== undefined) chains.set(meant.reading, correctedBy(meant, correction, signed.has(correction)));
   }
   return [...chains.values()];
@@ -43,8 +46,8 @@ export function earlyCorrections(words: readonly Word[]): Word[] {
  */
 function correctedBy(chain: Chain, correction: Word, isSigned: boolean): Chain {
   const { reading, stands } = chain;
-  const isSame = correction.value === stands.value && warns(correction) === warns(stands);
-  if (isSame || (isTakenBackBy(stands, correction) && (correction.isAfterTelling === true || !isSigned))) return chain;
+  if (agree(stands, correction)) return chain;
+  if (isTakenBackBy(stands, correction) && (correction.isAfterTelling === true || !isSigned)) return chain;
   const wasNegative = chain.wasNegative || (stands.value === "negative" && correction.value !== "negative");
   return { reading, stands: correction, wasNegative };
 }
@@ -60,5 +63,5 @@ function mayMean(correction: Word, reading: Word): boolean {
 
 /** A countersignature names a correction; where it does not say which, it is the last one before it. */
 function signedBy(signature: Countersignature, corrections: readonly Word[]): Word | undefined {
-  return corrections.findLast((each) => each.at.earliest <= signature.at);
+  return corrections.findLast((each) => countsFrom(each) <= signature.at);
 }

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import django
 
 from benchmarks.catalogue import chosen
-from benchmarks.faults.catalogue import place_of, runner_of
+from benchmarks.faults.catalogue import PURE, place_of, runner_of
 from benchmarks.product import fresh_setting
 from benchmarks.progress import tell
 from chotxanh.cli.stopped import Stopped
@@ -17,6 +17,7 @@ from chotxanh.cli.stopped import Stopped
 # One tenth of the national sampling platform in 2021: 675,765 people, 81,796 tubes, 420,000 results returned.
 PEOPLE, TUBES, RETURNED = 67_577, 8_180, 42_000
 ROUNDS, SECONDS = 10, 4.0
+MOST_ACTS, DRAWN, WORKERS = 4, 1_000_000, 2
 PROVINCE = 300_000
 MODULES = {"replay": "benchmarks.replay", "bench": "benchmarks.bench"}
 
@@ -43,6 +44,10 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     faults.add_argument("--seconds", type=float, default=SECONDS, help="how long a round's traffic flows")
     faults.add_argument("--seed", type=int, default=2021)
     faults.add_argument("--sqlite", action="store_false", dest="postgresql", help="a private SQLite file")
+    pure = faults.add_argument_group("histories")
+    pure.add_argument("--most", type=int, default=MOST_ACTS, help="how many acts every history has at most")
+    pure.add_argument("--drawn", type=int, default=DRAWN, help="how many more are drawn in a round")
+    pure.add_argument("--workers", type=int, default=WORKERS, help="in how many processes")
     faults.set_defaults(database_url=None)
     return parser.parse_args(arguments)
 
@@ -52,6 +57,8 @@ def main(arguments: Sequence[str]) -> int:
     options = options_of(arguments)
     try:
         _check_names(options)
+        if options.command == "faults" and options.name in PURE:
+            return int(importlib.import_module(PURE[options.name]).run(options))
         with fresh_setting(options.database_url, postgresql=options.postgresql) as setting:
             django.setup()
             module = runner_of(options.name) if options.command == "faults" else MODULES[options.command]

@@ -1,4 +1,4 @@
-"""The names of the campaigns, and what each breaks: known without setting Django up."""
+"""The names of the campaigns, and where each is: known without setting Django up."""
 
 from chotxanh.cli.stopped import Stopped
 
@@ -11,13 +11,16 @@ CAMPAIGNS = {
     "answers": "benchmarks.faults.strikes:AnswersCut",
     "worker": "benchmarks.worker_kills.running",
 }
+# They ask the pure rules, and need no product.
+PURE = {"histories": "benchmarks.faults.histories.run"}
 
 
 def place_of(name: str) -> str:
     """Return where a campaign is. Raises Stopped for a name that is none."""
-    if name not in CAMPAIGNS:
-        raise Stopped(f"There is no campaign '{name}'. There are: {', '.join(CAMPAIGNS)}")
-    return CAMPAIGNS[name]
+    places = CAMPAIGNS | PURE
+    if name not in places:
+        raise Stopped(f"There is no campaign '{name}'. There are: {', '.join(places)}")
+    return places[name]
 
 
 def runner_of(name: str) -> str:

@@ -103,7 +103,15 @@ class Campaign:
         tube = _tube(one, 4)
         codes = [_code(each, two) for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
         facts = collection_facts(tube[1], codes) | {"facility": tube[0]}
+        if one % 3 == 0:
+            facts["members"] = [self._named(member, one) for member in facts["members"]]
         self.collections.append((self.keep(self.here, "specimen.collected", facts), tube))
+
+    def _named(self, member: dict[str, Any], one: int) -> dict[str, Any]:
+        """The member by whoever claimed the code, by another's registration, or by none."""
+        claims = [id for id, code in self.registrations if code == member["person_code"] or one % 5 == 0]
+        seen = ("card", "document", "known", "no")[one % 4]
+        return member | {"registration": claims[one % len(claims)] if claims else None, "identity_seen": seen}
 
     def result(self, one: int, two: int) -> None:
         """A tube's result; the fifth tube is never sampled."""
@@ -125,7 +133,12 @@ class Campaign:
     def resolve_collection(self, one: int, two: int) -> None:
         """A lead says which collection stands, knowing of all or of this one alone."""
         if self.collections:
-            at = {"sampled_at": "2021-07-25T01:30:00.000Z"}
+            at: Fields = {"sampled_at": "2021-07-25T01:30:00.000Z", "people": []}
+            if two % 3 == 0:
+                claims = (
+                    [self.registrations[(one + two) % len(self.registrations)]] if self.registrations else []
+                )
+                at["people"] = [{"person_code": code, "registration": id} for id, code in claims]
             self._resolve("specimen.resolved", self.collections, at, one, two)
 
     def resolve_result(self, one: int, two: int) -> None:

@@ -45,7 +45,15 @@ def certificates_in_force() -> list[tuple[Any, ...]]:
     """Return what the certificates that stand say, and until when, without whose personal part was erased."""
     book = rule_book()
     return sorted(
-        (each.person_code, each.tube, each.result, each.sampled_at, each.resulted_at, _until(each, book))
+        (
+            each.person_code,
+            each.tube,
+            each.registration,
+            each.result,
+            each.sampled_at,
+            each.resulted_at,
+            _until(each, book),
+        )
         for each in _unrevoked()
     )
 

@@ -1,7 +1,7 @@
 """What the server decides about people: a certificate for each negative result of their own, and no other."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from chotxanh.certificates.issuing import Holder, issue_certificate
 from chotxanh.certificates.payloads import CertificateRevoked, RevocationReason
 from chotxanh.domain.pools import ResultValue
 from chotxanh.ledger.server_log import Deed, record_deeds
-from chotxanh.people.queries import PersonRow, everyone_claiming
+from chotxanh.people.queries import people_registered
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.results.rows import OUTCOMES
@@ -19,12 +19,13 @@ from chotxanh.storage.questions import Question, answers
 
 _log = logging.getLogger(__name__)
 
-CertificateBasis = tuple[str, UUID, datetime, datetime]
+CertificateBasis = tuple[str, UUID | None, UUID, datetime, datetime]
 
 
 class _UnrevokedRow(NamedTuple):
     id: UUID
     person_code: str
+    registration: UUID
     tube: str
     result: UUID
     sampled_at: datetime
@@ -33,13 +34,14 @@ class _UnrevokedRow(NamedTuple):
     @property
     def basis(self) -> CertificateBasis:
         """What the certificate rests on."""
-        return (f"{self.person_code}/{self.tube}", self.result, self.sampled_at, self.resulted_at)
+        key = f"{self.person_code}/{self.tube}"
+        return (key, self.registration, self.result, self.sampled_at, self.resulted_at)
 
 
 _UNREVOKED = Question(
     """
-SELECT certificate.id, certificate.person_code, certificate.tube, certificate.result, certificate.sampled_at,
-    certificate.resulted_at
+SELECT certificate.id, certificate.person_code, certificate.registration, certificate.tube, certificate.result,
+    certificate.sampled_at, certificate.resulted_at
 FROM certificates_certificate AS certificate
 WHERE certificate.person_code AMONG AND NOT EXISTS (
     SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
@@ -60,17 +62,16 @@ def decide(codes: set[str], now: datetime) -> None:
     unrevoked = sorted(answers(_UNREVOKED, codes))
     if not results and not unrevoked:
         return
-    holders = _sole_holders({result.person_code for result in results})
-    due = {_basis_of(result): result for result in results if result.person_code in holders}
+    due = {_basis_of(result): result for result in results if result.registration is not None}
     held = {certificate.basis for certificate in unrevoked}
     deeds = _revocations([each for each in unrevoked if each.basis not in due])
-    deeds += _issues([result for basis, result in due.items() if basis not in held], holders, now)
+    deeds += _issues([result for basis, result in due.items() if basis not in held], now)
     if deeds:
         record_deeds(deeds, now)
 
 
 def _basis_of(result: PersonResultRow) -> CertificateBasis:
-    return (result.key, result.result, result.sampled_at, result.resulted_at)
+    return (result.key, result.registration, result.result, result.sampled_at, result.resulted_at)
 
 
 def _revocations(certificates: Sequence[_UnrevokedRow]) -> list[Deed]:
@@ -88,18 +89,13 @@ def _revocations(certificates: Sequence[_UnrevokedRow]) -> list[Deed]:
     return deeds
 
 
-def _sole_holders(codes: Collection[str]) -> dict[str, PersonRow]:
-    """Return whose each code is. One that two registrations claim is nobody's: no certificate, old or new."""
-    claims = everyone_claiming(codes)
-    return {code: claiming[0] for code, claiming in claims.items() if len(claiming) == 1}
-
-
-def _issues(results: Sequence[PersonResultRow], holders: dict[str, PersonRow], now: datetime) -> list[Deed]:
+def _issues(results: Sequence[PersonResultRow], now: datetime) -> list[Deed]:
+    people = people_registered({result.registration for result in results if result.registration})
     names = facility_names({result.facility for result in results})
     deeds = []
     for result in results:
-        person = holders[result.person_code]
-        if person.personal is None:
+        person = people.get(result.registration) if result.registration else None
+        if person is None or person.personal is None:
             continue
         # Whether it may test, its authorisation says; one that is not in the register yet is named by its code.
         facility = names.get(result.facility, result.facility)

@@ -61,6 +61,7 @@ WHERE certificate.person_code AMONG AND NOT EXISTS (
 
 class _PaperRow(NamedTuple):
     entry: UUID
+    registration: UUID
     category: str
     test_type: str
     sampled_at: datetime
@@ -73,7 +74,7 @@ class _PaperRow(NamedTuple):
 
 _PAPERS = Question(
     """
-SELECT certificate.entry, certificate.category, certificate.test_type, certificate.sampled_at,
+SELECT certificate.entry, certificate.registration, certificate.category, certificate.test_type, certificate.sampled_at,
     certificate.resulted_at, certificate.issued_at, coalesce(facility.name, certificate.facility),
     revocation.reason, entry.personal
 FROM certificates_certificate AS certificate
@@ -93,11 +94,13 @@ class _Sealed(msgspec.Struct, frozen=True):
 _sealed = msgspec.json.Decoder(_Sealed)
 
 
-def certificates_of(person_code: str, now: datetime) -> list[HeldCertificate]:
-    """Return a person's certificates, newest first, with what they are worth at `now`."""
-    papers = sorted(
-        answers(_PAPERS, [person_code]), key=lambda each: (each.issued_at, each.entry), reverse=True
-    )
+def certificates_of(
+    person_code: str, now: datetime, registration: UUID | None = None
+) -> list[HeldCertificate]:
+    """Return the certificates of a code, or of one of its registrations, newest first, as they stand at `now`."""
+    found = answers(_PAPERS, [person_code])
+    mine = found if registration is None else [each for each in found if each.registration == registration]
+    papers = sorted(mine, key=lambda each: (each.issued_at, each.entry), reverse=True)
     book = rule_book() if papers else RuleBook(())
     return [_held(paper, book, now) for paper in papers]
 

@@ -18,6 +18,7 @@ class Mark(IntFlag):
     OUTSIDE_SHIFT = 4
     FACILITY_NOT_AUTHORISED = 8
     WITHDRAWN = 16
+    CODE_CLAIMED_TWICE = 32
 
 
 class Effect(StrEnum):
@@ -38,6 +39,7 @@ EFFECTS: Effects = {
     Mark.OUTSIDE_SHIFT: Effect.DISPUTES,
     Mark.FACILITY_NOT_AUTHORISED: Effect.DISPUTES,
     Mark.WITHDRAWN: Effect.REMOVES,
+    Mark.CODE_CLAIMED_TWICE: Effect.WAITS,
 }
 
 # The reason a lead reads, in the order in which reasons are shown.

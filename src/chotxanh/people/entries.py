@@ -12,12 +12,13 @@ from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
+from chotxanh.people.claims import recompute_codes
 from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.payloads import PersonPersonal, PersonRegistered, check_registration
 from chotxanh.people.queries import codes_of_same_people
-from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
@@ -89,6 +90,7 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
     for each in erased:
         touched.announce("person", each.person_code)
+    touched.add(Rank.PERSON_CODE, {each.person_code for each in erased})
 
 
 def apply_links(
@@ -147,6 +149,7 @@ def register_kinds() -> None:
     follow([PersonRegistered], apply_registrations)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
+    recompute_at(Rank.PERSON_CODE, recompute_codes)
 
 
 def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:

@@ -35,6 +35,17 @@ class Registration(models.Model):
         return self.person_code
 
 
+class ClaimedCode(models.Model):
+    """A person code that several registrations claim: whose it is, and `CODE_CLAIMED_TWICE` where they differ."""
+
+    person_code = models.CharField(max_length=15, primary_key=True)
+    owner = models.UUIDField()
+    marks = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.person_code
+
+
 class Link(models.Model):
     """A lead's word that two registrations are, or are not, one person; the latest word stands."""
 

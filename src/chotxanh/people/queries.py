@@ -104,6 +104,7 @@ WHERE person.person_code AMONG
 """,
     PersonRow,
 )
+_REGISTERED = Question(_PEOPLE.statement.replace("person.person_code AMONG", "person.id AMONG"), PersonRow)
 # SQLite takes the types of the columns from the first SELECT.
 _ALIKE = Question(
     """
@@ -130,7 +131,12 @@ def everyone_claiming(codes: Collection[str]) -> dict[str, list[PersonRow]]:
     return claims
 
 
-def personal_of(registrations: Sequence[UUID]) -> dict[UUID, Personal]:
+def people_registered(ids: Collection[UUID]) -> dict[UUID, PersonRow]:
+    """Return these registrations with their sealed parts; one that is not known here is absent."""
+    return {row.id: row for row in answers(_REGISTERED, ids)}
+
+
+def personal_of(registrations: Collection[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
     found = {row.id: unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}
     return {id: personal for id, personal in found.items() if personal is not None}

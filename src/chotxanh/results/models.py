@@ -61,10 +61,14 @@ class TubeResult(models.Model):
 
 
 class PersonResult(models.Model):
-    """A person's own final result. A pool's positive is nobody's, so it never stands here."""
+    """A person's own final result. A pool's positive is nobody's, so it never stands here.
+
+    `registration` is whose it is; None while nobody is known by the code, or a lead must say who was sampled.
+    """
 
     key = models.CharField(max_length=110, primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
+    registration = models.UUIDField(null=True)
     category = models.CharField(max_length=20)
     tube = models.CharField(max_length=90)
     facility = models.CharField(max_length=40)

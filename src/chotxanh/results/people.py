@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
+from chotxanh.people.claims import Claims, claims_of
 from chotxanh.people.queries import codes_of_same_people, everyone_claiming
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
@@ -27,6 +28,7 @@ class PersonResultRow(NamedTuple):
 
     key: str
     person_code: str
+    registration: UUID | None
     category: str
     tube: str
     facility: str
@@ -52,11 +54,23 @@ NOT_CHOSEN = "not_chosen"
 _ORDERS = Table(RecollectionOrder, _OrderRow)
 
 
+class Resolved(Protocol):
+    """A tube, as far as a lead named who was sampled into it."""
+
+    @property
+    def people(self) -> dict[str, str]:
+        """The registrations that a lead named, by person code."""
+
+
 @dataclass(frozen=True)
 class Sampling:
-    """One person in one tube whose result is final, of the category that the officer saw."""
+    """One person in one tube whose result is final, of the category that the officer saw.
+
+    `registration` is whose it is; None while that is not known.
+    """
 
     person_code: str
+    registration: UUID | None
     category: str
     tube: SampledTube
     outcome: OutcomeRow
@@ -172,17 +186,25 @@ def _final_samplings(
 ) -> dict[str, list[Sampling]]:
     """Return each person's final samplings, in order of sampling, from the collections that stand."""
     outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", list(tubes)) if each.is_final}
+    claims = claims_of({member.person_code for member in members if member.tube in outcomes})
     found: dict[str, dict[str, Sampling]] = defaultdict(dict)
     for member in members:
         tube, outcome = tubes.get(member.tube), outcomes.get(member.tube)
         if tube is not None and outcome is not None and tube.collection == member.collection:
-            sampling = Sampling(member.person_code, member.category, tube, outcome)
+            holder = holder_of(member, tube, claims[member.person_code])
+            sampling = Sampling(member.person_code, holder, member.category, tube, outcome)
             found[member.person_code][sampling.key] = sampling
     ordered = {
         code: sorted(each.values(), key=lambda sampling: (sampling.tube.sampled_at, sampling.tube.key))
         for code, each in found.items()
     }
     return defaultdict(list, ordered)
+
+
+def holder_of(member: MemberRow, tube: Resolved, claims: Claims) -> UUID | None:
+    """Return whose a sampling is: of whom the officer named, of whom a lead named, or of the code's owner."""
+    resolved = tube.people.get(member.person_code)
+    return claims.holder(member.registration, UUID(resolved) if resolved else None)
 
 
 def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) -> list[LeftOut]:
@@ -208,6 +230,7 @@ def _result_row(sampling: Sampling) -> PersonResultRow:
     return PersonResultRow(
         key=sampling.key,
         person_code=sampling.person_code,
+        registration=sampling.registration,
         category=sampling.category,
         tube=tube.key,
         facility=tube.facility,

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from chotxanh.domain.pools import ResultValue
+from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.specimens.tubes import RESULT_AFTER
 from chotxanh.storage.lookups import lookup
@@ -18,11 +20,13 @@ class _SamplingRow(NamedTuple):
 
     `left_out_at` is when this person was sampled where a lead chose another sampling of the tube.
 
-    `is_code_shared` stands in a row of its own, without a tube: more than one registration claims the person code,
-    sampled or not, so nobody knows whose a swab is, or would be.
+    `is_code_shared` stands in a row of its own, without a tube: somebody of another identity claims the person code
+    too, sampled or not. `named` is the registration that the officer named, `resolved` those that a lead named.
     """
 
     person_code: str
+    named: UUID | None
+    resolved: dict[str, str]
     tube: str
     facility_name: str
     pool_kind: str
@@ -43,7 +47,8 @@ class _SamplingRow(NamedTuple):
 
 _SAMPLINGS = Question(
     """
-SELECT member.person_code, tube.key, coalesce(facility.name, tube.facility), tube.pool_kind, tube.test_type,
+SELECT member.person_code, member.registration, tube.people, tube.key, coalesce(facility.name, tube.facility),
+    tube.pool_kind, tube.test_type,
     tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
     outcome.resulted_at, outcome.is_disputed, outcome.is_final
 FROM specimens_collectionmember AS member
@@ -54,9 +59,9 @@ LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, '', '', '', '', min(claim.registered_at), FALSE, NULL, TRUE, NULL, NULL, NULL
-FROM people_registration AS claim WHERE claim.person_code AMONG
-GROUP BY claim.person_code HAVING count(*) > 1
+SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL, NULL
+FROM people_claimedcode AS claim JOIN people_registration AS person ON person.id = claim.owner
+WHERE claim.marks <> 0 AND claim.person_code AMONG
 """,
     _SamplingRow,
 )
@@ -77,7 +82,7 @@ class PersonState(StrEnum):
 class PersonStanding:
     """Where a person stands by the latest sampling; times are UTC and None while unknown.
 
-    Of a code that more than one registration claims nothing is told to anybody (`is_code_shared`).
+    Of a code that two people claim nothing is told to anybody but whom an officer or a lead named (`is_code_shared`).
     """
 
     state: PersonState
@@ -94,9 +99,35 @@ class PersonStanding:
         return self.sampled_at + RESULT_AFTER if self.sampled_at else None
 
 
+class Owner(Protocol):
+    """A registration, and the code that belongs to it."""
+
+    @property
+    def id(self) -> UUID:
+        """Its number."""
+
+    @property
+    def person_code(self) -> str:
+        """Its person code."""
+
+
 def standing_of(person_code: str) -> PersonStanding:
     """Return where one person stands."""
     return standings_of([person_code])[person_code]
+
+
+def standing_for(owner: Owner) -> PersonStanding:
+    """Return where the holder of one registration stands: by the samplings that are theirs, and by no stranger's."""
+    code = owner.person_code
+    claims = claims_of([code])[code]
+    found = [
+        each
+        for each in answers(_SAMPLINGS, [code])
+        if each.is_code_shared or _holder(each, claims) == owner.id
+    ]
+    own = [each for each in results_of([code]) if each.registration == owner.id]
+    sampled = [each for each in found if not each.is_code_shared]
+    return _standings(own, [code], sampled or found)[code]
 
 
 def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
@@ -106,7 +137,12 @@ def standings_of(codes: Sequence[str]) -> dict[str, PersonStanding]:
 
 def standings_by(own: Sequence[PersonResultRow], codes: Sequence[str]) -> dict[str, PersonStanding]:
     """Return where each of these people stands, given (at least) the final results of their own."""
-    found = answers(_SAMPLINGS, codes)
+    return _standings(own, codes, answers(_SAMPLINGS, codes))
+
+
+def _standings(
+    own: Sequence[PersonResultRow], codes: Sequence[str], found: Sequence[_SamplingRow]
+) -> dict[str, PersonStanding]:
     stand = {(each.person_code, each.tube) for each in found if each.left_out_at is None}
     told = [each for each in found if each.left_out_at is None or (each.person_code, each.tube) not in stand]
     latest: dict[str, _SamplingRow] = {}
@@ -119,6 +155,11 @@ def standings_by(own: Sequence[PersonResultRow], codes: Sequence[str]) -> dict[s
         else PersonStanding(PersonState.DECLARED)
         for code in codes
     }
+
+
+def _holder(sampling: _SamplingRow, claims: Claims) -> UUID | None:
+    resolved = sampling.resolved.get(sampling.person_code)
+    return claims.holder(sampling.named, UUID(resolved) if resolved else None)
 
 
 def results_of(codes: Sequence[str]) -> list[PersonResultRow]:

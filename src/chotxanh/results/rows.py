@@ -35,7 +35,10 @@ class OutcomeRow(NamedTuple):
 
 
 class SampledTube(NamedTuple):
-    """What results need to know of a tube; `chosen_at` is when a lead chose its sampling among several (UTC)."""
+    """What results need to know of a tube; `chosen_at` is when a lead chose its sampling among several (UTC).
+
+    `people` are the registrations that a lead named, by person code.
+    """
 
     key: str
     facility: str
@@ -46,6 +49,7 @@ class SampledTube(NamedTuple):
     sampled_at: datetime
     is_disputed: bool
     chosen_at: datetime | None
+    people: dict[str, str]
 
 
 FACTS = Table(ResultFact, FactRow)

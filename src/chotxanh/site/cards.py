@@ -13,10 +13,11 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
-from chotxanh.people.queries import Personal, codes_of_same_people, first_claims, person_rows_of, unsealed
+from chotxanh.people.claims import claims_of
+from chotxanh.people.queries import Personal, codes_of_same_people, first_claims, personal_of, unsealed
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.results.people import PersonResultRow
+from chotxanh.results.people import PersonResultRow, holder_of
 from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
 from chotxanh.results.rows import OUTCOMES, OutcomeRow
 from chotxanh.specimens.models import Tube
@@ -65,6 +66,7 @@ class _TubeRow(NamedTuple):
     pool_kind: str
     sampled_at: datetime
     is_disputed: bool
+    people: dict[str, str]
 
 
 _PEOPLE = Question(
@@ -164,10 +166,16 @@ def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
         for member in sorted(lookup(MEMBERS, "tube", list(tubes)))
         if member.collection == tubes[member.tube].collection
     ]
-    names = _names({member.person_code for member in members})
+    claims = claims_of({member.person_code for member in members})
+    holders = {
+        member.key: holder_of(member, tubes[member.tube], claims[member.person_code]) for member in members
+    }
+    names = personal_of({holder for holder in holders.values() if holder})
     people: dict[str, list[TubeMember]] = defaultdict(list)
     for member in members:
-        people[member.tube].append(TubeMember(member.person_code, names.get(member.person_code)))
+        holder = holders[member.key]
+        named = names.get(holder) if holder else None
+        people[member.tube].append(TubeMember(member.person_code, named.full_name if named else None))
     return {key: _tube(tube, outcomes.get(key), people[key]) for key, tube in tubes.items()}
 
 
@@ -175,11 +183,6 @@ def register_cards() -> None:
     """Let the feed build both kinds of card."""
     build_cards_with("person", person_cards)
     build_cards_with("tube", tube_cards)
-
-
-def _names(codes: Collection[str]) -> dict[str, str]:
-    details = {code: each.personal for code, each in person_rows_of(codes).items()}
-    return {code: personal.full_name for code, personal in details.items() if personal is not None}
 
 
 def _latest(results: Iterable[PersonResultRow]) -> PersonResultRow | None:

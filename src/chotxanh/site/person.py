@@ -23,7 +23,7 @@ from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import details_of
 from chotxanh.pictures.drawing import qr_svg
-from chotxanh.results.queries import standing_of
+from chotxanh.results.queries import standing_for
 from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500
@@ -84,8 +84,9 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     if registration is None:
         return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     code = registration.person_code
-    standing = standing_of(code)
-    held = [] if standing.is_code_shared else certificates_of(code, timezone.now())
+    standing = standing_for(registration)
+    is_told = not standing.is_code_shared
+    held = certificates_of(code, timezone.now(), registration.id) if is_told else []
     certificates = [_card(each) for each in held]
     current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])

@@ -20,7 +20,7 @@ from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
-from chotxanh.people.models import Link, Registration
+from chotxanh.people.models import ClaimedCode, Link, Registration
 from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device, DeviceRevocation
 from chotxanh.registers.duties.models import DutyNumber
@@ -48,7 +48,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
-    *(Remark, Registration, Link, Vehicle, Declaration),
+    *(Remark, Registration, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),
     *(Certificate, Revocation),

@@ -64,8 +64,18 @@ Considered = Annotated[list[UUID], Meta(max_length=100)]
 MarkedOnes = Annotated[list[Marked], Meta(max_length=100)]
 
 
+class Named(msgspec.Struct, frozen=True):
+    """Which of those who claim a person code was sampled."""
+
+    person_code: OwnPersonCode
+    registration: UUID
+
+
 class SpecimenResolved(msgspec.Struct, frozen=True):
-    """A lead's word: this collection stands, sampled then, knowing of the `considered` ones, so `marked`."""
+    """A lead's word: this collection stands, sampled then, knowing of the `considered` ones, so `marked`.
+
+    Of a code that was claimed twice `people` says who was sampled under it.
+    """
 
     facility: Code
     tube: TubeText
@@ -73,6 +83,7 @@ class SpecimenResolved(msgspec.Struct, frozen=True):
     sampled_at: Time
     considered: Considered = []
     marked: MarkedOnes = []
+    people: Annotated[list[Named], Meta(max_length=LARGEST_POOL)] = []
 
 
 def reasons_of(marked: Sequence[Marked]) -> str:
@@ -149,6 +160,7 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
                 stands=item.facts.stands,
                 considered=as_json(item.facts.considered),
                 marked=reasons_of(item.facts.marked),
+                people=as_json({each.person_code: each.registration for each in item.facts.people}),
                 sampled_at=item.facts.sampled_at,
                 effective_at=item.effective_at,
                 marks=int(item.marks),
@@ -230,6 +242,7 @@ RESOLVED = KindRow(
         "sampled_at": "2021-07-25T01:05:00.000Z",
         "considered": ["017adaf0-0000-7000-8000-000000000033"],
         "marked": [{"entry": "017adaf0-0000-7000-8000-000000000033", "reasons": ["facility_not_authorised"]}],
+        "people": [{"person_code": PERSON_CODE, "registration": REGISTRATION}],
     },
     check=check_resolution,
     place=lambda facts: Place(facts.facility),

@@ -40,7 +40,8 @@ class CollectionMember(models.Model):
 class CollectionResolution(models.Model):
     """A lead's word on which collection of a tube stands, and when it really was.
 
-    `considered` are the ids of those that were known; `marked` are the reasons their marks gave, by id.
+    `considered` are the ids of those that were known; `marked` are the reasons their marks gave, by id. `people` are
+    the registrations it names, by person code.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -48,6 +49,7 @@ class CollectionResolution(models.Model):
     stands = models.UUIDField()
     considered = models.JSONField()
     marked = models.JSONField(default=dict)
+    people = models.JSONField(default=dict)
     sampled_at = models.DateTimeField()
     effective_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
@@ -60,7 +62,7 @@ class Tube(models.Model):
     """The aggregate: which collection stands for a tube, and why it is disputed if it is.
 
     `chosen_at` is when a lead chose it among several (UTC), or the last was taken where other posts took theirs back;
-    None where it is the only one, or nobody has chosen.
+    None where it is the only one, or nobody has chosen. `people` are the registrations that a lead named, by code.
     """
 
     key = models.CharField(max_length=90, primary_key=True)
@@ -74,6 +76,7 @@ class Tube(models.Model):
     disputes = models.JSONField()
     is_disputed = models.BooleanField()
     chosen_at = models.DateTimeField(null=True)
+    people = models.JSONField(default=dict)
 
     class Meta:
         indexes = [

@@ -1,8 +1,8 @@
 """Recomputes tubes from all their facts: which collection stands, and what about it is disputed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -31,6 +31,7 @@ class _TubeRow(NamedTuple):
     disputes: str
     is_disputed: bool
     chosen_at: datetime | None
+    people: str
 
 
 class ResolutionRow(NamedTuple):
@@ -41,6 +42,7 @@ class ResolutionRow(NamedTuple):
     stands: UUID
     considered: Any
     marked: Any
+    people: Any
     sampled_at: datetime
     effective_at: datetime
     marks: int
@@ -62,13 +64,14 @@ class CurrentCollection:
     """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide.
 
     `chosen_at` is when a lead chose it among several (UTC), or when the last of them was taken where those of other
-    posts were taken back.
+    posts were taken back. `people` are the registrations that a lead named, by person code.
     """
 
     collection: CollectionRow
     sampled_at: datetime
     disputes: tuple[str, ...]
     chosen_at: datetime | None = None
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def protect_with(protect: Protect) -> None:
@@ -105,7 +108,7 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
             chosen_at = resolution.effective_at if len(collections) > 1 else None
-            return CurrentCollection(chosen, resolution.sampled_at, (), chosen_at)
+            return CurrentCollection(chosen, resolution.sampled_at, (), chosen_at, resolution.people)
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
@@ -161,4 +164,5 @@ def _row(current: CurrentCollection) -> _TubeRow:
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),
         chosen_at=current.chosen_at,
+        people=as_json(current.people),
     )

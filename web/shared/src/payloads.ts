@@ -209,6 +209,11 @@ export interface MemberRegistered {
 
 export type Method = "ag_rapid" | "rt_pcr";
 
+export interface Named {
+  person_code: string;
+  registration: string;
+}
+
 export interface PasswordGiven {
   member: string;
 }
@@ -348,6 +353,7 @@ export interface SpecimenResolved {
   sampled_at: string;
   considered?: string[];
   marked?: Marked[];
+  people?: Named[];
 }
 
 export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";

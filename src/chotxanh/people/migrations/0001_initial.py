@@ -10,6 +10,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ClaimedCode",
+            fields=[
+                ("person_code", models.CharField(max_length=15, primary_key=True, serialize=False)),
+                ("owner", models.UUIDField()),
+                ("marks", models.SmallIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Link",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("key", models.CharField(max_length=110, primary_key=True, serialize=False)),
                 ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("registration", models.UUIDField(null=True)),
                 ("category", models.CharField(max_length=20)),
                 ("tube", models.CharField(max_length=90)),
                 ("facility", models.CharField(max_length=40)),

@@ -13,6 +13,7 @@ from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
 from chotxanh.people import own_page as own_page_of
+from chotxanh.people.models import Registration
 from chotxanh.people.queries import page_digest
 from chotxanh.registers.rules.models import Rule
 from tests.cast import ASSISTANT, DRIVER, Person
@@ -196,6 +197,26 @@ def test_of_a_code_that_two_people_claim_neither_page_tells_a_result_or_a_paper(
         assert "HC1:" not in page
         assert "Phú Mỹ" not in page
         assert (answer.context["current"], answer.context["earlier"]) == ([], [])
+
+
+def test_a6_what_named_the_owner_is_on_their_page_and_on_no_strangers(
+    own_page: OwnPage, client: Client
+) -> None:
+    registration = Registration.objects.get(person_code=own_page.code)
+    facts = collection_facts("ONG1", [own_page.code])
+    facts["members"] = [member_facts(own_page.code, registration=registration.id)]
+    station = own_page.stage.station
+    own_page.stage.must_apply(station.entry("specimen.collected", facts))
+    station.minute += 20
+    own_page.stage.must_apply(station.result("ONG1", "negative"))
+    secret = "s" * 22
+    claim = ASSISTANT.facts(to_base64url(page_digest(secret))) | {"person_code": own_page.code}
+    own_page.stage.must_apply(station.entry("person.registered", claim, ASSISTANT.personal()))
+    assert len(client.get(f"/p/{own_page.secret}").context["earlier"]) == 1, "ran out years ago"
+    stranger = client.get(f"/p/{secret}")
+    assert (stranger.context["current"], stranger.context["earlier"]) == ([], [])
+    assert "Phú Mỹ" not in stranger.content.decode()
+    assert ASSISTANT.full_name not in page_of(client, own_page)
 
 
 def test_of_a_code_that_two_people_claim_the_page_says_of_neither_that_they_were_sampled(

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("stands", models.UUIDField()),
                 ("considered", models.JSONField()),
                 ("marked", models.JSONField(default=dict)),
+                ("people", models.JSONField(default=dict)),
                 ("sampled_at", models.DateTimeField()),
                 ("effective_at", models.DateTimeField()),
                 ("marks", models.SmallIntegerField(default=0)),
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
                 ("sampled_at", models.DateTimeField()),
                 ("disputes", models.JSONField()),
                 ("is_disputed", models.BooleanField()),
+                ("people", models.JSONField(default=dict)),
             ],
             options={
                 "indexes": [

@@ -1,0 +1,118 @@
+"""Who claims a person code: whose it is, whether somebody of another identity claims it too, and whom a sampling names.
+
+What named a registration stays with it, whoever else claims the code. What names the bare code belongs to its owner,
+the registration with the earliest time, while nobody of another identity claims it; else it waits for a lead's word.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chotxanh.domain.marks import Effect, Mark, has_effect
+from chotxanh.people.models import ClaimedCode, Registration
+from chotxanh.protocol.kinds import Touched
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, upsert
+
+
+class _ClaimRow(NamedTuple):
+    """A registration as far as claims are compared; what identifies is None once erased."""
+
+    id: UUID
+    person_code: str
+    birth_year: int
+    registered_at: datetime
+    name_index: bytes | None
+    id_number_index: bytes | None
+
+
+class _CodeRow(NamedTuple):
+    person_code: str
+    owner: UUID
+    marks: int
+
+
+class _NamedRow(NamedTuple):
+    id: UUID
+    person_code: str
+    registered_at: datetime
+
+
+_CLAIMS = Table(Registration, _ClaimRow)
+_NAMED = Table(Registration, _NamedRow)
+CODES = Table(ClaimedCode, _CodeRow)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The registrations of one code, the owner first. `waits` where somebody of another identity is among them."""
+
+    registrations: tuple[UUID, ...] = ()
+    waits: bool = False
+
+    @property
+    def owner(self) -> UUID | None:
+        """Whose the code is."""
+        return self.registrations[0] if self.registrations else None
+
+    def holder(self, named: UUID | None, resolved: UUID | None = None) -> UUID | None:
+        """Return whose a sampling is that named this registration, or none; None while it waits.
+
+        `resolved` is the registration that a lead named for it.
+        """
+        if named is None and self.waits:
+            named = resolved
+        elif named is None:
+            return self.owner
+        return named if named in self.registrations else None
+
+
+NOBODYS = Claims()
+
+
+def claims_of(codes: Collection[str]) -> Mapping[str, Claims]:
+    """Return who claims each of these codes; one that nobody claims has no registrations."""
+    found: dict[str, list[_NamedRow]] = defaultdict(list)
+    for row in lookup(_NAMED, "person_code", codes):
+        found[row.person_code].append(row)
+    shared = [code for code, rows in found.items() if len(rows) > 1]
+    waiting = {row.person_code for row in lookup(CODES, "person_code", shared) if _waits(row.marks)}
+    claims = {code: Claims(_in_order(rows), code in waiting) for code, rows in found.items()}
+    return defaultdict(lambda: NOBODYS, claims)
+
+
+def recompute_codes(codes: set[str], _touched: Touched) -> None:
+    """Say of each code that several registrations claim whose it is, and whether their identities differ."""
+    claims: dict[str, list[_ClaimRow]] = defaultdict(list)
+    for row in lookup(_CLAIMS, "person_code", codes):
+        claims[row.person_code].append(row)
+    upsert(
+        CODES,
+        [
+            _CodeRow(code, _in_order(rows)[0], int(_mark_of(rows)))
+            for code, rows in sorted(claims.items())
+            if len(rows) > 1
+        ],
+    )
+
+
+def _mark_of(claims: Sequence[_ClaimRow]) -> Mark:
+    """Equal are a name, a year of birth, and the numbers of identity as far as they were given.
+
+    What was erased cannot be compared: it is taken for another's.
+    """
+    who = {(bytes(each.name_index), each.birth_year) if each.name_index else None for each in claims}
+    numbers = {bytes(each.id_number_index) for each in claims if each.id_number_index}
+    is_one = len(who) == 1 and None not in who and len(numbers) <= 1
+    return Mark.NONE if is_one else Mark.CODE_CLAIMED_TWICE
+
+
+def _waits(marks: int) -> bool:
+    return has_effect(Mark(marks), Effect.WAITS)
+
+
+def _in_order(rows: Iterable[_NamedRow | _ClaimRow]) -> tuple[UUID, ...]:
+    return tuple(each.id for each in sorted(rows, key=lambda each: (each.registered_at, each.id)))

@@ -4,17 +4,21 @@ None of them is signed: they save typing and prove nothing. Dates that cannot be
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from chotxanh.domain.identity import IdType, Sex, cross_checks, id_type
 from chotxanh.domain.keyboard import shows_input_method
+from chotxanh.domain.name_damage import is_damaged
 from chotxanh.domain.names import fold, normalise_name
 
 CARD_FIELDS = 7
 FEWEST_CARD_FIELDS = 5
 NATIONAL_QR_FIELDS = 6
+INSURANCE_FIELDS = 7  # without the number; newer cards have more, and a dollar sign at the end
 MOST_FIELDS = 40
 LONGEST_FIELD = 300
 
@@ -26,10 +30,23 @@ _DATE_LIKE = re.compile(
     r"[0-9]{2}[/.\-]?[0-9]{2}[/.\-]?[0-9]{4}|[0-9]{4}(?:-(?:[0-9]{2}-[0-9]{2}|\*\*-\*\*))?"
 )
 _MASKED_DAY = "-**-**"
+# Papers write zeros where day and month are not known, or one of them.
+_YEAR_KNOWN = re.compile(
+    r"(?:00[/.\-]?[0-9]{2}[/.\-]?|[0-9]{2}[/.\-]?00[/.\-]?)((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})-(?:00-[0-9]{2}|[0-9]{2}-00)"
+)
+_NOTHING_KNOWN = re.compile(r"^00[/.\-]?00|-00-00$")
 _OLD_NUMBER = re.compile(r"[0-9]{9}|[0-9]{12}|")
 _INSURANCE_NUMBER = re.compile(r"[A-Z]{2}[0-9]{13}|[0-9]{10}")
-_LOST_LETTER = re.compile("[0-9?\u0080-\u00b6\u00b8-\u00bf\ufffd]")  # symbols come of UTF-8 read as Latin-1
+# The letters of Vietnamese, decomposed (Icelandic ð for đ is an old habit), and what else names and addresses have.
+_LETTERS = "A-Za-zđĐðÐ\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
+_NAME_SIGNS = re.compile(f"[{_LETTERS} .'\u2019\\-]*")
+_ADDRESS_SIGNS = re.compile(
+    f"[{_LETTERS} -<>@\\[-`{{-~\u2013\u2019=]*"
+)  # no question mark: a letter was lost there
+_LAST_OF_INSURANCE = "$"
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_CARD_BEGINNING = re.compile(r"[0-9*]{12}|[A-Z]{2}[0-9]{13}")
+_DIGITS_OF_BIRTH = ("0", "1", "2")  # of sex, or of who declared
 _SEX_OF_DIGIT = {"1": Sex.MALE, "2": Sex.FEMALE}
 _SEX_OF_WORD = {"nam": Sex.MALE, "nu": Sex.FEMALE}
 
@@ -48,9 +65,14 @@ class Card:
             self.fields[name] = value[:LONGEST_FIELD]
 
     def put_birth(self, text: str) -> None:
-        """Keep a whole date or a year alone; a date that cannot be gives neither."""
+        """Keep a whole date or a year alone, zeros for what is not known; a date that cannot be gives neither."""
         if year := _YEAR.fullmatch(text.removesuffix(_MASKED_DAY)):
             self.fields["birth_year"] = int(year[0])
+            return
+        if year := _YEAR_KNOWN.fullmatch(text):
+            self.fields["birth_year"] = int(year[1] or year[2])
+            if not _NOTHING_KNOWN.search(text):
+                self.warnings.append("birth_day_uncertain")
             return
         day = _date(text)
         if day is None:
@@ -69,16 +91,23 @@ class Card:
             self.warnings.append(f"{name}_unreadable")
 
     def put_name(self, text: str) -> None:
-        """Keep the name; question marks and stray symbols show letters that were lost on the way."""
+        """Keep the name; other letters than Vietnamese ones and stray symbols show what happened on the way."""
         name = normalise_name(text)
         self.put("full_name", name)
-        if not name or _LOST_LETTER.search(name):
+        if not name or not _is_vietnamese(name, _NAME_SIGNS) or is_damaged(text):
             self.warnings.append("name_unreadable")
+
+    def put_address(self, text: str) -> None:
+        """Keep the address, and report one whose letters were changed on the way as those of a name."""
+        address = normalise_name(text)
+        self.put("address", address)
+        if not _is_vietnamese(address, _ADDRESS_SIGNS) or is_damaged(text):
+            self.warnings.append("address_unreadable")
 
     def cross_check(self) -> None:
         """Compare a 12-digit number with sex and year of birth."""
         number, sex, year = (self.fields.get(name) for name in ("id_number", "sex", "birth_year"))
-        if isinstance(number, str):
+        if isinstance(number, str) and self.fields.get("id_type") == IdType.CITIZEN:
             known_sex = sex if isinstance(sex, str) else None
             self.warnings += cross_checks(
                 number, sex=known_sex, birth_year=year if isinstance(year, int) else None
@@ -91,9 +120,41 @@ def read_card(text: str) -> Card | None:
     for read in (_identity_card, _insurance_card, _national_qr):
         card = read(parts)
         if card is not None:
+            if _has_second_person(parts):
+                card.warnings.append("two_scans")
             card.cross_check()
             return card
     return None
+
+
+def is_part_of_card(text: str) -> bool:
+    """Whether a text that is no whole card begins like one, or has a date between the bars as cards have."""
+    if "|" not in text:
+        return False
+    parts = [part.strip(_BLANKS) for part in text.split("|", MOST_FIELDS)]
+    is_begun = _CARD_BEGINNING.fullmatch(parts[0]) is not None
+    return is_begun or any(_DAY_FIRST.fullmatch(part) or _YEAR_FIRST.fullmatch(part) for part in parts)
+
+
+def _has_second_person(parts: Sequence[str]) -> bool:
+    """Whether a second card follows in the same scan: dates before sexes, or another number with its date."""
+    births = [
+        place
+        for place, (date_like, sex) in enumerate(pairwise(parts))
+        if _DATE_LIKE.fullmatch(date_like) and (sex in _DIGITS_OF_BIRTH or _sex_of_word(sex) is not None)
+    ]
+    numbers = [
+        place
+        for place in range(1, len(parts) - 3)
+        if re.search("[0-9]{12}$", parts[place])
+        and _OLD_NUMBER.fullmatch(parts[place + 1])
+        and _DATE_LIKE.fullmatch(parts[place + 3])
+    ]
+    return len(births) > 1 or bool(numbers)
+
+
+def _is_vietnamese(text: str, signs: re.Pattern[str]) -> bool:
+    return signs.fullmatch(unicodedata.normalize("NFD", text)) is not None
 
 
 def _identity_card(parts: Sequence[str]) -> Card | None:
@@ -117,7 +178,7 @@ def _identity_card(parts: Sequence[str]) -> Card | None:
         card.fields["sex"] = sex.value
     else:
         card.warnings.append("sex_unreadable")
-    card.put("address", normalise_name(parts[5]) if len(parts) > 5 else "")
+    card.put_address(parts[5] if len(parts) > 5 else "")
     if len(parts) < CARD_FIELDS:
         card.warnings.append("scan_cut_off")
     else:
@@ -185,10 +246,18 @@ def _insurance_card(parts: Sequence[str]) -> Card | None:
         card.warnings.append("input_method_suspected")
     card.put_birth(parts[1])
     card.fields["sex"] = _SEX_OF_DIGIT[parts[2]].value
-    card.put("address", normalise_name(_text_of_hex(parts[3]) or ""))
+    card.put_address(_text_of_hex(parts[3]) or "")
     for name_of_day, text in zip(("valid_from", "valid_to"), parts[5:7], strict=False):
         card.put_day(name_of_day, text)
+    if not (_ends_with_dates(parts) if len(parts) <= INSURANCE_FIELDS else parts[-1] == _LAST_OF_INSURANCE):
+        card.warnings.append("scan_cut_off")
     return card
+
+
+def _ends_with_dates(parts: Sequence[str]) -> bool:
+    """Whether the short form of an insurance card is whole: its last day, or a dash or nothing where it has none."""
+    is_day = _DAY_FIRST.fullmatch(parts[-1]) is not None
+    return len(parts) == INSURANCE_FIELDS and (is_day or parts[-1] in ("", "-"))
 
 
 def _text_of_hex(text: str) -> str | None:

@@ -42,3 +42,9 @@ def shows_layout(text: str) -> bool:
 def shows_input_method(text: str) -> bool:
     """Whether machine-made text holds a Vietnamese letter, as Telex and VNI leave them."""
     return _TELEX_OR_VNI.search(unicodedata.normalize("NFC", text).lower()) is not None
+
+
+def without_marks(text: str) -> str:
+    """`text` with the letters that the marks were put on, đ as d."""
+    decomposed = unicodedata.normalize("NFD", text).translate({ord("đ"): "d", ord("Đ"): "D"})
+    return re.sub("[\u0300-\u036f]", "", decomposed)

@@ -7,10 +7,12 @@ but for the key-for-key keyboard layout, which loses nothing.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from chotxanh.domain import cards, codes, keyboard, plates
 from chotxanh.domain.codes import CodeType
-from chotxanh.domain.passports import read_machine_lines
+from chotxanh.domain.passports import is_part_of_lines, read_machine_lines
+from chotxanh.domain.resemblance import resemblances
 from chotxanh.domain.tubes import normalise_tube
 
 LONGEST_SCAN = 20_000
@@ -22,22 +24,9 @@ _ENDS = "\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff"
 _CERTIFICATE_ENDS = "\t\r\n\x00\x02\x03\x04\x1d\x1e"  # not the space: in base45 it is data
 _NOT_BASE45 = re.compile(r"[^0-9A-Z $%*+\-./:]")
 _URL = re.compile(r"[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20|]+")
-_TUBE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \-._/+:$%#&()]{2,39}")
-# What a tube barcode can also be: its warning, and its shape.
-_ALSO = (
-    ("may_be_id_number", re.compile(r"[0-9]{12}|[0-9]{9}")),
-    ("may_be_phone", re.compile(r"0[35789][0-9]{8}")),
-    ("may_be_insurance_number", re.compile(r"[A-Z]{2}[0-9]{13}")),
-    ("may_be_passport_number", re.compile(r"[A-Z]{1,2}[0-9]{6,8}")),
-    ("may_be_plate", re.compile(r"[0-9]{2}-?[A-Z]{1,2}[0-9]?[- ]?[0-9]{3}[.,]?[0-9]{1,2}")),
-    (
-        "may_be_damaged_own_code",
-        re.compile(
-            rf"[PHST][{codes.ALPHABET}]{{{codes.CODE_LENGTH - 1}}}|Q[0-9]{{24,}}[0-9B-Z]"
-            rf"|{codes.COMMAND_STEM}[{codes.ALPHABET}]{{3}}"
-        ),
-    ),
-)
+_TUBE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \x1d\-._/+:$%#&()]{2,39}")
+_CODE = re.compile(r"[0-9A-Z $%*+\-./:_#&()]*[0-9][0-9A-Z $%*+\-./:_#&()]*")
+_HEX_FIELD = re.compile(r"(?:[A-Z]{2}[0-9]{13}\||[0-9]{10}\|)?[0-9A-Z]*[0-9][0-9A-Z]{5,}\|[0-9]{2}/")
 _KIND_OF_TYPE = {
     CodeType.PERSON: "person_code",
     CodeType.APPOINTMENT: "appointment_code",
@@ -55,16 +44,19 @@ class Scan:
     warnings: tuple[str, ...] = ()
 
 
-def recognise(text: str) -> Scan:
-    """What `text` is. Never raises; `unknown` when it is nothing known here."""
+def recognise(text: str, *, today: date | None = None) -> Scan:
+    """What `text` is. Never raises; `unknown` when it is nothing known here.
+
+    `today` is for papers that write a year of birth in two digits.
+    """
     if len(text) > LONGEST_SCAN:
         return Scan("unknown", {}, ("too_long",))
     cleaned = _cleaned(text)
     for reader in _READERS:
-        found = reader(cleaned)
+        found = reader(cleaned, today)
         if found is not None:
             return found
-    return _without_layout(cleaned) or _unknown(cleaned)
+    return _without_layout(cleaned, today) or _unknown(cleaned)
 
 
 def _cleaned(text: str) -> str:
@@ -73,25 +65,25 @@ def _cleaned(text: str) -> str:
     return bare.rstrip(_CERTIFICATE_ENDS if bare[:4].upper() == "HC1:" else _ENDS)
 
 
-def _certificate(text: str) -> Scan | None:
+def _certificate(text: str, _today: date | None) -> Scan | None:
     if text[:4].upper() != "HC1:":
         return None
     is_damaged = _NOT_BASE45.search(text) is not None
     return Scan("certificate", {"certificate": text}, ("input_method_suspected",) if is_damaged else ())
 
 
-def _retyped(text: str) -> Scan | None:
+def _retyped(text: str, _today: date | None) -> Scan | None:
     """A Backspace within a scan is an input method at work: what follows it cannot be trusted."""
     return Scan("unknown", {}, ("input_method_suspected",)) if "\b" in text else None
 
 
-def _url(text: str) -> Scan | None:
+def _url(text: str, _today: date | None) -> Scan | None:
     if len(text) > LONGEST_ADDRESS or not _URL.fullmatch(text):
         return None
     return Scan("url", {"url": text}, () if text.isascii() else ("input_method_suspected",))
 
 
-def _own(text: str) -> Scan | None:
+def _own(text: str, _today: date | None) -> Scan | None:
     command = codes.parse_command(text)
     if command is not None:
         return Scan("command", {"command": command.value})
@@ -102,17 +94,17 @@ def _own(text: str) -> Scan | None:
     return Scan("record", {"digits": digits}) if digits is not None else None
 
 
-def _card(text: str) -> Scan | None:
+def _card(text: str, _today: date | None) -> Scan | None:
     card = cards.read_card(text) if "|" in text else None
     return Scan(card.kind, card.fields, tuple(card.warnings)) if card else None
 
 
-def _passport(text: str) -> Scan | None:
-    card = read_machine_lines(text)
+def _passport(text: str, today: date | None) -> Scan | None:
+    card = read_machine_lines(text, today=today)
     return Scan(card.kind, card.fields, tuple(card.warnings)) if card else None
 
 
-def _plate(text: str) -> Scan | None:
+def _plate(text: str, _today: date | None) -> Scan | None:
     if len(text) > plates.LONGEST_PLATE:
         return None
     found = plates.readings(text)
@@ -132,15 +124,14 @@ def _plate(text: str) -> Scan | None:
     )
 
 
-def _tube(text: str) -> Scan | None:
+def _tube(text: str, _today: date | None) -> Scan | None:
     barcode = normalise_tube(text)
     if barcode is None or not _TUBE.fullmatch(barcode):
         return None
-    warnings = tuple(warning for warning, shape in _ALSO if shape.fullmatch(barcode))
-    return Scan("tube_barcode", {"tube_barcode": barcode}, warnings)
+    return Scan("tube_barcode", {"tube_barcode": barcode}, resemblances(barcode))
 
 
-_READERS: tuple[Callable[[str], Scan | None], ...] = (
+_READERS: tuple[Callable[[str, date | None], Scan | None], ...] = (
     _certificate,
     _retyped,
     _url,
@@ -152,7 +143,7 @@ _READERS: tuple[Callable[[str], Scan | None], ...] = (
 )
 
 
-def _without_layout(text: str) -> Scan | None:
+def _without_layout(text: str, today: date | None) -> Scan | None:
     """The scan behind the key-for-key layout, when everything fits.
 
     Where that alone is no proof (a short word, a capital that can stand for two keys), its check character must be.
@@ -162,7 +153,7 @@ def _without_layout(text: str) -> Scan | None:
         return None
     is_doubtful = len(re.findall("[0-9]", keys)) < FEWEST_LAYOUT_DIGITS or keyboard.has_shifted_keys(text)
     for reader in (_own,) if is_doubtful else _READERS:
-        found = reader(_cleaned(keys))
+        found = reader(_cleaned(keys), today)
         if found is not None:
             return Scan(found.kind, found.fields, (*found.warnings, "keyboard_layout_undone"))
     return None
@@ -171,6 +162,21 @@ def _without_layout(text: str) -> Scan | None:
 def _unknown(text: str) -> Scan:
     if keyboard.shows_layout(text):
         return Scan("unknown", {}, ("keyboard_layout_suspected",))
-    if re.search("[0-9]", text) and keyboard.shows_input_method(text):
+    if keyboard.shows_input_method(text) and _must_be_ascii(text):
         return Scan("unknown", {}, ("input_method_suspected",))
-    return Scan("unknown")
+    is_cut_off = cards.is_part_of_card(text) or is_part_of_lines(text)
+    return Scan("unknown", {}, ("scan_cut_off",) if is_cut_off else ())
+
+
+def _must_be_ascii(text: str) -> bool:
+    """Whether `text` can only be a code that was typed with a Vietnamese input method.
+
+    That is one with digits whose words hold no other letters or signs than codes have, and no plain words of a
+    language; or the hexadecimal letters of an insurance card.
+    """
+    bare = keyboard.without_marks(text).upper()
+    if "|" in bare:
+        return _HEX_FIELD.match(bare) is not None
+    words = zip(text.split(" "), bare.split(" "), strict=False)
+    changed = [word for typed, word in words if not typed.isascii()]
+    return _CODE.fullmatch(bare) is not None and all(re.search("[0-9]", word) for word in changed)

@@ -1,12 +1,15 @@
 /** Identity cards, national personal QR and insurance cards: twin of `src/chotxanh/domain/cards.py`. */
 import { crossChecks, idType, type Sex } from "./identity.ts";
 import { showsInputMethod } from "./keyboard.ts";
+import { isDamaged } from "./nameDamage.ts";
 import { fold, normaliseName } from "./names.ts";
 
 const CARD_FIELDS = 7;
 const FEWEST_CARD_FIELDS = 5;
 const NATIONAL_QR_FIELDS = 6;
 const MOST_FIELDS = 41;
+/** Without the number; newer cards have more, and a dollar sign at the end. */
+const INSURANCE_FIELDS = 7;
 const LONGEST_FIELD = 300;
 
 const DATE_LIKE =
@@ -15,7 +18,15 @@ const DAY_FIRST = /^([0-9]{2})[/.-]?([0-9]{2})[/.-]?([0-9]{4})$/;
 const YEAR_FIRST = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const YEAR = /^(?:19|20)[0-9]{2}$/;
 const OLD_NUMBER = /^(?:[0-9]{9}|[0-9]{12})?$/;
-const LOST_LETTER = /[0-9?\u0080-\u00b6\u00b8-\u00bf\ufffd]/; // symbols come of UTF-8 read as Latin-1
+/** Papers write zeros where day and month are not known, or one of them. */
+const YEAR_KNOWN =
+  /^(?:(?:00[/.-]?[0-9]{2}[/.-]?|[0-9]{2}[/.-]?00[/.-]?)((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})-(?:00-[0-9]{2}|[0-9]{2}-00))$/;
+const NOTHING_KNOWN = /^00[/.-]?00|-00-00$/;
+/** The letters of Vietnamese, decomposed, and what else names and addresses have; a question mark is a lost letter. */
+const LETTERS = "\\u0300\\u0301\\u0302\\u0303\\u0306\\u0309\\u031b\\u0323A-Za-zđĐðÐ";
+const NAME_SIGNS = new RegExp(`^[${LETTERS} .'\\u2019\\-]*$`);
+const ADDRESS_SIGNS = new RegExp(`^[${LETTERS} -<>@\\[-\`{-~\\u2013\\u2019=]*$`);
+const CARD_BEGINNING = /^(?:[0-9*]{12}|[A-Z]{2}[0-9]{13})$/;
 const INSURANCE_NUMBER = /^(?:[A-Z]{2}[0-9]{13}|[0-9]{10})$/;
 const ASCII = /^[\u0000-\u007f]*$/; // eslint-disable-line no-control-regex -- the range is ASCII itself
 const SEX_OF_DIGIT: ReadonlyMap<string, Sex> = new Map([["1", "male"], ["2", "female"]]);
@@ -67,7 +78,7 @@ function stripped(text: string): string {
   return text.replace(/^[ \t\r\n\u00a0]+|[ \t\r\n\u00a0]+$/g, "");
 }
 
-function start(text: string, length: number): string {
+export function start(text: string, length: number): string {
   return text.length > length ? Array.from(text).slice(0, length).join("") : text;
 }
 
@@ -89,11 +100,17 @@ function isoDay(text: string): string | undefined {
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(iso) ? iso : undefined;
 }
 
-/** Keep a whole date or a year alone; a date that cannot be gives neither. */
+/** Keep a whole date or a year alone, zeros for what is not known; a date that cannot be gives neither. */
 export function putBirth(card: Card, text: string): void {
   const year = text.replace(/-\*\*-\*\*$/, "");
   if (YEAR.test(year)) {
     card.fields.birth_year = Number(year);
+    return;
+  }
+  const known = YEAR_KNOWN.exec(text);
+  if (known !== null) {
+    card.fields.birth_year = Number(known[1] ?? known[2]);
+    if (!NOTHING_KNOWN.test(text)) card.warnings.push("birth_day_uncertain");
     return;
   }
   const day = isoDay(text);
@@ -113,11 +130,17 @@ export function putDay(card: Card, name: DayField, text: string): void {
   else if (/[0-9]/.test(text)) card.warnings.push(`${name}_unreadable`);
 }
 
-/** Keep the name; question marks and stray symbols show letters that were lost on the way. */
+/** Keep the name; other letters than Vietnamese ones and stray symbols show what happened on the way. */
 export function putName(card: Card, text: string): void {
   const name = normaliseName(text);
   put(card, "full_name", name);
-  if (name === "" || LOST_LETTER.test(name)) card.warnings.push("name_unreadable");
+  if (name === "" || !NAME_SIGNS.test(name.normalize("NFD")) || isDamaged(text)) card.warnings.push("name_unreadable");
+}
+
+function putAddress(card: Card, text: string): void {
+  const address = normaliseName(text);
+  put(card, "address", address);
+  if (!ADDRESS_SIGNS.test(address.normalize("NFD")) || isDamaged(text)) card.warnings.push("address_unreadable");
 }
 
 function sexOfWord(text: string): Sex | undefined {
@@ -143,7 +166,7 @@ function identityCard(scanned: readonly string[]): Card | undefined {
   const sex = sexOfWord(at(parts, 4));
   if (sex !== undefined) card.fields.sex = sex;
   else card.warnings.push("sex_unreadable");
-  put(card, "address", normaliseName(at(parts, 5)));
+  putAddress(card, at(parts, 5));
   if (parts.length < CARD_FIELDS) card.warnings.push("scan_cut_off");
   else putDay(card, "issued_on", at(parts, 6));
   if (ASCII.test(at(parts, 2) + (card.fields.address ?? ""))) card.warnings.push("accents_missing");
@@ -196,10 +219,17 @@ function insuredPerson(number: string, parts: readonly string[]): Card | undefin
   if (showsInputMethod(at(parts, 0) + at(parts, 3))) card.warnings.push("input_method_suspected");
   putBirth(card, at(parts, 1));
   card.fields.sex = sex;
-  put(card, "address", normaliseName(textOfHex(at(parts, 3))));
+  putAddress(card, textOfHex(at(parts, 3)));
   putDay(card, "valid_from", at(parts, 5));
   putDay(card, "valid_to", at(parts, 6));
+  if (!(parts.length <= INSURANCE_FIELDS ? endsWithDates(parts) : parts.at(-1) === "$")) card.warnings.push("scan_cut_off");
   return card;
+}
+
+/** Whether the short form is whole: its last day, or a dash or nothing where it has none. */
+function endsWithDates(parts: readonly string[]): boolean {
+  const last = parts.at(-1) ?? "";
+  return parts.length === INSURANCE_FIELDS && (DAY_FIRST.test(last) || last === "" || last === "-");
 }
 
 /** The text behind the hexadecimal digits, empty when there is none. */
@@ -213,16 +243,43 @@ function textOfHex(text: string): string {
   }
 }
 
+function fieldsOf(text: string): string[] {
+  return text.split("|", MOST_FIELDS).map(stripped);
+}
+
 /** The card whose QR holds `text`, undefined when it is none of the three. */
 export function readCard(text: string): Card | undefined {
-  const parts = text.split("|", MOST_FIELDS).map(stripped);
+  const parts = fieldsOf(text);
   const card = identityCard(parts) ?? insuranceCard(parts) ?? nationalQr(parts);
+  if (card !== undefined && hasSecondPerson(parts)) card.warnings.push("two_scans");
   return card && crossCheck(card);
+}
+
+/** Whether a text that is no whole card begins like one, or has a date between the bars as cards have. */
+export function isPartOfCard(text: string): boolean {
+  if (!text.includes("|")) return false;
+  const parts = fieldsOf(text);
+  return CARD_BEGINNING.test(at(parts, 0)) || parts.some((part) => DAY_FIRST.test(part) || YEAR_FIRST.test(part));
+}
+
+/** Whether a second card follows in the same scan: dates before sexes, or another number with its date. */
+function hasSecondPerson(parts: readonly string[]): boolean {
+  const isBirth = (place: number): boolean => {
+    const next = parts[place + 1];
+    return next !== undefined && DATE_LIKE.test(at(parts, place)) && (/^[012]$/.test(next) || sexOfWord(next) !== undefined);
+  };
+  const isNumber = (place: number): boolean =>
+    place > 0 &&
+    /[0-9]{12}$/.test(at(parts, place)) &&
+    OLD_NUMBER.test(at(parts, place + 1)) &&
+    DATE_LIKE.test(at(parts, place + 3));
+  const places = parts.map((_, place) => place);
+  return places.filter(isBirth).length > 1 || places.some(isNumber);
 }
 
 /** `card` with its warnings where a 12-digit number disagrees with sex or year of birth. */
 export function crossCheck(card: Card): Card {
   const { id_number, sex, birth_year } = card.fields;
-  if (id_number !== undefined) card.warnings.push(...crossChecks(id_number, sex, birth_year));
+  if (id_number !== undefined && card.fields.id_type === "cccd") card.warnings.push(...crossChecks(id_number, sex, birth_year));
   return card;
 }

@@ -2,7 +2,8 @@
 
 /** 28 symbols that no Vietnamese input method transforms: no vowel, no D, no W. */
 export const ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ";
-const CODE_LENGTH = 15;
+export const CODE_LENGTH = 15;
+export const COMMAND_STEM = "KCHTXNH";
 
 const RANDOM_SYMBOLS = 13;
 const RANDOM_BYTES = 16;

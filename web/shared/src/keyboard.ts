@@ -40,3 +40,12 @@ export function showsLayout(text: string): boolean {
 export function showsInputMethod(text: string): boolean {
   return TELEX_OR_VNI.test(text.normalize("NFC").toLowerCase());
 }
+
+/** `text` with the letters that the marks were put on, đ as d. */
+export function withoutMarks(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/đ/g, "d")
+    .replace(/Đ/g, "D")
+    .replace(/[\u0300-\u036f]/g, "");
+}

@@ -4,8 +4,8 @@ import { COMMAND_CODES } from "./codes.ts";
 import { recognise } from "./scan.ts";
 
 describe("shared vectors", () => {
-  it.each(contract.cases)("$kind: $text", ({ text, kind, fields, warnings }) => {
-    expect(recognise(text)).toEqual({ kind, fields, warnings });
+  it.each(contract.cases)("$kind: $text", ({ text, today, kind, fields, warnings }) => {
+    expect(recognise(text, today)).toEqual({ kind, fields, warnings });
   });
 });
 

@@ -1,9 +1,10 @@
 /** What a scanned text is: twin of `src/chotxanh/domain/scan.py`, held to it by `contracts/scan.json`. */
-import { readCard, type CardFields, type CardKind } from "./cards.ts";
+import { isPartOfCard, readCard, type CardFields, type CardKind } from "./cards.ts";
 import { parseCode, parseCommand, parseRecord, type CodeType, type Command } from "./codes.ts";
-import { hasShiftedKeys, showsInputMethod, showsLayout, undoLayout } from "./keyboard.ts";
-import { readMachineLines } from "./passports.ts";
+import { hasShiftedKeys, showsInputMethod, showsLayout, undoLayout, withoutMarks } from "./keyboard.ts";
+import { isPartOfLines, readMachineLines } from "./passports.ts";
 import { LONGEST_PLATE, readings, type PlateReading } from "./plates.ts";
+import { resemblances } from "./resemblance.ts";
 
 const LONGEST_SCAN = 20_000;
 const LONGEST_ADDRESS = 4_000;
@@ -15,26 +16,18 @@ const AIM_PREFIX = /^\][A-Za-z][0-9A-Za-z]/;
 const LEADING = /^[\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff]+/;
 const TRAILING = /[\t\r\n\x00\x02\x03\x04\x1d\x1e \u00a0\u200b\ufeff]+$/;
 const TRAILING_CONTROLS = /[\t\r\n\x00\x02\x03\x04\x1d\x1e]+$/; // not the space: in base45 it is data
-const UNPRINTABLE = /[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff]/g;
+const BARCODE_ENDS = /^[\x00-\x20\x7f]+|[\x00-\x20\x7f]+$/g;
+/** Within a barcode a group separator ends a field (GS1): without it two barcodes would be one. */
+const BARCODE = /^[\x1d\x20-\x7e]+$/;
+const TUBE = /^(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \x1d\-._/+:$%#&()]{2,39}$/;
 const NOT_ASCII = /[^\x00-\x7f]/;
 const URL_SHAPE = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\x00-\x20|]+$/;
 /* eslint-enable no-control-regex */
 const CERTIFICATE = /^[Hh][Cc]1:/;
 const NOT_BASE45 = /[^0-9A-Z $%*+\-./:]/;
-const TUBE = /^(?=[^0-9]*[0-9])[0-9A-Z][0-9A-Z \-._/+:$%#&()]{2,39}$/;
-/** What a tube barcode can also be: its warning, and its shape. */
-const ALSO: readonly (readonly [string, RegExp])[] = [
-  ["may_be_id_number", /^(?:[0-9]{12}|[0-9]{9})$/],
-  ["may_be_phone", /^0[35789][0-9]{8}$/],
-  ["may_be_insurance_number", /^[A-Z]{2}[0-9]{13}$/],
-  ["may_be_passport_number", /^[A-Z]{1,2}[0-9]{6,8}$/],
-  ["may_be_plate", /^[0-9]{2}-?[A-Z]{1,2}[0-9]?[- ]?[0-9]{3}[.,]?[0-9]{1,2}$/],
-  [
-    "may_be_damaged_own_code",
-    /^(?:[PHST][0-9BCFGHJKLMNPQRSTVXZ]{14}|Q[0-9]{24,}[0-9B-Z]|KCHTXNH[0-9BCFGHJKLMNPQRSTVXZ]{3})$/,
-  ],
-];
-
+const UNSEEN = /[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+const CODE = /^[0-9A-Z $%*+\-./:_#&()]*[0-9][0-9A-Z $%*+\-./:_#&()]*$/;
+const HEX_FIELD = /^(?:[A-Z]{2}[0-9]{13}\||[0-9]{10}\|)?[0-9A-Z]*[0-9][0-9A-Z]{5,}\|[0-9]{2}\//;
 type OwnKind = "person_code" | "appointment_code" | "slip_code" | "tube_label";
 const KIND_OF_TYPE: Readonly<Record<CodeType, OwnKind>> = {
   P: "person_code",
@@ -62,22 +55,25 @@ export type Scan = { readonly warnings: readonly string[] } & (
   | { readonly kind: "unknown"; readonly fields: Readonly<Record<string, never>> }
 );
 
-type Reader = (text: string) => Scan | undefined;
+type Reader = (text: string, today: string | undefined) => Scan | undefined;
 
-/** What `text` is. Never throws; `unknown` when it is nothing known here. */
-export function recognise(text: string): Scan {
+/**
+ * What `text` is. Never throws; `unknown` when it is nothing known here. `today` (`YYYY-MM-DD`) is for papers that write
+ * a year of birth in two digits.
+ */
+export function recognise(text: string, today?: string): Scan {
   if (text.length > LONGEST_SCAN && Array.from(text).length > LONGEST_SCAN) return unknown("too_long");
   const scanned = cleaned(text);
-  return firstOf(READERS, scanned) ?? withoutLayout(scanned) ?? notRecognised(scanned);
+  return firstOf(READERS, scanned, today) ?? withoutLayout(scanned, today) ?? notRecognised(scanned);
 }
 
 function unknown(...warnings: readonly string[]): Scan {
   return { kind: "unknown", fields: {}, warnings };
 }
 
-function firstOf(readers: readonly Reader[], text: string): Scan | undefined {
+function firstOf(readers: readonly Reader[], text: string, today: string | undefined): Scan | undefined {
   for (const read of readers) {
-    const found = read(text);
+    const found = read(text, today);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -118,8 +114,8 @@ function card(text: string): Scan | undefined {
   return text.includes("|") ? readCard(text) : undefined;
 }
 
-function passport(text: string): Scan | undefined {
-  return readMachineLines(text);
+function passport(text: string, today: string | undefined): Scan | undefined {
+  return readMachineLines(text, today);
 }
 
 function plate(text: string): Scan | undefined {
@@ -132,23 +128,17 @@ function plate(text: string): Scan | undefined {
   return { kind: "plate", fields, warnings: isCompact ? ["may_be_tube_barcode"] : [] };
 }
 
-function trimmed(text: string): string {
-  return text.replace(/^ +| +$/g, "");
-}
-
-/** The barcode in NFC and upper case without control characters; leading zeros stay. */
+/** The barcode in upper case, without what scanners add at its ends; undefined for anything but ASCII. */
 export function normaliseTube(text: string): string | undefined {
-  const printable = text.normalize("NFC").replace(UNPRINTABLE, "").replace(/[\t-\r \u00a0]+/g, " ");
-  const value = trimmed(trimmed(printable).replace(/^\][A-Za-z][0-9A-Fa-f]/, "")).toUpperCase();
-  const length = Array.from(value).length;
-  return length > 0 && length <= LONGEST_BARCODE ? value : undefined;
+  const seen = text.replace(UNSEEN, "").replace(/[\t-\r \u00a0]+/g, " ");
+  const bare = seen.replace(BARCODE_ENDS, "").replace(/^\][A-Za-z][0-9A-Fa-f]/, "").replace(BARCODE_ENDS, "");
+  return BARCODE.test(bare) && bare.length <= LONGEST_BARCODE ? bare.toUpperCase() : undefined;
 }
 
 function tube(text: string): Scan | undefined {
   const barcode = normaliseTube(text);
   if (barcode === undefined || !TUBE.test(barcode)) return undefined;
-  const warnings = ALSO.flatMap(([warning, shape]) => (shape.test(barcode) ? [warning] : []));
-  return { kind: "tube_barcode", fields: { tube_barcode: barcode }, warnings };
+  return { kind: "tube_barcode", fields: { tube_barcode: barcode }, warnings: resemblances(barcode) };
 }
 
 const READERS: readonly Reader[] = [certificate, retyped, url, own, card, passport, plate, tube];
@@ -157,15 +147,28 @@ const READERS: readonly Reader[] = [certificate, retyped, url, own, card, passpo
  * The scan behind the key-for-key layout, when everything fits. Where that alone is no proof (a short word, a capital
  * that can stand for two keys), its check character must be.
  */
-function withoutLayout(text: string): Scan | undefined {
+function withoutLayout(text: string, today: string | undefined): Scan | undefined {
   const keys = undoLayout(text);
   if (keys === undefined) return undefined;
   const isDoubtful = (keys.match(/[0-9]/g) ?? []).length < FEWEST_LAYOUT_DIGITS || hasShiftedKeys(text);
-  const found = firstOf(isDoubtful ? [own] : READERS, cleaned(keys));
+  const found = firstOf(isDoubtful ? [own] : READERS, cleaned(keys), today);
   return found && { ...found, warnings: [...found.warnings, "keyboard_layout_undone"] };
 }
 
 function notRecognised(text: string): Scan {
   if (showsLayout(text)) return unknown("keyboard_layout_suspected");
-  return /[0-9]/.test(text) && showsInputMethod(text) ? unknown("input_method_suspected") : unknown();
+  if (showsInputMethod(text) && mustBeAscii(text)) return unknown("input_method_suspected");
+  return isPartOfCard(text) || isPartOfLines(text) ? unknown("scan_cut_off") : unknown();
+}
+
+/**
+ * Whether `text` can only be a code that was typed with a Vietnamese input method: digits, no other letters or signs than
+ * codes have and no plain words of a language, or the hexadecimal letters of an insurance card.
+ */
+function mustBeAscii(text: string): boolean {
+  const bare = withoutMarks(text).toUpperCase();
+  if (bare.includes("|")) return HEX_FIELD.test(bare);
+  const words = bare.split(" ");
+  const changed = words.filter((_, place) => NOT_ASCII.test(text.split(" ")[place] ?? ""));
+  return CODE.test(bare) && changed.every((word) => /[0-9]/.test(word));
 }

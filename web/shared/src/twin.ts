@@ -5,6 +5,7 @@ import { isChecked, parseCode, parseCommand, parseRecord } from "./codes.ts";
 import { isNegativeTest, verdict, type TrustedKey } from "./hcert/verdict.ts";
 import { hexOf } from "./keys/der.ts";
 import { keyId, trustedKeyFromDer } from "./keys/trust.ts";
+import { isDamaged } from "./nameDamage.ts";
 import { fold, normaliseName } from "./names.ts";
 import { recognise } from "./scan.ts";
 import { answer as standing, type Question as Asked } from "./standing/events.ts";
@@ -12,6 +13,7 @@ import { answer as standing, type Question as Asked } from "./standing/events.ts
 interface Question extends Asked {
   readonly rule: "scan" | "code" | "fold" | "certificate" | "standing";
   readonly text: string;
+  readonly today?: string;
   readonly signer?: string;
 }
 
@@ -43,7 +45,7 @@ async function answer(question: Question): Promise<object> {
   const { text } = question;
   switch (question.rule) {
     case "scan":
-      return recognise(text);
+      return recognise(text, question.today);
     case "code":
       return {
         code: parseCode(text) ?? null,
@@ -52,7 +54,7 @@ async function answer(question: Question): Promise<object> {
         checked: isChecked(text),
       };
     case "fold":
-      return { folded: fold(text), normalised: normaliseName(text) };
+      return { folded: fold(text), normalised: normaliseName(text), damaged: isDamaged(text) };
     case "certificate":
       return ofCertificate(question);
     case "standing":

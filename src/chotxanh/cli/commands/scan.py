@@ -2,9 +2,11 @@
 
 import argparse
 import os
+from datetime import datetime
 
 from chotxanh.cli import json_lines
 from chotxanh.domain.scan import LONGEST_SCAN, recognise
+from chotxanh.language.formats import VIETNAM
 
 MOST_BYTES_A_CHARACTER = 4  # in UTF-8
 
@@ -30,5 +32,5 @@ def run(arguments: list[str]) -> int:
 
 def answer(line: bytes) -> json_lines.Answer:
     """What the bytes of one scan are; a byte that is no UTF-8 counts as a letter the scanner lost."""
-    scan = recognise(line.decode("utf-8", "replace"))
+    scan = recognise(line.decode("utf-8", "replace"), today=datetime.now(VIETNAM).date())
     return {"kind": scan.kind, "fields": scan.fields, "warnings": scan.warnings}

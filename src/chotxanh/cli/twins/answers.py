@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from chotxanh.cli.commands import stands
 from chotxanh.cli.twins.questions import Question, signers
 from chotxanh.domain.codes import is_checked, parse_code, parse_command, parse_record
 from chotxanh.domain.hcert.verdict import TrustedKey, verdict
+from chotxanh.domain.name_damage import is_damaged
 from chotxanh.domain.names import fold, normalise_name
 from chotxanh.domain.scan import recognise
 from chotxanh.keys.trust import key_id, trusted_key_from_der
@@ -27,7 +28,7 @@ def answer(question: Question) -> Answer:
 
 
 def _scan(question: Question) -> Answer:
-    found = recognise(question["text"])
+    found = recognise(question["text"], today=date.fromisoformat(question["today"]))
     return {"kind": found.kind, "fields": found.fields, "warnings": list(found.warnings)}
 
 
@@ -43,7 +44,8 @@ def _code(question: Question) -> Answer:
 
 
 def _fold(question: Question) -> Answer:
-    return {"folded": fold(question["text"]), "normalised": normalise_name(question["text"])}
+    text = question["text"]
+    return {"folded": fold(text), "normalised": normalise_name(text), "damaged": is_damaged(text)}
 
 
 def _certificate(question: Question) -> Answer:

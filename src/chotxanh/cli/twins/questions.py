@@ -15,6 +15,7 @@ from chotxanh.domain.units import PROVINCES
 Question = Mapping[str, Any]
 
 RULES = ("scan", "scan", "scan", "scan", "code", "fold", "certificate", "certificate", "standing", "standing")
+TODAY = "2021-07-25"  # for papers that write a year of birth in two digits
 PLATE_SERIES = ("A", "C", "B1", "H2", "AA", "LD", "R", "MĐ1", "TĐ", "NG", "W", "")
 
 
@@ -35,7 +36,7 @@ class Corpus:
         """Everything scanned, typed or named in the contracts."""
         names, codes = _contract("names"), _contract("codes")
         found = [case["text"] for case in _contract("scan")["cases"]]
-        found += [case["text"] for part in ("fold", "normalise") for case in names[part]]
+        found += [case["text"] for part in ("fold", "normalise", "damaged") for case in names[part]]
         return found + [case["text"] for case in codes["parse"]]
 
     def questions(self, count: int) -> Iterator[Question]:
@@ -48,7 +49,7 @@ class Corpus:
     def _of(self, rule: str, source: random.Random) -> Question:
         if rule == "certificate":
             return self._of_certificate(source)
-        return histories.drawn(source) if rule == "standing" else {"text": self._text(source)}
+        return histories.drawn(source) if rule == "standing" else {"text": self._text(source), "today": TODAY}
 
     def _text(self, source: random.Random) -> str:
         kind = source.randrange(5)

@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,8 @@ KINDS = {
 
 @pytest.mark.parametrize("case", CONTRACT["cases"], ids=lambda case: ascii(case["text"][:40]))
 def test_shared_vectors(case: dict[str, object]) -> None:
-    found = recognise(str(case["text"]))
+    today = date.fromisoformat(str(case["today"])) if "today" in case else None
+    found = recognise(str(case["text"]), today=today)
     assert {"kind": found.kind, "fields": found.fields, "warnings": list(found.warnings)} == {
         key: case[key] for key in ("kind", "fields", "warnings")
     }

@@ -18,6 +18,8 @@ export interface IntakeParts {
 
 export class Intake {
   private last: Heed | null = null;
+  /** The tube that was not taken because it looks like something else: scanned once more it is one. */
+  private doubted: string | null = null;
   private queue: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: IntakeParts) {}
@@ -31,6 +33,7 @@ export class Intake {
   }
 
   async act(act: Act): Promise<void> {
+    this.doubted = null;
     await this.inTurn(() => this.carryOut(act, null));
   }
 
@@ -43,13 +46,20 @@ export class Intake {
 
   private async take(text: string, quality: Quality): Promise<void> {
     const meaning = meaningOf(text, quality);
+    const doubted = this.doubted;
+    this.doubted = null;
     switch (meaning.kind) {
       case "person":
         await this.carryOut(meaning, this.personScanned(meaning.code));
         this.lookUp(meaning.code);
         return;
       case "tube":
-        await this.carryOut(meaning, meaning);
+        if (meaning.likeness !== null && meaning.tube !== doubted && this.isNew(meaning.tube)) {
+          this.doubted = meaning.tube;
+          this.tell({ kind: "other", text }, { tone: "attention", key: meaning.likeness });
+          return;
+        }
+        await this.carryOut({ kind: "tube", tube: meaning.tube }, { kind: "tube", tube: meaning.tube });
         return;
       case "command":
         await this.carryOut(meaning.act, { kind: "command", command: meaning.command });
@@ -57,6 +67,12 @@ export class Intake {
       case "refused":
         this.tell({ kind: "other", text: meaning.shown }, { tone: "attention", key: meaning.key });
     }
+  }
+
+  /** Whether this facility has no such tube, neither closed nor open. */
+  private isNew(tube: string): boolean {
+    const { tubes, desk } = this.parts.holder.state;
+    return !tubes.has(tube) && !(desk.step === "collecting" && desk.tube === tube);
   }
 
   private personScanned(code: string): Scanned {

@@ -7,7 +7,8 @@ import type { Act } from "./desk.ts";
 
 export type Meaning =
   | { kind: "person"; code: string }
-  | { kind: "tube"; tube: string }
+  /** `likeness`: what else it looks like, in one sentence; null where it looks like a tube and nothing else. */
+  | { kind: "tube"; tube: string; likeness: TextKey | null }
   | { kind: "command"; command: Command; act: Act }
   | { kind: "refused"; key: TextKey; shown: string };
 
@@ -36,6 +37,19 @@ const ELSEWHERE: Readonly<Partial<Record<Scan["kind"], TextKey>>> = {
 
 const DAMAGE: ReadonlySet<string> = new Set(["input_method_suspected", "keyboard_layout_suspected"]);
 
+/** What a barcode may be instead, the gravest first: it opens a tube only when it is scanned once more. */
+const LIKENESSES: readonly (readonly [string, TextKey])[] = [
+  ["may_be_two_scans", "notice.like_two_scans"],
+  ["may_be_id_number", "notice.like_id_number"],
+  ["may_be_phone", "notice.like_phone"],
+  ["may_be_insurance_number", "notice.like_insurance"],
+  ["may_be_passport_number", "notice.like_passport"],
+  ["may_be_date", "notice.like_date"],
+  ["may_be_product_code", "notice.like_product"],
+  ["may_be_link", "notice.like_link"],
+  ["may_be_plate", "notice.like_plate"],
+];
+
 /** Enough to see what came, little enough to show nobody's identity card. */
 const SHOWN = 24;
 
@@ -48,10 +62,14 @@ function commanded(command: Command, text: string): Meaning {
   return act ? { kind: "command", command, act } : refused("notice.command_not_here", text);
 }
 
+function likenessOf(warnings: readonly string[]): TextKey | null {
+  return LIKENESSES.find(([warning]) => warnings.includes(warning))?.[1] ?? null;
+}
+
 /** A supplier's barcode may look like a plate: what was scanned as one word goes by the step, which asks for a tube. */
 function plated(text: string, warnings: readonly string[]): Meaning {
   const tube = warnings.includes("may_be_tube_barcode") ? normaliseTube(text) : undefined;
-  return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube };
+  return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube, likeness: "notice.like_plate" };
 }
 
 /** Kinds whose check character tells a whole code from a part of one. */
@@ -75,9 +93,9 @@ export function meaningOf(text: string, quality: Quality): Meaning {
     case "command":
       return commanded(scan.fields.command, text);
     case "tube_label":
-      return { kind: "tube", tube: scan.fields.code };
+      return { kind: "tube", tube: scan.fields.code, likeness: null };
     case "tube_barcode":
-      return { kind: "tube", tube: scan.fields.tube_barcode };
+      return { kind: "tube", tube: scan.fields.tube_barcode, likeness: likenessOf(scan.warnings) };
     case "plate":
       return plated(text, scan.warnings);
     default:

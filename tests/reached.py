@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.domain.validity import Stated
@@ -19,7 +19,7 @@ from chotxanh.results.models import ResultFact
 from chotxanh.site.rebuilding import fingerprints
 from chotxanh.specimens.models import Collection
 
-DECIDED = {Certificate._meta.db_table, Revocation._meta.db_table}
+DECIDED = {Certificate._meta.db_table, Decision._meta.db_table}
 WORDS = ("specimen.resolved", "result.resolved")
 
 
@@ -32,7 +32,7 @@ def state() -> dict[str, Any]:
     tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
     entries = {
         entry.id: (entry.answer, entry.problem, entry.effective_at, entry.marks, entry.personal is None)
-        for entry in Entry.objects.exclude(kind__in=["certificate.issued", "certificate.revoked"])
+        for entry in Entry.objects.exclude(kind__startswith="certificate.")
     }
     logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
     lasting = Errand.objects.exclude(name__in=done_by_rebuild())
@@ -94,7 +94,7 @@ def groundless_papers() -> set[str]:
 def _unrevoked() -> list[Certificate]:
     """The certificates that stand, without those of people whose personal part was erased: these keep theirs."""
     erased = Registration.objects.filter(name_index=None).values("person_code")
-    unrevoked = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    unrevoked = Certificate.objects.in_force()
     return list(unrevoked.exclude(person_code__in=erased))
 
 

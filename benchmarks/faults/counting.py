@@ -9,7 +9,7 @@ from django.db import models
 
 from benchmarks.checking import Findings, check_entries
 from benchmarks.station import Station
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import page_digest
 from chotxanh.results.models import PersonResult, TubeResult
@@ -60,9 +60,7 @@ def _check_people(claims: Claims, findings: Findings) -> None:
 
 
 def _unrevoked_certificates() -> Counter[str]:
-    revoked = set(_column(Revocation, "certificate"))
-    issued = Certificate.objects.values_list("id", "person_code")
-    return Counter(code for id, code in issued if id not in revoked)
+    return Counter(Certificate.objects.unrevoked().values_list("person_code", flat=True))
 
 
 def _count(model: type[models.Model], column: str) -> Counter[str]:

@@ -1,19 +1,27 @@
 """What the server decides about people: a certificate for each negative result of their own, and no other."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.certificates.issuing import Holder, issue_certificate
-from chotxanh.certificates.payloads import CertificateRevoked, RevocationReason
+from chotxanh.certificates.payloads import (
+    FIRST_STEP,
+    CertificateRestored,
+    CertificateRevoked,
+    CertificateSuspended,
+    Decided,
+    RevocationReason,
+)
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.standing.person import PaperState
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import people_registered
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
-from chotxanh.results.rows import OUTCOMES
+from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 
@@ -23,6 +31,8 @@ CertificateBasis = tuple[str, UUID | None, UUID, datetime, datetime]
 
 
 class _UnrevokedRow(NamedTuple):
+    """A certificate that may still be used one day, with the last decision about it; None if there was none."""
+
     id: UUID
     person_code: str
     registration: UUID
@@ -30,6 +40,8 @@ class _UnrevokedRow(NamedTuple):
     result: UUID
     sampled_at: datetime
     resulted_at: datetime
+    step: int | None
+    decided: str | None
 
     @property
     def basis(self) -> CertificateBasis:
@@ -37,34 +49,54 @@ class _UnrevokedRow(NamedTuple):
         key = f"{self.person_code}/{self.tube}"
         return (key, self.registration, self.result, self.sampled_at, self.resulted_at)
 
+    @property
+    def waiting_basis(self) -> CertificateBasis:
+        """The same while a lead must say who was sampled."""
+        return (self.basis[0], None, *self.basis[2:])
+
+    @property
+    def next_step(self) -> int:
+        """The number of the next decision about it."""
+        return (self.step or FIRST_STEP) + 1
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it is not to be used for the time being."""
+        return self.decided == Decided.SUSPENDED
+
 
 _UNREVOKED = Question(
     """
 SELECT certificate.id, certificate.person_code, certificate.registration, certificate.tube, certificate.result,
-    certificate.sampled_at, certificate.resulted_at
+    certificate.sampled_at, certificate.resulted_at, decision.step, decision.state
 FROM certificates_certificate AS certificate
-WHERE certificate.person_code AMONG AND NOT EXISTS (
-    SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
-)
+LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
+WHERE certificate.person_code AMONG AND (decision.state IS NULL OR decision.state <> 'revoked')
 """,
     _UnrevokedRow,
 )
 
 
 def decide(codes: set[str], now: datetime) -> None:
-    """Revoke certificates whose result no longer stands, and issue those that are due (UTC `now`).
+    """Bring certificates to what is called for: issue, suspend, restore or revoke, and nothing where all is so already.
 
-    Called under the locks of these people. What is decided becomes entries of this server's own. Until when a
-    certificate holds is not decided here: where no rule speaks, a negative has its certificate all the same.
+    Called under the locks of these people's papers. What is decided becomes entries of this server's own (UTC `now`).
+    Until when a certificate holds is not decided here: where no rule speaks, a negative has its certificate all the
+    same.
     """
     negative = ResultValue.NEGATIVE.value
     results = sorted(each for each in lookup(PERSON_RESULTS, "person_code", codes) if each.value == negative)
-    unrevoked = sorted(answers(_UNREVOKED, codes))
+    unrevoked = sorted(answers(_UNREVOKED, codes), key=lambda each: each.id)
     if not results and not unrevoked:
         return
-    due = {_basis_of(result): result for result in results if result.registration is not None}
+    wanted = {_basis_of(result): result for result in results}
+    due = {
+        basis: result
+        for basis, result in wanted.items()
+        if result.paper == PaperState.STANDS and result.registration is not None
+    }
     held = {certificate.basis for certificate in unrevoked}
-    deeds = _revocations([each for each in unrevoked if each.basis not in due])
+    deeds = _decisions(unrevoked, wanted, due)
     deeds += _issues([result for basis, result in due.items() if basis not in held], now)
     if deeds:
         record_deeds(deeds, now)
@@ -74,19 +106,34 @@ def _basis_of(result: PersonResultRow) -> CertificateBasis:
     return (result.key, result.registration, result.result, result.sampled_at, result.resulted_at)
 
 
-def _revocations(certificates: Sequence[_UnrevokedRow]) -> list[Deed]:
-    """A certificate is superseded if another result now stands for its tube, otherwise withdrawn until settled."""
-    tubes = {certificate.tube for certificate in certificates}
-    outcomes = {outcome.tube: outcome for outcome in lookup(OUTCOMES, "tube", tubes)}
+def _decisions(
+    certificates: Sequence[_UnrevokedRow],
+    wanted: Mapping[CertificateBasis, PersonResultRow],
+    due: Mapping[CertificateBasis, PersonResultRow],
+) -> list[Deed]:
+    """Say what changes: one that is due is restored, one whose result still counts, or is in doubt, is suspended."""
+    missing = [each for each in certificates if each.basis not in wanted]
+    doubted = _doubted({each.tube for each in missing})
+    renewed = {basis[0] for basis in due}
     deeds = []
-    for certificate in certificates:
-        outcome = outcomes.get(certificate.tube)
-        is_corrected = (
-            outcome is not None and not outcome.is_disputed and outcome.result != certificate.result
-        )
-        reason = RevocationReason.SUPERSEDED if is_corrected else RevocationReason.WITHDRAWN
-        deeds.append(Deed(CertificateRevoked(certificate.id, reason)))
+    for each in certificates:
+        if each.basis in due:
+            if each.is_suspended:
+                deeds.append(Deed(CertificateRestored(each.id, each.next_step)))
+        elif {each.basis, each.waiting_basis} & wanted.keys() or each.tube in doubted:
+            if not each.is_suspended:
+                deeds.append(Deed(CertificateSuspended(each.id, each.next_step)))
+        else:
+            is_superseded = each.basis[0] in renewed
+            reason = RevocationReason.SUPERSEDED if is_superseded else RevocationReason.WITHDRAWN
+            deeds.append(Deed(CertificateRevoked(each.id, each.next_step, reason)))
     return deeds
+
+
+def _doubted(tubes: Collection[str]) -> set[str]:
+    """Return of which of these tubes a lead must decide: until then nothing about them is final."""
+    sampled = {each.key for each in lookup(SAMPLED_TUBES, "key", tubes) if each.is_disputed}
+    return sampled | {each.tube for each in lookup(OUTCOMES, "tube", tubes) if each.is_disputed}
 
 
 def _issues(results: Sequence[PersonResultRow], now: datetime) -> list[Deed]:

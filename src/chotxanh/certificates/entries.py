@@ -2,16 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from chotxanh.certificates.decisions import decide
-from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.certificates.payloads import CertificateIssued, CertificatePersonal, CertificateRevoked
+from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.certificates.payloads import (
+    CertificateIssued,
+    CertificatePersonal,
+    CertificateRestored,
+    CertificateRevoked,
+    CertificateSuspended,
+    Decided,
+)
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.problems import Problem
 from chotxanh.protocol.envelope import check_time
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, decide_with, follow, register
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
 
 
@@ -33,14 +41,23 @@ class _CertificateRow(NamedTuple):
     issued_at: datetime
 
 
-class _RevocationRow(NamedTuple):
+class _DecisionRow(NamedTuple):
     certificate: UUID
+    step: int
+    state: str
     reason: str
-    revoked_at: datetime
+    decided_at: datetime
+
+    @property
+    def weight(self) -> tuple[bool, int, bool, datetime]:
+        """What stands of several: a revocation for ever, else the highest step; of two, what lets nobody pass."""
+        is_revoked, is_suspended = self.state == Decided.REVOKED, self.state == Decided.SUSPENDED
+        return (is_revoked, self.step, is_suspended, self.decided_at)
 
 
 _CERTIFICATES = Table(Certificate, _CertificateRow)
-_REVOCATIONS = Table(Revocation, _RevocationRow)
+_DECISIONS = Table(Decision, _DecisionRow)
+About: TypeAlias = CertificateSuspended | CertificateRestored | CertificateRevoked
 
 
 def check_certificate(facts: CertificateIssued, _personal: CertificatePersonal | None) -> None:
@@ -60,19 +77,24 @@ def apply_issued(
         touched.announce("person", item.facts.person_code)
 
 
-def apply_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], _touched: Touched) -> None:
-    """Store revocations."""
-    upsert(
-        _REVOCATIONS,
-        [_RevocationRow(item.facts.certificate, item.facts.reason, item.effective_at) for item in happenings],
-    )
+def apply_decided(happenings: Sequence[Happening[About, None]], touched: Touched) -> None:
+    """Store decisions: of each certificate the one that stands, in whatever order they come."""
+    certificates = {item.facts.certificate for item in happenings}
+    standing = {row.certificate: row for row in lookup(_DECISIONS, "certificate", list(certificates))}
+    for row in (_decision(item) for item in happenings):
+        known = standing.get(row.certificate)
+        if known is None or known.weight < row.weight:
+            standing[row.certificate] = row
+    upsert(_DECISIONS, list(standing.values()))
+    for issued in lookup(_CERTIFICATES, "id", list(certificates)):
+        touched.announce("person", issued.person_code)
 
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns, and that it decides for people."""
-    register(ISSUED, REVOKED)
+    register(ISSUED, SUSPENDED, RESTORED, REVOKED)
     follow([CertificateIssued], apply_issued)
-    follow([CertificateRevoked], apply_revoked)
+    follow([CertificateSuspended, CertificateRestored, CertificateRevoked], apply_decided)
     decide_with(decide)
 
 
@@ -95,6 +117,12 @@ def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _Certificat
         resulted_at=facts.resulted_at,
         issued_at=item.effective_at,
     )
+
+
+def _decision(item: Happening[About, None]) -> _DecisionRow:
+    state = Decided(item.kind.rpartition(".")[2])
+    reason = item.facts.reason.value if state is Decided.REVOKED else ""  # type: ignore[union-attr]
+    return _DecisionRow(item.facts.certificate, item.facts.step, state.value, reason, item.effective_at)
 
 
 _CERTIFICATE = "017adaf0-0000-7000-8000-000000000030"
@@ -123,11 +151,27 @@ ISSUED = KindRow(
     example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "text": "HC1:NCF-GOLDEN"},
     check=check_certificate,
 )
+SUSPENDED = KindRow(
+    "certificate.suspended",
+    CertificateSuspended,
+    Who(nodes=PROVINCE),
+    "A certificate is not to be used for the time being.",
+    ("Tạm dừng giấy", "Certificate suspended"),
+    {"certificate": _CERTIFICATE, "step": 2},
+)
+RESTORED = KindRow(
+    "certificate.restored",
+    CertificateRestored,
+    Who(nodes=PROVINCE),
+    "What suspended a certificate has ended, and it is as it was.",
+    ("Khôi phục giấy", "Certificate restored"),
+    {"certificate": _CERTIFICATE, "step": 3},
+)
 REVOKED = KindRow(
     "certificate.revoked",
     CertificateRevoked,
     Who(nodes=PROVINCE),
     "A certificate no longer holds.",
     ("Thu hồi giấy", "Certificate revoked"),
-    {"certificate": _CERTIFICATE, "reason": "superseded"},
+    {"certificate": _CERTIFICATE, "step": 4, "reason": "superseded"},
 )

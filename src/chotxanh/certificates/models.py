@@ -2,6 +2,21 @@
 
 from django.db import models
 
+from chotxanh.certificates.payloads import Decided
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Certificates, by what was decided about them since they were issued."""
+
+    def in_force(self) -> "CertificateQuerySet":
+        """Return those that were not revoked and are not suspended now; until when they hold, rules say."""
+        stopped = Decision.objects.exclude(state=Decided.RESTORED).values("certificate")
+        return self.exclude(id__in=stopped)
+
+    def unrevoked(self) -> "CertificateQuerySet":
+        """Return those that were not revoked, suspended ones too."""
+        return self.exclude(id__in=Decision.objects.filter(state=Decided.REVOKED).values("certificate"))
+
 
 class Certificate(models.Model):
     """One certificate; its text stands sealed in the entry that issued it. Times are UTC."""
@@ -22,16 +37,20 @@ class Certificate(models.Model):
     resulted_at = models.DateTimeField()
     issued_at = models.DateTimeField()
 
+    objects = CertificateQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.uvci
 
 
-class Revocation(models.Model):
-    """One revocation; it may arrive before its certificate."""
+class Decision(models.Model):
+    """The last decision about a certificate since it was issued, by its step; it may arrive before its certificate."""
 
     certificate = models.UUIDField(primary_key=True)
+    step = models.PositiveIntegerField()
+    state = models.CharField(max_length=10)
     reason = models.CharField(max_length=12)
-    revoked_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.certificate)

@@ -1,7 +1,7 @@
 """What the entries about certificates say."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -9,9 +9,13 @@ from msgspec import Meta
 
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, Word
 
+# Each decision about a certificate takes the next step; the highest stands, whatever the clocks say.
+Step: TypeAlias = Annotated[int, Meta(ge=2, le=1_000_000)]
+FIRST_STEP = 1  # that of the issue
+
 
 class CertificateIssued(msgspec.Struct, frozen=True):
-    """A certificate this server signed; `tube` is the tube's whole key."""
+    """A certificate this server signed, which is the first step; `tube` is the tube's whole key."""
 
     certificate: UUID
     person_code: OwnPersonCode
@@ -35,6 +39,14 @@ class CertificatePersonal(msgspec.Struct, frozen=True):
     text: Annotated[str, Meta(max_length=4000)]
 
 
+class Decided(StrEnum):
+    """What was decided about a certificate; `revoked` is final."""
+
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    REVOKED = "revoked"
+
+
 class RevocationReason(StrEnum):
     """Why a certificate no longer holds."""
 
@@ -46,4 +58,19 @@ class CertificateRevoked(msgspec.Struct, frozen=True):
     """A certificate no longer holds: `superseded` by a correction, or `withdrawn`."""
 
     certificate: UUID
+    step: Step
     reason: RevocationReason
+
+
+class CertificateSuspended(msgspec.Struct, frozen=True):
+    """A certificate is not to be used for the time being; why, nobody is told (field rules C2)."""
+
+    certificate: UUID
+    step: Step
+
+
+class CertificateRestored(msgspec.Struct, frozen=True):
+    """What suspended a certificate has ended, and it is as it was."""
+
+    certificate: UUID
+    step: Step

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.certificates.outcomes import Outcome, outcome_of
+from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
+from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
 from chotxanh.keys.sealing import unseal
 from chotxanh.registers.rules.book import RuleBook, rule_book
@@ -38,21 +39,27 @@ class HeldCertificate:
         return self.validity.rule if self.validity else None
 
 
+# What was last decided of a certificate that is neither suspended nor revoked.
+IN_FORCE = (None, Decided.RESTORED)
+
+
 class _HeldRow(NamedTuple):
     person_code: str
     category: str
     test_type: str
     sampled_at: datetime
     resulted_at: datetime
+    issued_at: datetime
 
 
 _IN_FORCE = Question(
     """
 SELECT certificate.person_code, certificate.category, certificate.test_type, certificate.sampled_at,
-    certificate.resulted_at
+    certificate.resulted_at, certificate.issued_at
 FROM certificates_certificate AS certificate
 WHERE certificate.person_code AMONG AND NOT EXISTS (
-    SELECT 1 FROM certificates_revocation AS revocation WHERE revocation.certificate = certificate.id
+    SELECT 1 FROM certificates_decision AS decision
+    WHERE decision.certificate = certificate.id AND decision.state <> 'restored'
 )
 """,
     _HeldRow,
@@ -68,7 +75,7 @@ class _PaperRow(NamedTuple):
     resulted_at: datetime
     issued_at: datetime
     facility_name: str
-    revoked_because: str | None
+    decided: str | None
     sealed: bytes | None
 
 
@@ -76,9 +83,9 @@ _PAPERS = Question(
     """
 SELECT certificate.entry, certificate.registration, certificate.category, certificate.test_type, certificate.sampled_at,
     certificate.resulted_at, certificate.issued_at, coalesce(facility.name, certificate.facility),
-    revocation.reason, entry.personal
+    decision.state, entry.personal
 FROM certificates_certificate AS certificate
-LEFT JOIN certificates_revocation AS revocation ON revocation.certificate = certificate.id
+LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
 LEFT JOIN facilities_facility AS facility ON facility.code = certificate.facility
 LEFT JOIN ledger_entry AS entry ON entry.id = certificate.entry
 WHERE certificate.person_code AMONG
@@ -102,7 +109,16 @@ def certificates_of(
     mine = found if registration is None else [each for each in found if each.registration == registration]
     papers = sorted(mine, key=lambda each: (each.issued_at, each.entry), reverse=True)
     book = rule_book() if papers else RuleBook(())
-    return [_held(paper, book, now) for paper in papers]
+    newest = max((each.issued_at for each in papers if each.decided in IN_FORCE), default=None)
+    return [
+        _held(paper, book, now, has_newer=newest is not None and newest >= paper.issued_at)
+        for paper in papers
+    ]
+
+
+def has_newer_certificate(person_code: str, issued_at: datetime) -> bool:
+    """Say whether a person has a certificate that stands and was issued at `issued_at` or after it (UTC)."""
+    return any(each.issued_at >= issued_at for each in answers(_IN_FORCE, [person_code]))
 
 
 def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
@@ -119,13 +135,14 @@ def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
     return latest
 
 
-def _held(paper: _PaperRow, book: RuleBook, now: datetime) -> HeldCertificate:
+def _held(paper: _PaperRow, book: RuleBook, now: datetime, *, has_newer: bool) -> HeldCertificate:
     validity = _validity(paper, book)
     until = validity.valid_until if validity else None
     ends_at = technical_end(sampled_at=paper.sampled_at, issued_at=paper.issued_at)
+    decided = decided_outcome(paper.decided, has_newer=has_newer)
     return HeldCertificate(
         text=_sealed.decode(unseal(paper.sealed, paper.entry.bytes)).text if paper.sealed else None,
-        status=outcome_of(paper.revoked_because, until, now, is_expired=now >= ends_at),
+        status=outcome_of(decided, until, now, is_expired=now >= ends_at),
         facility_name=paper.facility_name,
         sampled_at=paper.sampled_at,
         resulted_at=paper.resulted_at,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.validity import READABLE_FOR
 from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import in_ledger
@@ -45,7 +45,7 @@ def _since(rule: Rule, task: Task) -> datetime:
 
 def _spoken_of(rule: Rule, since: datetime, now: datetime) -> QuerySet[Certificate]:
     """The unrevoked certificates that the rule may speak of; those past their technical end hold on no card."""
-    found = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    found = Certificate.objects.in_force()
     found = found.filter(resulted_at__gte=since, sampled_at__gt=now - READABLE_FOR)
     if rule.until is not None:
         found = found.filter(resulted_at__lt=rule.until)

@@ -14,6 +14,7 @@ from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
 from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL
+from chotxanh.people.groups import same_people
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.payloads import PersonPersonal, PersonRegistered, check_registration
@@ -86,6 +87,9 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
     """Blank what finds the people of erased registrations, and their pages."""
     erased = lookup(_IDENTIFIED, "id", sorted({item.facts.entry for item in happenings}))
     blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"))
+    # Who is found alike no more is judged anew: what one suspended of the other ends with it.
+    for same in same_people({each.person_code for each in erased}).values():
+        touched.add(Rank.PERSON_CODE, same.all)
     if erased:
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
     for each in erased:
@@ -108,6 +112,7 @@ def apply_links(
     upsert(_LINKS, rows)
     after = codes_of_same_people(registrations)
     for codes in (*before.values(), *after.values()):
+        touched.add(Rank.PERSON_CODE, codes)
         touched.showings.changed |= {CardName("person", code) for code in codes}
 
 

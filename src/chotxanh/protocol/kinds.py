@@ -1,6 +1,6 @@
 """The one registry of kinds: a kind of entry is one row, with all that the ledger needs to know of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -73,7 +73,7 @@ class Touched:
         """Let deeds be judged again whose authority changed: those of a `member`, or of a `facility`."""
         self.authority_changed.add((what, key))
 
-    def add(self, rank: Rank, keys: Sequence[str] | set[str]) -> None:
+    def add(self, rank: Rank, keys: Iterable[str]) -> None:
         """Mark aggregates of a rank as touched; a recompute marks only those of ranks above its own.
 
         Raises ValueError for another: its lock would be taken out of order.

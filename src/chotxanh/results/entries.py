@@ -14,7 +14,7 @@ from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
-from chotxanh.results.people import recompute_people
+from chotxanh.results.people import recompute_papers, recompute_people
 from chotxanh.results.rows import FACTS, FactRow
 from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
 from chotxanh.specimens.entries import Considered, MarkedOnes, check_tube, key_of, reasons_of
@@ -103,6 +103,7 @@ def register_kinds() -> None:
     followups.register_kinds()
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
+    recompute_at(Rank.PAPERS, recompute_papers)
 
 
 def _place(facts: Any) -> Place:

@@ -64,6 +64,7 @@ class PersonResult(models.Model):
     """A person's own final result. A pool's positive is nobody's, so it never stands here.
 
     `registration` is whose it is; None while nobody is known by the code, or a lead must say who was sampled.
+    `paper` says of a negative what becomes of its paper (domain.standing.person.PaperState).
     """
 
     key = models.CharField(max_length=110, primary_key=True)
@@ -77,9 +78,21 @@ class PersonResult(models.Model):
     result = models.UUIDField()
     sampled_at = models.DateTimeField()
     resulted_at = models.DateTimeField()
+    paper = models.CharField(max_length=10, default="")
 
     def __str__(self) -> str:
         return f"{self.person_code} {self.value}"
+
+
+class WhatStands(models.Model):
+    """What stands for a person by all their results and those of companions, and what is ordered (domain.standing)."""
+
+    person_code = models.CharField(max_length=15, primary_key=True)
+    state = models.CharField(max_length=20)
+    order = models.CharField(max_length=15)
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.state}"
 
 
 class RecollectionOrder(models.Model):

@@ -1,6 +1,6 @@
 """Reads where people and tubes stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.standing.person import PaperState, State
 from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.specimens.tubes import RESULT_AFTER
@@ -16,7 +17,9 @@ from chotxanh.storage.questions import Question, answers
 
 
 class _SamplingRow(NamedTuple):
-    """A person in a tube, and what is known of it; the last three are None before its result.
+    """A person in a tube, and what is known of it; three are None before its result.
+
+    `stands` is the state by everything that bears on the person (domain.standing.person.State).
 
     `left_out_at` is when this person was sampled where a lead chose another sampling of the tube.
 
@@ -38,6 +41,7 @@ class _SamplingRow(NamedTuple):
     resulted_at: datetime | None
     is_result_disputed: bool | None
     is_final: bool | None
+    stands: str | None
 
     @property
     def taken_at(self) -> datetime:
@@ -50,21 +54,26 @@ _SAMPLINGS = Question(
 SELECT member.person_code, member.registration, tube.people, tube.key, coalesce(facility.name, tube.facility),
     tube.pool_kind, tube.test_type,
     tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
-    outcome.resulted_at, outcome.is_disputed, outcome.is_final
+    outcome.resulted_at, outcome.is_disputed, outcome.is_final, whole.state
 FROM specimens_collectionmember AS member
 JOIN specimens_tube AS tube ON tube.key = member.tube
 LEFT JOIN specimens_collection AS other
     ON tube.chosen_at IS NOT NULL AND member.collection <> tube.collection AND other.id = member.collection
 LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
+LEFT JOIN results_whatstands AS whole ON whole.person_code = member.person_code
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL, NULL
+SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL, NULL,
+    NULL
 FROM people_claimedcode AS claim JOIN people_registration AS person ON person.id = claim.owner
 WHERE claim.marks <> 0 AND claim.person_code AMONG
 """,
     _SamplingRow,
 )
+
+
+_POSITIVE = (State.SCREENING_POSITIVE, State.POSITIVE)
 
 
 class PersonState(StrEnum):
@@ -74,6 +83,7 @@ class PersonState(StrEnum):
     SAMPLED = "sampled"
     DISPUTED = "disputed"
     RECOLLECT = "recollect"
+    CONTACT = "contact"
     NEGATIVE = "negative"
     POSITIVE = "positive"
 
@@ -125,6 +135,8 @@ def standing_for(owner: Owner) -> PersonStanding:
         for each in answers(_SAMPLINGS, [code])
         if each.is_code_shared or _holder(each, claims) == owner.id
     ]
+    if owner.id != claims.owner:  # what stands for the code's owner is not theirs to see
+        found = [each._replace(stands=None) for each in found]
     own = [each for each in results_of([code]) if each.registration == owner.id]
     sampled = [each for each in found if not each.is_code_shared]
     return _standings(own, [code], sampled or found)[code]
@@ -150,7 +162,7 @@ def _standings(
         latest[sampling.person_code] = sampling
     results = {(each.person_code, each.tube): each for each in own}
     return {
-        code: _standing(latest[code], results.get((code, latest[code].tube)))
+        code: _standing(_spoken_of(told, latest[code], results), results)
         if code in latest
         else PersonStanding(PersonState.DECLARED)
         for code in codes
@@ -168,21 +180,32 @@ def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
     return sorted(found, key=lambda result: (result.sampled_at, result.key))
 
 
-def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonStanding:
+def _spoken_of(
+    told: Sequence[_SamplingRow],
+    latest: _SamplingRow,
+    results: Mapping[tuple[str, str], PersonResultRow],
+) -> _SamplingRow:
+    """The sampling that a person is told of: the latest, but a positive that still speaks before any later one."""
+    if latest.stands not in _POSITIVE:
+        return latest
+    positive = [
+        each
+        for each in told
+        if each.person_code == latest.person_code
+        and (result := results.get((each.person_code, each.tube))) is not None
+        and result.value == ResultValue.POSITIVE
+    ]
+    return max(positive, key=lambda each: each.taken_at, default=latest)
+
+
+def _standing(sampling: _SamplingRow, results: Mapping[tuple[str, str], PersonResultRow]) -> PersonStanding:
     if sampling.is_code_shared:
         return PersonStanding(PersonState.DISPUTED, is_code_shared=True)
-    if sampling.left_out_at is not None:
-        state = PersonState.RECOLLECT
-    elif sampling.is_disputed or sampling.is_result_disputed:
-        state = PersonState.DISPUTED
-    elif not sampling.is_final:
-        state = PersonState.SAMPLED
-    elif result is None:
-        state = PersonState.RECOLLECT
-    elif result.value == ResultValue.NEGATIVE:
-        state = PersonState.NEGATIVE
-    else:
-        state = PersonState.POSITIVE
+    result = results.get((sampling.person_code, sampling.tube))
+    state = PersonState.CONTACT if sampling.stands == State.CONTACT else _state(sampling, result)
+    if state is PersonState.NEGATIVE and result is not None and result.paper != PaperState.STANDS:
+        # Something that bears on the person takes the paper back, and what, this sampling does not tell.
+        state = PersonState.RECOLLECT if sampling.stands == State.RECOLLECT else PersonState.DISPUTED
     return PersonStanding(
         state,
         sampling.taken_at,
@@ -191,3 +214,16 @@ def _standing(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonS
         sampling.pool_kind,
         sampling.test_type,
     )
+
+
+def _state(sampling: _SamplingRow, result: PersonResultRow | None) -> PersonState:
+    """Where a person stands by this sampling alone."""
+    if sampling.left_out_at is not None:
+        return PersonState.RECOLLECT
+    if sampling.is_disputed or sampling.is_result_disputed:
+        return PersonState.DISPUTED
+    if not sampling.is_final:
+        return PersonState.SAMPLED
+    if result is None:
+        return PersonState.RECOLLECT
+    return PersonState.NEGATIVE if result.value == ResultValue.NEGATIVE else PersonState.POSITIVE

@@ -17,9 +17,10 @@ from chotxanh.people.claims import claims_of
 from chotxanh.people.queries import Personal, codes_of_same_people, first_claims, personal_of, unsealed
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
-from chotxanh.results.people import PersonResultRow, holder_of
+from chotxanh.results.people import PersonResultRow
 from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
 from chotxanh.results.rows import OUTCOMES, OutcomeRow
+from chotxanh.results.samplings import holder_of
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.rows import MEMBERS
 from chotxanh.storage.lookups import lookup

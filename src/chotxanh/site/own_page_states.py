@@ -18,6 +18,7 @@ STYLES = {
     "sampled": ("wait", "wait"),
     "disputed": ("wait", "wait"),
     "recollect": ("plain", "task"),
+    "contact": ("plain", "task"),
     "negative": ("valid", "valid"),
     "positive": ("plain", "task"),
 }
@@ -83,7 +84,7 @@ def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
     if standing.state in ("negative", "positive"):
         word = text(f"own_page.step.{standing.state}")
         return [declared, sampled, Step("done", word, standing.resulted_at)]
-    if standing.state == "recollect":
+    if standing.state in ("recollect", "contact"):
         return [declared, sampled, Step("now", text("own_page.step.recollect")), to_result]
     word = text("own_page.step.disputed" if standing.state == "disputed" else "own_page.step.awaiting")
     return [declared, sampled, Step("now", word)]

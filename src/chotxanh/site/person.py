@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
 from chotxanh.certificates.wording import anchor_words, rule_words
 from chotxanh.declarations.queries import last_journeys
@@ -32,6 +33,15 @@ USABLE = ("valid", "no_rule")
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
 LONGEST_AT_LEVEL_Q = 620
 
+# Style and sign of a certificate by its status; one that is over looks like neither of these.
+_LOOKS = {
+    Outcome.VALID: ("valid", "valid"),
+    Outcome.NO_RULE: ("wait", "wait"),
+    Outcome.SUSPENDED: ("wait", "wait"),
+    Outcome.SUPERSEDED: ("over", "replaced"),
+    Outcome.REVOKED: ("not-genuine", "revoked"),
+}
+
 _LINK = re.compile(r"(?:^|/p/)([A-Za-z0-9_-]{16,64})/?(?:[?#].*)?$")
 
 
@@ -44,15 +54,13 @@ class CertificateCard:
 
     @property
     def sign(self) -> str:
-        """The sign and the colour of its status."""
-        return {"valid": "valid", "no_rule": "wait", "superseded": "replaced", "revoked": "revoked"}.get(
-            self.held.status, "over"
-        )
+        """The sign of its status."""
+        return _LOOKS.get(self.held.status, ("over", "over"))[1]
 
     @property
     def style(self) -> str:
         """The style of its status."""
-        return {"valid": "valid", "no_rule": "wait", "revoked": "not-genuine"}.get(self.held.status, "over")
+        return _LOOKS.get(self.held.status, ("over", "over"))[0]
 
     @property
     def word(self) -> str:

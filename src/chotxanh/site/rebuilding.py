@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, connections, models, transaction
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.configuration import database_of
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
@@ -30,7 +30,14 @@ from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
-from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, ResultResolution, TubeResult
+from chotxanh.results.models import (
+    PersonResult,
+    RecollectionOrder,
+    ResultFact,
+    ResultResolution,
+    TubeResult,
+    WhatStands,
+)
 from chotxanh.specimens.models import Collection, CollectionMember, CollectionResolution, Tube
 from chotxanh.statistics.models import HourAtPost, TubeCount
 from chotxanh.vehicles.models import Vehicle
@@ -50,8 +57,9 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
     *(Remark, Registration, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
-    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, Contact, Call),
-    *(Certificate, Revocation),
+    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, WhatStands),
+    *(Contact, Call),
+    *(Certificate, Decision),
 )
 # Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
 ASKED: tuple[type[models.Model], ...] = (DirtyKey, Errand)

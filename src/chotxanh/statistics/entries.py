@@ -5,7 +5,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from chotxanh.certificates.models import Certificate
-from chotxanh.certificates.payloads import CertificateIssued, CertificateRevoked
+from chotxanh.certificates.payloads import (
+    CertificateIssued,
+    CertificateRestored,
+    CertificateRevoked,
+    CertificateSuspended,
+)
 from chotxanh.protocol.kinds import Happening, Touched, follow, recompute_at
 from chotxanh.protocol.ranks import Rank
 from chotxanh.statistics.hours import LEVEL
@@ -32,14 +37,14 @@ def defer_issued(happenings: Sequence[Happening[CertificateIssued, Any]], touche
     defer_tubes({item.facts.tube for item in happenings}, touched)
 
 
-def defer_revoked(happenings: Sequence[Happening[CertificateRevoked, None]], touched: Touched) -> None:
-    """Let the worker count the tubes of revoked certificates again; one that is not here yet will be counted then."""
-    revoked = [item.facts.certificate for item in happenings]
-    defer_tubes({each.tube for each in lookup(_CERTIFICATES, "id", revoked)}, touched)
+def defer_decided(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
+    """Let the worker count the tubes of these certificates again; one that is not here yet will be counted then."""
+    decided = [item.facts.certificate for item in happenings]
+    defer_tubes({each.tube for each in lookup(_CERTIFICATES, "id", decided)}, touched)
 
 
 def register_kinds() -> None:
     """Declare what is listened to; this floor owns no kind."""
     follow([CertificateIssued], defer_issued)
-    follow([CertificateRevoked], defer_revoked)
+    follow([CertificateSuspended, CertificateRestored, CertificateRevoked], defer_decided)
     recompute_at(Rank.TUBE, defer_tubes)

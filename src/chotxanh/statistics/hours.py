@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.pools import ResultValue
 from chotxanh.results.people import PERSON_RESULTS
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, SampledTube
@@ -89,15 +90,16 @@ class _CertificateRow(NamedTuple):
     tube: str
 
 
-class _RevocationRow(NamedTuple):
+class _DecisionRow(NamedTuple):
     certificate: UUID
+    state: str
 
 
 _COUNTS = Table(TubeCount, TubeCountRow)
 _HOURS = Table(HourAtPost, _HourRow)
 _POSTS = Table(Collection, _PostRow)
 _CERTIFICATES = Table(Certificate, _CertificateRow)
-_REVOCATIONS = Table(Revocation, _RevocationRow)
+_DECISIONS = Table(Decision, _DecisionRow)
 
 Counted: TypeAlias = dict[str, TubeCountRow | None]
 
@@ -110,7 +112,7 @@ def count_tubes(keys: frozenset[str]) -> Counted:
     members = _members(tubes)
     people = {member.person_code for each in members.values() for member in each}
     positives = _positives(people)
-    certificates = _unrevoked_certificates(people)
+    certificates = _certificates_in_force(people)
     counted: Counted = dict.fromkeys(keys)
     for key, tube in tubes.items():
         outcome = outcomes.get(key)
@@ -184,11 +186,12 @@ def _positives(people: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _unrevoked_certificates(people: Iterable[str]) -> dict[str, int]:
-    """Return how many certificates rest on each tube."""
+def _certificates_in_force(people: Iterable[str]) -> dict[str, int]:
+    """Return how many certificates rest on each tube, neither revoked nor suspended."""
     issued: Sequence[_CertificateRow] = lookup(_CERTIFICATES, "person_code", sorted(people))
-    revoked = {row.certificate for row in lookup(_REVOCATIONS, "certificate", [each.id for each in issued])}
+    decided = lookup(_DECISIONS, "certificate", [each.id for each in issued])
+    stopped = {row.certificate for row in decided if row.state != Decided.RESTORED}
     found: dict[str, int] = defaultdict(int)
     for each in issued:
-        found[each.tube] += each.id not in revoked
+        found[each.tube] += each.id not in stopped
     return found

@@ -14,6 +14,7 @@ STYLES = {
     "over": ("over", "over"),
     "superseded": ("over", "replaced"),
     "revoked": ("not-genuine", "revoked"),
+    "suspended": ("wait", "wait"),
     "provisional": ("wait", "wait"),
     "no_rule": ("wait", "wait"),
     "not_recorded": ("wait", "wait"),

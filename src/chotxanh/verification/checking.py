@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.certificates.models import Certificate, Revocation
-from chotxanh.certificates.outcomes import Outcome, outcome_of
+from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
+from chotxanh.certificates.payloads import Decided
+from chotxanh.certificates.queries import has_newer_certificate
 from chotxanh.domain.hcert.certificates import RESULT_DETECTED, TEST_TYPE_CODES
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import signature_hash
@@ -48,19 +50,21 @@ class Verification:
 
 class _IssuedRow(NamedTuple):
     id: UUID
+    person_code: str
     category: str
     test_type: str
     sampled_at: datetime
     resulted_at: datetime
+    issued_at: datetime
 
 
-class _RevokedRow(NamedTuple):
+class _DecisionRow(NamedTuple):
     certificate: UUID
-    reason: str
+    state: str
 
 
 _ISSUED = Table(Certificate, _IssuedRow)
-_REVOKED = Table(Revocation, _RevokedRow)
+_DECISIONS = Table(Decision, _DecisionRow)
 
 
 def verify_certificate(text: str, at: datetime) -> Verification:
@@ -75,12 +79,14 @@ def verify_certificate(text: str, at: datetime) -> Verification:
         return Verification(Outcome.NOT_USABLE, at, "not_a_test_certificate")
     hashed = signature_hash(judged.message.signature, judged.message.algorithm or Algorithm.ES256)
     issued = next(iter(lookup(_ISSUED, "signature_hash", [hashed])), None)
-    revoked = lookup(_REVOKED, "certificate", [issued.id] if issued else [])
-    return _answer(judged, issued, revoked[0].reason if revoked else None, at)
+    decisions = lookup(_DECISIONS, "certificate", [issued.id] if issued else [])
+    state = next((each.state for each in decisions), None)
+    decided = decided_outcome(state, has_newer=_has_newer(issued, state))
+    return _answer(judged, issued, decided, at)
 
 
 def _answer(
-    judged: Verdict, issued: _IssuedRow | None, revoked_because: str | None, at: datetime
+    judged: Verdict, issued: _IssuedRow | None, decided: Outcome | None, at: datetime
 ) -> Verification:
     certificate = judged.certificate or {}
     test, private = certificate["t"][0], judged.private or {}
@@ -92,7 +98,7 @@ def _answer(
     valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
     outcome = outcome_of(
-        revoked_because, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
+        decided, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
     )
     if outcome is Outcome.NO_RULE and stated is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know
@@ -116,6 +122,13 @@ def _answer(
         valid_until=valid_until,
         rule=validity.rule if validity else None,
     )
+
+
+def _has_newer(issued: _IssuedRow | None, state: str | None) -> bool:
+    """Only of a revoked paper it is asked whether there is another."""
+    if issued is None or state != Decided.REVOKED:
+        return False
+    return has_newer_certificate(issued.person_code, issued.issued_at)
 
 
 def _is_signed_here(judged: Verdict) -> bool:

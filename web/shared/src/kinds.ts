@@ -3,7 +3,9 @@ import type * as payloads from "./payloads.ts";
 
 export type Happening =
   | { kind: "certificate.issued"; facts: payloads.CertificateIssued; personal: payloads.CertificatePersonal }
+  | { kind: "certificate.restored"; facts: payloads.CertificateRestored }
   | { kind: "certificate.revoked"; facts: payloads.CertificateRevoked }
+  | { kind: "certificate.suspended"; facts: payloads.CertificateSuspended }
   | { kind: "clock.jumped"; facts: payloads.ClockJumped }
   | { kind: "clock.measured"; facts: payloads.ClockMeasured }
   | { kind: "code.listed"; facts: payloads.CodeListed }
@@ -47,7 +49,9 @@ export type Happening =
 /** The newest version of each kind, which is what is written. */
 export const VERSIONS: Record<Happening["kind"], number> = {
   "certificate.issued": 1,
+  "certificate.restored": 1,
   "certificate.revoked": 1,
+  "certificate.suspended": 1,
   "clock.jumped": 1,
   "clock.measured": 1,
   "code.listed": 1,

@@ -25,9 +25,20 @@ export interface CertificatePersonal {
   text: string;
 }
 
+export interface CertificateRestored {
+  certificate: string;
+  step: number;
+}
+
 export interface CertificateRevoked {
   certificate: string;
+  step: number;
   reason: RevocationReason;
+}
+
+export interface CertificateSuspended {
+  certificate: string;
+  step: number;
 }
 
 export interface ClockJumped {

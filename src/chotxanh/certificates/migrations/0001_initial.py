@@ -30,11 +30,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Revocation",
+            name="Decision",
             fields=[
                 ("certificate", models.UUIDField(primary_key=True, serialize=False)),
+                ("step", models.PositiveIntegerField()),
+                ("state", models.CharField(max_length=10)),
                 ("reason", models.CharField(max_length=12)),
-                ("revoked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField()),
             ],
         ),
     ]

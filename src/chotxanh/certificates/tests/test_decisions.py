@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from chotxanh.certificates.decisions import decide
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.codes import CodeType, new_code
@@ -129,12 +129,12 @@ def test_each_recollection_closes_with_that_persons_own_result(declared: Stage) 
     assert standing_of(ASSISTANT.code).state is PersonState.RECOLLECT
 
 
-def test_a_correction_to_positive_supersedes_and_issues_none(declared: Stage) -> None:
+def test_a_correction_to_positive_revokes_and_issues_none(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "negative")
     old = text_of(DRIVER)
     correct(declared, first, "positive")
-    assert statuses(DRIVER) == [Outcome.SUPERSEDED]
-    assert verify_certificate(old, EVENING).outcome is Outcome.SUPERSEDED
+    assert statuses(DRIVER) == [Outcome.REVOKED]
+    assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
     assert standing_of(DRIVER.code).state is PersonState.POSITIVE
 
 
@@ -152,11 +152,11 @@ def test_a_correction_of_a_correction_counts_from_the_first_result(declared: Sta
     assert in_force_for(DRIVER)[0][1] == RESULTED_AT
 
 
-def test_a_dispute_withdraws_and_its_resolution_issues_with_the_confirmed_times(declared: Stage) -> None:
+def test_a_dispute_suspends_and_its_resolution_issues_with_the_confirmed_times(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "negative")
     declared.station.minute = 30
     declared.must_apply(declared.station.result("BR1", "positive"))
-    assert statuses(DRIVER) == [Outcome.REVOKED]
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     confirmed = RESULTED_AT + 3 * MINUTE
     shown = seen(ResultFact.objects.all())
@@ -169,7 +169,7 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     declared.station.minute = 40
     again = declared.station.collect("BR1", [PASSENGER])
     declared.must_apply(again)
-    assert statuses(DRIVER) == [Outcome.REVOKED]
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
     sampled_at = SAMPLED_AT + MINUTE
     shown = seen(Collection.objects.all())
     resolve_collection(TubeWord(PHU_MY, "BR1", id_of(again), sampled_at, shown), declared.staff.lead, EVENING)
@@ -203,7 +203,7 @@ def test_a_code_that_two_people_claim_gets_and_keeps_no_certificate(declared: St
     other = ASSISTANT.facts() | {"person_code": DRIVER.code}
     declared.must_apply(declared.station.entry("person.registered", other, ASSISTANT.personal()))
     assert in_force_for(DRIVER) == []
-    assert verify_certificate(old, EVENING).outcome is Outcome.REVOKED
+    assert verify_certificate(old, EVENING).outcome is Outcome.SUSPENDED
     sample(declared, [DRIVER], "negative", "BR2", minute=60)
     assert Certificate.objects.count() == 1
 
@@ -293,7 +293,7 @@ def test_whose_details_were_erased_gets_no_certificate(stage: Stage) -> None:
 def test_deciding_again_changes_nothing(declared: Stage) -> None:
     sample(declared, POOL, "negative")
     decide({person.code for person in POOL}, EVENING)
-    assert (Certificate.objects.count(), Revocation.objects.count()) == (5, 0)
+    assert (Certificate.objects.count(), Decision.objects.count()) == (5, 0)
 
 
 def test_a_result_that_arrives_months_late_is_certified_as_over(declared: Stage) -> None:

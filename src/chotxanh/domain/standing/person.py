@@ -95,20 +95,16 @@ def stand(
 
 def _sorted_out(person: Person, rules: RuleSet, company: Iterable[Person], alike: Sequence[Person]) -> _Case:
     warnings = [
-        run for each in (person, *alike) for run in each.runs if run.warns_of_each and _is_open(run, each)
+        run for each in (person, *alike) for run in each.runs if run.warns_of_each and each.is_open(run)
     ]
     return _Case(
         runs=person.runs,
         own=positives_of(person, rules),
         beside=list(contacts_from(person, company, rules)),
         alike=[positive for each in alike for positive in positives_of(each, rules)],
-        open=[run for run in person.runs if run.needs_again and _is_open(run, person)],
+        open=[run for run in person.runs if run.needs_again and person.is_open(run)],
         warnings=warnings if rules.pool_suspends else [],
     )
-
-
-def _is_open(run: Run, person: Person) -> bool:
-    return not person.has_later_result(run, run.needed_method)
 
 
 def _papers(run: Run, case: _Case) -> Iterator[Paper]:
@@ -168,7 +164,7 @@ def _order(case: _Case) -> Order | None:
     contacts = [
         each
         for each in case.beside
-        if not each.run.is_disputed and not person.has_later_result(each.run, Method.RT_PCR)
+        if not each.run.is_disputed and person.later_result(each.run, Method.RT_PCR) is None
     ]
     if speaking or contacts or any(run.is_line_only for run in case.open):
         return Order.RT_PCR

@@ -29,14 +29,20 @@ class Person:
     closings: Sequence[Closing] = ()
     met_at: datetime | None = None
 
-    def has_later_result(self, run: Run, least: Method) -> bool:
-        """Say whether a later sample has an own result by a method at least as sensitive (field rule A9)."""
-        return any(
-            each.is_conclusive
+    def later_result(self, run: Run, least: Method) -> Run | None:
+        """Return the first own result of a later sample by a method at least as sensitive (field rule A9)."""
+        later = (
+            each
+            for each in self.runs
+            if each.is_conclusive
             and SENSITIVITY[each.method] >= SENSITIVITY[least]
             and each.sampled.earliest > run.sampled.latest
-            for each in self.runs
         )
+        return min(later, key=lambda each: (each.sampled.earliest, each.tube), default=None)
+
+    def is_open(self, run: Run) -> bool:
+        """Say whether nothing has answered a test that must be done again."""
+        return self.later_result(run, run.needed_method) is None
 
 
 @dataclass(frozen=True)

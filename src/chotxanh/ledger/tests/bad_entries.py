@@ -225,7 +225,7 @@ HELD: dict[str, tuple[Bad, str]] = {
         "actor_not_allowed",
     ),
     "a certificate of a station's": (
-        lambda s: s.entry("certificate.revoked", {"certificate": uuid4(), "reason": "withdrawn"}),
+        lambda s: s.entry("certificate.revoked", {"certificate": uuid4(), "step": 2, "reason": "withdrawn"}),
         "actor_not_allowed",
     ),
     "before the grant": (

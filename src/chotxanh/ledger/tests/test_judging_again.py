@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all, judge_unknown_kinds
@@ -44,7 +44,7 @@ def marks_of(entry: bytes) -> Mark:
 
 def in_force() -> int:
     """Count the certificates that stand."""
-    return Certificate.objects.exclude(id__in=Revocation.objects.values("certificate")).count()
+    return Certificate.objects.in_force().count()
 
 
 @pytest.mark.parametrize(

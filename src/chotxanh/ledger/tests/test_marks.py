@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.models import Entry
@@ -28,7 +28,7 @@ def marks_of(entry: bytes) -> Mark:
 
 def in_force() -> int:
     """Count the certificates that stand."""
-    return Certificate.objects.exclude(id__in=Revocation.objects.values("certificate")).count()
+    return Certificate.objects.in_force().count()
 
 
 def withdrawal(stage: Stage, entry: bytes, actor: UUID | None = None) -> bytes:

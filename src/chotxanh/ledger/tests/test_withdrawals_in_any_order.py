@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry, Remark
@@ -22,7 +22,7 @@ GRANT = UUID(int=99)
 
 
 def papers_in_force() -> int:
-    return Certificate.objects.exclude(id__in=Revocation.objects.values("certificate")).count()
+    return Certificate.objects.in_force().count()
 
 
 def outcomes_of(orders: Sequence[Sequence[Callable[[], object]]], entry: bytes) -> list[tuple[Mark, int]]:

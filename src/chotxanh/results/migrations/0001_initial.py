@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("result", models.UUIDField()),
                 ("sampled_at", models.DateTimeField()),
                 ("resulted_at", models.DateTimeField()),
+                ("paper", models.CharField(default="", max_length=10)),
             ],
         ),
         migrations.CreateModel(
@@ -151,5 +152,13 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="WhatStands",
+            fields=[
+                ("person_code", models.CharField(max_length=15, primary_key=True, serialize=False)),
+                ("state", models.CharField(max_length=20)),
+                ("order", models.CharField(max_length=15)),
+            ],
         ),
     ]

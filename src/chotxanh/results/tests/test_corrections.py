@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
@@ -65,7 +65,7 @@ def test_a_correction_of_what_is_not_known_lets_no_other_result_pass(
     declared.must_apply(*((negative,) if is_first else (dangling,)))
     assert outcome() == ("negative", ["correction_unmatched"])
     assert not PersonResult.objects.exists()
-    standing = Certificate.objects.exclude(id__in=Revocation.objects.values("certificate"))
+    standing = Certificate.objects.in_force()
     assert not standing.exists()
     declared.must_apply(missing)
     assert outcome()[1] == ([] if value == "negative" else ["results_differ"])

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all
@@ -69,7 +69,7 @@ def words(tube: Disputed, actor: UUID, knowing: Sequence[str] = ()) -> list[byte
 
 def in_force() -> int:
     """Count the certificates that stand."""
-    return Certificate.objects.exclude(id__in=Revocation.objects.values("certificate")).count()
+    return Certificate.objects.in_force().count()
 
 
 def outcomes(stage: Stage, entries: Sequence[bytes]) -> set[tuple[int, bool, bool]]:

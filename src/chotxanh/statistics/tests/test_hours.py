@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chotxanh.certificates.models import Certificate, Revocation
+from chotxanh.certificates.models import Certificate
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.protocol.places import Place
@@ -42,7 +42,6 @@ def counted() -> dict[str, Sums]:
 def recount() -> dict[str, Sums]:
     """Count everything again from the facts and aggregates, one tube after the other."""
     found: Counter[tuple[str, str]] = Counter()
-    revoked = set(Revocation.objects.values_list("certificate", flat=True))
     for tube in Tube.objects.all():
         post = Collection.objects.get(id=tube.collection).post
 
@@ -56,7 +55,7 @@ def recount() -> dict[str, Sums]:
         if outcome:
             known = sampled._replace(hour=whole_hour(outcome.resulted_at))
             positives = PersonResult.objects.filter(tube=tube.key, value="positive").count()
-            certificates = Certificate.objects.filter(tube=tube.key).exclude(id__in=revoked).count()
+            certificates = Certificate.objects.in_force().filter(tube=tube.key).count()
             add(known, results=1, positives=positives, certificates=certificates)
     keys = {key for key, _ in found}
     sums = {key: Sums(**{name: found[key, name] for name in Sums._fields}) for key in keys}

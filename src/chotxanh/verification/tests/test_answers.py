@@ -31,8 +31,9 @@ GENUINE = Verification(
     [
         (Outcome.VALID, "CÒN HIỆU LỰC", "valid"),
         (Outcome.OVER, "HẾT HIỆU LỰC", "over"),
-        (Outcome.SUPERSEDED, "ĐÃ THAY THẾ", "over"),
-        (Outcome.REVOKED, "ĐÃ THU HỒI", "not-genuine"),
+        (Outcome.SUPERSEDED, "ĐÃ CÓ GIẤY MỚI", "over"),
+        (Outcome.REVOKED, "KHÔNG CÒN GIÁ TRỊ", "not-genuine"),
+        (Outcome.SUSPENDED, "ĐANG KIỂM TRA LẠI, tạm thời chưa dùng", "wait"),
         (Outcome.PROVISIONAL, "TẠM CẤP, chờ xác nhận", "wait"),
         (Outcome.UNKNOWN_ISSUER, "KHÔNG RÕ ĐƠN VỊ CẤP", "unknown"),
         (Outcome.NOT_GENUINE, "KHÔNG PHẢI GIẤY THẬT", "not-genuine"),

@@ -1,7 +1,7 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
 import { RESULT_VALUES, type ResultValue } from "./entry.ts";
 
-const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "negative", "positive"] as const;
+const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "negative", "positive"] as const;
 const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
 
 export interface PersonCard {

@@ -36,6 +36,8 @@ const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.valid": "next.person_valid",
   "standing.recollect": "next.person_recollect",
   "standing.disputed": "next.disputed",
+  "standing.contact": "next.person_rt_pcr",
+  "standing.positive": "next.person_rt_pcr",
   "standing.sampled": "next.person_sampled",
   "standing.negative_provisional": "next.person_provisional",
 };

@@ -55,7 +55,15 @@ function ofCard(card: PersonCard | null, now: number): Standing {
   return card.state === "sampled" ? { sign: "wait", key: "standing.sampled" } : ofResult(card, now);
 }
 
+/** What neither a later rapid test nor this station's own word takes away: only the province does. */
+const DECIDED: Readonly<Partial<Record<PersonCard["state"], Standing>>> = {
+  disputed: { sign: "wait", key: "standing.disputed" },
+  positive: { sign: "plain", key: "standing.positive" },
+  contact: { sign: "plain", key: "standing.contact" },
+};
+
 export function standing({ card, tube }: PersonView, now: number): Standing {
-  if (card?.state === "disputed") return { sign: "wait", key: "standing.disputed" };
+  const decided = card && DECIDED[card.state];
+  if (decided) return decided;
   return tube && isNewer(tube, card?.last_result) ? ofTube(tube, now) : ofCard(card, now);
 }

@@ -1,0 +1,160 @@
+"""What suspends papers, and what restores them: an own positive, a pool's, a doubt; of every code of the person."""
+
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chotxanh.certificates.decisions import decide
+from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import record_deeds
+from chotxanh.people.models import Registration
+from chotxanh.protocol.kinds import Touched
+from chotxanh.results.models import ResultFact, WhatStands
+from chotxanh.results.people import recompute_papers
+from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.results.resolutions import TubeWord, resolve_result, seen
+from chotxanh.verification.checking import verify_certificate
+from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, Person
+from tests.device import deed_of, id_of, member_facts
+from tests.stage import Stage
+
+
+def swabbed(stage: Stage, tube: str, person: Person | list[Person], value: str, minute: int) -> list[bytes]:
+    """The entries of one tube: sampled at `minute`, read 16 minutes later."""
+    stage.station.minute = minute
+    collection = stage.station.collect(tube, person if isinstance(person, list) else [person])
+    stage.station.minute = minute + 16
+    return [collection, stage.station.result(tube, value)]
+
+
+def statuses(person: Person) -> list[Outcome]:
+    return [each.status for each in certificates_of(person.code, EVENING)]
+
+
+def steps() -> list[tuple[str, Any]]:
+    """What was decided about certificates, in the order of deciding."""
+    entries = Entry.objects.filter(kind__startswith="certificate.").order_by("id")
+    return [(entry.kind.partition(".")[2], entry.body) for entry in entries]
+
+
+def test_an_own_positive_suspends_what_was_sampled_up_to_it(declared: Stage) -> None:
+    """Finding A1: negative at 08:20, own rapid positive at 14:40."""
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    text = certificates_of(DRIVER.code, EVENING)[0].text or ""
+    assert verify_certificate(text, EVENING).outcome is Outcome.VALID
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    assert verify_certificate(text, EVENING).outcome is Outcome.SUSPENDED
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+
+
+def test_no_later_rapid_negative_lifts_a_positive_or_gives_a_paper(declared: Stage) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    declared.must_apply(*swabbed(declared, "BR3", [DRIVER, ASSISTANT], "negative", 90))
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    assert statuses(ASSISTANT) == [Outcome.VALID]
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+    assert WhatStands.objects.get(person_code=DRIVER.code).order == "rt_pcr"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_stands_does_not_depend_on_the_order_of_arrival(declared: Stage, order: tuple[int, ...]) -> None:
+    acts = [
+        swabbed(declared, "BR1", DRIVER, "negative", 5),
+        swabbed(declared, "BR2", DRIVER, "positive", 60),
+        swabbed(declared, "BR3", DRIVER, "negative", 90),
+    ]
+    for place in order:
+        declared.must_apply(*acts[place])
+    assert Outcome.VALID not in statuses(DRIVER)
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+
+
+def test_a_positive_pool_suspends_the_older_papers_of_its_members(declared: Stage) -> None:
+    """Field rule A7; an own later result of theirs restores them."""
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", [DRIVER, ASSISTANT], "positive", 60))
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    declared.must_apply(*swabbed(declared, "BR3", DRIVER, "negative", 90))
+    assert statuses(DRIVER) == [Outcome.VALID, Outcome.VALID]
+
+
+@pytest.mark.parametrize("value", ["invalid", "inconclusive"])
+def test_a_spoiled_pool_suspends_nothing(declared: Stage, value: str) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", [DRIVER, ASSISTANT], value, 60))
+    assert statuses(DRIVER) == [Outcome.VALID]
+
+
+def test_a_positive_under_another_code_of_the_same_card_suspends_and_shows_nothing(declared: Stage) -> None:
+    """Walls 4: a link made by machine may warn and take away, never give or show."""
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    again = declared.station.register(DRIVER, person_code=code)
+    declared.must_apply(again, *swabbed(declared, "BR1", DRIVER, "negative", 5))
+    twin = swabbed(declared, "BR2", DRIVER, "positive", 60)
+    declared.station.minute = 60
+    twin[0] = declared.station.collect("BR2", [DRIVER], members=[member_facts(code)])
+    declared.must_apply(*twin)
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    word = deed_of(
+        "registration.unlinked",
+        {
+            "registrations": [
+                str(Registration.objects.get(person_code=each).id) for each in (DRIVER.code, code)
+            ]
+        },
+        actor=declared.staff.lead.id,
+    )
+    record_deeds([word], EVENING)
+    assert statuses(DRIVER) == [Outcome.VALID]
+
+
+def test_a_false_alarm_settled_unchanged_leaves_the_paper_valid_and_every_decision_takes_a_step(
+    declared: Stage,
+) -> None:
+    """Finding A7."""
+    negative = swabbed(declared, "BR1", DRIVER, "negative", 5)
+    declared.must_apply(*negative)
+    declared.station.minute = 30
+    declared.must_apply(declared.station.result("BR1", "positive"))
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    shown = seen(ResultFact.objects.all())
+    fact = ResultFact.objects.get(id=id_of(negative[1]))
+    word = TubeWord(PHU_MY, "BR1", fact.id, fact.resulted_at, shown)
+    resolve_result(word, declared.staff.lead, EVENING)
+    assert statuses(DRIVER) == [Outcome.VALID]
+    assert [kind for kind, _ in steps()] == ["issued", "suspended", "restored"]
+    assert Decision.objects.get().step == 3
+
+
+def test_deciding_again_over_everybody_records_nothing(declared: Stage) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", [DRIVER, ASSISTANT], "positive", 60))
+    before = Entry.objects.count()
+    codes = set(WhatStands.objects.values_list("person_code", flat=True))
+    recompute_papers(codes, Touched())
+    decide(codes, EVENING)
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_highest_step_stands_and_a_revocation_for_ever(declared: Stage, order: tuple[int, ...]) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    certificate = Certificate.objects.get().id
+    said = [deed_about(certificate, "suspended", 2), deed_about(certificate, "restored", 3)]
+    said.append(deed_about(certificate, "revoked", 2, reason="withdrawn"))
+    for place in order:
+        record_deeds([said[place]], EVENING)
+    assert statuses(DRIVER)[-1] is Outcome.REVOKED
+
+
+def deed_about(certificate: UUID, what: str, step: int, **more: str) -> Any:
+    return deed_of(f"certificate.{what}", {"certificate": str(certificate), "step": step, **more})

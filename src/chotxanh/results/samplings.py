@@ -1,0 +1,229 @@
+"""The samplings of people, with what is known of their tubes: read once for everybody who bears on one another."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from chotxanh.domain.marks import is_removed
+from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
+from chotxanh.domain.standing.acts import Method, Value
+from chotxanh.domain.standing.runs import Run
+from chotxanh.domain.standing.times import Span
+from chotxanh.people.claims import Claims, claims_of
+from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
+from chotxanh.storage.lookups import lookup
+
+
+class Resolved(Protocol):
+    """A tube, as far as a lead named who was sampled into it."""
+
+    @property
+    def people(self) -> dict[str, str]:
+        """The registrations that a lead named, by person code."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """One person in one tube, of the category that the officer saw, and what is known of it.
+
+    `registration` is whose it is; None while that is not known.
+
+    `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `said_at` is
+    when a positive of the tube was said first, disputed or not (UTC); None where none is.
+    """
+
+    person_code: str
+    registration: UUID | None
+    category: str
+    tube: SampledTube
+    outcome: OutcomeRow | None
+    stands: bool
+    said_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """The person's and the tube's name together."""
+        return f"{self.person_code}/{self.tube.key}"
+
+    @property
+    def known_at(self) -> datetime:
+        """Since when the result is known, or else when it was sampled (UTC)."""
+        return self.outcome.resulted_at if self.outcome else self.tube.sampled_at
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the tube's result is final, and this person's own."""
+        if self.outcome is None or not self.outcome.is_final or not self.stands:
+            return False
+        return is_everyones_own(PoolKind(self.tube.pool_kind), ResultValue(self.outcome.value))
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a lead must decide about its sampling or its result."""
+        return self.tube.is_disputed or (self.outcome is not None and self.outcome.is_disputed)
+
+    @property
+    def run(self) -> Run:
+        """What the test of the tube says, for the rules of what stands."""
+        known_at = self.outcome.resulted_at if self.outcome else None
+        return Run(
+            tube=self.tube.key,
+            method=Method(self.tube.test_type),
+            people=frozenset({self.person_code}),
+            is_pool=self.tube.pool_kind != PoolKind.SINGLE,
+            sampled=Span.at(self.tube.sampled_at),
+            value=Value(self.outcome.value) if self.outcome else None,
+            known=Span.at(known_at) if known_at else None,
+            said_at=self.said_at,
+            is_disputed=self.is_disputed,
+            warns=self.said_at is not None,
+        )
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One person sampled into a tube of which a lead chose another sampling, at `chosen_at` (UTC)."""
+
+    person_code: str
+    tube: SampledTube
+    collection: CollectionRow
+    chosen_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The person's and the tube's name together."""
+        return f"{self.person_code}/{self.tube.key}"
+
+    @property
+    def known_at(self) -> datetime:
+        """Since when it is known that there will be no result (UTC)."""
+        return self.chosen_at
+
+    @property
+    def run(self) -> Run:
+        """What this person's swab says: nothing, and it is certain that it never will."""
+        return Run(
+            tube=self.tube.key,
+            method=Method(self.collection.test_type),
+            people=frozenset({self.person_code}),
+            is_pool=False,
+            sampled=Span.at(self.collection.sampled_at),
+            value=Value.INVALID,
+            known=Span.at(self.chosen_at),
+            said_at=self.chosen_at,
+        )
+
+
+@dataclass(frozen=True)
+class Samplings:
+    """The samplings of some people, by person code, in order of sampling, and whom a choice left without one."""
+
+    by_code: Mapping[str, Sequence[Sampling]]
+    left_out: Mapping[str, Sequence[LeftOut]]
+    outcomes: Mapping[str, OutcomeRow]
+    claims: Mapping[str, Claims]
+
+    def runs_of(self, code: str, holder: UUID | None) -> list[Run]:
+        """Return what the tests under a code say, those that lead to nothing included, without those of strangers.
+
+        `holder` is of whom it is asked; without one it is asked of everybody.
+        """
+        return [
+            each.run
+            for each in self.all_of(code)
+            if isinstance(each, LeftOut) or holder is None or each.registration in (None, holder)
+        ]
+
+    def holders(self, code: str) -> list[UUID | None]:
+        """Return whose the samplings under a code are, its owner first; usually nobody else's."""
+        owner = self.claims[code].owner
+        return list(dict.fromkeys([owner, *(each.registration for each in self.by_code[code])]))
+
+    def all_of(self, code: str) -> list[Sampling | LeftOut]:
+        """Return all samplings of a person, those that a choice left out last."""
+        return [*self.by_code[code], *self.left_out[code]]
+
+    def where_seen(self, code: str) -> dict[str, list[datetime]]:
+        """Return at which sites, and when (UTC), a person was sampled."""
+        seen: dict[str, list[datetime]] = defaultdict(list)
+        for each in (sampling for sampling in self.by_code[code] if sampling.stands):
+            seen[each.tube.site].append(each.tube.sampled_at)
+        for left_out in self.left_out[code]:
+            seen[left_out.collection.site].append(left_out.collection.sampled_at)
+        return seen
+
+
+def samplings_of(codes: Collection[str]) -> Samplings:
+    """Read the samplings of these people."""
+    members = sorted(lookup(MEMBERS, "person_code", codes))
+    tubes = {each.key: each for each in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
+    outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", list(tubes))}
+    said_at = _warnings(outcomes.values())
+    claims = claims_of({member.person_code for member in members})
+    found: dict[str, dict[str, Sampling]] = defaultdict(dict)
+    for member in members:
+        tube = tubes.get(member.tube)
+        if tube is not None and (tube.is_disputed or tube.collection == member.collection):
+            stands = tube.collection == member.collection
+            holder = holder_of(member, tube, claims[member.person_code])
+            sampling = Sampling(
+                person_code=member.person_code,
+                registration=holder,
+                category=member.category,
+                tube=tube,
+                outcome=outcomes.get(tube.key),
+                stands=stands,
+                said_at=said_at.get(tube.key),
+            )
+            if stands or tube.key not in found[member.person_code]:
+                found[member.person_code][tube.key] = sampling
+    left_out: dict[str, list[LeftOut]] = defaultdict(list)
+    for each in _left_out(members, tubes):
+        left_out[each.person_code].append(each)
+    ordered = {code: sorted(each.values(), key=_by_time) for code, each in found.items()}
+    return Samplings(defaultdict(list, ordered), left_out, outcomes, claims)
+
+
+def holder_of(member: MemberRow, tube: Resolved, claims: Claims) -> UUID | None:
+    """Return whose a sampling is: of whom the officer named, of whom a lead named, or of the code's owner."""
+    resolved = tube.people.get(member.person_code)
+    return claims.holder(member.registration, UUID(resolved) if resolved else None)
+
+
+def _by_time(sampling: Sampling) -> tuple[datetime, str]:
+    return (sampling.tube.sampled_at, sampling.tube.key)
+
+
+def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, datetime]:
+    """Return the tubes of which a positive is said, with when it was said first (UTC); disputed ones too.
+
+    A negative that stands undisputed needs no look at its facts: nothing else is said that counts.
+    """
+    doubtful = [each.tube for each in outcomes if each.is_disputed or each.value == ResultValue.POSITIVE]
+    said: dict[str, datetime] = {}
+    for fact in lookup(FACTS, "tube", doubtful):
+        if fact.value == ResultValue.POSITIVE and not is_removed(fact.marks):
+            said[fact.tube] = min(fact.resulted_at, said.get(fact.tube, fact.resulted_at))
+    return said
+
+
+def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) -> list[LeftOut]:
+    """Return whom the choice of another sampling left without one, each once for a tube."""
+    chosen = {key: tube.chosen_at for key, tube in tubes.items() if tube.chosen_at is not None}
+    of_choices = [member for member in members if member.tube in chosen]
+    collections = {each.id: each for each in lookup(COLLECTIONS, "tube", list(chosen))} if chosen else {}
+    stand = {
+        (each.person_code, each.tube) for each in of_choices if each.collection == tubes[each.tube].collection
+    }
+    found: dict[tuple[str, str], LeftOut] = {}
+    ordered = sorted(of_choices, key=lambda each: (collections[each.collection].sampled_at, each.key))
+    for member in ordered:
+        name = (member.person_code, member.tube)
+        if name not in stand:
+            collection = collections[member.collection]
+            found[name] = LeftOut(member.person_code, tubes[member.tube], collection, chosen[member.tube])
+    return list(found.values())

@@ -1,0 +1,50 @@
+"""What stands for people by the pure rules, over the rows of the ledger."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from chotxanh.domain.standing.person import Standing, stand
+from chotxanh.domain.standing.positives import Person, positives_of
+from chotxanh.domain.standing.rules import JULY_2021
+from chotxanh.domain.standing.runs import Run
+from chotxanh.results.circles import Circle, circles_of
+from chotxanh.results.samplings import Samplings, samplings_of
+
+
+@dataclass(frozen=True)
+class StandingPerson:
+    """What stands for one person code, and all that its person's tests say, under whichever code."""
+
+    standing: Standing
+    person: Person
+
+    def is_positive_by(self, run: Run) -> bool:
+        """Say whether a positive still counts: nothing has taken it away."""
+        return any(each.run == run for each in positives_of(self.person, JULY_2021))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything that was read of some people, and of those who bear on them."""
+
+    circles: dict[str, Circle]
+    samplings: Samplings
+
+    def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
+        """Return what stands for one of these people; of a code that several use, for this one's `holder`."""
+        circle = self.circles[code]
+        runs = [*self.samplings.runs_of(code, holder), *self._runs(circle.same.own - {code})]
+        person = Person(runs)
+        alike = [Person(self._runs([each])) for each in sorted(circle.same.alike)]
+        company = [Person(self._runs(each)) for each in circle.companions]
+        return StandingPerson(stand(person, JULY_2021, company, alike), person)
+
+    def _runs(self, codes: Iterable[str]) -> list[Run]:
+        return [run for code in sorted(codes) for run in self.samplings.runs_of(code, None)]
+
+
+def found_about(codes: Collection[str]) -> Found:
+    """Read what bears on these people."""
+    circles = circles_of(codes)
+    return Found(circles, samplings_of({each for circle in circles.values() for each in circle.everybody}))

@@ -13,26 +13,9 @@ from tests import tree
 
 PAGE = Path("docs/requirements.md")
 FINDINGS = [
-    "B6",
-    "B7",
-    "B8",
-    "D3",
-    "E1",
-    "E2",
-    "E3",
-    "E4",
-    "E5",
-    "E7",
-    "E8",
-    "E9",
-    "E10",
-    "E12",
-    "F1",
-    "F2",
-    "F3",
-    "F4",
-    "F6",
-    "F7",
+    *("B6", "B7", "B8", "D3"),
+    *(f"E{number}" for number in range(1, 13)),
+    *("F1", "F2", "F3", "F4", "F6", "F7"),
 ]
 IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
 COLUMNS = 4

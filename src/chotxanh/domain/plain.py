@@ -25,8 +25,13 @@ _LIGATURES = {
 _ORDINARY = str.maketrans({**_FULL_WIDTH, **dict.fromkeys(_DASHES, "-"), **_SIGNS, **_LIGATURES})
 
 
+def without_unseen(text: str) -> str:
+    """`text` without what is not seen; blanks and line ends stay."""
+    return _UNSEEN.sub("", text)
+
+
 def plain(text: str) -> str:
     """`text` with ordinary letters, digits, dashes and single blanks, and without what is not seen."""
     if not (text.isascii() and text.isprintable()):
-        text = _UNSEEN.sub("", text).translate(_ORDINARY)
+        text = without_unseen(text).translate(_ORDINARY)
     return _BLANKS.sub(" ", text).strip(" ")

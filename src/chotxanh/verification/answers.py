@@ -18,6 +18,7 @@ STYLES = {
     "provisional": ("wait", "wait"),
     "no_rule": ("wait", "wait"),
     "not_recorded": ("wait", "wait"),
+    "unreadable": ("wait", "wait"),
     "unknown_issuer": ("unknown", "unknown"),
     "not_genuine": ("not-genuine", "not-genuine"),
     "not_usable": ("not-genuine", "not-genuine"),
@@ -79,8 +80,10 @@ def _until(verification: Verification) -> str:
 
 
 def _outcome(verification: Verification) -> str:
-    """The outcome to show: a genuine certificate whose time is past is over, never "not genuine"."""
+    """The outcome to show: what is past is over and what is damaged cannot be read, neither is "not genuine"."""
     outcome = str(verification.outcome)
+    if outcome == "not_genuine" and verification.reason in DAMAGED_REASONS:
+        return "unreadable"
     if outcome == "not_genuine" and verification.reason in OVER_REASONS:
         return "over"
     if outcome == "not_genuine" and verification.reason in TIMELY_REASONS:
@@ -93,8 +96,6 @@ def _about(verification: Verification, outcome: str) -> str:
         return text("verify.over_about", time=show_time(verification.valid_until))
     if outcome == "over":
         return text("verify.over_long_ago")
-    if verification.reason in DAMAGED_REASONS:
-        return text("verify.damaged_about")
     if verification.reason in TIMELY_REASONS:
         return text("verify.not_yet_about")
     return text(f"verify.{outcome}_about")

@@ -1,5 +1,6 @@
 """Reads the QR code in an uploaded photo, which nobody can be trusted to have made honestly."""
 
+from collections.abc import Iterator
 from typing import IO
 
 from PIL import Image, UnidentifiedImageError
@@ -12,6 +13,7 @@ LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024
 MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera; the decoder's memory is bounded by it
 # Most photos are read at the first; a small code in a large photo needs the second.
 READING_WIDTHS = (1600, 3200)
+PAPERS = (255, 0)  # white, black
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
@@ -21,8 +23,8 @@ _CERTIFICATE_PREFIX = "HC1:"
 def qr_text_in(photo: IO[bytes], size: int) -> str:
     """The text of the one QR code in the photo; a certificate's code wins over others in view.
 
-    `size` is the file's length in bytes. Problems: `photo_too_large`, `photo_heic`, `photo_unreadable`,
-    `photo_without_code`, `photo_several_codes`.
+    `size` is the file's length in bytes. Problems: `photo_too_large`, `photo_too_many_pixels`, `photo_heic`,
+    `photo_unreadable`, `photo_without_code`, `photo_several_codes`.
     """
     if size > LARGEST_PHOTO_BYTES:
         raise Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES)
@@ -31,36 +33,38 @@ def qr_text_in(photo: IO[bytes], size: int) -> str:
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         raise Problem("photo_heic")
     for width in READING_WIDTHS:
-        texts = _codes_in(_grey(photo, width))
-        if texts:
-            return _the_one(texts)
+        for picture in _greys(photo, width):
+            texts = _codes_in(picture)
+            if texts:
+                return _the_one(texts)
     raise Problem("photo_without_code")
 
 
-def _grey(photo: IO[bytes], width: int) -> Image.Image:
-    """The picture in grey, its longer side at most `width`; JPEG is scaled while it is decoded."""
+def _greys(photo: IO[bytes], width: int) -> Iterator[Image.Image]:
+    """The picture in grey, its longer side at most `width`; JPEG is scaled while it is decoded.
+
+    A picture that is transparent comes twice: on white paper as most saved codes need it, then on black, for
+    codes of which only the light modules were drawn.
+    """
     photo.seek(0)
     try:
         with Image.open(photo, formats=FORMATS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
-                raise Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES)
+                raise Problem("photo_too_many_pixels", megapixels=MOST_PIXELS // 1_000_000)
             picture.draft("L", (width, width))
-            flat = _on_white(picture)
+            is_clear = "A" in picture.getbands() or "transparency" in picture.info
+            flat = picture.convert("LA" if is_clear else "L")
             flat.thumbnail((width, width), Image.Resampling.BILINEAR)
-            return flat
     except Problem:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise Problem("photo_unreadable") from error
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """A transparent background counts as paper: saved QR codes often have one."""
-    if "A" not in picture.getbands() and "transparency" not in picture.info:
-        return picture.convert("L")
-    coloured = picture.convert("RGBA")
-    paper = Image.new("RGBA", coloured.size, "white")
-    return Image.alpha_composite(paper, coloured).convert("L")
+    if not is_clear:
+        yield flat
+        return
+    light, opacity = flat.split()
+    for paper in PAPERS:
+        yield Image.composite(light, Image.new("L", flat.size, paper), opacity)
 
 
 def _codes_in(picture: Image.Image) -> set[str]:

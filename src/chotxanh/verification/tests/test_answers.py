@@ -71,4 +71,5 @@ def test_a_genuine_one_long_past_its_end_is_over_and_not_a_forgery() -> None:
 
 def test_a_damaged_text_is_told_to_scan_again() -> None:
     shown = answer_of(Verification(Outcome.NOT_GENUINE, SAMPLED, "base45_invalid"))
+    assert (shown.word, shown.style) == ("KHÔNG ĐỌC ĐƯỢC MÃ, quét lại", "wait")
     assert "Tắt bộ gõ tiếng Việt" in shown.about

@@ -94,4 +94,25 @@ def test_a_small_file_that_unpacks_into_a_huge_picture_is_refused_before_it_is_u
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(photos, "MOST_PIXELS", 10_000)
-    assert refusal(saved(Image.new("L", (200, 200)))) == "photo_too_large"
+    assert refusal(saved(Image.new("L", (200, 200)))) == "photo_too_many_pixels"
+
+
+def test_e11_too_many_pixels_are_not_called_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "MOST_PIXELS", 2_000_000)
+    with pytest.raises(Problem) as refused:
+        read(saved(Image.new("L", (2_001, 1_000))))
+    assert (refused.value.code, refused.value.params) == ("photo_too_many_pixels", {"megapixels": 2})
+
+
+@pytest.mark.parametrize("modules", ["white", "black"])
+def test_e11_modules_of_either_colour_on_nothing_are_read(modules: str) -> None:
+    code = qr_picture()
+    drawn = code if modules == "white" else code.point(lambda light: 255 - light)
+    clear = Image.new("RGBA", code.size, (0, 0, 0, 0))
+    clear.paste(Image.new("RGBA", code.size, modules), mask=drawn)
+    assert read(saved(clear)) == TEXT
+
+
+@pytest.mark.parametrize("mode", ["P", "LA", "RGBA"])
+def test_every_kind_of_transparent_picture_is_read(mode: str) -> None:
+    assert read(saved(qr_picture().convert("RGBA").convert(mode))) == TEXT

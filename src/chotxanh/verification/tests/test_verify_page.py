@@ -1,6 +1,7 @@
 """The verify page: paste or photo in, the answer out, nothing kept."""
 
 import io
+import zlib
 from http import HTTPStatus
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from chotxanh.beside.limits import VERIFICATIONS
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.hcert import base45
 from chotxanh.verification import views
 from tests.cast import DRIVER
 from tests.narrow import BURST, narrow
@@ -43,8 +45,34 @@ def test_the_answer_can_be_read_in_the_other_language(client: Client, certificat
 
 
 def test_an_altered_certificate_is_not_genuine(client: Client, certificate: str) -> None:
-    swapped = certificate[:-6] + certificate[-3:] + certificate[-6:-3]
-    assert "KHÔNG PHẢI GIẤY THẬT" in client.post("/verify", {"text": swapped}).content.decode()
+    signed = bytearray(zlib.decompress(base45.decode(certificate[4:])))
+    signed[-1] ^= 1
+    altered = f"HC1:{base45.encode(zlib.compress(bytes(signed)))}"
+    assert "KHÔNG PHẢI GIẤY THẬT" in client.post("/verify", {"text": altered}).content.decode()
+
+
+@pytest.mark.parametrize("place", [-6, 40, 120])
+def test_e6_a_damaged_code_is_not_read_and_never_called_a_forgery(
+    client: Client, certificate: str, place: int
+) -> None:
+    damaged = certificate[:place] + certificate[place + 3 :]
+    page = client.post("/verify", {"text": damaged}).content.decode()
+    assert "KHÔNG ĐỌC ĐƯỢC MÃ, quét lại" in page
+    assert "KHÔNG PHẢI GIẤY THẬT" not in page
+    assert "state-wait" in page
+
+
+def test_e6_a_certificate_copied_with_line_ends_and_hard_blanks_is_genuine(
+    client: Client, certificate: str
+) -> None:
+    wrapped = "\r\n".join(certificate[begin : begin + 76] for begin in range(0, len(certificate), 76))
+    page = client.post("/verify", {"text": f"\u202d]Q1{wrapped}\xa0\u202c"}).content.decode()
+    assert "N*** V*** Đường" in page
+
+
+def test_e6_an_identity_card_is_called_one(client: Client, db: None) -> None:
+    page = client.post("/verify", {"text": "077090000123||Nguyễn Văn A|05031990|Nam|Phú Mỹ|31052021"})
+    assert "Đây là căn cước công dân" in page.content.decode()
 
 
 @pytest.mark.parametrize("pasted", ["", "HC1:Ư", "P123", "\0", "HC1:" + "A" * 5000])

@@ -91,7 +91,15 @@ def follow(page: Page, selector: str) -> None:
 
 def walk(page: Page, server: str) -> Iterator[str]:
     """Open every page in turn; yield its name while it is shown."""
-    for address in ("/", "/privacy", "/p/", "/p/khong-co-trang-nay", "/declare", "/verify"):
+    for address in (
+        "/",
+        "/privacy",
+        "/rules/standing",
+        "/p/",
+        "/p/khong-co-trang-nay",
+        "/declare",
+        "/verify",
+    ):
         page.goto(server + address)
         yield address
     follow(page, "main button")

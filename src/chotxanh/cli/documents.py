@@ -1,4 +1,4 @@
-"""Writes the files that are lists of what the product holds: problems, addresses, limits, kinds and their types."""
+"""Writes the files that say what the product holds: problems, addresses, limits, what stands, kinds and their types."""
 
 import inspect
 import os
@@ -14,6 +14,7 @@ from django.urls.resolvers import RegexPattern
 from chotxanh.beside.limits import LIMITS
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.schemas import PAYLOAD_TYPES, TYPES, kind_pages, payload_types_page, types_page
+from chotxanh.cli.standing_page import standing_page
 from chotxanh.domain.problems import STATUSES
 from chotxanh.language.texts import catalogue
 
@@ -91,6 +92,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/addresses.md": addresses_page,
         "docs/limits.md": limits_page,
         "docs/problems.md": problems_page,
+        "docs/standing.vi.md": lambda: standing_page(HEADER),
         TYPES: types_page,
         PAYLOAD_TYPES: payload_types_page,
     }

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from chotxanh.site import failures, home, person
+from chotxanh.site.standing.views import standing_rules
 from chotxanh.site.station import station_shell, station_sign_in
 
 # Asked in this order: stations come first because they ask most.
@@ -10,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("chotxanh.ledger.urls")),
     path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
     path("", home.home, name="home"),
+    path("rules/standing", standing_rules, name="standing_rules"),
     path("privacy", home.privacy, name="privacy"),
     path("language/<str:language>", home.choose_language, name="language"),
     path("", include("chotxanh.declarations.urls")),

@@ -8,7 +8,16 @@ from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC = ("/", "/declare/the-form-of-a-phone", "/verify", "/p/", "/privacy", "/office/sign-in", "/nowhere")
+PUBLIC = (
+    "/",
+    "/declare/the-form-of-a-phone",
+    "/verify",
+    "/p/",
+    "/privacy",
+    "/rules/standing",
+    "/office/sign-in",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("address", PUBLIC)

@@ -1,7 +1,6 @@
 """The campaign as `./chotxanh faults histories` runs it: nothing is broken, two opinions are compared."""
 
 import argparse
-import random
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -12,11 +11,11 @@ import msgspec
 
 from benchmarks.faults.histories.alphabet import COLLECTIONS, PEOPLE
 from benchmarks.faults.histories.comparing import Comparison, Differences
-from benchmarks.faults.histories.drawing import drawn
+from benchmarks.faults.histories.drawing import Drawing
 from benchmarks.faults.histories.enumerating import ASKED_AT, classes, number_of_letters, plain_count
 from benchmarks.progress import Bar, tell
 
-DRAWN_AT_ONCE = 20_000
+DRAWN_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,9 @@ class Task:
         """Judge every history of this part twice."""
         comparison = Comparison()
         if self.drawn:
-            draw = random.Random(self.seed)
+            drawing = Drawing(self.seed)
             for _ in range(self.drawn):
-                acts, at = drawn(draw)
+                acts, at = drawing.history()
                 comparison.compare(acts, PEOPLE, at)
         else:
             for acts in classes(self.collection, self.most, self.first):

@@ -1,5 +1,6 @@
 """Puts the oracle's plain acts into the words of the rules, and the rules' answers into plain ones."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,14 +61,17 @@ class Rules:
         return self._runs[acts]
 
     def _history(self, acts: Sequence[Marked]) -> History:
-        said = [self._said(act) for act in acts]
+        said: dict[type, list[Any]] = defaultdict(list)
+        for act in acts:
+            each = self._said(act)
+            said[type(each)].append(each)
         return History(
-            samplings=frozenset(each for each in said if isinstance(each, told.Sampling)),
-            words=frozenset(each for each in said if isinstance(each, told.Word)),
-            countersignatures=frozenset(each for each in said if isinstance(each, told.Countersignature)),
-            closings=frozenset(each for each in said if isinstance(each, told.Closing)),
-            companies=frozenset(each for each in said if isinstance(each, told.Company)),
-            links=frozenset(each for each in said if isinstance(each, told.Link)),
+            samplings=frozenset(said[told.Sampling]),
+            words=frozenset(said[told.Word]),
+            countersignatures=frozenset(said[told.Countersignature]),
+            closings=frozenset(said[told.Closing]),
+            companies=frozenset(said[told.Company]),
+            links=frozenset(said[told.Link]),
         )
 
     def _said(self, marked: Marked) -> object:

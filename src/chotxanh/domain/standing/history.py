@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from chotxanh.domain.standing.acts import Closing, Company, Countersignature, Link, Sampling, Word
@@ -46,7 +46,7 @@ def standing_among(tests: Sequence[Run], history: History, person: str, rules: R
     groups = groups_of(history.links)
     own = groups.get(person, frozenset({person}))
     met = {(groups.get(each, frozenset({each})), at) for each, at in _companions(history, own, tests)}
-    company = [replace(_person(group, history, tests), met_at=at) for group, at in met if group != own]
+    company = [_person(group, history, tests, at) for group, at in met if group != own]
     return stand(_person(own, history, tests), rules, company)
 
 
@@ -80,10 +80,13 @@ def tests_in(history: History) -> Sequence[Run]:
     return [run for name in sorted(tubes) for run in runs_of(*tubes[name])]
 
 
-def _person(group: AbstractSet[str], history: History, tests: Iterable[Run]) -> Person:
+def _person(
+    group: AbstractSet[str], history: History, tests: Iterable[Run], met_at: datetime | None = None
+) -> Person:
     return Person(
         [run for run in tests if not group.isdisjoint(run.people)],
         [closing for closing in history.closings if closing.person in group],
+        met_at,
     )
 
 

@@ -87,8 +87,10 @@ def runs_of(
     The test that it was filled for is there from the beginning, others once something is said of them.
     """
     said = [word for word in words if not word.is_withdrawn or word.value is Value.POSITIVE]
-    is_kept = _is_positive(said, countersignatures)
-    filled = sorted({each for each in samplings if is_kept or not each.is_withdrawn}, key=_by_time)
+    filled = sorted(
+        {each for each in samplings if not each.is_withdrawn or _is_positive(said, countersignatures)},
+        key=_by_time,
+    )
     if not filled:
         return []
     is_doubted = len(filled) > 1 or any(each.is_disputed for each in filled)
@@ -139,8 +141,11 @@ def _read(
         return run
     early = early_corrections(words)
     chains = chains_of(words, countersignatures)
-    in_time = [each for each in chains if window is None or window.holds(run.sampled, each.reading.at)]
-    speaking = [each for each in chains if each in in_time or each.stands.warns] or chains
+    is_in_time = [window is None or window.holds(run.sampled, each.reading.at) for each in chains]
+    in_time = [each for each, is_inside in zip(chains, is_in_time, strict=True) if is_inside]
+    speaking = [
+        each for each, is_inside in zip(chains, is_in_time, strict=True) if is_inside or each.stands.warns
+    ] or chains
     is_before_sampling = any(each.reading.at.latest < run.sampled.earliest for each in speaking)
     is_marked = any(word.is_disputed for word in words)
     differ = len({each.stands.value for each in speaking}) > 1

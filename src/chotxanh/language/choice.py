@@ -22,6 +22,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 def language_of(request: HttpRequest) -> str:
     """Return the language a request is answered in: what the reader chose, Vietnamese until they choose."""
     chosen = request.COOKIES.get(COOKIE)
-    if chosen is None and request.headers.get("Accept", "").startswith("application/json"):
-        chosen = request.headers.get("Accept-Language", "")[:2]
+    # Not of `headers`: Django writes them all anew to give one, and nothing else of a station's request asks for any.
+    if chosen is None and request.META.get("HTTP_ACCEPT", "").startswith("application/json"):
+        chosen = request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:2]
     return chosen if chosen in LANGUAGES else LANGUAGES[0]

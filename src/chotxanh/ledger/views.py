@@ -137,7 +137,8 @@ def clock(_request: HttpRequest) -> HttpResponse:
 
 def bearer_token(request: HttpRequest) -> str:
     """Return the bearer token of a request. Raises Problem("session_over")."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    sent: str = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _, token = sent.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Problem("session_over")
     return token

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models.sql.compiler import SQLCompiler
+from django.http.request import HttpHeaders
+from django.test import Client
 
 from chotxanh.storage.line import Line
 from tests.cast import TRAVELLERS
@@ -34,6 +36,21 @@ def test_no_query_is_composed_for_a_declaration_or_a_tube(stage: Stage, composed
     assert composed == []
     stage.must_apply(station.result("ONG1", "negative"))
     assert composed == []
+
+
+def test_a_batch_and_a_poll_do_not_have_every_header_read(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Django makes all of them anew to give one: a third of a verify, for every request of a station."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("every header is read")
+
+    monkeypatch.setattr(HttpHeaders, "__init__", refuse)
+    entry = stage.station.declare(TRAVELLERS[0]).decode()
+    batch = f'{{"protocol": 1, "entries": [{entry}]}}'
+    assert client.post("/api/v1/entries", batch, content_type="application/json").status_code == 200
+    assert client.get("/api/v1/feed", headers={"Authorization": "Bearer none"}).status_code == 401
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no line to save trips on")

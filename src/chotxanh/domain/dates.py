@@ -28,7 +28,10 @@ _WITHOUT_DAY = re.compile(
     rf"|(?:{_UNKNOWN}{_BETWEEN}(?:{_UNKNOWN}|{_PART})|{_PART}{_BETWEEN}{_UNKNOWN}){_BETWEEN}[0-9]{{4}}"
     rf"|[0-9]{{4}}{_BETWEEN}(?:{_UNKNOWN}{_BETWEEN}(?:{_UNKNOWN}|{_PART})|{_PART}{_BETWEEN}{_UNKNOWN})"
 )
-_BEFORE = re.compile(r"(?:sinh|ngày sinh|năm sinh|ns)(?: ngày(?= [0-9])| năm(?= [0-9]))? ?:? ?(?=[0-9n])")
+_BEFORE = re.compile(r"^(?:sinh|ngày sinh|năm sinh|ns)(?: ngày(?= [0-9])| năm(?= [0-9]))? ?:? ?(?=[0-9n])")
+_MIDNIGHT = re.compile(
+    r"(?:[ t]0?0:00(?::00)?(?:\.0+)?z?| 12:00(?::00)? am)$"
+)  # spreadsheets write dates as times
 
 
 class BirthPrecision(StrEnum):
@@ -71,7 +74,7 @@ def parse_birth(text: str, *, today: date) -> BirthDate:
     typed = unicodedata.normalize("NFC", plain(text[:LONGEST_TYPED])).lower().strip(" .,;")
     if not typed:
         raise Problem("birth_date_missing")
-    typed = _BEFORE.sub("", typed, count=1) if _BEFORE.match(typed) else typed
+    typed = _MIDNIGHT.sub("", _BEFORE.sub("", typed, count=1))
     if year := _YEAR.fullmatch(typed):
         return _plausible(BirthDate(None, int(year[1])), today)
     if _WITHOUT_DAY.fullmatch(typed):

@@ -18,11 +18,12 @@ FIRST_FOREIGN_PREFIX = 101  # 101 and above: born in another country
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _OLD_ID_NUMBER = re.compile(r"[0-9]{9}")
 _PASSPORT = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,15}")
+_TOO_MANY_DIGITS = re.compile("[0-9]{11}|^[0-9]{10}")
 _SEPARATORS = re.compile("[ .\\-]")
 # What a number is called, where it is written before it.
 _BEFORE = re.compile(
-    r"(?:số |so )?(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: nhân dân)?|hộ chiếu|passport|id(?=[ :]))"
-    r"(?: số| no)?[ :.#]*(?=[a-z]{0,2}[0-9])",
+    r"(?:số |so )?(?:cccd|cmnd|cmtnd|cmt|căn cước(?: công dân)?|chứng minh(?: nhân dân)?|hộ chiếu|passport|id(?=[ :])"
+    r"|hc(?=[ :]+[a-z]))(?: số| no)?[ :.#]*(?=[a-z]{0,2}[0-9])",
     re.IGNORECASE,
 )
 _INSURANCE = re.compile("[A-Z]{2}[0-9]{13}")
@@ -79,7 +80,7 @@ def parse_id_number(text: str) -> IdNumber:
     number is never guessed), `id_number_insurance`, `id_number_phone`, `id_number_own_code`.
     """
     typed = plain(text[:LONGEST_TYPED])
-    typed = typed[found.end() :] if (found := _BEFORE.match(typed)) else typed
+    typed = (typed[found.end() :] if (found := _BEFORE.match(typed)) else typed).strip(" ,;")
     written = _SEPARATORS.sub("", typed)
     value = written.upper()
     if not value:
@@ -87,7 +88,7 @@ def parse_id_number(text: str) -> IdNumber:
     _refuse_other_numbers(value)
     _ask_about_letters(written)
     paper = id_type(value)
-    if paper is IdType.PASSPORT and (re.fullmatch("[0-9]{10,}", value) or not _PASSPORT.fullmatch(value)):
+    if paper is IdType.PASSPORT and (_TOO_MANY_DIGITS.search(value) or not _PASSPORT.fullmatch(value)):
         raise Problem("id_number_invalid")
     return IdNumber(paper, value)
 

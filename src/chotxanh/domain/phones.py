@@ -31,7 +31,7 @@ def parse_phone(text: str) -> str:
     `phone_old_format` (the 11-digit mobile numbers 012x, 016x, 018x and 019x that ended in 2018).
     """
     typed = plain(text[:LONGEST_TYPED])
-    typed = typed[found.end() :] if (found := _BEFORE.match(typed)) else typed
+    typed = (typed[found.end() :] if (found := _BEFORE.match(typed)) else typed).strip(" ,;")
     if not typed:
         raise Problem("phone_missing")
     if _SEVERAL.fullmatch(typed):

@@ -36,10 +36,16 @@ _TRIAL_WITH_D = re.compile(r"([0-9]{2}T)D([0-9]{4,5})")
 # Letters of other alphabets that look like Latin ones: nobody sees which of them was typed.
 _ALIKE = str.maketrans("ÐƉАВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ĐĐABESIJKMHOPCTYXABEZHIKMNOPTYX")
 _BEFORE = re.compile(
-    r"(?:bks|bsx?|biển(?: kiểm soát| số(?: xe)?)?|biển|xe)\b[ :.]*(?=.*[0-9])", re.IGNORECASE
+    r"(?:bks|bsx?|biển(?: kiểm soát| số(?: xe)?)?|biển|xe(?: tải| khách| con| máy)?)\b[ :.]*(?=.*[0-9])",
+    re.IGNORECASE,
 )
 # What stands between two plates; marks that are part of some plates count only between two that are known.
 _CERTAINLY_TWO = re.compile(r"[/;+&|\\\n]| và | kéo | - ", re.IGNORECASE)
+# What people write beside them.
+_WORDS = re.compile(
+    r"\b(?:đầu kéo|kéo theo|sơ ?mi|r[ơo] ?-?m[oó]{1,3}c|m[oó]{1,3}c|rm|xe (?:tải|khách|con|máy|kéo)|ô tô)\b",
+    re.IGNORECASE,
+)
 _FEWEST_OF_A_PLATE = 5
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff][A-Z][0-9A-Z]{4,6}[\u4e00-\u9fff]?")
@@ -121,9 +127,19 @@ def _parted(text: str) -> list[str]:
     text = text[found.end() :] if (found := _BEFORE.match(text)) else text
     if readings(text):
         return [text]
-    parts = [part.strip() for part in _CERTAINLY_TWO.split(text)]
-    if len(parts) > 1 and all(len(_letters_and_digits(part)) >= _FEWEST_OF_A_PLATE for part in parts):
-        return parts
+    parts = [part for part in _CERTAINLY_TWO.split(_WORDS.sub("/", text)) if _letters_and_digits(part)]
+    if parts and all(len(_letters_and_digits(part)) >= _FEWEST_OF_A_PLATE for part in parts):
+        return [each for part in parts for each in _run_together(part)]
+    return _run_together(text)
+
+
+def _run_together(text: str) -> list[str]:
+    """The plates that stand with nothing but a blank between them, or nothing at all."""
+    words = text.replace(",", " ").split()
+    if readings(text):
+        return [text]
+    if len(words) > 1 and all(map(readings, words)):
+        return words
     letters = _letters_and_digits(text)
     halves = [[letters[:place], letters[place:]] for place in range(_FEWEST_OF_A_PLATE, len(letters) - 4)]
     known = [pair for pair in halves if all(map(readings, pair))]

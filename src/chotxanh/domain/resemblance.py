@@ -38,8 +38,9 @@ _SHAPES = (
 )
 _PRODUCT = re.compile("[0-9]{8}|[0-9]{13,14}")
 _PRODUCT_OF_VIET_NAM = re.compile("893[0-9]{10}")  # typed, perhaps, and its check digit with a slip
-_TWO_NUMBERS = re.compile(rf"(?:{_PERSONAL_NUMBER}|{_MOBILE}|{_INSURANCE}|[A-Z][0-9]{{7}}){{2,}}")
-_TWO_LABELS = re.compile(r"([A-Z]{1,6}[-./]?)[0-9]{3,}(?:\1[0-9]{3,})+")
+_NUMBER = f"(?:{_PERSONAL_NUMBER}|{_MOBILE}|{_INSURANCE}|[A-Z][0-9]{{7}})"
+_TWO_NUMBERS = re.compile(f"{_NUMBER}(?: ?{_NUMBER})+")
+_TWO_LABELS = re.compile(r"([A-Z]{1,6}[-./]?)[0-9]{3,}(?: ?\1[0-9]{3,})+")
 _FEWEST_OF_HALF = 4
 _LONGEST_COMMAND = 10
 
@@ -62,8 +63,9 @@ def has_product_check_digit(digits: str) -> bool:
 
 def is_two_scans(text: str) -> bool:
     """Whether a scanner without a suffix ran two scans together: a code of ours within, twice the same, two numbers."""
-    half, is_odd = divmod(len(text), 2)
-    is_twice = not is_odd and half >= _FEWEST_OF_HALF and text[:half] == text[half:]
+    half = len(text) // 2
+    between = text[half : len(text) - half]
+    is_twice = half >= _FEWEST_OF_HALF and text[:half] == text[-half:] and between in ("", " ")
     return (
         is_twice or bool(_TWO_LABELS.fullmatch(text) or _TWO_NUMBERS.fullmatch(text)) or _has_own_code(text)
     )

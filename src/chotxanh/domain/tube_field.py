@@ -55,7 +55,7 @@ def read_tube(text: str) -> TubeRead:
         return TubeRead(str(scan.fields["plate_norm"]), ("may_be_plate",))
     if scan.kind in _PROBLEM_OF_KIND:
         raise Problem(_PROBLEM_OF_KIND[scan.kind])
-    raise _unknown(text)
+    raise Problem("tube_is_identity_card") if "scan_cut_off" in scan.warnings else _unknown(text)
 
 
 def _unknown(text: str) -> Problem:

@@ -32,8 +32,9 @@ const SHAPES: readonly (readonly [string, RegExp])[] = [
 ];
 const PRODUCT = /^(?:[0-9]{8}|[0-9]{13,14})$/;
 const PRODUCT_OF_VIET_NAM = /^893[0-9]{10}$/;
-const TWO_NUMBERS = whole(`(?:${PERSONAL_NUMBER}|${MOBILE}|${INSURANCE}|[A-Z][0-9]{7}){2,}`);
-const TWO_LABELS = /^([A-Z]{1,6}[-./]?)[0-9]{3,}(?:\1[0-9]{3,})+$/;
+const NUMBER = `(?:${PERSONAL_NUMBER}|${MOBILE}|${INSURANCE}|[A-Z][0-9]{7})`;
+const TWO_NUMBERS = whole(`${NUMBER}(?: ?${NUMBER})+`);
+const TWO_LABELS = /^([A-Z]{1,6}[-./]?)[0-9]{3,}(?: ?\1[0-9]{3,})+$/;
 const FEWEST_OF_HALF = 4;
 const LONGEST_COMMAND = 10;
 
@@ -54,8 +55,10 @@ function hasProductCheckDigit(digits: string): boolean {
 
 /** Whether a scanner without a suffix ran two scans together: a code of ours within, twice the same, two numbers. */
 function isTwoScans(text: string): boolean {
-  const half = text.length / 2;
-  const isTwice = half >= FEWEST_OF_HALF && text.slice(0, half) === text.slice(half);
+  const half = Math.floor(text.length / 2);
+  const between = text.slice(half, text.length - half);
+  const isSame = text.slice(0, half) === text.slice(-half) && (between === "" || between === " ");
+  const isTwice = half >= FEWEST_OF_HALF && isSame;
   return isTwice || TWO_LABELS.test(text) || TWO_NUMBERS.test(text) || hasOwnCode(text);
 }
 

@@ -52,6 +52,8 @@ def test_shared_vectors_of_the_field_for_a_tube(case: dict[str, object]) -> None
         ("SHC:/567629", "may_be_link"),
         ("RT0001RT0001", "may_be_two_scans"),
         ("RT0001RT0002", "may_be_two_scans"),
+        ("RT0001 RT0002", "may_be_two_scans"),
+        ("RT0001\nRT0001", "may_be_two_scans"),
         ("RT0001PR3VFLL1XKQV6S5", "may_be_two_scans"),
         ("PR3VFLL1XKQV6S5RT0001", "may_be_two_scans"),
         ("RT0001KCHTXNH11H", "may_be_two_scans"),

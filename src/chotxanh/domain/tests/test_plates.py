@@ -110,6 +110,7 @@ def test_a_comma_within_a_plate_parts_nothing() -> None:
     ("text", "code"),
     [
         ("72C-123.45 / 72R-000.11 / 72R-000.12", "plate_too_many"),
+        ("72C-123.45 72R-000.11 72R-000.12", "plate_too_many"),
         ("9" * 21, "plate_too_long"),
         ("9" * 9_999, "plate_too_long"),
     ],

@@ -82,6 +82,10 @@ function doubt(scan: Scan, quality: Quality): TextKey | null {
   return scan.warnings.includes("may_be_damaged_own_code") ? "notice.code_misread" : null;
 }
 
+function unknown(warnings: readonly string[]): TextKey {
+  return warnings.includes("scan_cut_off") ? "notice.cut_off" : "notice.not_recognised";
+}
+
 /** What to do with `text`: a repair or a part of a code could give one person another's result, so neither is taken. */
 export function meaningOf(text: string, quality: Quality): Meaning {
   const scan = recognise(text);
@@ -99,6 +103,6 @@ export function meaningOf(text: string, quality: Quality): Meaning {
     case "plate":
       return plated(text, scan.warnings);
     default:
-      return refused(ELSEWHERE[scan.kind] ?? "notice.not_recognised", text);
+      return refused(ELSEWHERE[scan.kind] ?? unknown(scan.warnings), text);
   }
 }

@@ -136,6 +136,7 @@ class Staff:
     technician: Member
     lead: Member
     data_protection: Member
+    physician: Member
 
 
 def lay_out_cast() -> Staff:
@@ -163,6 +164,7 @@ def lay_out_cast() -> Staff:
         technician=_member(3, "ky-thuat", Role.TECHNICIAN, "", PHU_MY),
         lead=_member(4, "truong-ca", Role.LEAD),
         data_protection=_member(5, "bao-ve", Role.DATA_PROTECTION),
+        physician=_member(6, "bac-si", Role.PHYSICIAN),
     )
     rest()
     return staff

@@ -19,6 +19,7 @@ class Role(StrEnum):
     TECHNICIAN = "technician"
     LEAD = "lead"
     DATA_PROTECTION = "data_protection"
+    PHYSICIAN = "physician"
 
 
 class NodeRole(StrEnum):
@@ -33,4 +34,6 @@ class NodeRole(StrEnum):
 OFFICERS = frozenset({Role.OFFICER, Role.LEAD})
 RESULT_WRITERS = frozenset({Role.OFFICER, Role.TECHNICIAN, Role.LEAD})
 LEADS = frozenset({Role.LEAD})
+# Who ends a follow-up: physicians of the provincial CDC, and never a lead of a shift (field rule A1).
+PHYSICIANS = frozenset({Role.PHYSICIAN})
 ANY_ROLE = frozenset(Role)

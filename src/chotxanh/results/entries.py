@@ -12,6 +12,7 @@ from chotxanh.protocol.envelope import Code, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.results.followups import closings
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.people import recompute_papers, recompute_people
@@ -101,6 +102,7 @@ def register_kinds() -> None:
     follow([ResultResolved], apply_resolved)
     protect_with(positive_tubes)
     followups.register_kinds()
+    closings.register_kinds()
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
     recompute_at(Rank.PAPERS, recompute_papers)

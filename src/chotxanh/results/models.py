@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube  # noqa: F401 - Django looks here
+from chotxanh.results.followups.models import Call, Closing, Contact, Escalation, OverdueTube  # noqa: F401 - Django looks here
 
 
 class ResultFact(models.Model):

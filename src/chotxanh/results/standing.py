@@ -1,14 +1,17 @@
 """What stands for people by the pure rules, over the rows of the ledger."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
+from chotxanh.domain.standing.acts import Closing
 from chotxanh.domain.standing.person import Standing, stand
 from chotxanh.domain.standing.positives import Person, positives_of
 from chotxanh.domain.standing.rules import JULY_2021
 from chotxanh.domain.standing.runs import Run
 from chotxanh.results.circles import Circle, circles_of
+from chotxanh.results.followups.closings import closings_of
 from chotxanh.results.samplings import Samplings, samplings_of
 
 
@@ -30,15 +33,19 @@ class Found:
 
     circles: dict[str, Circle]
     samplings: Samplings
+    closings: Sequence[Closing]
 
     def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
         """Return what stands for one of these people; of a code that several use, for this one's `holder`."""
         circle = self.circles[code]
         runs = [*self.samplings.runs_of(code, holder), *self._runs(circle.same.own - {code})]
-        person = Person(runs)
-        alike = [Person(self._runs([each])) for each in sorted(circle.same.alike)]
-        company = [Person(self._runs(each)) for each in circle.companions]
+        person = self._person(circle.same.own, runs)
+        alike = [self._person({each}, self._runs([each])) for each in sorted(circle.same.alike)]
+        company = [self._person(each, self._runs(each)) for each in circle.companions]
         return StandingPerson(stand(person, JULY_2021, company, alike), person)
+
+    def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
+        return Person(runs, [each for each in self.closings if each.person in codes])
 
     def _runs(self, codes: Iterable[str]) -> list[Run]:
         return [run for code in sorted(codes) for run in self.samplings.runs_of(code, None)]
@@ -47,4 +54,5 @@ class Found:
 def found_about(codes: Collection[str]) -> Found:
     """Read what bears on these people."""
     circles = circles_of(codes)
-    return Found(circles, samplings_of({each for circle in circles.values() for each in circle.everybody}))
+    everybody = {each for circle in circles.values() for each in circle.everybody}
+    return Found(circles, samplings_of(everybody), closings_of(everybody))

@@ -29,7 +29,7 @@ from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestW
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
-from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
+from chotxanh.results.followups.models import Call, Closing, Contact, Escalation, OverdueTube
 from chotxanh.results.models import (
     PersonResult,
     RecollectionOrder,
@@ -58,7 +58,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Remark, Registration, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, WhatStands),
-    *(Contact, Call),
+    *(Contact, Call, Closing),
     *(Certificate, Decision),
 )
 # Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.

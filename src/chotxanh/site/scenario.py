@@ -63,6 +63,7 @@ ACCOUNTS = (
     Account("canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc"),
     Account("kythuat", "chot-xanh-2021", "Phạm Ngọc Anh", Role.TECHNICIAN, "", "ttyt-phu-my"),
     Account("truongca", "chot-xanh-2021", "Nguyễn Quốc Bảo", Role.LEAD),
+    Account("bacsi", "chot-xanh-2021", "Đỗ Thị Thanh Hà", Role.PHYSICIAN),
 )
 RULES = (
     (

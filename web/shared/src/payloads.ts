@@ -50,6 +50,8 @@ export interface ClockMeasured {
   round_trip: number;
 }
 
+export type ClosingOutcome = "died" | "isolation_completed" | "not_confirmed" | "recovered" | "transferred";
+
 export interface CodeListed {
   register: string;
   code: string;
@@ -145,6 +147,13 @@ export interface FacilitySuspended {
   facility: string;
   at: string;
   reason: "inspection" | "other" | "quality" | "request";
+}
+
+export interface FollowupClosed {
+  person_code: string;
+  outcome: ClosingOutcome;
+  reason: string;
+  paper?: string | null;
 }
 
 export interface FollowupContacted {
@@ -318,7 +327,7 @@ export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
 
 export type RevocationReason = "superseded" | "withdrawn";
 
-export type Role = "data_protection" | "lead" | "officer" | "technician";
+export type Role = "data_protection" | "lead" | "officer" | "physician" | "technician";
 
 export interface RuleEnacted {
   code: string;

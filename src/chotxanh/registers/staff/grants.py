@@ -77,9 +77,14 @@ def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Me
     """Return the signed-in member if one of `roles` is theirs anywhere at `at`. Raises Problem("not_allowed")."""
     if not isinstance(member, Member) or not member.is_active:
         raise Problem("not_allowed")
-    if not any(is_in_force(grant, at) for grant in grants_for(member, roles)):
+    if not has_role(member, roles, at):
         raise Problem("not_allowed")
     return member
+
+
+def has_role(member: Member, roles: frozenset[Role], at: datetime) -> bool:
+    """Say whether one of `roles` is a member's anywhere at `at` (UTC)."""
+    return any(is_in_force(grant, at) for grant in grants_for(member, roles))
 
 
 def is_in_force(grant: GrantRow, at: datetime) -> bool:

@@ -55,6 +55,19 @@ class Call(models.Model):
         return self.key
 
 
+class Closing(models.Model):
+    """One `followup.closed`, numbered as its entry (UTC)."""
+
+    id = models.UUIDField(primary_key=True)
+    person_code = models.CharField(max_length=15, db_index=True)
+    outcome = models.CharField(max_length=20)
+    closed_at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.person_code} {self.outcome}"
+
+
 class Escalation(models.Model):
     """The worker's word that a call waited too long, and is now the CDC's duty officer's."""
 

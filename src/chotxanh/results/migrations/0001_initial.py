@@ -161,4 +161,14 @@ class Migration(migrations.Migration):
                 ("order", models.CharField(max_length=15)),
             ],
         ),
+        migrations.CreateModel(
+            name="Closing",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("outcome", models.CharField(max_length=20)),
+                ("closed_at", models.DateTimeField()),
+                ("marks", models.SmallIntegerField(default=0)),
+            ],
+        ),
     ]

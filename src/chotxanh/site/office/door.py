@@ -1,4 +1,4 @@
-"""The only way into the office: a signed-in member who leads somewhere now, and a line said once after a deed."""
+"""The only way into the office: a signed-in lead, or physician where it says so; and a line said once after a deed."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.kinds import LEADS, PHYSICIANS, Role
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, member_with_role
@@ -28,14 +28,22 @@ View = Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]
 
 def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
     """Give a view its lead, or send the visitor to sign in. Raises Problem("not_allowed") for any other member."""
+    return _guarded(view, LEADS)
 
+
+def for_physicians(view: LeadView[Arguments]) -> View[Arguments]:
+    """Give a view its physician of the CDC, or send the visitor to sign in. Raises Problem("not_allowed")."""
+    return _guarded(view, PHYSICIANS)
+
+
+def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Arguments]:
     @wraps(view)
     def guarded(
         request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        member = member_with_role(request.user, LEADS, timezone.now())
+        member = member_with_role(request.user, roles, timezone.now())
         return office_headers(view(request, member, *args, **kwargs))
 
     return guarded

@@ -3,15 +3,16 @@
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.kinds import LEADS, PHYSICIANS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.registers.staff.accounts import check_demonstration
-from chotxanh.registers.staff.grants import member_with_role
+from chotxanh.registers.staff.grants import has_role, member_with_role
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import LOST, by_a_press, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
@@ -56,7 +57,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if member.has_new_password:
                 warn_next(request, "registers.password_is_new")
                 return office_headers(see_other("office_password"))
-            login(request, member_with_role(member, LEADS, now))
+            login(request, member_with_role(member, LEADS | PHYSICIANS, now))
+            if following == reverse("office") and not has_role(member, LEADS, now):
+                following = reverse("office_followups")
             if is_lost:
                 warn_next(request, "office.nothing_recorded_yet")
             response = SeeOther(following)

@@ -8,6 +8,7 @@ from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.disputed_tube import disputed_tube, withdraw
 from chotxanh.site.office.errands import errands
+from chotxanh.site.office.followups import end_followup, followups
 from chotxanh.site.office.gaps import missing
 from chotxanh.site.office.held import decide_held, held, held_waiting
 from chotxanh.site.office.invalid import invalid, look_into_alarm
@@ -34,6 +35,8 @@ urlpatterns = [
     path("office/calls", calls, name="office_calls"),
     path("office/calls/<uuid:entry>/undo", undo_call, name="office_undo_call"),
     path("office/calls/<str:facility>/<path:barcode>", people_of_tube, name="office_call_tube"),
+    path("office/followups", followups, name="office_followups"),
+    path("office/followups/<uuid:result>", end_followup, name="office_end_followup"),
     path("office/errands", errands, name="office_errands"),
     path("office/password", own_password, name="office_password"),
     path("office/registers", registers, name="office_registers"),

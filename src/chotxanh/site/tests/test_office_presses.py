@@ -16,6 +16,7 @@ from tests.stage import Stage
 PARTS = {
     "entry": UUID(int=1),
     "device": UUID(int=2),
+    "result": UUID(int=3),
     "facility": PHU_MY,
     "barcode": "ONG1",
     "name": "facilities",

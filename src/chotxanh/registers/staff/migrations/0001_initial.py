@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                             ("technician", "technician"),
                             ("lead", "lead"),
                             ("data_protection", "data_protection"),
+                            ("physician", "physician"),
                         ],
                         max_length=20,
                     ),

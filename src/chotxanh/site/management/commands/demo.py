@@ -11,7 +11,12 @@ from chotxanh.registers.devices.models import EnrolmentCode
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.site.scenario import ACCOUNTS, end_scenario, lay_out_scenario
 
-ROLES_VI = {"officer": "cán bộ chốt", "technician": "kỹ thuật viên", "lead": "trưởng ca"}
+ROLES_VI = {
+    "officer": "cán bộ chốt",
+    "technician": "kỹ thuật viên",
+    "lead": "trưởng ca",
+    "physician": "bác sĩ CDC",
+}
 
 
 class Command(BaseCommand):

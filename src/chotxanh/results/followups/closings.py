@@ -1,0 +1,97 @@
+"""Follow-ups that a physician of the CDC closed: the kind, and what is kept of it (field rules A1, A4)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from chotxanh.domain.kinds import PHYSICIANS
+from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.standing.acts import Closing as Act
+from chotxanh.domain.standing.acts import Outcome
+from chotxanh.protocol.envelope import Line, OwnPersonCode
+from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.ranks import Rank
+from chotxanh.results.followups.models import Closing
+from chotxanh.storage.lookups import lookup
+from chotxanh.storage.rows import Table, upsert
+
+
+class ClosingOutcome(StrEnum):
+    """How a follow-up ends; only the first takes away what was found, the others end a case that was one."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    RECOVERED = "recovered"
+    ISOLATION_COMPLETED = "isolation_completed"
+    TRANSFERRED = "transferred"
+    DIED = "died"
+
+
+class FollowupClosed(msgspec.Struct, frozen=True):
+    """A physician ends the follow-up of a person, for a reason; `paper` is the number and date of what proves it."""
+
+    person_code: OwnPersonCode
+    outcome: ClosingOutcome
+    reason: Annotated[Line, Meta(min_length=1, max_length=300)]
+    paper: Annotated[Line, Meta(min_length=1, max_length=100)] | None = None
+
+
+class ClosingRow(NamedTuple):
+    """One `followup.closed`."""
+
+    id: UUID
+    person_code: str
+    outcome: str
+    closed_at: datetime
+    marks: int
+
+
+_CLOSINGS = Table(Closing, ClosingRow)
+
+
+def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touched: Touched) -> None:
+    """Store closings; what stands for the people they speak of, and on whom these bear, is recomputed."""
+    upsert(
+        _CLOSINGS,
+        [
+            ClosingRow(
+                item.id, item.facts.person_code, item.facts.outcome.value, item.effective_at, int(item.marks)
+            )
+            for item in happenings
+        ],
+    )
+    touched.add(Rank.PERSON_CODE, {item.facts.person_code for item in happenings})
+
+
+def closings_of(codes: Collection[str]) -> list[Act]:
+    """Return the closings that count for these people: neither withdrawn nor in doubt."""
+    return [
+        Act(row.person_code, Outcome(row.outcome), row.closed_at)
+        for row in lookup(_CLOSINGS, "person_code", codes)
+        if not is_removed(row.marks) and not disputes_of(row.marks)
+    ]
+
+
+CLOSED = KindRow(
+    "followup.closed",
+    FollowupClosed,
+    Who(roles=PHYSICIANS),
+    "A physician of the CDC ends the follow-up of a person.",
+    ("Kết thúc theo dõi", "Follow-up closed"),
+    {
+        "person_code": "PZBJZMP6RKLFK4Q",
+        "outcome": "not_confirmed",
+        "reason": "RT-PCR âm tính",
+        "paper": "123/KSBT ngày 26/7/2021",
+    },
+)
+
+
+def register_kinds() -> None:
+    """Declare the kind this part owns."""
+    register(CLOSED)
+    follow([FollowupClosed], apply_closings)

@@ -1,0 +1,36 @@
+"""Whom physicians follow up: everybody with a positive that still speaks; and how they end it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.problems import Problem
+from chotxanh.domain.standing.person import State
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.registers.staff.models import Member
+from chotxanh.results.followups.closings import FollowupClosed
+from chotxanh.results.models import PersonResult, WhatStands
+
+SPEAKING = (State.SCREENING_POSITIVE, State.POSITIVE)
+
+
+def open_followups() -> QuerySet[PersonResult]:
+    """Return the positives of people who stand as positive, the oldest first."""
+    stands = WhatStands.objects.filter(person_code=OuterRef("person_code"), state__in=SPEAKING)
+    positive = PersonResult.objects.filter(value=ResultValue.POSITIVE)
+    return positive.filter(Exists(stands)).order_by("resulted_at", "key")
+
+
+def followup_of(result: UUID) -> PersonResult:
+    """Return the positive of an open follow-up. Raises Problem("entry_unknown")."""
+    found = open_followups().filter(result=result).first()
+    if found is None:
+        raise Problem("entry_unknown")
+    return found
+
+
+def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
+    """Record a physician's closing (UTC `now`). Raises Problem: `not_allowed`."""
+    record_deeds([Deed(closing, actor=physician.id)], now)

@@ -1,0 +1,89 @@
+"""Follow-ups, for physicians of the CDC: who stands as positive, and how each follow-up ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chotxanh.beside.access_log import note_looks
+from chotxanh.forms.choices import Choice
+from chotxanh.forms.fields import LongText, Text
+from chotxanh.forms.form import Form
+from chotxanh.forms.redirects import see_other
+from chotxanh.registers.staff.models import Member
+from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
+from chotxanh.results.followups.open import close_followup, followup_of, open_followups
+from chotxanh.results.models import PersonResult
+from chotxanh.site.office.call_rows import Claimed, callees_of
+from chotxanh.site.office.door import for_physicians, said, say_next
+from chotxanh.site.office.paging import page_of
+
+PURPOSE = "followup"
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class FollowupView:
+    """One positive of one person."""
+
+    result: PersonResult
+    callee: Claimed
+
+
+class ClosingForm(Form):
+    """How a follow-up ends, and why."""
+
+    texts = "followup"
+
+    outcome = Choice(options=[each.value for each in ClosingOutcome], missing="choice_missing")
+    reason = LongText(longest=300)
+    paper = Text(longest=100, is_optional=True)
+
+
+@require_safe
+@for_physicians
+def followups(request: HttpRequest, member: Member) -> HttpResponse:
+    """List everybody who stands as positive, a page at a time."""
+    shown, now = page_of(request, open_followups(), size=PAGE), timezone.now()
+    context = {
+        "member": member,
+        "said": said(request),
+        "shown": shown,
+        "views": _views(list(shown.object_list), member, now),
+    }
+    return render(request, "office/followups.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_physicians
+def end_followup(request: HttpRequest, member: Member, result: UUID) -> HttpResponse:
+    """Ask how and why a follow-up ends, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
+    followup, now = followup_of(result), timezone.now()
+    form = ClosingForm(request.POST if request.method == "POST" else None)
+    view = _views([followup], member, now)[0]
+    if form.is_valid():
+        typed = form.cleaned_data
+        with form.blaming():
+            closing = FollowupClosed(
+                followup.person_code,
+                ClosingOutcome(typed["outcome"]),
+                typed["reason"],
+                typed["paper"] or None,
+            )
+            close_followup(closing, member, now)
+            say_next(request, "followup.ended", name=view.callee.name)
+            return see_other("office_followups")
+    context = {"member": member, "view": view, "form": form}
+    return render(request, "office/followup.html", context, status=form.status)
+
+
+def _views(results: Sequence[PersonResult], member: Member, now: datetime) -> list[FollowupView]:
+    codes = {each.person_code for each in results}
+    people = callees_of(codes)
+    note_looks(member.id, codes, PURPOSE, now)
+    return [FollowupView(each, people[each.person_code]) for each in results]

@@ -1,0 +1,114 @@
+"""Follow-ups: physicians of the CDC see who stands as positive, and end it for a reason; nobody else does."""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from chotxanh.beside.models import PersonalAccess
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import record_deeds
+from chotxanh.results.models import WhatStands
+from tests.cast import DRIVER, EVENING
+from tests.device import deed_of, id_of
+from tests.stage import Stage
+
+ADDRESS = "/office/followups"
+
+
+def swabbed(stage: Stage, tube: str, value: str, minute: int) -> str:
+    """Sample and read the driver; return the result."""
+    stage.station.minute = minute
+    collection = stage.station.collect(tube, [DRIVER])
+    stage.station.minute = minute + 16
+    result = stage.station.result(tube, value)
+    stage.must_apply(collection, result)
+    return str(id_of(result))
+
+
+def statuses() -> list[Outcome]:
+    return [each.status for each in certificates_of(DRIVER.code, EVENING)]
+
+
+@pytest.fixture
+def physician(client: Client, declared: Stage) -> Client:
+    client.force_login(declared.staff.physician)
+    return client
+
+
+def test_leads_and_officers_may_not_see_it(client: Client, declared: Stage) -> None:
+    for member in (declared.staff.lead, declared.staff.officer, declared.staff.technician):
+        client.force_login(member)
+        assert client.get(ADDRESS).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_physician_sees_no_other_page_of_the_office(physician: Client) -> None:
+    for address in ("/office/", "/office/calls", "/office/disputed", "/office/registers"):
+        assert physician.get(address).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_who_stands_as_positive_is_listed_with_the_phone_and_each_look_is_logged(
+    physician: Client, declared: Stage
+) -> None:
+    assert "Không có trường hợp nào" in physician.get(ADDRESS).content.decode()
+    swabbed(declared, "BR2", "positive", 60)
+    page = physician.get(ADDRESS).content.decode()
+    assert DRIVER.full_name in page
+    assert "chờ xét nghiệm khẳng định bằng RT-PCR" in page
+    assert PersonalAccess.objects.filter(purpose="followup").exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "older"),
+    [("not_confirmed", Outcome.VALID), ("recovered", Outcome.SUSPENDED), ("died", Outcome.SUSPENDED)],
+)
+def test_only_a_false_alarm_gives_the_older_paper_back(
+    physician: Client, declared: Stage, outcome: str, older: Outcome
+) -> None:
+    """Field rules A1, A4: until-when as it was, to the second."""
+    swabbed(declared, "BR1", "negative", 5)
+    until = certificates_of(DRIVER.code, EVENING)[0].valid_until
+    result = swabbed(declared, "BR2", "positive", 60)
+    assert statuses() == [Outcome.SUSPENDED]
+    answer = physician.post(
+        f"{ADDRESS}/{result}", {"outcome": outcome, "reason": "RT-PCR âm tính", "paper": ""}
+    )
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, ADDRESS)
+    assert statuses() == [older]
+    assert certificates_of(DRIVER.code, EVENING)[0].valid_until == until
+    assert "Không có trường hợp nào" in physician.get(ADDRESS).content.decode()
+    assert not WhatStands.objects.filter(state="screening_positive").exists()
+
+
+def test_a_closing_without_a_reason_is_asked_again_and_records_nothing(
+    physician: Client, declared: Stage
+) -> None:
+    result = swabbed(declared, "BR2", "positive", 60)
+    answer = physician.post(
+        f"{ADDRESS}/{result}", {"outcome": "not_confirmed", "reason": "", "paper": "1/KSBT"}
+    )
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "1/KSBT" in answer.content.decode()
+    assert not Entry.objects.filter(kind="followup.closed").exists()
+
+
+def test_a_lead_cannot_close_a_follow_up_by_any_way(declared: Stage) -> None:
+    swabbed(declared, "BR2", "positive", 60)
+    facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "x"}
+    with pytest.raises(Problem, match="actor_not_allowed"):
+        record_deeds([deed_of("followup.closed", facts, actor=declared.staff.lead.id)], EVENING)
+
+
+def test_a_positive_that_becomes_known_after_the_closing_speaks(physician: Client, declared: Stage) -> None:
+    facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
+    early = deed_of("followup.closed", facts, actor=declared.staff.physician.id)
+    declared.station.minute = 60
+    collection = declared.station.collect("BR2", [DRIVER])
+    declared.must_apply(collection)
+    record_deeds([early], declared.station.began)
+    declared.station.minute = 76
+    declared.must_apply(declared.station.result("BR2", "positive"))
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"

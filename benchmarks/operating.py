@@ -13,7 +13,7 @@ from django.utils import timezone
 from benchmarks.in_process import Application, post_request
 from benchmarks.people import person_of, write_new_person
 from benchmarks.station import ENTRIES_PATH, Station, Written, batch_of
-from benchmarks.tubes import Place, collection_facts, result_facts
+from benchmarks.tubes import At, Place, collection_facts, result_facts
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.site.scenario import ACCOUNTS
@@ -66,7 +66,9 @@ class Desk:
         barcodes = []
         for pool in pools:
             barcodes.append(f"{self._letters}{next(self._tubes):07d}")
-            facts = collection_facts(PLACE.facility, self.station.post, barcodes[-1], pool)
+            facts = collection_facts(
+                At(PLACE.facility, self.station.post, self.station.rt_pcr), barcodes[-1], pool
+            )
             self._write("specimen.collected", facts)
         return self.station.take_unsent(), barcodes
 
@@ -77,7 +79,7 @@ class Desk:
     def results(self, barcodes: Iterable[str], value: str = "negative") -> list[Written]:
         """Write what each of these tubes said."""
         for barcode in barcodes:
-            self._write("result.recorded", result_facts(PLACE.facility, barcode, value))
+            self._write("result.recorded", result_facts(PLACE.facility, self.station.rt_pcr, barcode, value))
         return self.station.take_unsent()
 
     def measurements(self, number: int) -> list[Written]:

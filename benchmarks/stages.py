@@ -15,7 +15,7 @@ from benchmarks.connection import Connection
 from benchmarks.delivery import Delivery, Faults, deliveries_of
 from benchmarks.people import declaration_form, person_of, write_new_person
 from benchmarks.station import ProtocolBroken, Station
-from benchmarks.tubes import collection_facts, result_facts
+from benchmarks.tubes import At, collection_facts, result_facts
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonState
 from chotxanh.site.scenario import ACCOUNTS, CHECKPOINTS
@@ -130,8 +130,10 @@ def pair_tubes(campaign: Campaign, road: Road, known: Known, faults: Faults) -> 
         for number in part:
             tube, place = campaign.tubes[number], road.place_of(number)
             codes = [known.codes[member] for member in tube.members]
-            facts = collection_facts(road.facilities[place], road.stations[place].post, tube.barcode, codes)
-            road.stations[place].write("specimen.collected", facts, tube.sampled_at)
+            station = road.stations[place]
+            at = At(road.facilities[place], station.post, station.rt_pcr)
+            facts = collection_facts(at, tube.barcode, codes)
+            station.write("specimen.collected", facts, tube.sampled_at)
         yield from _deliveries(road.stations, draw, faults)
 
 
@@ -173,7 +175,9 @@ def read_page(connection: Connection, number: int, known: Known, state: str, cer
 def _write_results(station: Station, tube: Tube, facility: str) -> None:
     named = {"facility": facility, "tube": tube.barcode}
     at = tube.sampled_at + RESULT_AFTER
-    latest = station.write("result.recorded", result_facts(facility, tube.barcode, tube.values[0]), at)
+    latest = station.write(
+        "result.recorded", result_facts(facility, station.rt_pcr, tube.barcode, tube.values[0]), at
+    )
     for value in tube.values[1:]:
         at += CORRECTION_AFTER
         facts = {**named, "corrects": latest, "value": value, "reason": "wrong_value"}

@@ -82,11 +82,17 @@ class _Site(msgspec.Struct, frozen=True):
     posts: list[_Post]
 
 
+class _Test(msgspec.Struct, frozen=True):
+    id: str
+    method: str
+
+
 class _SignedIn(msgspec.Struct, frozen=True):
     ticket: str
     token: str
     staff: _Staff
     sites: list[_Site]
+    tests: list[_Test]
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ class Station:
         self.seq = 0
         self.post = ""
         self.posts: dict[str, str] = {}
+        self.rt_pcr = ""
         self.outbox: dict[str, Written] = {}
         self.unsent: list[Written] = []
         self.rejected: list[Answer] = []
@@ -154,6 +161,7 @@ class Station:
         signed_in = _decoded(line, "/api/v1/sign-in", request, _SignedIn)
         self.ticket, self.token, self.actor = signed_in.ticket, signed_in.token, signed_in.staff.id
         self.posts = {site.code: site.posts[0].id for site in signed_in.sites}
+        self.rt_pcr = next(test.id for test in signed_in.tests if test.method == "rt_pcr")
 
     def measure_clock(self, line: Line) -> None:
         """Measure the anchor against the server and write it down, as the log's next entry."""

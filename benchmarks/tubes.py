@@ -13,15 +13,24 @@ class Place:
     site: str
 
 
-def collection_facts(facility: str, post: str, barcode: str, codes: Sequence[str]) -> dict[str, Any]:
-    """Return the facts of a tube closed with the swabs of these people at a post."""
+@dataclass(frozen=True)
+class At:
+    """Where and for which test tubes are closed: pools are RT-PCR's (field rule A6)."""
+
+    facility: str
+    post: str
+    test: str
+
+
+def collection_facts(place: At, barcode: str, codes: Sequence[str]) -> dict[str, Any]:
+    """Return the facts of a tube closed with the swabs of these people."""
     return {
-        "facility": facility,
-        "post": post,
+        "facility": place.facility,
+        "post": place.post,
         "tube": barcode,
         "pool_kind": "pool_at_collection" if len(codes) > 1 else "single",
         "specimen_type": "nasopharyngeal",
-        "test_type": "ag_rapid",
+        "test": place.test,
         "members": [_member(code) for code in codes],
     }
 
@@ -31,6 +40,6 @@ def _member(code: str) -> dict[str, Any]:
     return {"person_code": code, "registration": None, "category": "goods_driver", "identity_seen": "no"}
 
 
-def result_facts(facility: str, barcode: str, value: str) -> dict[str, Any]:
+def result_facts(facility: str, test: str, barcode: str, value: str) -> dict[str, Any]:
     """Return the facts of a tube's first result."""
-    return {"facility": facility, "tube": barcode, "test_type": "ag_rapid", "value": value}
+    return {"facility": facility, "tube": barcode, "test": test, "value": value}

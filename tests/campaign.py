@@ -16,10 +16,10 @@ from chotxanh.protocol.envelope import wire_time
 from chotxanh.protocol.kinds import Fields
 from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, Staff
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
+from tests.testing import CORRECTED, KITS, VALUES, tested
 
 Act = tuple[str, int, int]
 Tube = tuple[str, str]
-VALUES = ("negative", "negative", "positive", "invalid", "inconclusive")
 # A facility that nobody knows at the beginning.
 NEW_FACILITY = "tram-y-te-moi"
 
@@ -102,7 +102,7 @@ class Campaign:
         """A tube is closed; of four tubes, so that some are used twice."""
         tube = _tube(one, 4)
         codes = [_code(each, two) for place, each in enumerate(TRAVELLERS) if (two % 31 + 1) >> place & 1]
-        facts = collection_facts(tube[1], codes) | {"facility": tube[0]}
+        facts = collection_facts(tube[1], codes) | {"facility": tube[0], "kit": KITS[one % 2]}
         if one % 3 == 0:
             facts["members"] = [self._named(member, one) for member in facts["members"]]
         self.collections.append((self.keep(self.here, "specimen.collected", facts), tube))
@@ -116,18 +116,22 @@ class Campaign:
     def result(self, one: int, two: int) -> None:
         """A tube's result; the fifth tube is never sampled."""
         tube = _tube(one, 5)
-        facts = result_facts(tube[1].lower(), VALUES[two % len(VALUES)], tube[0])
+        facts = result_facts(tube[1].lower(), VALUES[two % len(VALUES)], tube[0]) | tested(one + two)
+        if facts["value"] == "read_late":
+            facts["line_seen"] = bool(one % 2)
         self.results.append((self.keep(self.here, "result.recorded", facts), tube))
 
     def correct(self, one: int, two: int) -> None:
         """A result is corrected: a known one, a correction itself, or one that nobody ever recorded."""
         known = [*self.results, (UUID(int=99), _tube(0, 4))]
         corrects, tube = known[one % len(known)]
-        facts = result_facts(tube[1], VALUES[two % len(VALUES)], tube[0]) | {
+        facts = {
+            "facility": tube[0],
+            "tube": tube[1],
+            "value": CORRECTED[two % len(CORRECTED)],
             "corrects": corrects,
             "reason": "wrong_value",
         }
-        del facts["test_type"]
         self.results.append((self.keep(self.here, "result.corrected", facts), tube))
 
     def resolve_collection(self, one: int, two: int) -> None:
@@ -149,7 +153,7 @@ class Campaign:
 
     def meddle(self, one: int, two: int) -> None:
         """An officer of another checkpoint writes about our tube: held until a lead admits it."""
-        facts = result_facts(f"BR{one % 4}", VALUES[two % len(VALUES)])
+        facts = result_facts(f"BR{one % 4}", CORRECTED[two % len(CORRECTED)])
         self.doubted.append(self.keep(self.elsewhere, "result.recorded", facts))
 
     def start_late(self, one: int, two: int) -> None:

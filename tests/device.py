@@ -16,7 +16,7 @@ from chotxanh.protocol.kinds import newest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.models import Member
-from tests.cast import BEGINS, MORNING, PHU_MY, POSTS, QL51, TRAVELLERS, Person
+from tests.cast import AG_RAPID, ANY_TIME, BEGINS, MORNING, PHU_MY, POSTS, QL51, TRAVELLERS, Person
 
 MINUTE = timedelta(minutes=1)
 
@@ -122,9 +122,9 @@ class Station:
             "specimen.collected", collection_facts(tube, [each.code for each in people]) | changed
         )
 
-    def result(self, tube: str, value: str, facility: str = PHU_MY) -> bytes:
+    def result(self, tube: str, value: str, facility: str = PHU_MY, **changed: Any) -> bytes:
         """Return the entry of one result."""
-        return self.entry("result.recorded", result_facts(tube, value, facility))
+        return self.entry("result.recorded", result_facts(tube, value, facility) | changed)
 
     def correct(self, tube: str, corrects: UUID, value: str) -> bytes:
         """Return the entry of one correction."""
@@ -140,7 +140,8 @@ def collection_facts(tube: str, codes: list[str]) -> dict[str, Any]:
         "tube": tube,
         "pool_kind": "single" if len(codes) == 1 else "pool_at_collection",
         "specimen_type": "nasopharyngeal",
-        "test_type": "ag_rapid",
+        "test": AG_RAPID,
+        "kit": ANY_TIME,
         "members": [member_facts(code) for code in codes],
     }
 
@@ -158,7 +159,7 @@ def member_facts(code: str, **changed: Any) -> dict[str, Any]:
 
 def result_facts(tube: str, value: str, facility: str = PHU_MY) -> dict[str, Any]:
     """Return the facts of a result."""
-    return {"facility": facility, "tube": tube, "test_type": "ag_rapid", "value": value}
+    return {"facility": facility, "tube": tube, "test": AG_RAPID, "kit": ANY_TIME, "value": value}
 
 
 def deed_of(

@@ -13,7 +13,7 @@ from benchmarks.connection import Connection
 from benchmarks.people import declaration_form, person_of, write_new_person
 from benchmarks.stages import FORM_TYPE
 from benchmarks.station import ProtocolBroken, ServerTrouble, Station
-from benchmarks.tubes import Place, collection_facts, result_facts
+from benchmarks.tubes import At, Place, collection_facts, result_facts
 from chotxanh.cli.stopped import Stopped
 from chotxanh.site.scenario import ACCOUNTS
 
@@ -91,7 +91,7 @@ class Lane:
         pool = new[:IN_A_TUBE]
         barcode = f"F{self._begins_at // 1_000_000}{len(self.tubes):07d}"
         self.tubes[barcode] = pool
-        facts = collection_facts(PLACE.facility, self.station.post, barcode, pool)
+        facts = collection_facts(At(PLACE.facility, self.station.post, self.station.rt_pcr), barcode, pool)
         self.station.write("specimen.collected", facts, self._at + len(new))
         self._untested.append((self._at + TEST_TAKES_MS, barcode))
         self._write_results()
@@ -105,7 +105,8 @@ class Lane:
     def _write_results(self) -> None:
         while self._untested and self._untested[0][0] <= self._at:
             _, barcode = self._untested.popleft()
-            self.station.write("result.recorded", result_facts(PLACE.facility, barcode, "negative"), self._at)
+            facts = result_facts(PLACE.facility, self.station.rt_pcr, barcode, "negative")
+            self.station.write("result.recorded", facts, self._at)
 
     def _send(self, until: threading.Event, *, only_once: bool = False) -> None:
         """Send what waits until it is acknowledged: after a fault with the fault's own half of it again."""

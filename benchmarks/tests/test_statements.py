@@ -12,7 +12,7 @@ from chotxanh.registers.posts.models import Post
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_batch_of_a_hundred_takes_no_more_statements_than_one_of_ten(desk: Desk, kind: str) -> None:
-    of_ten, of_a_hundred = counts_of(desk, KINDS[kind], (10, 100))
+    _, of_ten, of_a_hundred = counts_of(desk, KINDS[kind], (1, 10, 100))  # a process asks once for a test
     assert 0 < of_a_hundred == of_ten
 
 

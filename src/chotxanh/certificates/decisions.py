@@ -103,7 +103,8 @@ def decide(codes: set[str], now: datetime) -> None:
 
 
 def _basis_of(result: PersonResultRow) -> CertificateBasis:
-    return (result.key, result.registration, result.result, result.sampled_at, result.resulted_at)
+    key = f"{result.person_code}/{result.tube}"
+    return (key, result.registration, result.result, result.sampled_at, result.resulted_at)
 
 
 def _decisions(

@@ -61,7 +61,10 @@ def payload_types_page() -> str:
         for payload in filter(None, (row.facts, row.personal)):
             payloads |= msgspec.json.schema(payload)["$defs"]
     head = "/** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */\n"
-    return "\n".join([head, *(_interface(name, payloads[name]) for name in sorted(payloads))])
+    names = sorted(payloads)
+    short = "".join(_interface(name, payloads[name]) for name in names if _is_short(payloads[name]))
+    long = [_interface(name, payloads[name]) for name in names if not _is_short(payloads[name])]
+    return "\n".join([head, short, *long])
 
 
 def types_page() -> str:
@@ -100,6 +103,11 @@ def _happening(row: KindRow) -> str:
     facts = f"payloads.{row.facts.__name__}" if msgspec.structs.fields(row.facts) else "Record<string, never>"
     personal = f"; personal: payloads.{row.personal.__name__}" if row.personal else ""
     return f'{{ kind: "{row.kind}"; facts: {facts}{personal} }}'
+
+
+def _is_short(schema: Schema) -> bool:
+    """Whether its type is one line: codes, or nothing at all."""
+    return "enum" in schema or not schema["properties"]
 
 
 def _interface(name: str, schema: Schema) -> str:

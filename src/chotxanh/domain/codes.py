@@ -50,6 +50,9 @@ class Command(StrEnum):
     REST_OF_TRAY_NEGATIVE = "rest_of_tray_negative"
     CANCEL = "cancel"
     CONFIRM = "confirm"
+    READ_LATE = "read_late"
+    READ_LATE_LINE = "read_late_line"
+    START_TESTS = "start_tests"
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def _command_code(two_symbols: str) -> str:
     return body + check_character(body)
 
 
-# Doubled digits keep any two commands at least three characters apart, so no misread turns one into another.
+# Doubled symbols keep any two commands at least three characters apart, so no misread turns one into another.
 COMMAND_CODES: dict[Command, str] = {
     Command.CONFIRM: _command_code("00"),
     Command.NEGATIVE: _command_code("11"),
@@ -161,5 +164,8 @@ COMMAND_CODES: dict[Command, str] = {
     Command.PRINT: _command_code("77"),
     Command.REST_OF_TRAY_NEGATIVE: _command_code("88"),
     Command.CANCEL: _command_code("99"),
+    Command.READ_LATE: _command_code("BB"),
+    Command.READ_LATE_LINE: _command_code("CC"),
+    Command.START_TESTS: _command_code("FF"),
 }
 _COMMAND_OF_CODE = {code: command for command, code in COMMAND_CODES.items()}

@@ -19,6 +19,8 @@ class Mark(IntFlag):
     FACILITY_NOT_AUTHORISED = 8
     WITHDRAWN = 16
     CODE_CLAIMED_TWICE = 32
+    OUTSIDE_WINDOW = 64
+    POOL_TOO_LARGE = 128
 
 
 class Effect(StrEnum):
@@ -40,6 +42,8 @@ EFFECTS: Effects = {
     Mark.FACILITY_NOT_AUTHORISED: Effect.DISPUTES,
     Mark.WITHDRAWN: Effect.REMOVES,
     Mark.CODE_CLAIMED_TWICE: Effect.WAITS,
+    Mark.OUTSIDE_WINDOW: Effect.CERTIFIES_NOBODY,
+    Mark.POOL_TOO_LARGE: Effect.CERTIFIES_NOBODY,
 }
 
 # The reason a lead reads, in the order in which reasons are shown.
@@ -60,6 +64,11 @@ def has_effect(marks: Mark, effect: Effect, effects: Effects = EFFECTS) -> bool:
 def is_removed(marks: int) -> bool:
     """Say whether an entry counts as if it had not been; it is still shown in the history."""
     return has_effect(Mark(marks), Effect.REMOVES)
+
+
+def certifies_nobody(marks: int) -> bool:
+    """Say whether a result is kept, but makes nobody negative and closes nothing: its test must be done again."""
+    return has_effect(Mark(marks), Effect.CERTIFIES_NOBODY)
 
 
 def disputes_of(marks: int) -> tuple[Reason, ...]:

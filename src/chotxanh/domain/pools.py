@@ -3,7 +3,6 @@
 from enum import StrEnum
 
 LARGEST_POOL = 20
-DEFAULT_POOL_LIMIT = 10
 
 
 class PoolKind(StrEnum):
@@ -20,13 +19,14 @@ class ResultValue(StrEnum):
     POSITIVE = "positive"
     INVALID = "invalid"
     INCONCLUSIVE = "inconclusive"
+    READ_LATE = "read_late"
 
 
 def is_everyones_own(pool_kind: PoolKind, value: ResultValue) -> bool:
     """Say whether a tube's value is each member's own result.
 
     A negative pool makes every member negative; a positive pool makes nobody positive; an invalid or
-    inconclusive tube says nothing about anyone (Decision 1817/QĐ-BYT of 2021 on pooled samples).
+    inconclusive tube, or one read late, says nothing about anyone (Decision 1817/QĐ-BYT of 2021 on pooled samples).
     """
     if value is ResultValue.NEGATIVE:
         return True

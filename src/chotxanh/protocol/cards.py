@@ -47,7 +47,11 @@ class TubeMember(msgspec.Struct, frozen=True):
 
 
 class TubeCard(msgspec.Struct, frozen=True):
-    """A tube with its people; `result` is the id of the entry that stands."""
+    """A tube with its people; `result` is the id of the entry that stands.
+
+    `test` and `test_type` (its method) are those of the result, or of the sampling before there is one, `kit` that of
+    the sampling; `run` is 0 before a result. `started_at` is when its tray was set going.
+    """
 
     facility: str
     tube: str
@@ -59,3 +63,11 @@ class TubeCard(msgspec.Struct, frozen=True):
     value: str | None
     result: str | None
     resulted_at: str | None
+    test: str
+    kit: str | None
+    test_type: str
+    run: int
+    asks_again: bool
+    is_outside_window: bool
+    line_seen: bool | None
+    started_at: str | None

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,15 @@ from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Cast, Coalesce, Concat, Left, StrIndex
 
 from chotxanh.domain.marks import Mark, disputes_of
+from chotxanh.domain.tubes import tube_named
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
+from chotxanh.results.barcodes import Barcode, barcodes_of
 from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.results.runs import root_of
 from chotxanh.results.tubes import EARLY
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
+from chotxanh.specimens.tubes import fillings_of, first_of
 from chotxanh.storage.rows import as_json
 
 REASON = re.compile(r'"([a-z_]+)"')
@@ -44,15 +48,32 @@ class RecordedTube:
     results: list[ResultFact] = field(default_factory=list)
     members: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
 
+    def add(self, record: Collection | ResultFact) -> None:
+        """Take in what was recorded about it, in the order of time."""
+        if isinstance(record, Collection):
+            self.collections.append(record)
+        else:
+            self.results.append(record)
+
     @property
     def facility(self) -> str:
         """The facility that answers for the tube."""
-        return self.key.partition("/")[0]
+        return tube_named(self.key).facility
 
     @property
     def barcode(self) -> str:
         """What stands on the tube."""
-        return self.key.partition("/")[2]
+        return tube_named(self.key).barcode
+
+    @property
+    def name(self) -> str:
+        """The barcode, and which of its tubes, as an address carries it."""
+        return self.key.removeprefix(f"{self.facility}/")
+
+    @property
+    def entries(self) -> set[UUID]:
+        """Everything that was recorded."""
+        return {each.id for each in self.collections} | {each.id for each in self.results}
 
     @property
     def place(self) -> Place:
@@ -72,14 +93,15 @@ def disputed(led: Led, reason: str = "") -> "QuerySet[Any, Any]":
         for rows in (_disputed_tubes(led), _disputed_by_results(led))
     ]
     tubes, results = (rows.order_by().values_list(*columns) for rows in parts)
-    return tubes.union(results, all=True).order_by("is_last", "since", "tube_key")
+    return tubes.union(results).order_by("is_last", "since", "tube_key")
 
 
 def count_by_reason(led: Led) -> dict[str, int]:
     """Return how many tubes are disputed for each reason, the most frequent first; a tube may have several."""
     found: Counter[str] = Counter()
     for rows in (_disputed_tubes(led), _disputed_by_results(led)):
-        for reasons, count in rows.order_by().values_list("reasons").annotate(count=Count("pk")):
+        counted = rows.order_by().values_list("reasons").annotate(count=Count("tube_key", distinct=True))
+        for reasons, count in counted:
             found.update(dict.fromkeys(REASON.findall(reasons), count))
     return dict(found.most_common())
 
@@ -98,28 +120,54 @@ def recorded_tubes(keys: Sequence[str]) -> list[RecordedTube]:
         reasons = (*found[outcome.tube].reasons, *outcome.disputes)
         found[outcome.tube].reasons = tuple(dict.fromkeys(reasons))
         found[outcome.tube].open |= _BOTH if EARLY in outcome.disputes else _RESULT
-    for collection in Collection.objects.filter(tube__in=keys).order_by("sampled_at", "id"):
-        found[collection.tube].collections.append(collection)
     for member in CollectionMember.objects.filter(tube__in=keys).order_by("key"):
         found[member.tube].members[member.collection].append(member.person_code)
-    for fact in ResultFact.objects.filter(tube__in=keys).order_by("resulted_at", "id"):
-        found[fact.tube].results.append(fact)
+    for key, record in _records_by_tube(_barcodes(keys)):
+        if key in found:
+            found[key].add(record)
     return list(found.values())
+
+
+def _barcodes(keys: Sequence[str]) -> list[tuple[Barcode, list[Collection]]]:
+    """Return the barcodes of these tubes, each with all its samplings in the order of time."""
+    samplings: dict[str, list[Collection]] = {first_of(key): [] for key in keys}
+    for each in Collection.objects.filter(tube__in=samplings).order_by("sampled_at", "id"):
+        samplings[each.tube].append(each)
+    return [(Barcode(first, fillings_of(each)), each) for first, each in samplings.items()]
+
+
+def _records_by_tube(
+    barcodes: Sequence[tuple[Barcode, list[Collection]]],
+) -> Iterator[tuple[str, Collection | ResultFact]]:
+    """Yield everything that was recorded with the very tube that it is about, in the order of time.
+
+    A correction is of the tube of what it corrects; by its own time, if nothing is known of that.
+    """
+    for barcode, collections in barcodes:
+        for collection in collections:
+            yield barcode.tube_at(collection.sampled_at), collection
+    named = {barcode.first: barcode for barcode, _ in barcodes}
+    facts = list(ResultFact.objects.filter(tube__in=named).order_by("resulted_at", "id"))
+    known = {fact.id: fact for fact in facts}
+    for fact in facts:
+        root = root_of(fact, known) or fact
+        yield named[fact.tube].tube_at(root.resulted_at), fact
 
 
 def key_of_record(entry: UUID) -> str:
     """Return the key of the tube that a sampling or a result is about; empty where there is no such entry."""
     for model in (Collection, ResultFact):
-        found = model.objects.filter(id=entry).values_list("tube", flat=True).first()
-        if found:
-            return found
+        barcode = model.objects.filter(id=entry).values_list("tube", flat=True).first()
+        if barcode:
+            tubes = recorded_tubes(barcodes_of([barcode])[barcode].names)
+            return next((tube.key for tube in tubes if entry in tube.entries), barcode)
     return ""
 
 
 def _disputed_tubes(led: Led) -> "QuerySet[Any]":
     """Tubes disputed for their samplings, whatever is disputed about their results."""
-    result = TubeResult.objects.filter(tube=OuterRef("key"), is_disputed=True)
-    reasons_of_result = Subquery(result.values(text=Cast("disputes", TextField())))
+    result = TubeResult.objects.filter(tube=OuterRef("key"), is_disputed=True).order_by("key")
+    reasons_of_result = Subquery(result.values(text=Cast("disputes", TextField()))[:1])
     rows = Tube.objects.filter(is_disputed=True).annotate(
         reasons=Concat(Cast("disputes", TextField()), Coalesce(reasons_of_result, _NO_TEXT)),
         tube_key=F("key"),
@@ -131,10 +179,11 @@ def _disputed_tubes(led: Led) -> "QuerySet[Any]":
 def _disputed_by_results(led: Led) -> "QuerySet[Any]":
     """Tubes disputed for their results alone; their sampling may not be known."""
     tube = Tube.objects.filter(key=OuterRef("tube"))
+    disputed_too = TubeResult.objects.filter(tube=OuterRef("tube"), is_disputed=True).order_by("resulted_at")
     rows = TubeResult.objects.filter(~Exists(tube.filter(is_disputed=True)), is_disputed=True).annotate(
         reasons=Cast("disputes", TextField()),
         tube_key=F("tube"),
-        since=F("resulted_at"),
+        since=Subquery(disputed_too.values("resulted_at")[:1]),
         facility=Left("tube", StrIndex("tube", Value("/")) - 1),
         site=Coalesce(Subquery(tube.values("site")), Value("")),
     )

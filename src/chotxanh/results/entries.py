@@ -1,58 +1,48 @@
 """Results, corrections and their resolutions: payloads and storing."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
-from uuid import UUID
-
-import msgspec
+from datetime import timedelta
+from typing import Any
 
 from chotxanh.domain.kinds import LEADS, RESULT_WRITERS
 from chotxanh.domain.pools import ResultValue
-from chotxanh.protocol.envelope import Code, Time, TubeText, check_time
+from chotxanh.domain.problems import Problem
+from chotxanh.protocol.envelope import check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
+from chotxanh.protocol.needs import Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups import closings
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
+from chotxanh.results.payloads import ResultCorrected, ResultRecorded, ResultResolved, TestStarted
 from chotxanh.results.people import recompute_papers, recompute_people
-from chotxanh.results.rows import FACTS, FactRow
+from chotxanh.results.rows import FACTS, STARTS, FactRow, StartRow
 from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
-from chotxanh.specimens.entries import Considered, MarkedOnes, check_tube, key_of, reasons_of
+from chotxanh.specimens.entries import check_tube, key_of, keys_named, reasons_of
 from chotxanh.specimens.tubes import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
 
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 
-class ResultRecorded(msgspec.Struct, frozen=True):
-    """What the test of a tube said."""
-
-    facility: Code
-    tube: TubeText
-    test_type: Literal["ag_rapid"]
-    value: ResultValue
+def check_started(facts: TestStarted, _personal: None) -> None:
+    """Check that tubes are named. Raises Problem("tube_invalid")."""
+    keys_named(facts, facts.tubes)
 
 
-class ResultCorrected(msgspec.Struct, frozen=True):
-    """An earlier result of the tube was wrong; this one supersedes it."""
-
-    facility: Code
-    tube: TubeText
-    corrects: UUID
-    value: ResultValue
-    reason: Literal["wrong_value", "wrong_tube"]
+def check_recorded(facts: ResultRecorded, personal: None) -> None:
+    """Check a result. Raises Problem: `tube_invalid`, `line_seen_wrong`, `read_before_start`."""
+    check_corrected(facts, personal)
+    if facts.started is not None and facts.started < facts.read:
+        raise Problem("read_before_start")
 
 
-class ResultResolved(msgspec.Struct, frozen=True):
-    """A lead's word: this result stands, known then, knowing of the `considered` ones, so `marked`."""
-
-    facility: Code
-    tube: TubeText
-    stands: UUID
-    resulted_at: Time
-    considered: Considered = []
-    marked: MarkedOnes = []
+def check_corrected(facts: ResultRecorded | ResultCorrected, personal: None) -> None:
+    """Check that a line is told of where it was read late, and nowhere else. Raises Problem("line_seen_wrong"), ..."""
+    check_tube(facts, personal)
+    if (facts.line_seen is not None) is not (facts.value is ResultValue.READ_LATE):
+        raise Problem("line_seen_wrong")
 
 
 def check_resolution(facts: ResultResolved, personal: None) -> None:
@@ -61,15 +51,36 @@ def check_resolution(facts: ResultResolved, personal: None) -> None:
     check_time(facts.resulted_at)
 
 
+def apply_started(happenings: Sequence[Happening[TestStarted, None]], touched: Touched) -> None:
+    """Store since when tubes are being tested; their cards say so."""
+    keys = {item.id: keys_named(item.facts, item.facts.tubes) for item in happenings}
+    upsert(
+        STARTS,
+        [
+            StartRow(
+                key=f"{item.id.hex}{position:03d}",
+                tube=key,
+                test=item.facts.test,
+                kit=item.facts.kit,
+                started_at=item.effective_at,
+                marks=int(item.marks),
+            )
+            for item in happenings
+            for position, key in enumerate(keys[item.id])
+        ],
+    )
+    touched.add(Rank.TUBE, {key for each in keys.values() for key in each})
+
+
 def apply_recorded(happenings: Sequence[Happening[ResultRecorded, None]], touched: Touched) -> None:
     """Store results; one whose tube has not arrived is simply a fact that waits."""
-    upsert(FACTS, [_row(item, None, "") for item in happenings])
+    upsert(FACTS, [_recorded_row(item) for item in happenings])
     touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
 def apply_corrected(happenings: Sequence[Happening[ResultCorrected, None]], touched: Touched) -> None:
     """Store corrections."""
-    upsert(FACTS, [_row(item, item.facts.corrects, item.facts.reason) for item in happenings])
+    upsert(FACTS, [_corrected_row(item) for item in happenings])
     touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
@@ -96,7 +107,8 @@ def apply_resolved(happenings: Sequence[Happening[ResultResolved, None]], touche
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
-    register(RECORDED, CORRECTED, RESOLVED)
+    register(STARTED, RECORDED, CORRECTED, RESOLVED)
+    follow([TestStarted], apply_started)
     follow([ResultRecorded], apply_recorded)
     follow([ResultCorrected], apply_corrected)
     follow([ResultResolved], apply_resolved)
@@ -109,7 +121,12 @@ def register_kinds() -> None:
 
 
 def _place(facts: Any) -> Place:
+    """The facility that did it: its grants and its authorisation judge, whose tube it ever was."""
     return Place(facts.facility)
+
+
+def _needs(facts: Any) -> Needs:
+    return Needs(facts.test, facts.kit)
 
 
 def _is_not_positive(facts: Any) -> bool:
@@ -117,30 +134,88 @@ def _is_not_positive(facts: Any) -> bool:
     return facts.value is not ResultValue.POSITIVE
 
 
-def _row(item: Happening[Any, None], corrects: UUID | None, reason: str) -> FactRow:
+def _recorded_row(item: Happening[ResultRecorded, None]) -> FactRow:
+    facts, at = item.facts, item.effective_at
     return FactRow(
         id=item.id,
-        tube=key_of(item.facts),
-        value=item.facts.value.value,
-        corrects=corrects,
-        reason=reason,
+        tube=key_of(facts),
+        facility=facts.facility,
+        test=facts.test,
+        kit=facts.kit,
+        lot=facts.lot or "",
+        run=facts.run,
+        value=facts.value.value,
+        line_seen=facts.line_seen,
+        ct=facts.ct,
+        corrects=None,
+        reason="",
         actor=item.actor,
+        started_at=None if facts.started is None else at - timedelta(minutes=facts.started),
+        resulted_at=at - timedelta(minutes=facts.read),
+        marks=int(item.marks),
+    )
+
+
+def _corrected_row(item: Happening[ResultCorrected, None]) -> FactRow:
+    """A correction is of the run and the test of what it corrects."""
+    facts = item.facts
+    return FactRow(
+        id=item.id,
+        tube=key_of(facts),
+        facility=facts.facility,
+        test=None,
+        kit=None,
+        lot="",
+        run=0,
+        value=facts.value.value,
+        line_seen=facts.line_seen,
+        ct=facts.ct,
+        corrects=facts.corrects,
+        reason=facts.reason,
+        actor=item.actor,
+        started_at=None,
         resulted_at=item.effective_at,
         marks=int(item.marks),
     )
 
 
 _TUBE = {"facility": "ttyt-phu-my", "tube": "BR0001"}
+_TEST, _KIT = "017adaf0-0000-7000-8000-000000000049", "017adaf0-0000-7000-8000-000000000045"
 _FIRST, _SECOND = "017adaf0-0000-7000-8000-000000000032", "017adaf0-0000-7000-8000-000000000034"
+STARTED = KindRow(
+    "test.started",
+    TestStarted,
+    Who(roles=RESULT_WRITERS),
+    "A tray of tubes was set going.",
+    ("Bắt đầu xét nghiệm", "Test started"),
+    {"facility": "ttyt-phu-my", "tubes": ["BR0001", "BR0002"], "test": _TEST, "kit": _KIT, "lot": "QCO3021"},
+    check=check_started,
+    place=_place,
+    needs=_needs,
+    can_withdraw=lambda _facts: True,
+)
 RECORDED = KindRow(
     "result.recorded",
     ResultRecorded,
     Who(roles=RESULT_WRITERS),
     "What the test of a tube said.",
     ("Nhập kết quả", "Result recorded"),
-    _TUBE | {"test_type": "ag_rapid", "value": "negative"},
-    check=check_tube,
+    _TUBE
+    | {
+        "test": _TEST,
+        "kit": _KIT,
+        "lot": "QCO3021",
+        "run": 1,
+        "started": 20,
+        "read": 3,
+        "value": "negative",
+        "line_seen": None,
+        "ct": None,
+        "collected_by": None,
+    },
+    check=check_recorded,
     place=_place,
+    needs=_needs,
     can_withdraw=_is_not_positive,
     needs_authorised_facility=True,
 )
@@ -151,7 +226,7 @@ CORRECTED = KindRow(
     "An earlier result of the tube was wrong; this one supersedes it.",
     ("Sửa kết quả", "Result corrected"),
     _TUBE | {"corrects": _FIRST, "value": "positive", "reason": "wrong_value"},
-    check=check_tube,
+    check=check_corrected,
     place=_place,
     can_withdraw=_is_not_positive,
     needs_authorised_facility=True,

@@ -6,19 +6,47 @@ from chotxanh.results.followups.models import Call, Closing, Contact, Escalation
 
 
 class ResultFact(models.Model):
-    """One `result.recorded` or `result.corrected` entry; `corrects` is set on corrections. Times are UTC."""
+    """One `result.recorded` or `result.corrected` entry; `corrects` is set on corrections. Times are UTC.
+
+    `tube` names the first tube of the barcode, `facility` who tested. `started_at` is None where the test began when
+    the tube was closed, `resulted_at` is when it was read. A correction has the test, kit and run of what it corrects.
+    """
 
     id = models.UUIDField(primary_key=True)
     tube = models.CharField(max_length=90, db_index=True)
+    facility = models.CharField(max_length=40)
+    test = models.UUIDField(null=True)
+    kit = models.UUIDField(null=True)
+    lot = models.CharField(max_length=40)
+    run = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=12)
+    line_seen = models.BooleanField(null=True)
+    ct = models.FloatField(null=True)
     corrects = models.UUIDField(null=True)
     reason = models.CharField(max_length=20)
     actor = models.UUIDField(null=True)
+    started_at = models.DateTimeField(null=True)
     resulted_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.tube} {self.value}"
+
+
+class TestStart(models.Model):
+    """One tube of one `test.started`: since when it is being tested (UTC)."""
+
+    __test__ = False  # no test of ours
+
+    key = models.CharField(max_length=40, primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    test = models.UUIDField()
+    kit = models.UUIDField(null=True)
+    started_at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.tube
 
 
 class ResultResolution(models.Model):
@@ -41,12 +69,23 @@ class ResultResolution(models.Model):
 
 
 class TubeResult(models.Model):
-    """The aggregate: the result that stands for a tube. `is_final` once sampled, resulted and undisputed."""
+    """The aggregate: what one run of one test of a tube says. `is_final` once sampled, resulted and undisputed.
 
-    tube = models.CharField(max_length=90, primary_key=True)
+    `tested_by` is the facility that tested, `method` how; of `marks` (domain.marks.Mark) those that testing gave.
+    """
+
+    key = models.CharField(max_length=130, primary_key=True)
+    tube = models.CharField(max_length=90, db_index=True)
+    test = models.UUIDField()
+    run = models.PositiveSmallIntegerField()
+    method = models.CharField(max_length=10)
+    tested_by = models.CharField(max_length=40)
     value = models.CharField(max_length=12)
+    line_seen = models.BooleanField(null=True)
+    ct = models.FloatField(null=True)
     result = models.UUIDField()
     resulted_at = models.DateTimeField()
+    marks = models.SmallIntegerField()
     disputes = models.JSONField()
     is_disputed = models.BooleanField()
     is_final = models.BooleanField()
@@ -63,11 +102,12 @@ class TubeResult(models.Model):
 class PersonResult(models.Model):
     """A person's own final result. A pool's positive is nobody's, so it never stands here.
 
+    Nor does a negative read outside its window. `facility` is who tested, `test_type` by which method.
     `registration` is whose it is; None while nobody is known by the code, or a lead must say who was sampled.
     `paper` says of a negative what becomes of its paper (domain.standing.person.PaperState).
     """
 
-    key = models.CharField(max_length=110, primary_key=True)
+    key = models.CharField(max_length=150, primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
     registration = models.UUIDField(null=True)
     category = models.CharField(max_length=20)
@@ -96,12 +136,12 @@ class WhatStands(models.Model):
 
 
 class RecollectionOrder(models.Model):
-    """A person must be sampled again because a tube said nothing about them; closed by a later result of their own."""
+    """A person must be tested again because a test said nothing about them; closed by a later result of their own."""
 
-    key = models.CharField(max_length=110, primary_key=True)
+    key = models.CharField(max_length=150, primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
     tube = models.CharField(max_length=90)
-    reason = models.CharField(max_length=12)
+    reason = models.CharField(max_length=20)
     opened_at = models.DateTimeField()
     closed_by = models.UUIDField(null=True)
 

@@ -57,8 +57,10 @@ class _OrderRow(NamedTuple):
 
 
 PERSON_RESULTS = Table(PersonResult, PersonResultRow)
-# The reason of an order where a lead chose another sampling of the tube; otherwise it is the tube's result.
+# The reasons of orders where a lead chose another sampling of the tube, and where a negative was read outside its
+# window; otherwise it is the tube's result.
 NOT_CHOSEN = "not_chosen"
+OUTSIDE_WINDOW = "outside_window"
 _ORDERS = Table(RecollectionOrder, _OrderRow)
 _STANDINGS = Table(WhatStands, _StandingRow)
 # What stands by person code, and by whose samplings under it these are.
@@ -163,7 +165,10 @@ def _matter(
 ) -> Matter | None:
     """Return what a person must be told: a positive of their own, or that they must be sampled again."""
     if sampling.key in still_open:
-        return Matter(Reason.RECALL, sampling.person_code, sampling.tube, sampling.known_at)
+        is_urgent = sampling.run.is_line_only  # a line that was read late: perhaps a positive
+        return Matter(
+            Reason.RECALL, sampling.person_code, sampling.tube, sampling.known_at, is_urgent=is_urgent
+        )
     if isinstance(sampling, Sampling) and sampling.is_own and standing.is_positive_by(sampling.run):
         return Matter(Reason.POSITIVE, sampling.person_code, sampling.tube, sampling.known_at)
     return None
@@ -179,13 +184,13 @@ def _result_row(sampling: Sampling, standing: Standing) -> PersonResultRow:
         registration=sampling.registration,
         category=sampling.category,
         tube=tube.key,
-        facility=tube.facility,
-        test_type=tube.test_type,
+        facility=outcome.tested_by,
+        test_type=outcome.method,
         value=outcome.value,
         result=outcome.result,
         sampled_at=tube.sampled_at,
         resulted_at=outcome.resulted_at,
-        paper=papers.get(tube.key, ""),
+        paper=papers.get(outcome.key, ""),
     )
 
 
@@ -197,7 +202,7 @@ def _order_row(sampling: Sampling | LeftOut, person: Person, found: Found) -> _O
         key=sampling.key,
         person_code=sampling.person_code,
         tube=sampling.tube.key,
-        reason=NOT_CHOSEN if is_left_out else str(run.value),
+        reason=NOT_CHOSEN if is_left_out else OUTSIDE_WINDOW if run.asks_again else str(run.value),
         opened_at=sampling.known_at,
         closed_by=found.samplings.outcomes[answer.tube].result if answer else None,
     )

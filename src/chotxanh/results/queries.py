@@ -11,13 +11,13 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState, State
 from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
-from chotxanh.specimens.tubes import RESULT_AFTER
+from chotxanh.specimens.tubes import due_at
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 
 
 class _SamplingRow(NamedTuple):
-    """A person in a tube, and what is known of it; three are None before its result.
+    """A person in a tube, and what is known of it by one run of a test; four are None before its result.
 
     `stands` is the state by everything that bears on the person (domain.standing.person.State).
 
@@ -38,6 +38,7 @@ class _SamplingRow(NamedTuple):
     is_disputed: bool
     left_out_at: datetime | None
     is_code_shared: bool
+    run: str | None
     resulted_at: datetime | None
     is_result_disputed: bool | None
     is_final: bool | None
@@ -48,13 +49,23 @@ class _SamplingRow(NamedTuple):
         """When this person was sampled (UTC)."""
         return self.left_out_at or self.sampled_at
 
+    @property
+    def key(self) -> str:
+        """The key of the person's own result, if it is one."""
+        return f"{self.person_code}/{self.run}"
+
+    @property
+    def order(self) -> tuple[bool, datetime, str, str]:
+        """The latest is what counts; of several results of one tube the latest one known."""
+        return (self.is_code_shared, self.taken_at, self.tube, f"{self.resulted_at} {self.run}")
+
 
 _SAMPLINGS = Question(
     """
 SELECT member.person_code, member.registration, tube.people, tube.key, coalesce(facility.name, tube.facility),
     tube.pool_kind, tube.test_type,
     tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
-    outcome.resulted_at, outcome.is_disputed, outcome.is_final, whole.state
+    outcome.key, outcome.resulted_at, outcome.is_disputed, outcome.is_final, whole.state
 FROM specimens_collectionmember AS member
 JOIN specimens_tube AS tube ON tube.key = member.tube
 LEFT JOIN specimens_collection AS other
@@ -64,8 +75,8 @@ LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 LEFT JOIN results_whatstands AS whole ON whole.person_code = member.person_code
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL, NULL,
-    NULL
+SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL,
+    NULL, NULL, NULL
 FROM people_claimedcode AS claim JOIN people_registration AS person ON person.id = claim.owner
 WHERE claim.marks <> 0 AND claim.person_code AMONG
 """,
@@ -105,8 +116,8 @@ class PersonStanding:
 
     @property
     def result_due_at(self) -> datetime | None:
-        """When a rapid test can be read."""
-        return self.sampled_at + RESULT_AFTER if self.sampled_at else None
+        """When a result is due, by the method alone."""
+        return due_at(self.sampled_at, self.test_type, None) if self.sampled_at else None
 
 
 class Owner(Protocol):
@@ -158,9 +169,9 @@ def _standings(
     stand = {(each.person_code, each.tube) for each in found if each.left_out_at is None}
     told = [each for each in found if each.left_out_at is None or (each.person_code, each.tube) not in stand]
     latest: dict[str, _SamplingRow] = {}
-    for sampling in sorted(told, key=lambda each: (each.is_code_shared, each.taken_at, each.tube)):
+    for sampling in sorted(told, key=lambda each: each.order):
         latest[sampling.person_code] = sampling
-    results = {(each.person_code, each.tube): each for each in own}
+    results = {each.key: each for each in own}
     return {
         code: _standing(_spoken_of(told, latest[code], results), results)
         if code in latest
@@ -183,7 +194,7 @@ def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
 def _spoken_of(
     told: Sequence[_SamplingRow],
     latest: _SamplingRow,
-    results: Mapping[tuple[str, str], PersonResultRow],
+    results: Mapping[str, PersonResultRow],
 ) -> _SamplingRow:
     """The sampling that a person is told of: the latest, but a positive that still speaks before any later one."""
     if latest.stands not in _POSITIVE:
@@ -192,16 +203,16 @@ def _spoken_of(
         each
         for each in told
         if each.person_code == latest.person_code
-        and (result := results.get((each.person_code, each.tube))) is not None
+        and (result := results.get(each.key)) is not None
         and result.value == ResultValue.POSITIVE
     ]
     return max(positive, key=lambda each: each.taken_at, default=latest)
 
 
-def _standing(sampling: _SamplingRow, results: Mapping[tuple[str, str], PersonResultRow]) -> PersonStanding:
+def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) -> PersonStanding:
     if sampling.is_code_shared:
         return PersonStanding(PersonState.DISPUTED, is_code_shared=True)
-    result = results.get((sampling.person_code, sampling.tube))
+    result = results.get(sampling.key)
     state = PersonState.CONTACT if sampling.stands == State.CONTACT else _state(sampling, result)
     if state is PersonState.NEGATIVE and result is not None and result.paper != PaperState.STANDS:
         # Something that bears on the person takes the paper back, and what, this sampling does not tell.

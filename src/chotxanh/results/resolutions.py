@@ -8,11 +8,12 @@ from uuid import UUID
 
 from chotxanh.domain.marks import disputes_of
 from chotxanh.domain.problems import Problem
-from chotxanh.domain.tubes import tube_key
+from chotxanh.domain.tubes import tube_key, tube_named
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.entries import ResultResolved
+from chotxanh.results.disputes import recorded_tubes
 from chotxanh.results.models import ResultFact
+from chotxanh.results.payloads import ResultResolved
 from chotxanh.specimens.entries import Marked, SpecimenResolved
 from chotxanh.specimens.models import Collection
 
@@ -26,7 +27,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class TubeWord:
-    """What a lead says of one tube: the entry that stands and its confirmed time (UTC).
+    """What a lead says of one tube, the entry that stands and its confirmed time (UTC).
 
     `shown` are the entries of that kind that the lead had before their eyes, as they were marked then: the word
     speaks of no others, and answers no other reason.
@@ -43,6 +44,11 @@ class TubeWord:
         """The tube's key."""
         return tube_key(self.facility, self.tube)
 
+    @property
+    def barcode(self) -> str:
+        """What stands on the tube, as entries name it."""
+        return tube_named(self.key).barcode
+
 
 def seen(records: Iterable[Collection | ResultFact]) -> frozenset[Seen]:
     """Return what a page that shows these records shows."""
@@ -54,10 +60,10 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
 
     Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
     """
-    known = seen(Collection.objects.filter(tube=word.key))
+    known = seen(recorded_tubes([word.key])[0].collections)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
-    facts = SpecimenResolved(word.facility, word.tube, word.stands, word.at, entries, marked)
+    facts = SpecimenResolved(word.facility, word.barcode, word.stands, word.at, entries, marked)
     record_deeds([Deed(facts, actor=member.id)], now)
 
 
@@ -66,10 +72,10 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
 
     Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
     """
-    known = seen(ResultFact.objects.filter(tube=word.key))
+    known = seen(recorded_tubes([word.key])[0].results)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
-    facts = ResultResolved(word.facility, word.tube, word.stands, word.at, entries, marked)
+    facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked)
     record_deeds([Deed(facts, actor=member.id)], now)
 
 

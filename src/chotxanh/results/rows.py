@@ -4,34 +4,74 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.domain.marks import Mark, certifies_nobody
+from chotxanh.domain.pools import ResultValue
+from chotxanh.results.models import ResultFact, TestStart, TubeResult
 from chotxanh.specimens.models import Tube
 from chotxanh.storage.rows import Table
 
 
 class FactRow(NamedTuple):
-    """One `result.recorded` or `result.corrected` entry; `resulted_at` is UTC, `marks` are domain.marks.Mark."""
+    """One `result.recorded` or `result.corrected` entry; times are UTC, `marks` are domain.marks.Mark."""
 
     id: UUID
     tube: str
+    facility: str
+    test: UUID | None
+    kit: UUID | None
+    lot: str
+    run: int
     value: str
+    line_seen: bool | None
+    ct: float | None
     corrects: UUID | None
     reason: str
     actor: UUID | None
+    started_at: datetime | None
     resulted_at: datetime
     marks: int
 
 
-class OutcomeRow(NamedTuple):
-    """The result that stands for a tube."""
+class StartRow(NamedTuple):
+    """One tube of one `test.started`."""
 
+    key: str
     tube: str
+    test: UUID
+    kit: UUID | None
+    started_at: datetime
+    marks: int
+
+
+class OutcomeRow(NamedTuple):
+    """What one run of one test of a tube says; of `marks` (domain.marks.Mark) those that testing itself gave."""
+
+    key: str
+    tube: str
+    test: UUID
+    run: int
+    method: str
+    tested_by: str
     value: str
+    line_seen: bool | None
+    ct: float | None
     result: UUID
     resulted_at: datetime
+    marks: int
     disputes: str
     is_disputed: bool
     is_final: bool
+
+    @property
+    def is_outside_window(self) -> bool:
+        """Whether it was read too early or too late, or nobody can say."""
+        return Mark.OUTSIDE_WINDOW in Mark(self.marks)
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether it says nothing about anybody, so that the test must be done again."""
+        is_counted = self.value == ResultValue.POSITIVE
+        return not is_counted and (self.value != ResultValue.NEGATIVE or certifies_nobody(self.marks))
 
 
 class SampledTube(NamedTuple):
@@ -45,13 +85,16 @@ class SampledTube(NamedTuple):
     site: str
     collection: UUID
     pool_kind: str
+    size: int
     test_type: str
     sampled_at: datetime
+    samplings: int
     is_disputed: bool
     chosen_at: datetime | None
     people: dict[str, str]
 
 
 FACTS = Table(ResultFact, FactRow)
+STARTS = Table(TestStart, StartRow)
 OUTCOMES = Table(TubeResult, OutcomeRow)
 SAMPLED_TUBES = Table(Tube, SampledTube)

@@ -7,14 +7,17 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from chotxanh.domain.marks import is_removed
+from chotxanh.domain.marks import certifies_nobody
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
-from chotxanh.domain.standing.acts import Method, Value
+from chotxanh.domain.standing.acts import SENSITIVITY, Method, Value
 from chotxanh.domain.standing.runs import Run
 from chotxanh.domain.standing.times import Span
 from chotxanh.people.claims import Claims, claims_of
-from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, OutcomeRow, SampledTube
+from chotxanh.results.barcodes import barcodes_of
+from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
+from chotxanh.results.runs import runs_of
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
+from chotxanh.specimens.tubes import first_of
 from chotxanh.storage.lookups import lookup
 
 
@@ -28,12 +31,12 @@ class Resolved(Protocol):
 
 @dataclass(frozen=True)
 class Sampling:
-    """One person in one tube, of the category that the officer saw, and what is known of it.
+    """One person in one tube, of the category that the officer saw, and what one run of a test says of it.
 
     `registration` is whose it is; None while that is not known.
 
     `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `said_at` is
-    when a positive of the tube was said first, disputed or not (UTC); None where none is.
+    when a positive of the run was said first, disputed or not (UTC); None where none is.
     """
 
     person_code: str
@@ -46,8 +49,13 @@ class Sampling:
 
     @property
     def key(self) -> str:
-        """The person's and the tube's name together."""
-        return f"{self.person_code}/{self.tube.key}"
+        """The person's name, and that of the run, or of the tube while there is no result."""
+        return f"{self.person_code}/{self.name}"
+
+    @property
+    def name(self) -> str:
+        """The run's name, or the tube's while there is no result."""
+        return self.outcome.key if self.outcome else self.tube.key
 
     @property
     def known_at(self) -> datetime:
@@ -56,8 +64,8 @@ class Sampling:
 
     @property
     def is_own(self) -> bool:
-        """Whether the tube's result is final, and this person's own."""
-        if self.outcome is None or not self.outcome.is_final or not self.stands:
+        """Whether the run's result is final, and this person's own."""
+        if self.outcome is None or not self.outcome.is_final or not self.stands or self.outcome.asks_again:
             return False
         return is_everyones_own(PoolKind(self.tube.pool_kind), ResultValue(self.outcome.value))
 
@@ -68,19 +76,23 @@ class Sampling:
 
     @property
     def run(self) -> Run:
-        """What the test of the tube says, for the rules of what stands."""
-        known_at = self.outcome.resulted_at if self.outcome else None
+        """What the run says, for the rules of what stands; they know it by its own name."""
+        outcome = self.outcome
+        known_at = outcome.resulted_at if outcome else None
+        is_line_seen = outcome is not None and outcome.line_seen is True
         return Run(
-            tube=self.tube.key,
-            method=Method(self.tube.test_type),
+            tube=self.name,
+            method=Method(outcome.method if outcome else self.tube.test_type),
             people=frozenset({self.person_code}),
             is_pool=self.tube.pool_kind != PoolKind.SINGLE,
             sampled=Span.at(self.tube.sampled_at),
-            value=Value(self.outcome.value) if self.outcome else None,
+            value=Value(outcome.value) if outcome else None,
             known=Span.at(known_at) if known_at else None,
-            said_at=self.said_at,
+            said_at=self.said_at or (known_at if is_line_seen else None),
             is_disputed=self.is_disputed,
-            warns=self.said_at is not None,
+            warns=self.said_at is not None or is_line_seen,
+            is_in_window=outcome is None or not certifies_nobody(outcome.marks),
+            is_line_only=is_line_seen and self.said_at is None,
         )
 
 
@@ -161,7 +173,8 @@ def samplings_of(codes: Collection[str]) -> Samplings:
     """Read the samplings of these people."""
     members = sorted(lookup(MEMBERS, "person_code", codes))
     tubes = {each.key: each for each in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
-    outcomes = {each.tube: each for each in lookup(OUTCOMES, "tube", list(tubes))}
+    outcomes = {each.key: each for each in lookup(OUTCOMES, "tube", list(tubes))}
+    runs = _speaking(outcomes.values())
     said_at = _warnings(outcomes.values())
     claims = claims_of({member.person_code for member in members})
     found: dict[str, dict[str, Sampling]] = defaultdict(dict)
@@ -170,17 +183,18 @@ def samplings_of(codes: Collection[str]) -> Samplings:
         if tube is not None and (tube.is_disputed or tube.collection == member.collection):
             stands = tube.collection == member.collection
             holder = holder_of(member, tube, claims[member.person_code])
-            sampling = Sampling(
-                person_code=member.person_code,
-                registration=holder,
-                category=member.category,
-                tube=tube,
-                outcome=outcomes.get(tube.key),
-                stands=stands,
-                said_at=said_at.get(tube.key),
-            )
-            if stands or tube.key not in found[member.person_code]:
-                found[member.person_code][tube.key] = sampling
+            for outcome in runs.get(tube.key, [None]):
+                sampling = Sampling(
+                    person_code=member.person_code,
+                    registration=holder,
+                    category=member.category,
+                    tube=tube,
+                    outcome=outcome,
+                    stands=stands,
+                    said_at=said_at.get(outcome.key) if outcome else None,
+                )
+                if stands or sampling.name not in found[member.person_code]:
+                    found[member.person_code][sampling.name] = sampling
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for each in _left_out(members, tubes):
         left_out[each.person_code].append(each)
@@ -195,19 +209,49 @@ def holder_of(member: MemberRow, tube: Resolved, claims: Claims) -> UUID | None:
 
 
 def _by_time(sampling: Sampling) -> tuple[datetime, str]:
-    return (sampling.tube.sampled_at, sampling.tube.key)
+    return (sampling.tube.sampled_at, sampling.name)
+
+
+def _speaking(outcomes: Iterable[OutcomeRow]) -> dict[str, list[OutcomeRow | None]]:
+    """Return the runs that speak of each tube, in the order of their names.
+
+    One that only asks for the test to be done again is silent once it was, by a method at least as sensitive. What was
+    read late asks for a new sample.
+    """
+    by_tube: dict[str, list[OutcomeRow]] = defaultdict(list)
+    for each in sorted(outcomes, key=lambda each: each.key):
+        by_tube[each.tube].append(each)
+    return {
+        tube: [each for each in known if not _is_answered(each, known)] for tube, known in by_tube.items()
+    }
+
+
+def _is_answered(outcome: OutcomeRow, known: Iterable[OutcomeRow]) -> bool:
+    if outcome.is_disputed or not outcome.asks_again or outcome.value == ResultValue.READ_LATE:
+        return False
+    needed = SENSITIVITY[Method(outcome.method)]
+    return any(
+        each.is_final and not each.asks_again and SENSITIVITY[Method(each.method)] >= needed for each in known
+    )
 
 
 def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, datetime]:
-    """Return the tubes of which a positive is said, with when it was said first (UTC); disputed ones too.
+    """Return the runs of which a positive is said, with when it was said first (UTC); disputed ones too.
 
     A negative that stands undisputed needs no look at its facts: nothing else is said that counts.
     """
-    doubtful = [each.tube for each in outcomes if each.is_disputed or each.value == ResultValue.POSITIVE]
-    said: dict[str, datetime] = {}
+    doubtful = {
+        first_of(each.tube) for each in outcomes if each.is_disputed or each.value == ResultValue.POSITIVE
+    }
+    facts: dict[str, list[FactRow]] = defaultdict(list)
     for fact in lookup(FACTS, "tube", doubtful):
-        if fact.value == ResultValue.POSITIVE and not is_removed(fact.marks):
-            said[fact.tube] = min(fact.resulted_at, said.get(fact.tube, fact.resulted_at))
+        facts[fact.tube].append(fact)
+    said: dict[str, datetime] = {}
+    for first, barcode in barcodes_of(facts).items():
+        for run in runs_of(facts[first], barcode):
+            positive = [fact.resulted_at for fact in run.live if fact.value == ResultValue.POSITIVE]
+            if positive:
+                said[run.name.key] = min(positive)
     return said
 
 
@@ -215,7 +259,8 @@ def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) ->
     """Return whom the choice of another sampling left without one, each once for a tube."""
     chosen = {key: tube.chosen_at for key, tube in tubes.items() if tube.chosen_at is not None}
     of_choices = [member for member in members if member.tube in chosen]
-    collections = {each.id: each for each in lookup(COLLECTIONS, "tube", list(chosen))} if chosen else {}
+    barcodes = {first_of(key) for key in chosen}
+    collections = {each.id: each for each in lookup(COLLECTIONS, "tube", barcodes)} if chosen else {}
     stand = {
         (each.person_code, each.tube) for each in of_choices if each.collection == tubes[each.tube].collection
     }

@@ -1,22 +1,26 @@
-"""Recomputes a tube's result from all that was recorded and corrected: which one stands, and what is disputed."""
+"""Recomputes what each run of a test says of a tube, from all that was recorded and corrected, and what is disputed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.marks import Mark, certifies_nobody, disputes_of, is_removed
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.tubes import tube_named
 from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
-from chotxanh.results.models import ResultResolution, TubeResult
-from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
+from chotxanh.results.barcodes import Barcode, barcodes_of
+from chotxanh.results.models import ResultResolution
+from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
+from chotxanh.results.runs import OF_TESTING, Circumstances, Run, RunName, circumstances_of, root_of, runs_of
 from chotxanh.specimens.tubes import OVERDUE
-from chotxanh.specimens.words import answers, words_by_tube
+from chotxanh.specimens.words import answers, latest_word
 from chotxanh.storage.lookups import lookup
+from chotxanh.storage.replacing import replace_rows
 from chotxanh.storage.rows import Table, as_json, upsert
 
 
@@ -52,52 +56,50 @@ class CurrentResult:
 
 
 def recompute_results(keys: set[str], touched: Touched) -> None:
-    """Recompute the results of these tubes."""
+    """Recompute the results of the tubes of these barcodes."""
     facts: dict[str, list[FactRow]] = defaultdict(list)
-    for fact in sorted(lookup(FACTS, "tube", keys), key=lambda each: (each.resulted_at, each.id)):
+    for fact in lookup(FACTS, "tube", keys):
         facts[fact.tube].append(fact)
     if not facts:
         return
-    resolutions = words_by_tube(lookup(_RESOLUTIONS, "tube", keys))
-    tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", list(facts))}
-    rows, undecided = [], []
-    for key in sorted(facts):
-        current = stand(facts[key], resolutions.get(key), tubes.get(key))
-        if current is None:
-            undecided.append(key)
-        else:
-            rows.append(_row(current, tubes.get(key)))
-            touched.settle(OVERDUE, key)
-            if rows[-1].is_final:  # until then the tube is shown as an open one
-                held = {facility_scope(key.partition("/")[0]): current.resulted_at + RESULT_HELD_FOR}
-                touched.showings.show_only(CardName("tube", key), FACILITY, held)
-    upsert(OUTCOMES, rows)
-    if undecided:  # only corrections of what is not here, or all of it withdrawn
-        TubeResult.objects.filter(tube__in=undecided).delete()
+    words: dict[str, list[ResolutionRow]] = defaultdict(list)
+    for word in lookup(_RESOLUTIONS, "tube", facts):
+        words[word.tube].append(word)
+    barcodes = barcodes_of(facts)
+    circumstances = circumstances_of([fact for each in facts.values() for fact in each])
+    rows = []
+    for first in sorted(facts):
+        marked = _marked(facts[first], barcodes[first], circumstances)
+        found = _outcomes_of(marked, words[first], barcodes[first], circumstances)
+        _tell(found, touched)
+        rows += found
+    names = [name for each in barcodes.values() for name in each.names]
+    replace_rows(OUTCOMES, "tube", names, rows)
 
 
-def stand(
-    facts: Sequence[FactRow], resolution: ResolutionRow | None, tube: SampledTube | None
-) -> CurrentResult | None:
-    """Decide which of a tube's results (sorted by time and number) stands; None while only corrections are here.
+def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) -> CurrentResult | None:
+    """Decide what one run of a test says; None while only withdrawn readings are here.
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
-    withdrawn neither stands nor corrects. A correction of what is not known of this tube does not stand, and lets
-    nothing else stand undisputed. Where a lead chose among several samplings, results count once a lead has given a
-    word on them too, with that choice made. Disputes: `results_differ`, `correction_unmatched`,
-    `result_of_which_sampling`, `result_before_sampling`, and those of marks.
+    withdrawn neither stands nor corrects. A correction of what is not known of this barcode does not stand, and lets
+    nothing else stand undisputed. What was read outside its window speaks only as a positive, or where nothing else of
+    the run speaks. Where a lead chose among several samplings, results count once a lead has given a
+    word on them too, with that choice made. Results of different runs and tests never dispute each other. Disputes:
+    `results_differ`, `correction_unmatched`, `result_of_which_sampling`, `result_before_sampling`, and those of marks.
     """
-    live = [fact for fact in facts if not is_removed(fact.marks)]
-    resolved = _resolved(live, resolution, tube)
+    live = run.live
+    word = latest_word(each for each in words if each.stands in run.may_stand)
+    resolved = _resolved(live, word, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
-    rooted = _rooted(live, {fact.id: fact for fact in facts})
+    rooted = _rooted(live, {fact.id: fact for fact in run.facts})
     heads = _heads(rooted)
     if not heads:
         return None
-    fact, root = heads[0]
+    speaking = [head for head in heads if _speaks(head[0])] or heads
+    fact, root = speaking[0]
     reasons = {
-        "results_differ": len({head.value for head, _ in heads}) > 1,
+        "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
         UNMATCHED: len(rooted) < len(live),
         WHICH_SAMPLING: _chosen_at(tube) is not None,
     }
@@ -140,7 +142,7 @@ def _resolved(
 
 def _rooted(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
     """Return each result with the first of its chain; without those whose chain leads nowhere."""
-    return [(fact, root) for fact in live if (root := _root(fact, known)) is not None]
+    return [(fact, root) for fact in live if (root := root_of(fact, known)) is not None]
 
 
 def _heads(rooted: Sequence[tuple[FactRow, FactRow]]) -> list[tuple[FactRow, FactRow]]:
@@ -149,15 +151,8 @@ def _heads(rooted: Sequence[tuple[FactRow, FactRow]]) -> list[tuple[FactRow, Fac
     return [(fact, root) for fact, root in rooted if fact.id not in corrected]
 
 
-def _root(fact: FactRow, known: dict[UUID, FactRow]) -> FactRow | None:
-    """Follow corrections down to the first result; None while a link is missing, or if they form a ring."""
-    seen: set[UUID] = set()
-    while fact.corrects is not None:
-        if fact.id in seen or fact.corrects not in known:
-            return None
-        seen.add(fact.id)
-        fact = known[fact.corrects]
-    return fact
+def _speaks(fact: FactRow) -> bool:
+    return fact.value == ResultValue.POSITIVE or not certifies_nobody(fact.marks)
 
 
 def _chosen_at(tube: SampledTube | None) -> datetime | None:
@@ -172,12 +167,65 @@ def _early(current: CurrentResult) -> CurrentResult:
     return replace(current, disputes=(*current.disputes, EARLY))
 
 
-def _row(current: CurrentResult, tube: SampledTube | None) -> OutcomeRow:
+def _marked(facts: Sequence[FactRow], barcode: Barcode, circumstances: Circumstances) -> list[FactRow]:
+    """Give what was said the marks of testing that it should have now, and keep those that changed."""
+    known = {fact.id: fact for fact in facts}
+    found, changed = [], []
+    for fact in facts:
+        root = root_of(fact, known)
+        tube = barcode.tubes.get(barcode.tube_at(root.resulted_at)) if root else None
+        given = circumstances.marks_of(fact, root, tube)
+        marked = fact._replace(marks=int(Mark(fact.marks) & ~OF_TESTING | given))
+        found.append(marked)
+        if marked != fact:
+            changed.append(marked)
+    upsert(FACTS, changed)
+    return found
+
+
+def _outcomes_of(
+    facts: Sequence[FactRow],
+    words: Sequence[ResolutionRow],
+    barcode: Barcode,
+    circumstances: Circumstances,
+) -> list[OutcomeRow]:
+    rows = []
+    for run in runs_of(facts, barcode):
+        tube = barcode.tubes.get(run.name.tube)
+        current = stand(run, words, tube)
+        if current is not None:
+            rows.append(_row(run.name, circumstances.method_of(run.name.test), current, tube))
+    return rows
+
+
+def _tell(rows: Sequence[OutcomeRow], touched: Touched) -> None:
+    """A tube with a result is not overdue; once all it has are final, it is not shown as an open one any more."""
+    by_tube: dict[str, list[OutcomeRow]] = defaultdict(list)
+    for row in rows:
+        by_tube[row.tube].append(row)
+    for key, each in by_tube.items():
+        touched.settle(OVERDUE, key)
+        if all(row.is_final for row in each):
+            until = max(row.resulted_at for row in each) + RESULT_HELD_FOR
+            held = {facility_scope(tube_named(key).facility): until}
+            touched.showings.show_only(CardName("tube", key), FACILITY, held)
+
+
+def _row(name: RunName, method: str, current: CurrentResult, tube: SampledTube | None) -> OutcomeRow:
+    fact = current.fact
     return OutcomeRow(
-        tube=current.fact.tube,
-        value=current.fact.value,
-        result=current.fact.id,
+        key=name.key,
+        tube=name.tube,
+        test=name.test,
+        run=name.number,
+        method=method,
+        tested_by=fact.facility,
+        value=fact.value,
+        line_seen=fact.line_seen,
+        ct=fact.ct,
+        result=fact.id,
         resulted_at=current.resulted_at,
+        marks=int(Mark(fact.marks) & OF_TESTING),
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),
         is_final=tube is not None and not tube.is_disputed and not current.disputes,

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from chotxanh.certificates.queries import certified_until
 from chotxanh.declarations.queries import LAST_JOURNEY, plate_in
+from chotxanh.domain.marks import is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
+from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.claims import claims_of
@@ -19,10 +21,11 @@ from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
 from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
-from chotxanh.results.rows import OUTCOMES, OutcomeRow
+from chotxanh.results.rows import OUTCOMES, STARTS, OutcomeRow, StartRow
 from chotxanh.results.samplings import holder_of
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.rows import MEMBERS
+from chotxanh.specimens.tubes import first_of
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
@@ -65,6 +68,9 @@ class _TubeRow(NamedTuple):
     site: str
     collection: UUID
     pool_kind: str
+    test: UUID
+    kit: UUID | None
+    test_type: str
     sampled_at: datetime
     is_disputed: bool
     people: dict[str, str]
@@ -161,7 +167,10 @@ def _doubt(
 def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
     """Return the cards of these tubes."""
     tubes = {tube.key: tube for tube in lookup(_TUBES, "key", keys)}
-    outcomes = {outcome.tube: outcome for outcome in lookup(OUTCOMES, "tube", keys)}
+    outcomes: dict[str, list[OutcomeRow]] = defaultdict(list)
+    for outcome in sorted(lookup(OUTCOMES, "tube", keys), key=lambda each: (each.resulted_at, each.key)):
+        outcomes[outcome.tube].append(outcome)
+    starts = _starts(tubes)
     members = [
         member
         for member in sorted(lookup(MEMBERS, "tube", list(tubes)))
@@ -177,7 +186,7 @@ def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
         holder = holders[member.key]
         named = names.get(holder) if holder else None
         people[member.tube].append(TubeMember(member.person_code, named.full_name if named else None))
-    return {key: _tube(tube, outcomes.get(key), people[key]) for key, tube in tubes.items()}
+    return {key: _tube(tube, outcomes[key], people[key], starts.get(key)) for key, tube in tubes.items()}
 
 
 def register_cards() -> None:
@@ -222,12 +231,30 @@ def _result(result: PersonResultRow, until: Mapping[str, datetime | None]) -> La
     )
 
 
-def _tube(tube: _TubeRow, outcome: OutcomeRow | None, members: list[TubeMember]) -> TubeCard:
-    is_disputed = tube.is_disputed or (outcome is not None and outcome.is_disputed)
+def _starts(tubes: Mapping[str, _TubeRow]) -> dict[str, datetime]:
+    """Return since when each tube is being tested, as the last scan of its tray says (UTC)."""
+    found: dict[str, datetime] = {}
+    by_barcode: dict[str, list[StartRow]] = defaultdict(list)
+    for start in lookup(STARTS, "tube", {first_of(key) for key in tubes}):
+        if not is_removed(start.marks):
+            by_barcode[start.tube].append(start)
+    for key, tube in tubes.items():
+        since = [each.started_at for each in by_barcode[first_of(key)] if each.started_at >= tube.sampled_at]
+        if since:
+            found[key] = max(since)
+    return found
+
+
+def _tube(
+    tube: _TubeRow, outcomes: Sequence[OutcomeRow], members: list[TubeMember], started_at: datetime | None
+) -> TubeCard:
+    """What is shown of a tube's results is the latest one known; a dispute about any of them disputes the tube."""
+    is_disputed = tube.is_disputed or any(outcome.is_disputed for outcome in outcomes)
+    outcome = outcomes[-1] if outcomes else None
     state = "disputed" if is_disputed else "resulted" if outcome else "waiting"
     return TubeCard(
         facility=tube.facility,
-        tube=tube.barcode,
+        tube=tube_named(tube.key).barcode,
         site=tube.site,
         pool_kind=tube.pool_kind,
         sampled_at=wire_time(tube.sampled_at),
@@ -236,4 +263,12 @@ def _tube(tube: _TubeRow, outcome: OutcomeRow | None, members: list[TubeMember])
         value=outcome.value if outcome else None,
         result=str(outcome.result) if outcome else None,
         resulted_at=wire_time(outcome.resulted_at) if outcome else None,
+        test=str(outcome.test if outcome else tube.test),
+        kit=str(tube.kit) if tube.kit else None,
+        test_type=outcome.method if outcome else tube.test_type,
+        run=outcome.run if outcome else 0,
+        asks_again=outcome is not None and outcome.asks_again,
+        is_outside_window=outcome is not None and outcome.is_outside_window,
+        line_seen=outcome.line_seen if outcome else None,
+        started_at=wire_time(started_at) if started_at else None,
     )

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
@@ -21,6 +22,7 @@ from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, R
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import ClaimedCode, Link, Registration
+from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device, DeviceRevocation
 from chotxanh.registers.duties.models import DutyNumber
@@ -35,6 +37,7 @@ from chotxanh.results.models import (
     RecollectionOrder,
     ResultFact,
     ResultResolution,
+    TestStart,
     TubeResult,
     WhatStands,
 )
@@ -57,8 +60,8 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
     *(Remark, Registration, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
-    *(ResultFact, ResultResolution, TubeResult, PersonResult, RecollectionOrder, WhatStands),
-    *(Contact, Call, Closing),
+    *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
+    *(WhatStands, Contact, Call, Closing),
     *(Certificate, Decision),
 )
 # Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
@@ -145,14 +148,14 @@ def _plain(value: Any) -> Any:
 
 
 def _parts() -> Iterator[list[Entry]]:
-    after = None
-    while True:
-        entries = Entry.objects.filter(answer=Answer.APPLIED).order_by("id")
-        part = list(entries.filter(id__gt=after)[:PART] if after else entries[:PART])
-        if not part:
-            return
-        after = part[-1].id
-        yield part
+    """Registers first: a deed may have waited for the entry that it was done under."""
+    applied = Entry.objects.filter(answer=Answer.APPLIED).order_by("id")
+    registers = kinds_where(lambda row: row.who.is_register)
+    for entries in (applied.filter(kind__in=registers), applied.exclude(kind__in=registers)):
+        after = UUID(int=0)
+        while part := list(entries.filter(id__gt=after)[:PART]):
+            after = part[-1].id
+            yield part
 
 
 def _chunks(rows: Iterator[models.Model]) -> Iterator[list[models.Model]]:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.domain.pools import DEFAULT_POOL_LIMIT
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
@@ -23,9 +22,9 @@ from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.facilities.models import Facility
+from chotxanh.registers.kits.in_use import tests_in_use
 from chotxanh.registers.posts.sites import Site, sites_open_to
 from chotxanh.registers.staff.grants import grants_for
-from chotxanh.specimens.tubes import RESULT_AFTER
 
 _PAGE = "index.html"
 _SCRIPTS = {"sw.js": "text/javascript; charset=utf-8", "manifest.webmanifest": "application/manifest+json"}
@@ -88,8 +87,7 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "expires_at": unix_ms(signed.expires_at),
         "staff": {"id": signed.member.id, "full_name": str(signed.member)},
         "sites": [_site(each, names) for each in sites],
-        "pool_limit": DEFAULT_POOL_LIMIT,
-        "result_after_minutes": RESULT_AFTER.seconds // 60,
+        "tests": tests_in_use(now),
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "card_key": to_base64url(card_key(sent.device)),

@@ -17,8 +17,10 @@ from chotxanh.people.example import PERSON_CODE, REGISTRATION
 from chotxanh.people.payloads import check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
+from chotxanh.protocol.needs import Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.registers.kits.known import tests_named
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named
 from chotxanh.specimens.models import CollectionResolution
@@ -42,15 +44,19 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class SpecimenCollected(msgspec.Struct, frozen=True):
-    """A tube was closed with the swabs of these people."""
+    """A tube was closed with the swabs of these people, for this test; `kit` is the one at hand where it has kits.
+
+    What was done of it in the end, its results say.
+    """
 
     facility: Code
     post: UUID
     tube: TubeText
     pool_kind: PoolKind
     specimen_type: Literal["nasopharyngeal"]
-    test_type: Literal["ag_rapid"]
+    test: UUID
     members: Annotated[list[Member], Meta(max_length=MOST_MEMBERS_READ)]
+    kit: UUID | None = None
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -92,11 +98,20 @@ def reasons_of(marked: Sequence[Marked]) -> str:
 
 
 def key_of(facts: Any) -> str:
-    """Return the key of the tube that facts name. Raises Problem("tube_invalid")."""
-    barcode = normalise_tube(facts.tube)
-    if barcode is None:
+    """Return the key of the barcode's first tube that facts name: of all its tubes. Raises Problem("tube_invalid").
+
+    A tube is its collector's; who names that of another facility says whose it is (`collected_by`).
+    """
+    return keys_named(facts, [facts.tube])[0]
+
+
+def keys_named(facts: Any, tubes: Sequence[str]) -> list[str]:
+    """Return the keys of several tubes that facts name. Raises Problem("tube_invalid")."""
+    barcodes = [normalise_tube(tube) for tube in tubes]
+    if None in barcodes:
         raise Problem("tube_invalid")
-    return tube_key(facts.facility, barcode)
+    facility = getattr(facts, "collected_by", None) or facts.facility
+    return [tube_key(facility, barcode) for barcode in barcodes if barcode]
 
 
 def check_collection(facts: SpecimenCollected, _personal: None) -> None:
@@ -129,7 +144,11 @@ def check_resolution(facts: SpecimenResolved, _personal: None) -> None:
 def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], touched: Touched) -> None:
     """Store collections and their members."""
     posts = posts_named({item.facts.post for item in happenings})
-    upsert(COLLECTIONS, [_collection_row(item, _site_of(item, posts)) for item in happenings])
+    tests = tests_named({item.facts.test for item in happenings})
+    upsert(
+        COLLECTIONS,
+        [_collection_row(item, _site_of(item, posts), tests[item.facts.test].method) for item in happenings],
+    )
     upsert(
         MEMBERS,
         [
@@ -185,7 +204,7 @@ def _site_of(item: Happening[SpecimenCollected, None], posts: dict[UUID, PostRow
     return post.site if post else ""
 
 
-def _collection_row(item: Happening[SpecimenCollected, None], site: str) -> CollectionRow:
+def _collection_row(item: Happening[SpecimenCollected, None], site: str, method: str) -> CollectionRow:
     facts = item.facts
     return CollectionRow(
         id=item.id,
@@ -195,7 +214,10 @@ def _collection_row(item: Happening[SpecimenCollected, None], site: str) -> Coll
         site=site,
         pool_kind=facts.pool_kind.value,
         specimen_type=facts.specimen_type,
-        test_type=facts.test_type,
+        test=facts.test,
+        kit=facts.kit,
+        test_type=method,
+        size=len(facts.members),
         actor=item.actor,
         sampled_at=item.effective_at,
         marks=int(item.marks),
@@ -214,7 +236,8 @@ COLLECTED = KindRow(
         "tube": "BR0001",
         "pool_kind": "single",
         "specimen_type": "nasopharyngeal",
-        "test_type": "ag_rapid",
+        "test": "017adaf0-0000-7000-8000-000000000049",
+        "kit": "017adaf0-0000-7000-8000-000000000045",
         "members": [
             {
                 "person_code": PERSON_CODE,
@@ -226,6 +249,7 @@ COLLECTED = KindRow(
     },
     check=check_collection,
     place=lambda facts: Place(facts.facility, post=facts.post),
+    needs=lambda facts: Needs(facts.test, facts.kit),
     can_withdraw=lambda _facts: True,
     needs_authorised_facility=True,
 )

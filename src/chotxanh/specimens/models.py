@@ -4,7 +4,11 @@ from django.db import models
 
 
 class Collection(models.Model):
-    """One `specimen.collected` entry: who was sampled into which tube, where and when (UTC)."""
+    """One `specimen.collected` entry: who was sampled into which tube, where, when (UTC) and for which test.
+
+    `tube` names the first tube of the barcode, even where this one is a later one: those of one barcode are locked
+    and reckoned together. `test_type` is the method of the test.
+    """
 
     id = models.UUIDField(primary_key=True)
     tube = models.CharField(max_length=90, db_index=True)
@@ -13,7 +17,10 @@ class Collection(models.Model):
     site = models.CharField(max_length=40)
     pool_kind = models.CharField(max_length=20)
     specimen_type = models.CharField(max_length=20)
+    test = models.UUIDField()
+    kit = models.UUIDField(null=True)
     test_type = models.CharField(max_length=10)
+    size = models.PositiveSmallIntegerField()
     actor = models.UUIDField(null=True)
     sampled_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
@@ -23,7 +30,10 @@ class Collection(models.Model):
 
 
 class CollectionMember(models.Model):
-    """One person in one collection, as the officer saw them; the key is its number and the person's position."""
+    """One person in one collection, as the officer saw them; the key is its number and the person's position.
+
+    `tube` is the very tube: a later one of the same barcode has a name of its own (`domain.tubes`).
+    """
 
     key = models.CharField(max_length=40, primary_key=True)
     collection = models.UUIDField()
@@ -62,7 +72,8 @@ class Tube(models.Model):
     """The aggregate: which collection stands for a tube, and why it is disputed if it is.
 
     `chosen_at` is when a lead chose it among several (UTC), or the last was taken where other posts took theirs back;
-    None where it is the only one, or nobody has chosen. `people` are the registrations that a lead named, by code.
+    None where it is the only one, or nobody has chosen. `people` are the registrations that a lead named, by code;
+    `size` is how many share it. `samplings` counts those of the barcode, withdrawn ones too: its tubes are no more.
     """
 
     key = models.CharField(max_length=90, primary_key=True)
@@ -71,8 +82,12 @@ class Tube(models.Model):
     site = models.CharField(max_length=40)
     collection = models.UUIDField()
     pool_kind = models.CharField(max_length=20)
+    size = models.PositiveSmallIntegerField()
+    test = models.UUIDField()
+    kit = models.UUIDField(null=True)
     test_type = models.CharField(max_length=10)
     sampled_at = models.DateTimeField()
+    samplings = models.PositiveSmallIntegerField()
     disputes = models.JSONField()
     is_disputed = models.BooleanField()
     chosen_at = models.DateTimeField(null=True)

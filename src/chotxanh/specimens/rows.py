@@ -9,7 +9,11 @@ from chotxanh.storage.rows import Table
 
 
 class CollectionRow(NamedTuple):
-    """One `specimen.collected` entry; `sampled_at` is UTC, `marks` are domain.marks.Mark."""
+    """One `specimen.collected` entry; `tube` names the barcode's first tube, whichever it is of.
+
+    `test_type` is the method of its test, `size` how many were sampled; `sampled_at` is UTC. `marks` are
+    domain.marks.Mark.
+    """
 
     id: UUID
     tube: str
@@ -18,14 +22,17 @@ class CollectionRow(NamedTuple):
     site: str
     pool_kind: str
     specimen_type: str
+    test: UUID
+    kit: UUID | None
     test_type: str
+    size: int
     actor: UUID | None
     sampled_at: datetime
     marks: int
 
 
 class MemberRow(NamedTuple):
-    """One person in one collection."""
+    """One person in one collection; `tube` is the very tube."""
 
     key: str
     collection: UUID

@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
-from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.marks import Mark, disputes_of, is_removed
+from chotxanh.domain.methods import Method
+from chotxanh.domain.tubes import filling_at, keys_of_fillings, starts_of_fillings, tube_named
 from chotxanh.ledger.scopes import FACILITY, TUBE_OPEN_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
+from chotxanh.registers.kits.known import KnownKit, kits_named
+from chotxanh.specimens.models import Collection as SamplingModel
 from chotxanh.specimens.models import CollectionResolution, Tube
-from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow
-from chotxanh.specimens.words import answers, words_by_tube
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
+from chotxanh.specimens.words import answers, latest_word
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -26,8 +30,12 @@ class _TubeRow(NamedTuple):
     site: str
     collection: UUID
     pool_kind: str
+    size: int
+    test: UUID
+    kit: UUID | None
     test_type: str
     sampled_at: datetime
+    samplings: int
     disputes: str
     is_disputed: bool
     chosen_at: datetime | None
@@ -50,7 +58,8 @@ class ResolutionRow(NamedTuple):
 
 # The errand that looks whether a tube has its result; the features above settle it when one is known.
 OVERDUE = "tube.overdue"
-RESULT_AFTER = timedelta(minutes=15)
+# When a result is due where no kit says so: its line is read, or a laboratory has worked [D].
+RESULT_AFTER = {Method.AG_RAPID.value: timedelta(minutes=15), Method.RT_PCR.value: timedelta(hours=24)}
 GRACE = timedelta(minutes=10)
 
 _TUBES = Table(Tube, _TubeRow)
@@ -80,22 +89,96 @@ def protect_with(protect: Protect) -> None:
 
 
 def recompute_tubes(keys: set[str], touched: Touched) -> None:
-    """Recompute these tubes from their collections, sorted by time and number, and the leads' words."""
+    """Recompute the tubes of these barcodes from their collections, sorted by time and number, and the leads' words."""
     collections: dict[str, list[CollectionRow]] = defaultdict(list)
     for collection in sorted(lookup(COLLECTIONS, "tube", keys), key=_by_time):
         collections[collection.tube].append(collection)
-    resolutions = words_by_tube(lookup(_RESOLUTIONS, "tube", keys))
+    words: dict[str, list[ResolutionRow]] = defaultdict(list)
+    for word in lookup(_RESOLUTIONS, "tube", keys):
+        words[word.tube].append(word)
     live = _without_withdrawn(collections)
-    current = {
-        key: _as_if_chosen(stand(live[key], resolutions.get(key)), collections[key]) for key in sorted(live)
-    }
-    upsert(_TUBES, [_row(each) for each in current.values()])
-    touched.add(Rank.PERSON_CODE, {member.person_code for member in lookup(MEMBERS, "tube", keys)})
+    current: dict[str, CurrentCollection] = {}
+    for barcode in sorted(live):
+        current |= _tubes_of(collections[barcode], live[barcode], words[barcode])
+    upsert(_TUBES, [_row(key, each, len(collections[first_of(key)])) for key, each in current.items()])
+    named = {key for barcode, each in collections.items() for key in keys_of_fillings(barcode, len(each))}
+    members = _put_in_their_tubes(named, collections)
+    touched.add(Rank.PERSON_CODE, {member.person_code for member in members})
+    due = _due(current)
     for key, each in current.items():
         held = {facility_scope(each.collection.facility): each.sampled_at + TUBE_OPEN_FOR}
         touched.showings.show_only(CardName("tube", key), FACILITY, held)
-        touched.ask(OVERDUE, key, each.sampled_at + RESULT_AFTER + GRACE)
-    _forget(collections.keys() - live.keys(), touched)
+        touched.ask(OVERDUE, key, due[key] + GRACE)
+    _forget(named - current.keys(), touched)
+
+
+def fillings_of(collections: Sequence[CollectionRow | SamplingModel]) -> list[datetime]:
+    """Return when each tube of one barcode was first filled, by all its samplings (sorted by time).
+
+    What was withdrawn begins no tube; nor does what is in doubt as to its time, lest a clock that is wrong by weeks
+    hide that a tube was used twice.
+    """
+    times = [each.sampled_at for each in collections if not is_removed(each.marks) and not _is_doubtful(each)]
+    return starts_of_fillings(times)
+
+
+def due_at(sampled_at: datetime, test_type: str, kit: KnownKit | None) -> datetime:
+    """Return when a tube's result is due (UTC): by its kit, or by its method."""
+    after = timedelta(minutes=kit.earliest) if kit else RESULT_AFTER.get(test_type, timedelta())
+    return sampled_at + after
+
+
+def first_of(key: str) -> str:
+    """Return the name of a barcode's first tube, by which all of its tubes are locked."""
+    return tube_named(key)._replace(filling=1).key
+
+
+def _is_doubtful(collection: CollectionRow | SamplingModel) -> bool:
+    return Mark.TIME_DOUBTFUL in Mark(collection.marks)
+
+
+def _tubes_of(
+    collections: Sequence[CollectionRow], live: Sequence[CollectionRow], words: Sequence[ResolutionRow]
+) -> dict[str, CurrentCollection]:
+    """Return what stands of each tube of one barcode."""
+    starts = fillings_of(collections)
+    filling = {each.id: filling_at(starts, each.sampled_at) for each in collections}
+    found = {}
+    for number in sorted({filling[each.id] for each in live}):
+        key = tube_named(collections[0].tube)._replace(filling=number).key
+        own = [each for each in live if filling[each.id] == number]
+        word = latest_word(each for each in words if filling.get(each.stands, 1) == number)
+        everywhere = [each for each in collections if filling[each.id] == number]
+        found[key] = _as_if_chosen(stand(own, word), everywhere)
+    return found
+
+
+def _put_in_their_tubes(
+    keys: set[str], collections: Mapping[str, Sequence[CollectionRow]]
+) -> list[MemberRow]:
+    """Return who is in these tubes, each written into the very tube where that is a later one of its barcode."""
+    belongs = {}
+    for barcode, each in collections.items():
+        starts = fillings_of(each)
+        for one in each:
+            name = tube_named(barcode)._replace(filling=filling_at(starts, one.sampled_at))
+            belongs[one.id] = name.key
+    members = lookup(MEMBERS, "tube", keys)
+    moved = [
+        each._replace(tube=belongs[each.collection])
+        for each in members
+        if belongs[each.collection] != each.tube
+    ]
+    upsert(MEMBERS, moved)
+    return members
+
+
+def _due(current: Mapping[str, CurrentCollection]) -> dict[str, datetime]:
+    kits = kits_named({each.collection.kit for each in current.values() if each.collection.kit})
+    return {
+        key: due_at(each.sampled_at, each.collection.test_type, kits.get(each.collection.kit or UUID(int=0)))
+        for key, each in current.items()
+    }
 
 
 def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None) -> CurrentCollection:
@@ -142,25 +225,30 @@ def _without_withdrawn(collections: dict[str, list[CollectionRow]]) -> dict[str,
 
 
 def _forget(keys: Collection[str], touched: Touched) -> None:
-    """A tube whose every sampling was withdrawn is as if it had never been filled."""
-    if keys:
-        Tube.objects.filter(key__in=keys).delete()
-        for key in keys:
+    """A tube whose every sampling was withdrawn, or is of another tube, is as if it had never been filled."""
+    filled = {each.key for each in lookup(_TUBES, "key", keys)}
+    if filled:
+        Tube.objects.filter(key__in=filled).delete()
+        for key in filled:
             touched.showings.show_only(CardName("tube", key), FACILITY, {})
             touched.settle(OVERDUE, key)
 
 
-def _row(current: CurrentCollection) -> _TubeRow:
+def _row(key: str, current: CurrentCollection, samplings: int) -> _TubeRow:
     collection = current.collection
     return _TubeRow(
-        key=collection.tube,
+        key=key,
         facility=collection.facility,
-        barcode=collection.tube.removeprefix(f"{collection.facility}/"),
+        barcode=tube_named(key).barcode,
         site=collection.site,
         collection=collection.id,
         pool_kind=collection.pool_kind,
+        size=collection.size,
+        test=collection.test,
+        kit=collection.kit,
         test_type=collection.test_type,
         sampled_at=current.sampled_at,
+        samplings=samplings,
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),
         chosen_at=current.chosen_at,

@@ -55,10 +55,10 @@ class Spoken(Protocol):
 W = TypeVar("W", bound=Word)
 
 
-def words_by_tube(words: Iterable[W]) -> dict[str, W]:
-    """Return the latest word on each tube; one that is itself disputed settles nothing."""
-    ordered = sorted(words, key=lambda each: (each.effective_at, each.id))
-    return {word.tube: word for word in ordered if not disputes_of(word.marks)}
+def latest_word(words: Iterable[W]) -> W | None:
+    """Return the latest of the words on one thing; one that is itself disputed settles nothing."""
+    settling = (word for word in words if not disputes_of(word.marks))
+    return max(settling, key=lambda each: (each.effective_at, each.id), default=None)
 
 
 def answers(word: Word, entries: Sequence[Spoken]) -> bool:

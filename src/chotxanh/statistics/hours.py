@@ -1,6 +1,6 @@
 """Counts tubes into hours: computed from the facts by the worker, written as what changed since the last time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
@@ -108,14 +108,15 @@ def count_tubes(keys: frozenset[str]) -> Counted:
     """Return what each of these tubes counts as by the facts now; None for one that is not sampled. Only reads."""
     tubes = {tube.key: tube for tube in lookup(SAMPLED_TUBES, "key", sorted(keys))}
     posts = {row.id: row.post for row in lookup(_POSTS, "id", [each.collection for each in tubes.values()])}
-    outcomes = {row.tube: row for row in lookup(OUTCOMES, "tube", list(tubes))}
+    outcomes = sorted(lookup(OUTCOMES, "tube", list(tubes)), key=lambda row: (row.resulted_at, row.key))
+    first = {row.tube: row for row in reversed(outcomes)}
     members = _members(tubes)
     people = {member.person_code for each in members.values() for member in each}
     positives = _positives(people)
     certificates = _certificates_in_force(people)
     counted: Counted = dict.fromkeys(keys)
     for key, tube in tubes.items():
-        outcome = outcomes.get(key)
+        outcome = first.get(key)
         counted[key] = TubeCountRow(
             tube=key,
             post=posts[tube.collection],
@@ -179,11 +180,13 @@ def _members(tubes: Mapping[str, SampledTube]) -> dict[str, list[MemberRow]]:
 
 
 def _positives(people: Iterable[str]) -> dict[str, int]:
-    """Return how many own positives each tube gave."""
-    found: dict[str, int] = defaultdict(int)
-    for result in lookup(PERSON_RESULTS, "person_code", sorted(people)):
-        found[result.tube] += result.value == ResultValue.POSITIVE
-    return found
+    """Return how many people each tube made positive, by whichever test."""
+    positive = {
+        (result.tube, result.person_code)
+        for result in lookup(PERSON_RESULTS, "person_code", sorted(people))
+        if result.value == ResultValue.POSITIVE
+    }
+    return Counter(tube for tube, _ in positive)
 
 
 def _certificates_in_force(people: Iterable[str]) -> dict[str, int]:

@@ -33,6 +33,9 @@ export const COMMAND_CODES = {
   print: "KCHTXNH77P",
   rest_of_tray_negative: "KCHTXNH887",
   cancel: "KCHTXNH99R",
+  read_late: "KCHTXNHBB9",
+  read_late_line: "KCHTXNHCCT",
+  start_tests: "KCHTXNHFFC",
 } as const;
 export type Command = keyof typeof COMMAND_CODES;
 

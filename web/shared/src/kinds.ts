@@ -45,6 +45,7 @@ export type Happening =
   | { kind: "specimen.collected"; facts: payloads.SpecimenCollected }
   | { kind: "specimen.resolved"; facts: payloads.SpecimenResolved }
   | { kind: "test.listed"; facts: payloads.TestListed }
+  | { kind: "test.started"; facts: payloads.TestStarted }
   | { kind: "test.withdrawn"; facts: payloads.TestWithdrawn };
 
 /** The newest version of each kind, which is what is written. */
@@ -92,5 +93,6 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "specimen.collected": 1,
   "specimen.resolved": 1,
   "test.listed": 1,
+  "test.started": 1,
   "test.withdrawn": 1,
 };

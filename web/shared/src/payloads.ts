@@ -1,8 +1,25 @@
 /** The payloads of every kind of entry. Written by ./chotxanh document: do not edit. */
 
 export type Anchor = "resulted" | "sampled";
-
 export type BirthPrecision = "day" | "year";
+export type ClosingOutcome = "died" | "isolation_completed" | "not_confirmed" | "recovered" | "transferred";
+export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
+export type DccType = "LP217198-3" | "LP6464-4";
+export type Direction = "in" | "out" | "through";
+export type DutyOf = "facility" | "locality" | "province" | "site";
+export type IdentitySeen = "card" | "document" | "known" | "no";
+export type Language = "en" | "vi";
+export type Method = "ag_rapid" | "rt_pcr";
+export type PoolKind = "pool_at_collection" | "single";
+export type PostKind = "bench" | "desk" | "lane" | "table";
+export type Purpose = "confirmatory" | "screening";
+export type Reason = "overdue" | "positive" | "recall";
+export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive" | "read_late";
+export type RevocationReason = "superseded" | "withdrawn";
+export type Role = "data_protection" | "lead" | "officer" | "physician" | "technician";
+export type Sex = "female" | "male" | "other";
+export type ShiftEnded = Record<string, never>;
+export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
 
 export interface CertificateIssued {
   certificate: string;
@@ -50,8 +67,6 @@ export interface ClockMeasured {
   round_trip: number;
 }
 
-export type ClosingOutcome = "died" | "isolation_completed" | "not_confirmed" | "recovered" | "transferred";
-
 export interface CodeListed {
   register: string;
   code: string;
@@ -59,10 +74,6 @@ export interface CodeListed {
   en: string;
   position?: number;
 }
-
-export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
-
-export type DccType = "LP217198-3" | "LP6464-4";
 
 export interface DeclarationPersonal {
   salt: string;
@@ -95,10 +106,6 @@ export interface DeviceRevoked {
   facility?: string | null;
   site?: string | null;
 }
-
-export type Direction = "in" | "out" | "through";
-
-export type DutyOf = "facility" | "locality" | "province" | "site";
 
 export interface DutyPersonal {
   salt: string;
@@ -179,8 +186,6 @@ export interface GrantGiven {
   post?: string | null;
 }
 
-export type IdentitySeen = "card" | "document" | "known" | "no";
-
 export interface KitListed {
   code: string;
   name: string;
@@ -196,8 +201,6 @@ export interface KitWithdrawn {
   kit: string;
   at: string;
 }
-
-export type Language = "en" | "vi";
 
 export interface Marked {
   entry: string;
@@ -226,8 +229,6 @@ export interface MemberRegistered {
   member: string;
   username: string;
 }
-
-export type Method = "ag_rapid" | "rt_pcr";
 
 export interface Named {
   person_code: string;
@@ -261,8 +262,6 @@ export interface PersonalErased {
   basis: string;
 }
 
-export type PoolKind = "pool_at_collection" | "single";
-
 export interface PoolProtocol {
   document: string;
   largest: number;
@@ -272,8 +271,6 @@ export interface PostClosed {
   post: string;
   at: string;
 }
-
-export type PostKind = "bench" | "desk" | "lane" | "table";
 
 export interface PostOpened {
   site: string;
@@ -286,10 +283,6 @@ export interface PostOpened {
   longitude?: number | null;
   position?: number;
 }
-
-export type Purpose = "confirmatory" | "screening";
-
-export type Reason = "overdue" | "positive" | "recall";
 
 export interface RegistrationLinked {
   registrations: [string, string];
@@ -305,13 +298,24 @@ export interface ResultCorrected {
   corrects: string;
   value: ResultValue;
   reason: "wrong_tube" | "wrong_value";
+  line_seen?: boolean | null;
+  ct?: number | null;
+  collected_by?: string | null;
 }
 
 export interface ResultRecorded {
   facility: string;
   tube: string;
-  test_type: "ag_rapid";
+  test: string;
   value: ResultValue;
+  kit?: string | null;
+  lot?: string | null;
+  run?: number;
+  started?: number | null;
+  read?: number;
+  line_seen?: boolean | null;
+  ct?: number | null;
+  collected_by?: string | null;
 }
 
 export interface ResultResolved {
@@ -322,12 +326,6 @@ export interface ResultResolved {
   considered?: string[];
   marked?: Marked[];
 }
-
-export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive";
-
-export type RevocationReason = "superseded" | "withdrawn";
-
-export type Role = "data_protection" | "lead" | "officer" | "physician" | "technician";
 
 export interface RuleEnacted {
   code: string;
@@ -347,10 +345,6 @@ export interface RuleRepealed {
   at: string;
 }
 
-export type Sex = "female" | "male" | "other";
-
-export type ShiftEnded = Record<string, never>;
-
 export interface ShiftStarted {
   post: string;
   ticket: string;
@@ -362,8 +356,9 @@ export interface SpecimenCollected {
   tube: string;
   pool_kind: PoolKind;
   specimen_type: "nasopharyngeal";
-  test_type: "ag_rapid";
+  test: string;
   members: Member[];
+  kit?: string | null;
 }
 
 export interface SpecimenResolved {
@@ -376,8 +371,6 @@ export interface SpecimenResolved {
   people?: Named[];
 }
 
-export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
-
 export interface TestListed {
   code: string;
   name: string;
@@ -388,6 +381,15 @@ export interface TestListed {
   specimen_types: SpecimenType[];
   largest_pool: number;
   dcc_device?: string | null;
+}
+
+export interface TestStarted {
+  facility: string;
+  tubes: string[];
+  test: string;
+  kit?: string | null;
+  lot?: string | null;
+  collected_by?: string | null;
 }
 
 export interface TestWithdrawn {

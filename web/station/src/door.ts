@@ -7,6 +7,7 @@ import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import type { WireEntry } from "./rules/entry.ts";
+import type { Testing } from "./rules/testing.ts";
 import type { Safe } from "./safe.ts";
 import type { Holder } from "./state.ts";
 import type { Device, Session, Shift } from "./store/records.ts";
@@ -109,7 +110,7 @@ export class Door {
     return desk.step === "collecting" && desk.members.length > 0;
   }
 
-  async startShift(siteCode: string, postId: string): Promise<void> {
+  async startShift(siteCode: string, postId: string, testing: Testing | null): Promise<void> {
     const { holder, recorder, courier, store, clock } = this.parts;
     const { session } = holder.state;
     const site = session?.sites.find(({ code }) => code === siteCode);
@@ -124,11 +125,21 @@ export class Door {
       postName: post.name,
       facility: site.facility,
       facilityName: site.facility_name,
+      testing,
     };
     const facts = { post: post.id, ticket: session.ticket };
     await recorder.record({ kind: "shift.started", facts }, { shift, shiftEndedAt: null }, session.staff.id);
     holder.change({ shift, entries: await store.entries(clock.now()) });
     courier.go();
+  }
+
+  /** The shift goes on with another test, kit or lot. */
+  async chooseTesting(testing: Testing): Promise<void> {
+    const { holder, store } = this.parts;
+    if (!holder.state.shift) return;
+    const shift: Shift = { ...holder.state.shift, testing };
+    await store.put({ shift });
+    holder.change({ shift });
   }
 
   /** Ends the shift and signs out. With the line down nobody can sign in again, so then it must be meant. */

@@ -5,7 +5,8 @@ import { COMMAND_CODES } from "../../shared/src/codes.ts";
 import { WIPED_AFTER_MS } from "./safe.ts";
 import { Store } from "./store/store.ts";
 import { ANNA, personCard, TestDesk } from "./testing/desk.ts";
-import { POST } from "./testing/node.ts";
+import { choices } from "./rules/testing.ts";
+import { POST, TESTS } from "./testing/node.ts";
 
 const NAME = "Nguyễn Thị An";
 const HOUR = 3_600_000;
@@ -77,7 +78,7 @@ test("the next sign-in opens the cards at once and reads on from where it stood"
   const asked = vi.spyOn(desk.node, "fetch");
   expect(await desk.station.signIn("canbo", "x")).toBeNull();
   expect(nameOf()).toBe(NAME);
-  await desk.station.startShift("truck", POST);
+  await desk.station.startShift("truck", POST, choices(TESTS)[0] ?? null);
   await desk.quiet();
   const afters = asked.mock.calls.map(([input]) => String(input)).filter((path) => path.includes("/feed"));
   expect(afters.every((path) => path.includes("after=first.1"))).toBe(true);

@@ -1,8 +1,9 @@
 /** Everything the running station knows, in one value that is replaced, never altered; whoever listens is told. */
 import type { Card, PersonCard, TubeCard } from "./rules/cards.ts";
-import type { Desk, Notice } from "./rules/desk.ts";
+import type { Desk, Notice, World } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import { overlayTubes, type SiteOf, type Tubes } from "./rules/overlay.ts";
+import { choices } from "./rules/testing.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { StartAgain } from "./store/outbox.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
@@ -112,6 +113,13 @@ function siteOfPost({ session, shift }: State): SiteOf {
 function overlaid(state: State): Tubes {
   if (!state.shift) return new Map();
   return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, siteOfPost(state));
+}
+
+/** What an act on the desk depends on. */
+export function worldOf({ shift, session, tubes, persons, isRevoked, now }: State): World {
+  const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
+  const testing = { testing: shift?.testing ?? null, choices: choices(session?.tests ?? []) };
+  return { place: { facility, site, post }, tubes, persons, ...testing, now, isRevoked };
 }
 
 /** The start of the shift that runs now, as an entry would say it once more. */

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { COMMAND_CODES, newCode } from "../../shared/src/codes.ts";
 import { Station } from "./station.ts";
 import type { State } from "./state.ts";
-import { POST, TestNode } from "./testing/node.ts";
+import { choices } from "./rules/testing.ts";
+import { POST, TESTS, TestNode } from "./testing/node.ts";
 import { viewOf, type View } from "./view.ts";
 
 const START = Date.parse("2021-07-20T06:00:00.000Z");
@@ -44,7 +45,7 @@ async function scan(...codes: string[]): Promise<void> {
 async function startWork(): Promise<void> {
   expect(await station.enrol("GOOD", "Máy 1")).toBeNull();
   expect(await station.signIn("canbo", "x")).toBeNull();
-  await station.startShift("truck", POST);
+  await station.startShift("truck", POST, choices(TESTS)[0] ?? null);
   await until(isQuiet);
 }
 
@@ -190,7 +191,7 @@ test("a refused token asks to sign in again and loses nothing", async () => {
 test("another officer who signs in takes over: the first one's shift ends in the log", async () => {
   await startWork();
   expect(await station.signIn("khac", "x")).toBeNull();
-  await station.startShift("truck", POST);
+  await station.startShift("truck", POST, choices(TESTS)[0] ?? null);
   await until(isQuiet);
   expect(node.received.filter(({ kind }) => kind.startsWith("shift")).map(({ kind, actor }) => [kind, actor])).toEqual([
     ["shift.started", "staff-canbo"],

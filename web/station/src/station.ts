@@ -68,7 +68,7 @@ export class Station implements Actions {
     const safe = new Safe({ holder, store, clock });
     const courier = new Courier({ holder, store, http, clock, recorder, safe, stop: stop.signal });
     const door = new Door({ holder, store, http, clock, recorder, courier, safe });
-    const intake = new Intake({ holder, store, recorder, courier, counter });
+    const intake = new Intake({ holder, store, recorder, courier, counter, now: () => clock.now() });
     await store.forgetAcknowledged(clock.now());
     holder.change(await restored(store, clock.now()));
     holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
@@ -94,7 +94,8 @@ export class Station implements Actions {
   enrol: Actions["enrol"] = (code, name) => this.parts.door.enrol(code, name);
   signIn: Actions["signIn"] = (username, password) => this.parts.door.signIn(username, password);
   signOut: Actions["signOut"] = (isMeant) => this.parts.door.signOut(isMeant);
-  startShift: Actions["startShift"] = (site, post) => this.parts.door.startShift(site, post);
+  startShift: Actions["startShift"] = (site, post, testing) => this.parts.door.startShift(site, post, testing);
+  chooseTesting: Actions["chooseTesting"] = (testing) => this.parts.door.chooseTesting(testing);
   scan: Actions["scan"] = (text, quality) => this.parts.intake.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.intake.act(act);
   askSignIn: Actions["askSignIn"] = (isWanted) => {

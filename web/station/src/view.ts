@@ -3,13 +3,23 @@ import type { Refusal } from "./door.ts";
 import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
-import { memberLimit } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { followed } from "./rules/outcome.ts";
 import { personView, tray, type TubeView } from "./rules/overlay.ts";
 import { standing } from "./rules/standing.ts";
+import {
+  choices,
+  memberLimit,
+  minutesSince,
+  type ReadingWindow,
+  startedAt,
+  type Testing,
+  type Timing,
+  timing,
+  windowOf,
+} from "./rules/testing.ts";
 import { minutesUntil } from "./rules/time.ts";
-import type { LineState, Scanned, State } from "./state.ts";
+import { type LineState, type Scanned, type State, worldOf } from "./state.ts";
 import type { Session, Shift, StoredEntry } from "./store/records.ts";
 
 /** What screens may ask of the station. A refusal of null means it is done. */
@@ -17,14 +27,12 @@ export interface Actions {
   enrol(code: string, name: string): Promise<Refusal | null>;
   signIn(username: string, password: string): Promise<Refusal | null>;
   signOut(isMeant: boolean): Promise<Refusal | null>;
-  startShift(site: string, post: string): Promise<void>;
+  startShift(site: string, post: string, testing: Testing | null): Promise<void>;
+  chooseTesting(testing: Testing): Promise<void>;
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
 }
-
-/** Until a sign-in says otherwise. */
-const DEFAULTS = { result_after_minutes: 15, pool_limit: 10 };
 
 export type Stage = "enrol" | "sign_in" | "choose" | "work";
 
@@ -37,6 +45,16 @@ export interface TrayRow {
 export interface Member {
   code: string;
   name: string | null;
+}
+
+/** A tube in hand, with its window: when it may be read, where it stands now, and the minutes since it was started. */
+export interface TubeInHand extends TubeView {
+  due: number | null;
+  window: ReadingWindow | null;
+  timing: Timing;
+  minutes: number | null;
+  /** Nothing but a correction can be entered. */
+  isDone: boolean;
 }
 
 export interface View {
@@ -63,7 +81,10 @@ export interface View {
   /** When the person's card was asked for (Unix ms), where it is not known whether it still says the same. */
   personAsOf: number | null;
   /** The tube whose result is in hand. */
-  tube: (TubeView & { due: number | null }) | null;
+  tube: TubeInHand | null;
+  /** What the shift tests with, and everything that may be chosen. */
+  testing: Testing | null;
+  choices: Testing[];
   members: Member[];
   memberLimit: number;
   tray: TrayRow[];
@@ -97,44 +118,50 @@ function personAsOf({ scanned, askedAt }: State): View["personAsOf"] {
   return scanned?.kind === "person" && scanned.lookup !== "known" ? (askedAt.get(scanned.code) ?? null) : null;
 }
 
-function trayOf({ tubes, shift, now }: State, resultAfterMinutes: number): TrayRow[] {
+function trayOf({ tubes, shift, now }: State, world: World): TrayRow[] {
   return tray(tubes, shift?.site ?? "").map((tube) => {
-    const due = dueAt(tube, resultAfterMinutes);
+    const due = dueAt(tube, world);
     return { tube, minutes: due === null ? null : minutesUntil(due, now) };
   });
 }
 
-function tubeOf({ desk, tubes }: State, resultAfterMinutes: number): View["tube"] {
+function tubeOf({ desk, tubes, now }: State, world: World): TubeInHand | null {
   const tube = desk.step === "resulting" ? tubes.get(desk.tube) : undefined;
-  return tube ? { ...tube, due: dueAt(tube, resultAfterMinutes) } : null;
-}
-
-function worldOf({ shift, tubes, persons, isRevoked }: State, poolLimit: number): World {
-  const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
-  return { place: { facility, site, post }, tubes, persons, poolLimit, isRevoked };
+  if (!tube) return null;
+  const window = windowOf(tube, world.testing, world.choices);
+  const isOfTest = tube.test === world.testing?.test;
+  return {
+    ...tube,
+    due: dueAt(tube, world),
+    window,
+    timing: timing(tube, window, now),
+    minutes: minutesSince(startedAt(tube), now),
+    isDone: tube.state === "resulted" && isOfTest && (!tube.asksAgain || tube.value === "read_late"),
+  };
 }
 
 type Work = Pick<
   View,
-  "notice" | "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next"
+  "notice" | "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next" | "testing" | "choices"
 >;
 
 /** What lies on the desk and beside it. */
 function workOf(state: State): Work {
-  const { desk, now } = state;
-  const { result_after_minutes: resultAfterMinutes, pool_limit: poolLimit } = state.session ?? DEFAULTS;
-  const world = worldOf(state, poolLimit);
+  const { desk } = state;
+  const world = worldOf(state);
   const person = personOf(state);
-  const tube = tubeOf(state, resultAfterMinutes);
+  const tube = tubeOf(state, world);
   return {
     notice: followed(state.notice, tube),
     person,
     personAsOf: personAsOf(state),
     tube,
     members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
-    memberLimit: memberLimit(world),
-    tray: trayOf(state, resultAfterMinutes),
-    next: nextLine(desk, person, world, { now, resultAfterMinutes }),
+    memberLimit: memberLimit(world.testing),
+    tray: trayOf(state, world),
+    next: nextLine(desk, person, world),
+    testing: world.testing,
+    choices: choices(state.session?.tests ?? []),
   };
 }
 

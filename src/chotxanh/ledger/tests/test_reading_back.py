@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -81,8 +82,16 @@ class OnlyPositive(msgspec.Struct, frozen=True):
 
     facility: Annotated[str, msgspec.Meta(max_length=1)]
     tube: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]\Z")]
-    test_type: str
+    test: UUID
     value: Any
+    kit: UUID | None = None
+    run: int = 1
+    started: int | None = None
+    read: int = 0
+    lot: str | None = None
+    line_seen: bool | None = None
+    ct: float | None = None
+    collected_by: str | None = None
 
 
 def test_old_facts_are_read_in_the_shape_of_the_newest_version(

@@ -18,7 +18,8 @@ from chotxanh.storage.rows import Table, upsert
 # The errand that looks whether a call was made in time (field rules B3).
 UNANSWERED = "call.unanswered"
 CALL_WITHIN = timedelta(minutes=10)
-URGENCIES = {Reason.POSITIVE: 0, Reason.RECALL: 1}
+MOST_URGENT = 0
+URGENCIES = {Reason.POSITIVE: MOST_URGENT, Reason.RECALL: 1}
 
 
 class ContactRow(NamedTuple):
@@ -55,12 +56,13 @@ class CallRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Matter:
-    """What somebody must be told: why, of which tube, and since when it is known (UTC)."""
+    """What somebody must be told: why, of which tube, since when it is known (UTC), and whether before others."""
 
     reason: Reason
     person_code: str
     tube: SampledTube
     known_at: datetime
+    is_urgent: bool = False
 
     @property
     def key(self) -> str:
@@ -74,7 +76,10 @@ CALLS = Table(Call, CallRow)
 
 def recompute_calls(codes: Sequence[str], matters: Iterable[Matter], touched: Touched) -> None:
     """Recompute the calls of these people; a matter that stands no more is nobody's call."""
-    wanted = {matter.key: matter for matter in matters}
+    ordered = sorted(matters, key=lambda each: (each.is_urgent, -each.known_at.timestamp()))
+    wanted = {
+        matter.key: matter for matter in ordered
+    }  # of several tests of a tube the most urgent, then the first
     stale = {row.key for row in lookup(CALLS, "person_code", codes)} - wanted.keys()
     if stale:
         Call.objects.filter(key__in=stale).delete()
@@ -115,7 +120,7 @@ def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -
     return CallRow(
         key=matter.key,
         reason=matter.reason.value,
-        urgency=URGENCIES[matter.reason],
+        urgency=MOST_URGENT if matter.is_urgent else URGENCIES[matter.reason],
         person_code=matter.person_code,
         tube=matter.tube.key,
         facility=matter.tube.facility,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from chotxanh.domain.tubes import key_written
 from chotxanh.protocol.kinds import Happening, Touched, follow, register
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups.calls import CONTACTS, ContactRow
 from chotxanh.results.followups.payloads import CONTACTED, FollowupContacted
-from chotxanh.specimens.entries import key_of
 from chotxanh.storage.rows import upsert
 
 
@@ -17,7 +17,7 @@ def apply_contacts(happenings: Sequence[Happening[FollowupContacted, None]], tou
         [
             ContactRow(
                 id=item.id,
-                tube=key_of(item.facts),
+                tube=key_written(item.facts.facility, item.facts.tube) or "",
                 person_code=item.facts.person_code or "",
                 reason=item.facts.reason.value,
                 outcome=item.facts.outcome.value,

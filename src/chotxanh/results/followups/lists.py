@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from chotxanh.domain.problems import Problem
-from chotxanh.domain.tubes import normalise_tube, tube_key
+from chotxanh.domain.tubes import key_written
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_id
 from chotxanh.protocol.places import Place
@@ -67,7 +67,7 @@ def note_contact(contact: FollowupContacted, led: Led, member: Member, now: date
 
     Raises Problem: `entry_unknown` for a call that is not on the list; `not_allowed`.
     """
-    tube = tube_key(contact.facility, normalise_tube(contact.tube) or "")
+    tube = key_written(contact.facility, contact.tube)
     if contact.reason is Reason.OVERDUE:
         is_listed = overdue(led).filter(tube=tube).exists()
     else:

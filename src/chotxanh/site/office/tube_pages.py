@@ -120,7 +120,7 @@ def tube_lines(tubes: Sequence[RecordedTube]) -> list[TubeLine]:
     return [
         TubeLine(
             facility=tube.facility,
-            barcode=tube.barcode,
+            barcode=tube.name,
             place=_place(tube, sites, facilities),
             reasons=reason_words(tube.reasons),
             since=min([each.sampled_at for each in tube.collections] or [tube.results[0].resulted_at]),
@@ -140,7 +140,7 @@ def tube_page(tube: RecordedTube) -> TubePage:
     ]
     return TubePage(
         facility=tube.facility,
-        barcode=tube.barcode,
+        barcode=tube.name,
         place=_place(tube, site_names(), facility_names([tube.facility])),
         reasons=reason_words(tube.reasons),
         open=tube.open,

@@ -4,7 +4,7 @@ import type { Recorder } from "../recorder.ts";
 import { type Act, move, type Move, type Notice, type World } from "../rules/desk.ts";
 import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { meaningOf } from "../rules/meaning.ts";
-import type { Holder, Scanned } from "../state.ts";
+import { type Holder, type Scanned, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
 
 export interface IntakeParts {
@@ -14,6 +14,8 @@ export interface IntakeParts {
   courier: Courier;
   /** A steady counter in ms: the clock may be moved, the rule of the second scan must not be. */
   counter: () => number;
+  /** The time as far as it is known, Unix ms: a window closes by itself. */
+  now: () => number;
 }
 
 export class Intake {
@@ -96,10 +98,8 @@ export class Intake {
   }
 
   private world(): World | null {
-    const { shift, session, tubes, persons, isRevoked } = this.parts.holder.state;
-    if (!shift || !session) return null;
-    const { facility, site, post } = shift;
-    return { place: { facility, site, post }, tubes, persons, poolLimit: session.pool_limit, isRevoked };
+    const { state } = this.parts.holder;
+    return state.shift && state.session ? { ...worldOf(state), now: this.parts.now() } : null;
   }
 
   private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {

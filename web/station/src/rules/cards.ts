@@ -1,5 +1,5 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
-import { RESULT_VALUES, type ResultValue } from "./entry.ts";
+import { KNOWN_VALUES, type ResultValue } from "./entry.ts";
 
 const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "negative", "positive"] as const;
 const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
@@ -46,6 +46,18 @@ export interface TubeCard {
   value: ResultValue | null;
   result: string | null;
   resulted_at: string | null;
+  /** The test and method of the result, or of the sampling; the kit of the sampling. */
+  test: string;
+  kit: string | null;
+  test_type: string;
+  /** The run of the result that is shown, 0 before there is one. */
+  run: number;
+  /** The result says nothing about anybody: the test must be done again. */
+  asks_again: boolean;
+  is_outside_window: boolean;
+  line_seen: boolean | null;
+  /** When the tray was set going. */
+  started_at: string | null;
 }
 
 /** `expires_at` in Unix ms: from then on this station holds the card no longer. */
@@ -74,7 +86,7 @@ function oneOf<Known extends string>(value: unknown, known: readonly Known[]): K
 }
 
 function readLastResult(value: unknown): LastResult | null {
-  const known = isFields(value) ? oneOf(value["value"], RESULT_VALUES) : null;
+  const known = isFields(value) ? oneOf(value["value"], KNOWN_VALUES) : null;
   if (!isFields(value) || known === null) return null;
   return {
     value: known,
@@ -124,9 +136,28 @@ function readTube(body: Fields): TubeCard | null {
     sampled_at: textOf(body["sampled_at"]),
     members: body["members"].flatMap(readMember),
     state,
-    value: oneOf(body["value"], RESULT_VALUES),
+    value: oneOf(body["value"], KNOWN_VALUES),
     result: textOrNull(body["result"]),
     resulted_at: textOrNull(body["resulted_at"]),
+    ...readTesting(body),
+  };
+}
+
+type TestingFields = Pick<
+  TubeCard,
+  "test" | "kit" | "test_type" | "run" | "asks_again" | "is_outside_window" | "line_seen" | "started_at"
+>;
+
+function readTesting(body: Fields): TestingFields {
+  return {
+    test: textOf(body["test"]),
+    kit: textOrNull(body["kit"]),
+    test_type: textOf(body["test_type"]),
+    run: typeof body["run"] === "number" ? body["run"] : 0,
+    asks_again: body["asks_again"] === true,
+    is_outside_window: body["is_outside_window"] === true,
+    line_seen: typeof body["line_seen"] === "boolean" ? body["line_seen"] : null,
+    started_at: textOrNull(body["started_at"]),
   };
 }
 

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { type Act, type Desk, EMPTY_DESK, move, type Move, type World } from "./desk.ts";
 import type { TubeView } from "./overlay.ts";
+import { choices, type Testing } from "./testing.ts";
+import { TESTS } from "../testing/node.ts";
 
 const PLACE = { facility: "F1", site: "truck", post: "p1" };
 
@@ -15,16 +17,41 @@ function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
     result: null,
     resultedAt: null,
     site: "truck",
+    test: "rapid",
+    kit: "any-time",
+    testType: "ag_rapid",
+    run: 0,
+    asksAgain: false,
+    isOutsideWindow: false,
+    lineSeen: null,
+    startedAt: null,
     held: false,
   };
   return [name, { ...waiting, ...more }];
 }
 
 const PERSONS = new Map([["PA", { registration: "R-PA", category: "goods_driver" }]]);
-const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000 };
-const world = (...tubes: [string, TubeView][]): World => {
-  return { place: PLACE, tubes: new Map(tubes), persons: PERSONS, poolLimit: 3, isRevoked: false };
-};
+const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000, run: 1 };
+const CHOICES = choices(TESTS);
+const [ANY_TIME, TIMED, , PCR] = CHOICES as [Testing, Testing, Testing, Testing];
+const MINUTE = 60_000;
+
+const world = (...tubes: [string, TubeView][]): World => ({
+  place: PLACE,
+  tubes: new Map(tubes),
+  persons: PERSONS,
+  testing: ANY_TIME,
+  choices: CHOICES,
+  now: 1_000 + 20 * MINUTE,
+  isRevoked: false,
+});
+
+/** `minutes` after the tube was closed, at a post that reads a kit with a window. */
+const timed = (minutes: number, more: Partial<TubeView> = {}): World => ({
+  ...world(tube("T1", { kit: "timed", ...more })),
+  testing: TIMED,
+  now: 1_000 + minutes * MINUTE,
+});
 
 function acted(acts: Act[], where: World = world(), from: Desk = EMPTY_DESK): Move & { records: unknown[] } {
   let last: Move = { desk: from, record: null, notice: null };
@@ -50,7 +77,8 @@ test("one person in a tube is a single specimen", () => {
       tube: "T1",
       pool_kind: "single",
       specimen_type: "nasopharyngeal",
-      test_type: "ag_rapid",
+      test: "rapid",
+      kit: "any-time",
       members: [{ person_code: "PA", registration: "R-PA", category: "goods_driver", identity_seen: "no" }],
     },
   });
@@ -149,7 +177,16 @@ test("a sampled tube asks for its result and the result is recorded", () => {
   const { record, desk } = acted([scan("T1"), { kind: "result", value: "negative" }], world(tube("T1")));
   expect(record).toEqual({
     kind: "result.recorded",
-    facts: { facility: "F1", tube: "T1", test_type: "ag_rapid", value: "negative" },
+    facts: {
+      facility: "F1",
+      tube: "T1",
+      test: "rapid",
+      kit: "any-time",
+      lot: null,
+      run: 1,
+      started: null,
+      value: "negative",
+    },
   });
   expect(desk).toMatchObject({ step: "resulting", tube: "T1" });
 });
@@ -238,4 +275,83 @@ test("what was begun before a device was revoked is finished, and never told as 
   });
   const acts: Act[] = [scan("T1"), { kind: "result", value: "negative" }];
   expect(acted(acts, revoked(tube("T1")))).toMatchObject({ record: { kind: "result.recorded" }, notice: told });
+});
+
+test.each([
+  [14, "notice.too_early"],
+  [31, "notice.too_late"],
+] as const)("%s minutes after it was started no result is taken", (minutes, key) => {
+  const { record, notice } = acted([scan("T1"), { kind: "result", value: "negative" }], timed(minutes));
+  expect(record).toBeNull();
+  expect(notice).toMatchObject({ tone: "attention", key });
+});
+
+test.each([15, 30])("%s minutes after it was started the result names kit and lot", (minutes) => {
+  const { record } = acted([scan("T1"), { kind: "result", value: "positive" }], timed(minutes));
+  expect(record).toMatchObject({ facts: { test: "rapid", kit: "timed", lot: "L1", run: 1, started: null } });
+});
+
+test("a tray that was started later is read later, and the result says since when", () => {
+  const later = { startedAt: 1_000 + 40 * MINUTE };
+  const read: Act[] = [scan("T1"), { kind: "result", value: "negative" }];
+  expect(acted(read, timed(50, later)).record).toBeNull();
+  expect(acted(read, timed(56, later)).record).toMatchObject({ facts: { started: 16 } });
+});
+
+test.each([true, false])("what is read too late is no result; a line seen: %s", (lineSeen) => {
+  const { record, notice } = acted([scan("T1"), { kind: "late", lineSeen }], timed(45));
+  expect(record).toMatchObject({ facts: { value: "read_late", line_seen: lineSeen } });
+  expect(notice?.tone).toBe("accepted");
+});
+
+test("nothing is read late within its window", () => {
+  const { record, notice } = acted([scan("T1"), { kind: "late", lineSeen: true }], timed(20));
+  expect(record).toBeNull();
+  expect(notice?.key).toBe("notice.not_late");
+});
+
+test("a test that is done again begins with a scan of its own and is the next run", () => {
+  const again = { ...RESULTED, value: "invalid", asksAgain: true } as const;
+  const read: Act[] = [scan("T1"), { kind: "result", value: "negative" }];
+  expect(acted(read, timed(20, again)).notice?.key).toBe("notice.start_first");
+  expect(acted([scan("T1"), { kind: "start" }], timed(20, again)).record).toMatchObject({
+    kind: "test.started",
+    facts: { tubes: ["T1"], test: "rapid", kit: "timed", lot: "L1" },
+  });
+  const started = { ...again, startedAt: 1_000 + 25 * MINUTE };
+  expect(acted(read, timed(41, started)).record).toMatchObject({ facts: { run: 2, started: 16 } });
+});
+
+test("one scan starts the tubes of the tray that wait for this test", () => {
+  const where = world(tube("T1"), tube("T2", { startedAt: 5 }), tube("T3", { test: "pcr" }), tube("T4"));
+  expect(acted([{ kind: "start" }], where).record).toMatchObject({ facts: { tubes: ["T1", "T4"] } });
+  expect(acted([{ kind: "start" }], world()).notice?.key).toBe("notice.nothing_to_start");
+});
+
+test("a tube that was taken for another test is not read for this one", () => {
+  const where: World = { ...world(tube("T1", { test: "pcr", kit: null })), testing: ANY_TIME };
+  const { record, notice } = acted([scan("T1"), { kind: "result", value: "negative" }], where);
+  expect(record).toBeNull();
+  expect(notice?.key).toBe("notice.other_test");
+});
+
+test("a tube with a rapid result takes one of RT-PCR, at any time", () => {
+  const where: World = { ...timed(2_000, { ...RESULTED, value: "positive" }), testing: PCR };
+  const { record } = acted([scan("T1"), { kind: "result", value: "negative" }], where);
+  expect(record).toMatchObject({ kind: "result.recorded", facts: { test: "pcr", kit: null, run: 1 } });
+});
+
+test.each([
+  [TIMED, 1],
+  [ANY_TIME, 3],
+] as const)("a tube holds as many as its test and kit allow", (testing, limit) => {
+  const where: World = { ...world(), testing };
+  const { desk, notice } = acted([scan("T1"), ...["PA", "PB", "PC", "PD"].map(person)], where);
+  expect(desk).toMatchObject({ members: ["PA", "PB", "PC", "PD"].slice(0, limit) });
+  expect(notice).toMatchObject({ key: "notice.tube_full", params: { limit } });
+});
+
+test("without a test nothing is taken", () => {
+  const where: World = { ...world(), testing: null, choices: [] };
+  expect(acted([scan("T1")], where).notice?.key).toBe("notice.no_test");
 });

@@ -1,11 +1,9 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
 import type { Params, Sentence, TextKey } from "../language.ts";
 import type { PersonCard } from "./cards.ts";
-import type { Happening, Member, ResultValue, SpecimenCollected } from "./entry.ts";
-import type { Tubes, TubeView } from "./overlay.ts";
-
-/** The protocol's cap, whatever the settings say. */
-const MEMBERS_CAP = 20;
+import type { Happening, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
+import { tray, type Tubes, type TubeView } from "./overlay.ts";
+import { memberLimit, minutesSince, type Testing, timing, windowOf } from "./testing.ts";
 
 export type Desk =
   | { step: "idle" }
@@ -21,7 +19,9 @@ export type Act =
   | { kind: "undo" }
   | { kind: "cancel" }
   | { kind: "correct" }
-  | { kind: "result"; value: ResultValue };
+  | { kind: "start" }
+  | { kind: "result"; value: Exclude<ResultValue, "read_late"> }
+  | { kind: "late"; lineSeen: boolean };
 
 export interface Place {
   facility: string;
@@ -36,7 +36,11 @@ export interface World {
   place: Place;
   tubes: Tubes;
   persons: Persons;
-  poolLimit: number;
+  /** What the shift tests with; null where the province lists nothing. */
+  testing: Testing | null;
+  /** Everything that may be chosen: a tube may have been taken for another kit. */
+  choices: readonly Testing[];
+  now: number;
   /** The province has revoked this device: what is collected may be finished, nothing new begins. */
   isRevoked: boolean;
 }
@@ -60,10 +64,6 @@ const refuse = (desk: Desk, key: TextKey, params: Params = {}): Move => {
   return { desk, record: null, notice: { tone: "attention", key, params } };
 };
 
-export function memberLimit(world: World): number {
-  return Math.max(1, Math.min(world.poolLimit, MEMBERS_CAP));
-}
-
 /** Of whom no card is here it is said later who it was, by whoever owns the code. */
 const UNKNOWN_CATEGORY = "other";
 
@@ -77,14 +77,16 @@ function memberOf(person_code: string, persons: Persons): Member {
   };
 }
 
-function collectedFacts({ place, persons }: World, tube: string, members: readonly string[]): SpecimenCollected {
+function collectedFacts(world: World, testing: Testing, tube: string, members: readonly string[]): SpecimenCollected {
+  const { place, persons } = world;
   return {
     facility: place.facility,
     post: place.post,
     tube,
     pool_kind: members.length > 1 ? "pool_at_collection" : "single",
     specimen_type: "nasopharyngeal",
-    test_type: "ag_rapid",
+    test: testing.test,
+    kit: testing.kit,
     members: members.map((code) => memberOf(code, persons)),
   };
 }
@@ -102,7 +104,7 @@ function scanPerson(desk: Desk, code: string, world: World): Move {
   if (desk.step !== "collecting") return { desk: EMPTY_DESK, record: null, notice: null };
   const { tube, members } = desk;
   if (members.includes(code)) return refuse(desk, "notice.person_again", { tube });
-  const limit = memberLimit(world);
+  const limit = memberLimit(world.testing);
   if (members.length >= limit) return refuse(desk, "notice.tube_full", { limit });
   const next: Desk = { ...desk, members: [...members, code] };
   const elsewhere = waitingTubeOf(code, world.tubes);
@@ -113,10 +115,11 @@ function scanPerson(desk: Desk, code: string, world: World): Move {
 /** Opening a tube closes the one before it; one that holds nobody is simply put away. */
 function openTube(desk: Desk, tube: string, world: World): Move {
   if (world.isRevoked) return refuse(kept(desk), "notice.revoked");
+  if (!world.testing) return refuse(kept(desk), "notice.no_test");
   const opened: Desk = { step: "collecting", tube, members: [] };
   if (desk.step !== "collecting") return accept(opened, "notice.tube_opened", { tube });
   if (desk.members.length === 0) return accept(opened, "notice.tube_replaced", { tube, before: desk.tube });
-  const facts = collectedFacts(world, desk.tube, desk.members);
+  const facts = collectedFacts(world, world.testing, desk.tube, desk.members);
   const move = accept(opened, "notice.tube_closed_next", { before: desk.tube, count: desk.members.length, tube });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
@@ -132,7 +135,8 @@ function scanTube(desk: Desk, tube: string, world: World): Move {
 function close(desk: Desk, world: World): Move {
   if (desk.step !== "collecting") return refuse(desk, "notice.no_open_tube");
   if (desk.members.length === 0) return refuse(desk, "notice.tube_empty", { tube: desk.tube });
-  const facts = collectedFacts(world, desk.tube, desk.members);
+  if (!world.testing) return refuse(desk, "notice.no_test");
+  const facts = collectedFacts(world, world.testing, desk.tube, desk.members);
   const move = accept(EMPTY_DESK, "notice.tube_closed", { tube: desk.tube, count: desk.members.length });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
@@ -170,14 +174,96 @@ function correction(desk: Desk & { step: "resulting" }, known: TubeView, value: 
   return { ...move, record: { kind: "result.corrected", facts } };
 }
 
+/** What one scan sets going: the tube in hand, or what waits here for this test and was not started yet. */
+function toStart(desk: Desk, { place, tubes }: World, test: string): TubeView[] {
+  const inHand = desk.step === "resulting" ? tubes.get(desk.tube) : undefined;
+  if (inHand) return inHand.state === "disputed" ? [] : [inHand];
+  return tray(tubes, place.site).filter((tube) => tube.startedAt === null && tube.test === test);
+}
+
+function start(desk: Desk, world: World): Move {
+  const { place, testing } = world;
+  if (!testing) return refuse(desk, "notice.no_test");
+  const waiting = toStart(desk, world, testing.test);
+  if (waiting.length === 0) return refuse(desk, "notice.nothing_to_start");
+  const { test, kit, lot } = testing;
+  const facts = { facility: place.facility, tubes: waiting.map(({ tube }) => tube), test, kit, lot };
+  return { ...accept(desk, "notice.tray_started", { count: waiting.length }), record: { kind: "test.started", facts } };
+}
+
+/** Why a result of this test cannot be entered for a tube, or null. */
+function hindrance(desk: Desk, tube: TubeView, testing: Testing): Move | null {
+  if (tube.state === "disputed") return refuse(desk, "notice.tube_disputed", { tube: tube.tube });
+  if (tube.state === "waiting" && tube.test !== testing.test) return refuse(desk, "notice.other_test", { tube: tube.tube });
+  const isDone = tube.state === "resulted" && tube.test === testing.test;
+  const isAgain = tube.asksAgain && tube.value !== "read_late";
+  return isDone && !isAgain ? refuse(desk, "notice.already_resulted", { tube: tube.tube }) : null;
+}
+
+/** The run that a result entered now is of. */
+const nextRun = (tube: TubeView, testing: Testing): number =>
+  tube.state === "resulted" && tube.test === testing.test ? tube.run + 1 : 1;
+
+function recorded(desk: Desk, tube: TubeView, said: Pick<ResultRecorded, "value" | "line_seen">, world: World): Move {
+  const { place, testing, now } = world;
+  if (!testing) return refuse(desk, "notice.no_test");
+  const kit = testing.method === "ag_rapid" && tube.test === testing.test ? (tube.kit ?? testing.kit) : testing.kit;
+  const facts: ResultRecorded = {
+    facility: place.facility,
+    tube: tube.tube,
+    test: testing.test,
+    kit,
+    lot: kit === testing.kit ? testing.lot : null,
+    run: nextRun(tube, testing),
+    started: minutesSince(tube.startedAt, now),
+    ...said,
+  };
+  return { ...accept(desk, "notice.result_recorded", { tube: tube.tube }), record: { kind: "result.recorded", facts } };
+}
+
+const OUT_OF_TIME = {
+  not_started: "notice.start_first",
+  early: "notice.too_early",
+  late: "notice.too_late",
+} as const satisfies Record<string, TextKey>;
+
 function result(desk: Desk, value: ResultValue, world: World): Move {
   if (desk.step !== "resulting") return refuse(desk, "notice.scan_tube_first");
   const known = world.tubes.get(desk.tube);
   if (!known) return refuse(EMPTY_DESK, "notice.scan_tube_first");
-  if (known.state === "disputed") return refuse(desk, "notice.tube_disputed", { tube: desk.tube });
-  if (known.state === "resulted") return correction(desk, known, value, world.place);
-  const facts = { facility: world.place.facility, tube: desk.tube, test_type: "ag_rapid" as const, value };
-  return { ...accept(desk, "notice.result_recorded", { tube: desk.tube }), record: { kind: "result.recorded", facts } };
+  if (desk.correcting && known.state === "resulted") return correction(desk, known, value, world.place);
+  if (!world.testing) return refuse(desk, "notice.no_test");
+  const why = hindrance(desk, known, world.testing);
+  if (why) return why;
+  const when = timing(known, windowOf(known, world.testing, world.choices), world.now);
+  if (when !== "in_time") return refuse(desk, OUT_OF_TIME[when]);
+  return recorded(desk, known, { value }, world);
+}
+
+/** What was read too late is no result; whether a line was seen is said with it. */
+function late(desk: Desk, lineSeen: boolean, world: World): Move {
+  const known = desk.step === "resulting" ? world.tubes.get(desk.tube) : undefined;
+  if (!known) return refuse(desk, "notice.scan_tube_first");
+  if (!world.testing) return refuse(desk, "notice.no_test");
+  const why = hindrance(desk, known, world.testing);
+  if (why) return why;
+  const when = timing(known, windowOf(known, world.testing, world.choices), world.now);
+  if (when !== "late") return refuse(desk, "notice.not_late");
+  return recorded(desk, known, { value: "read_late", line_seen: lineSeen }, world);
+}
+
+/** What is done with a tube whose test is read. */
+function tested(desk: Desk, act: Act & { kind: "start" | "late" | "result" | "correct" }, world: World): Move {
+  switch (act.kind) {
+    case "start":
+      return start(desk, world);
+    case "late":
+      return late(desk, act.lineSeen, world);
+    case "correct":
+      return correct(desk, world);
+    case "result":
+      return result(desk, act.value, world);
+  }
 }
 
 function moved(desk: Desk, act: Act, world: World): Move {
@@ -192,10 +278,8 @@ function moved(desk: Desk, act: Act, world: World): Move {
       return undo(desk);
     case "cancel":
       return cancel(desk);
-    case "correct":
-      return correct(desk, world);
-    case "result":
-      return result(desk, act.value, world);
+    default:
+      return tested(desk, act, world);
   }
 }
 

@@ -6,12 +6,15 @@ import type {
   ResultRecorded,
   ResultValue,
   SpecimenCollected,
+  TestStarted,
 } from "../../../shared/src/payloads.ts";
 import type { ClockStamp } from "./clock.ts";
 
-export type { Member, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected };
+export type { Member, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted };
 
-export const RESULT_VALUES = ["negative", "positive", "invalid", "inconclusive"] as const satisfies ResultValue[];
+/** What a line or a machine says, negative and positive as far apart as can be. */
+export const RESULT_VALUES = ["negative", "invalid", "inconclusive", "positive"] as const satisfies ResultValue[];
+export const KNOWN_VALUES = [...RESULT_VALUES, "read_late"] as const satisfies ResultValue[];
 
 /** The kinds that a station writes; their payloads are generated from the registry of kinds. */
 type Written =
@@ -20,6 +23,7 @@ type Written =
   | "clock.measured"
   | "clock.jumped"
   | "specimen.collected"
+  | "test.started"
   | "result.recorded"
   | "result.corrected";
 

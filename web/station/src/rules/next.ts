@@ -1,34 +1,36 @@
 /** The one line that says what to do next. */
 import type { Sentence, TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
-import { memberLimit } from "./desk.ts";
 import { afterResult } from "./outcome.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import type { Standing } from "./standing.ts";
+import { memberLimit, readable, timing, windowOf } from "./testing.ts";
 import { minutesUntil, shortTime } from "./time.ts";
 
 /** A person with where they stand. */
 export type StandingPerson = PersonView & { standing: Standing };
 
-export interface Moment {
-  now: number;
-  resultAfterMinutes: number;
+/** Unix ms when the test may be read, or null where nothing says so. */
+export function dueAt(tube: TubeView, world: World): number | null {
+  return readable(tube, windowOf(tube, world.testing, world.choices))?.from ?? null;
 }
 
-/** Unix ms when the test may be read, or null if the time of sampling is not known. */
-export function dueAt(tube: TubeView, resultAfterMinutes: number): number | null {
-  return tube.sampledAt === null ? null : tube.sampledAt + resultAfterMinutes * 60_000;
-}
-
-function forTube(tube: TubeView, correcting: boolean, { now, resultAfterMinutes }: Moment): Sentence {
+function forTube(tube: TubeView, correcting: boolean, world: World): Sentence {
   if (correcting) return { key: "next.choose_right_value" };
   if (tube.state === "disputed") return { key: "next.disputed" };
   if (tube.state === "resulted") return afterResult(tube);
-  const due = dueAt(tube, resultAfterMinutes);
-  if (due !== null && due > now) {
-    return { key: "next.not_due", params: { time: shortTime(due, now), minutes: minutesUntil(due, now) } };
-  }
-  return { key: "next.read_result" };
+  if (world.testing && tube.test !== world.testing.test) return { key: "next.other_test" };
+  return forReading(tube, world);
+}
+
+function forReading(tube: TubeView, world: World): Sentence {
+  const { now } = world;
+  const window = windowOf(tube, world.testing, world.choices);
+  const when = timing(tube, window, now);
+  if (when === "late") return { key: "next.read_late" };
+  if (when !== "early") return { key: "next.read_result" };
+  const due = readable(tube, window)?.from ?? now;
+  return { key: "next.not_due", params: { time: shortTime(due, now), minutes: minutesUntil(due, now) } };
 }
 
 /** By where the person stands; whoever is not named here is to be sampled. */
@@ -42,35 +44,36 @@ const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.negative_provisional": "next.person_provisional",
 };
 
-function forPerson({ tube, standing }: StandingPerson, { now, resultAfterMinutes }: Moment): Sentence {
+function forPerson({ tube, standing }: StandingPerson, world: World): Sentence {
   if (tube && standing.key === "standing.waiting") {
-    const due = dueAt(tube, resultAfterMinutes) ?? now;
-    return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, now) } };
+    const due = dueAt(tube, world);
+    if (due === null) return { key: "next.person_sampled" };
+    return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, world.now) } };
   }
   return { key: FOR_PERSON[standing.key] ?? "next.person_sample" };
 }
 
-function forDesk(desk: Desk, world: World, moment: Moment): Sentence | null {
+function forDesk(desk: Desk, world: World): Sentence | null {
   if (desk.step === "idle") return null;
   if (desk.step === "resulting") {
     const tube = world.tubes.get(desk.tube);
-    return tube ? forTube(tube, desk.correcting, moment) : null;
+    return tube ? forTube(tube, desk.correcting, world) : null;
   }
   if (desk.members.length === 0) return { key: "next.scan_people" };
-  return { key: desk.members.length >= memberLimit(world) ? "next.tube_full" : "next.more_people" };
+  return { key: desk.members.length >= memberLimit(world.testing) ? "next.tube_full" : "next.more_people" };
 }
 
 /** At a revoked device what is begun is brought to its end, and nothing else. */
-function forRevoked(desk: Desk, world: World, moment: Moment): Sentence {
+function forRevoked(desk: Desk, world: World): Sentence {
   if (desk.step === "collecting" && desk.members.length > 0) return { key: "next.revoked_close" };
   const tube = desk.step === "resulting" ? world.tubes.get(desk.tube) : undefined;
   if (desk.step !== "resulting" || !tube) return { key: "next.revoked" };
   const isBegun = desk.correcting || tube.state === "waiting";
-  return isBegun ? forTube(tube, desk.correcting, moment) : { key: "next.revoked" };
+  return isBegun ? forTube(tube, desk.correcting, world) : { key: "next.revoked" };
 }
 
 /** `person` is the one scanned last, if the last scan was a person. */
-export function nextLine(desk: Desk, person: StandingPerson | null, world: World, moment: Moment): Sentence {
-  if (world.isRevoked) return forRevoked(desk, world, moment);
-  return forDesk(desk, world, moment) ?? (person ? forPerson(person, moment) : { key: "next.start" });
+export function nextLine(desk: Desk, person: StandingPerson | null, world: World): Sentence {
+  if (world.isRevoked) return forRevoked(desk, world);
+  return forDesk(desk, world) ?? (person ? forPerson(person, world) : { key: "next.start" });
 }

@@ -12,12 +12,23 @@ const TELLING: ReadonlySet<TextKey> = new Set([
 ]);
 
 /** The result as a task for the officer, or null where the tube asks for nothing. */
-function taskOf({ tube, state, value, pooled, members }: TubeView): Sentence | null {
+function taskOf(view: TubeView): Sentence | null {
+  const { tube, state, value } = view;
   if (state === "disputed") return { key: "notice.tube_disputed", params: { tube } };
-  if (state !== "resulted" || value === null || value === "negative") return null;
-  if (pooled) return { key: `notice.pool_${value}`, params: { count: members.length } };
-  return { key: `notice.single_${value}` };
+  if (state !== "resulted" || value === null) return null;
+  if (value === "negative") return view.asksAgain ? { key: "notice.outside_window" } : null;
+  const params = { count: view.members.length };
+  return value === "read_late" ? { key: `notice.read_late_${lineOf(view)}`, params } : taskOfResult(view, value, params);
 }
+
+type Told = Exclude<NonNullable<TubeView["value"]>, "negative" | "read_late">;
+
+function taskOfResult({ pooled, testType }: TubeView, value: Told, params: { count: number }): Sentence {
+  if (pooled) return { key: `notice.pool_${value}`, params };
+  return { key: value === "positive" && testType === "rt_pcr" ? "notice.single_positive_pcr" : `notice.single_${value}` };
+}
+
+const lineOf = ({ lineSeen }: TubeView): "line" | "no_line" => (lineSeen === true ? "line" : "no_line");
 
 /** `notice` as it is shown: amber with the task where there is one. What is heard stays as it was. */
 export function followed(notice: Notice | null, tube: TubeView | null): Notice | null {
@@ -26,8 +37,10 @@ export function followed(notice: Notice | null, tube: TubeView | null): Notice |
 }
 
 /** The next line for a tube with a result. */
-export function afterResult({ value, pooled }: TubeView): Sentence {
-  if (value === null || value === "negative") return { key: "next.resulted" };
+export function afterResult({ value, pooled, asksAgain, lineSeen }: TubeView): Sentence {
+  if (value === null || (value === "negative" && !asksAgain)) return { key: "next.resulted" };
+  if (value === "negative") return { key: "next.test_again" };
+  if (value === "read_late") return { key: lineSeen === true ? "next.rt_pcr_first" : "next.single_again" };
   if (pooled) return { key: "next.pool_again" };
   return { key: value === "positive" ? "next.single_positive" : "next.single_again" };
 }

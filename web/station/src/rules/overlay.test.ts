@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { PersonCard, TubeCard } from "./cards.ts";
+import type { ResultRecorded } from "./entry.ts";
 import { overlayTubes as overlayAt, type OwnEntry, personView, tray, type Tubes } from "./overlay.ts";
 import { standing } from "./standing.ts";
 
@@ -17,6 +18,14 @@ const CARD: TubeCard = {
   value: null,
   result: null,
   resulted_at: null,
+  test: "rapid",
+  kit: "timed",
+  test_type: "ag_rapid",
+  run: 0,
+  asks_again: false,
+  is_outside_window: false,
+  line_seen: null,
+  started_at: null,
 };
 
 const collected = (tube: string, at: number, state: OwnEntry["state"] = "waiting"): OwnEntry => ({
@@ -31,17 +40,18 @@ const collected = (tube: string, at: number, state: OwnEntry["state"] = "waiting
       tube,
       pool_kind: "single",
       specimen_type: "nasopharyngeal",
-      test_type: "ag_rapid",
+      test: "rapid",
+      kit: "timed",
       members: [{ person_code: "PA", registration: null, category: "other", identity_seen: "no" }],
     },
   },
 });
 
-const recorded = (tube: string, at: number): OwnEntry => ({
+const recorded = (tube: string, at: number, more: Partial<ResultRecorded> = {}): OwnEntry => ({
   id: `recorded-${tube}`,
   at,
   state: "waiting",
-  happening: { kind: "result.recorded", facts: { facility: "F1", tube, test_type: "ag_rapid", value: "negative" } },
+  happening: { kind: "result.recorded", facts: { facility: "F1", tube, test: "rapid", value: "negative", ...more } },
 });
 
 const corrected = (tube: string, at: number, corrects: string): OwnEntry => ({
@@ -101,7 +111,7 @@ test("the own result stands over a card that still waits", () => {
 });
 
 test("own entries that the card already holds change nothing", () => {
-  const card: TubeCard = { ...CARD, state: "resulted", value: "positive", result: "corrected-T1" };
+  const card: TubeCard = { ...CARD, state: "resulted", run: 1, value: "positive", result: "corrected-T1" };
   const own = [collected("T1", 1), recorded("T1", 2), corrected("T1", 3, "recorded-T1")];
   expect(overlayTubes("F1", [card], own).get("T1")).toMatchObject({ value: "positive", result: "corrected-T1" });
 });

@@ -1,6 +1,6 @@
 /** What the station shows: the feed's cards overlaid with its own entries that the cards do not hold yet. */
 import type { PersonCard, TubeCard } from "./cards.ts";
-import type { Happening, ResultValue, SpecimenCollected } from "./entry.ts";
+import type { Happening, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted } from "./entry.ts";
 import { instant } from "./time.ts";
 
 /** An entry of this station's own, with its effective time in Unix ms. */
@@ -22,6 +22,18 @@ export interface TubeView {
   result: string | null;
   resultedAt: number | null;
   site: string;
+  /** The test and method of the result, or of the sampling; the kit of the sampling. */
+  test: string;
+  kit: string | null;
+  testType: string;
+  /** The run of the result that is shown, 0 before there is one. */
+  run: number;
+  /** The result says nothing about anybody: the test must be done again. */
+  asksAgain: boolean;
+  isOutsideWindow: boolean;
+  lineSeen: boolean | null;
+  /** When the tray was set going. */
+  startedAt: number | null;
   /** An own entry about this tube waits for the person in charge to decide. */
   held: boolean;
 }
@@ -43,6 +55,14 @@ function fromCard(card: TubeCard): TubeView {
     result: card.result,
     resultedAt: instant(card.resulted_at),
     site: card.site,
+    test: card.test,
+    kit: card.kit,
+    testType: card.test_type,
+    run: card.run,
+    asksAgain: card.asks_again,
+    isOutsideWindow: card.is_outside_window,
+    lineSeen: card.line_seen,
+    startedAt: instant(card.started_at),
     held: false,
   };
 }
@@ -58,26 +78,52 @@ function collected(entry: OwnEntry, facts: SpecimenCollected, siteOf: SiteOf): T
     result: null,
     resultedAt: null,
     site: siteOf(facts.post),
+    test: facts.test,
+    kit: facts.kit ?? null,
+    testType: "",
+    run: 0,
+    asksAgain: false,
+    isOutsideWindow: false,
+    lineSeen: null,
+    startedAt: null,
     held: entry.state === "held",
   };
 }
 
-function withResult(view: TubeView, entry: OwnEntry, value: ResultValue): TubeView {
+const SAYS_NOTHING: ReadonlySet<ResultValue> = new Set<ResultValue>(["invalid", "inconclusive", "read_late"]);
+
+function withResult(view: TubeView, entry: OwnEntry, facts: ResultRecorded | ResultCorrected): TubeView {
   const held = view.held || entry.state === "held";
-  return { ...view, state: "resulted", value, result: entry.id, resultedAt: entry.at, held };
+  const tested = "test" in facts ? { test: facts.test, run: facts.run ?? 1, isOutsideWindow: false } : {};
+  const said = { value: facts.value, asksAgain: SAYS_NOTHING.has(facts.value), lineSeen: facts.line_seen ?? null };
+  return { ...view, ...tested, ...said, state: "resulted", result: entry.id, resultedAt: entry.at, held };
+}
+
+/** Whether an own result is of a run that the view does not show yet: another test, or the test done again. */
+function isNewRun(view: TubeView, { test, run }: ResultRecorded): boolean {
+  return view.result === null || view.test !== test || (run ?? 1) > view.run;
+}
+
+function started(views: Map<string, TubeView>, { at }: OwnEntry, { tubes }: TestStarted): void {
+  for (const tube of tubes) {
+    const view = views.get(tube);
+    if (view && (view.startedAt ?? 0) < at) views.set(tube, { ...view, startedAt: at });
+  }
+}
+
+function resulted(views: Map<string, TubeView>, entry: OwnEntry, facts: ResultRecorded | ResultCorrected): void {
+  const view = views.get(facts.tube);
+  if (!view || view.state === "disputed" || view.result === entry.id) return;
+  const stands = "corrects" in facts ? view.result === facts.corrects : isNewRun(view, facts);
+  if (stands) views.set(facts.tube, withResult(view, entry, facts));
 }
 
 function overlaid(views: Map<string, TubeView>, entry: OwnEntry, siteOf: SiteOf): void {
   const { kind, facts } = entry.happening;
   if (kind === "specimen.collected") {
     if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts, siteOf));
-    return;
-  }
-  if (kind !== "result.recorded" && kind !== "result.corrected") return;
-  const view = views.get(facts.tube);
-  if (!view || view.state === "disputed") return;
-  const stands = kind === "result.recorded" ? view.result === null : view.result === facts.corrects;
-  if (stands) views.set(facts.tube, withResult(view, entry, facts.value));
+  } else if (kind === "test.started") started(views, entry, facts);
+  else if (kind === "result.recorded" || kind === "result.corrected") resulted(views, entry, facts);
 }
 
 /**

@@ -15,7 +15,7 @@ function ofTube(tube: TubeView, now: number): Standing {
   const time = shortTime(tube.resultedAt ?? tube.sampledAt ?? now, now);
   if (tube.state === "disputed") return { sign: "wait", key: "standing.disputed" };
   if (tube.state === "waiting") return { sign: "wait", key: "standing.waiting", params: { time, tube: tube.tube } };
-  if (tube.value === "negative") return { sign: "wait", key: "standing.negative_provisional", params: { time } };
+  if (tube.value === "negative" && !tube.asksAgain) return { sign: "wait", key: "standing.negative_provisional", params: { time } };
   if (tube.value === "positive" && !tube.pooled) return { sign: "plain", key: "standing.positive" };
   return { sign: "plain", key: "standing.recollect" };
 }

@@ -3,6 +3,7 @@ import type { Known } from "../rules/again.ts";
 import type { Desk, Place } from "../rules/desk.ts";
 import type { Renamed, WireEntry } from "../rules/entry.ts";
 import type { OwnEntry } from "../rules/overlay.ts";
+import type { OfferedTest, Testing } from "../rules/testing.ts";
 
 export interface Device {
   device: string;
@@ -40,8 +41,7 @@ export interface Session {
   expires_at: number;
   staff: Staff;
   sites: Site[];
-  pool_limit: number;
-  result_after_minutes: number;
+  tests: OfferedTest[];
   department: string;
   scenario: string | null;
 }
@@ -51,6 +51,8 @@ export interface Shift extends Place {
   siteName: string;
   postName: string;
   facilityName: string;
+  /** What this shift tests with; null where the province lists nothing. */
+  testing: Testing | null;
 }
 
 /** The life of this store and its last running number. */

@@ -20,7 +20,7 @@ const stamp = {
 };
 
 function draft(id: string, more: Partial<Draft> = {}): Draft {
-  const facts = { facility: "F1", tube: id, test_type: "ag_rapid", value: "negative" } as const;
+  const facts = { facility: "F1", tube: id, test: "rapid", value: "negative" } as const;
   return {
     id,
     device: "d",

@@ -5,7 +5,8 @@ import { COMMAND_CODES, newCode } from "../../../shared/src/codes.ts";
 import { Station } from "../station.ts";
 import type { State } from "../state.ts";
 import { type View, viewOf } from "../view.ts";
-import { POST, TestNode } from "./node.ts";
+import { choices } from "../rules/testing.ts";
+import { POST, TESTS, TestNode } from "./node.ts";
 
 export const START = Date.parse("2021-07-20T06:00:00.000Z");
 export const ANNA = newCode("P", new Uint8Array(16));
@@ -58,14 +59,15 @@ export class TestDesk {
     await this.until(({ line, entries }) => line === "up" && !entries.some(({ state }) => state === "waiting"));
   }
 
-  async startWork(): Promise<void> {
+  /** `kit` is the place of the test in what may be chosen. */
+  async startWork(kit = 0): Promise<void> {
     expect(await this.station.enrol("GOOD", "Máy 1")).toBeNull();
-    await this.startWorkAgain();
+    await this.startWorkAgain(kit);
   }
 
-  async startWorkAgain(): Promise<void> {
+  async startWorkAgain(kit = 0): Promise<void> {
     expect(await this.station.signIn("canbo", "x")).toBeNull();
-    await this.station.startShift("truck", POST);
+    await this.station.startShift("truck", POST, choices(TESTS)[kit] ?? null);
     await this.quiet();
   }
 

@@ -1,7 +1,23 @@
 /** A node for tests, at the network's edge: it keeps entries, verifies and signs as the real one does. */
+import type { OfferedTest } from "../rules/testing.ts";
 import { createDeviceKey, digest, publicKeyText, sign, verify } from "../keys/signing.ts";
 import type { WireEntry } from "../rules/entry.ts";
 import { type Judgement, type KeptLog, type Memory, type ReceivedBody, TestLedger } from "./ledger.ts";
+
+/** A rapid test that may be read at any time and pooled by three, one with a window, and RT-PCR. */
+export const TESTS: OfferedTest[] = [
+  {
+    id: "rapid",
+    name: "Test nhanh",
+    method: "ag_rapid",
+    largest_pool: 1,
+    kits: [
+      { id: "any-time", name: "Bộ A", earliest: 0, latest: 10_000, largest_pool: 3, lots: [] },
+      { id: "timed", name: "Bộ B", earliest: 15, latest: 30, largest_pool: 1, lots: ["L1", "L2"] },
+    ],
+  },
+  { id: "pcr", name: "RT-PCR", method: "rt_pcr", largest_pool: 10, kits: [] },
+];
 
 export const POST = "017adaf0-0000-7000-8000-000000000046";
 
@@ -114,8 +130,7 @@ export class TestNode {
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${String(body["username"])}`, full_name: "Phạm Thị Kim Ngân" },
       sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts }],
-      pool_limit: 3,
-      result_after_minutes: 15,
+      tests: TESTS,
       department: "Sở Y tế",
       scenario: null,
       card_key: this.cardKey,

@@ -13,7 +13,7 @@ from chotxanh.results.followups.models import Call, Escalation, OverdueTube
 from chotxanh.results.followups.tests.test_calls import contacted, positive
 from chotxanh.results.followups.waiting import tidy
 from chotxanh.site.rebuilding import rebuild_tables
-from tests.cast import DRIVER, EVENING, PHU_MY
+from tests.cast import DRIVER, EVENING, PHU_MY, TIMED
 from tests.device import MINUTE
 from tests.stage import Stage
 
@@ -35,7 +35,7 @@ def known_at(declared: Stage) -> datetime:
 @pytest.fixture
 def sampled_at(declared: Stage) -> datetime:
     """The driver was sampled; then."""
-    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.must_apply(declared.station.collect("BR1", [DRIVER], kit=TIMED))
     return declared.station.began
 
 

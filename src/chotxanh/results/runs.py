@@ -1,0 +1,134 @@
+"""One run of one test of one tube: what was said of it, and in what circumstances it was read."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from chotxanh.domain.marks import Mark, is_removed
+from chotxanh.domain.methods import Method
+from chotxanh.domain.pools import ResultValue
+from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, most_in_pool, tests_named
+from chotxanh.results.barcodes import Barcode
+from chotxanh.results.models import ResultFact
+from chotxanh.results.rows import FactRow, SampledTube
+
+F = TypeVar("F", FactRow, ResultFact)
+OF_TESTING = Mark.OUTSIDE_WINDOW | Mark.POOL_TOO_LARGE
+
+
+class RunName(NamedTuple):
+    """The key of a result: the very tube, the test, and its how manieth run."""
+
+    tube: str
+    test: UUID
+    number: int
+
+    @property
+    def key(self) -> str:
+        """The name as one text."""
+        return f"{self.tube}/{self.test.hex}/{self.number}"
+
+
+@dataclass
+class Run:
+    """What was said of one run (sorted by time and number), each by the reading it goes back to.
+
+    `strays` are corrections of what is not known of this barcode: nobody knows which run they speak of, unless this
+    one `is_alone` in its tube.
+    """
+
+    name: RunName
+    facts: list[FactRow] = field(default_factory=list)
+    strays: Sequence[FactRow] = ()
+    is_alone: bool = True
+
+    @property
+    def may_stand(self) -> set[UUID]:
+        """What a lead can choose: a stray too, where it can be of no other run, or is positive."""
+        strays = (each for each in self.strays if self.is_alone or each.value == ResultValue.POSITIVE)
+        return {each.id for each in (*self.facts, *strays)}
+
+    @property
+    def live(self) -> list[FactRow]:
+        """What was not withdrawn, in the order of time."""
+        found = [fact for fact in (*self.facts, *self.strays) if not is_removed(fact.marks)]
+        return sorted(found, key=_by_time)
+
+
+def runs_of(facts: Sequence[FactRow], barcode: Barcode) -> list[Run]:
+    """Sort what was said under one barcode by tube, test and run; without corrections that nothing is known of."""
+    known = {fact.id: fact for fact in facts}
+    runs: dict[RunName, Run] = {}
+    strays: dict[str, list[FactRow]] = defaultdict(list)
+    for fact in sorted(facts, key=_by_time):
+        root = root_of(fact, known)
+        if root is None or root.test is None:
+            strays[barcode.tube_at(fact.resulted_at)].append(fact)
+            continue
+        name = RunName(barcode.tube_at(root.resulted_at), root.test, root.run)
+        runs.setdefault(name, Run(name)).facts.append(fact)
+    in_tube = Counter(name.tube for name in runs)
+    for run in runs.values():
+        run.strays, run.is_alone = strays[run.name.tube], in_tube[run.name.tube] == 1
+    return [runs[name] for name in sorted(runs)]
+
+
+def root_of(fact: F, known: Mapping[UUID, F]) -> F | None:
+    """Follow corrections down to the reading; None while a link is missing, or if they form a ring."""
+    seen: set[UUID] = set()
+    while fact.corrects is not None:
+        if fact.id in seen or fact.corrects not in known:
+            return None
+        seen.add(fact.id)
+        fact = known[fact.corrects]
+    return fact
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The tests and kits that readings were done with."""
+
+    tests: Mapping[UUID, KnownTest]
+    kits: Mapping[UUID, KnownKit]
+
+    def method_of(self, test: UUID) -> str:
+        """Return how a test is done."""
+        return self.tests[test].method
+
+    def marks_of(self, fact: FactRow, reading: FactRow | None, tube: SampledTube | None) -> Mark:
+        """Return the marks that testing itself gives a fact, by the reading it goes back to.
+
+        Before the sampling is known there is nothing to compare with. Of a correction without a reading nobody can say
+        when it was read.
+        """
+        if reading is None or reading.test is None:
+            return Mark.OUTSIDE_WINDOW
+        if tube is None:
+            return Mark.NONE
+        test = self.tests[reading.test]
+        kit = self.kits[reading.kit] if reading.kit else None
+        marks = Mark.POOL_TOO_LARGE if tube.size > most_in_pool(test, kit) else Mark.NONE
+        is_late = fact.value == ResultValue.READ_LATE  # it says so itself
+        if not is_late and not _is_in_time(reading, tube, test, kit):
+            marks |= Mark.OUTSIDE_WINDOW
+        return marks
+
+
+def circumstances_of(facts: Sequence[FactRow]) -> Circumstances:
+    """Return the tests and kits that these facts name."""
+    tests = tests_named({fact.test for fact in facts if fact.test})
+    return Circumstances(tests, kits_named({fact.kit for fact in facts if fact.kit}))
+
+
+def _is_in_time(reading: FactRow, tube: SampledTube, test: KnownTest, kit: KnownKit | None) -> bool:
+    """A rapid test that names no kit, or one of another test, cannot show that its line was read in time."""
+    if kit is None:
+        return test.method != Method.AG_RAPID
+    started_at = reading.started_at or tube.sampled_at
+    return kit.test == test.id and kit.window.holds(started_at, reading.resulted_at)
+
+
+def _by_time(fact: FactRow) -> tuple[object, ...]:
+    return (fact.resulted_at, fact.id)

@@ -91,7 +91,7 @@ def test_the_whole_road_single_and_pool_with_the_line_up_and_down(road: Road) ->
         assert all("CÒN HIỆU LỰC" in road.word_on(road.certificate_of(each)) for each in together)
 
         correct(desk, SINGLE, "positive")
-        assert "ĐÃ THAY THẾ" in road.word_on(paper)
+        assert "KHÔNG CÒN GIÁ TRỊ" in road.word_on(paper)
         assert road.certificates_on_page(alone) == 0
 
 

@@ -18,6 +18,8 @@ FIRST_FOREIGN_PREFIX = 101  # 101 and above: born in another country
 _PERSONAL_NUMBER = re.compile(r"[0-9]{12}")
 _OLD_ID_NUMBER = re.compile(r"[0-9]{9}")
 _PASSPORT = re.compile(r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,15}")
+# After their first letters passports have digits only, or letters that are not mistaken for them.
+_LETTER_AMONG_DIGITS = re.compile("^[A-Za-z]{1,2}[0-9]+([OoIl])[0-9OoIl]*$")
 _TOO_MANY_DIGITS = re.compile("[0-9]{11}|^[0-9]{10}")
 _SEPARATORS = re.compile("[ .\\-]")
 # What a number is called, where it is written before it.
@@ -106,7 +108,14 @@ def _refuse_other_numbers(value: str) -> None:
 
 
 def _ask_about_letters(written: str) -> None:
-    """Ask where all but a few letters are digits, and with the digits they look like it were a card's number.
+    """Ask about a letter that stands where only a digit can, rather than take a card's number for a passport's."""
+    doubtful = _letters_in_number_of_card(written) or _LETTER_AMONG_DIGITS.findall(written)
+    if doubtful:
+        raise Problem("id_number_letter_for_digit", letter=doubtful[0], digit=_DIGIT_OF_LETTER[doubtful[0]])
+
+
+def _letters_in_number_of_card(written: str) -> list[str]:
+    """The letters, where all but a few are digits, and with the digits they look like it were a card's number.
 
     A passport of nine begins with a letter, so there a first letter is asked about only where no passport has it.
     """
@@ -114,8 +123,7 @@ def _ask_about_letters(written: str) -> None:
     digits = "".join(_DIGIT_OF_LETTER.get(letter, letter) for letter in written)
     is_of_card = id_type(digits) is not IdType.PASSPORT and 2 * len(letters) <= len(written)
     is_passport = len(written) == 9 and written[1:].isdigit() and written[0] not in "Ool"
-    if letters and is_of_card and not is_passport:
-        raise Problem("id_number_letter_for_digit", letter=letters[0], digit=_DIGIT_OF_LETTER[letters[0]])
+    return letters if is_of_card and not is_passport else []
 
 
 def id_type(value: str) -> IdType:

@@ -41,7 +41,7 @@ def test_e4_a_number_is_read_without_what_nobody_sees(text: str) -> None:
     "text",
     [
         *("O77090000123", "077090000l23", "o7709oooo123", "0770900001Z3", "07709000O1I3", "B77090000123"),
-        *("27312345O", "O73123456", "273l23456", "l73123456"),
+        *("B123456O", "B12345l7", "PA12345I7", "27312345O", "O73123456", "273l23456", "l73123456"),
     ],
 )
 def test_e10_a_letter_where_a_card_has_a_digit_is_asked_about(text: str) -> None:

@@ -85,6 +85,8 @@ WHERE claim.marks <> 0 AND claim.person_code AMONG
 
 
 _POSITIVE = (State.SCREENING_POSITIVE, State.POSITIVE)
+# What stands is reckoned for the owner of a code; of a stranger it says nothing.
+_NOT_THEIRS = ""
 
 
 class PersonState(StrEnum):
@@ -95,6 +97,7 @@ class PersonState(StrEnum):
     DISPUTED = "disputed"
     RECOLLECT = "recollect"
     CONTACT = "contact"
+    CLOSED = "closed"
     NEGATIVE = "negative"
     POSITIVE = "positive"
 
@@ -147,7 +150,7 @@ def standing_for(owner: Owner) -> PersonStanding:
         if each.is_code_shared or _holder(each, claims) == owner.id
     ]
     if owner.id != claims.owner:  # what stands for the code's owner is not theirs to see
-        found = [each._replace(stands=None) for each in found]
+        found = [each._replace(stands=_NOT_THEIRS) for each in found]
     own = [each for each in results_of([code]) if each.registration == owner.id]
     sampled = [each for each in found if not each.is_code_shared]
     return _standings(own, [code], sampled or found)[code]
@@ -196,17 +199,25 @@ def _spoken_of(
     latest: _SamplingRow,
     results: Mapping[str, PersonResultRow],
 ) -> _SamplingRow:
-    """The sampling that a person is told of: the latest, but a positive that still speaks before any later one."""
-    if latest.stands not in _POSITIVE:
+    """The sampling that a person is told of: the latest, but a positive that still speaks before any later one.
+
+    Of a positive that speaks no more nothing is told where a negative has a paper that stands.
+    """
+    last = results.get(latest.key)
+    if latest.stands in _POSITIVE:
+        spoken = (ResultValue.POSITIVE, "")
+    elif latest.stands != _NOT_THEIRS and last is not None and last.value == ResultValue.POSITIVE:
+        spoken = (ResultValue.NEGATIVE, PaperState.STANDS)
+    else:
         return latest
-    positive = [
+    found = [
         each
         for each in told
         if each.person_code == latest.person_code
         and (result := results.get(each.key)) is not None
-        and result.value == ResultValue.POSITIVE
+        and (result.value, result.paper) == spoken
     ]
-    return max(positive, key=lambda each: each.taken_at, default=latest)
+    return max(found, key=lambda each: each.taken_at, default=latest)
 
 
 def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) -> PersonStanding:
@@ -217,6 +228,8 @@ def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) ->
     if state is PersonState.NEGATIVE and result is not None and result.paper != PaperState.STANDS:
         # Something that bears on the person takes the paper back, and what, this sampling does not tell.
         state = PersonState.RECOLLECT if sampling.stands == State.RECOLLECT else PersonState.DISPUTED
+    if state is PersonState.POSITIVE and sampling.stands not in (*_POSITIVE, _NOT_THEIRS):
+        state = PersonState.CLOSED
     return PersonStanding(
         state,
         sampling.taken_at,

@@ -113,7 +113,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     results, until = results_of(everyone), certified_until(everyone)
     standings = standings_by(results, everyone)
     shared = {code for code in everyone if standings[code].is_code_shared}
-    last = {result.person_code: result for result in results}
+    last = {result.person_code: result for result in results if _counts(result, standings)}
     cards = {}
     for code, person in people.items():
         details = person.personal
@@ -137,6 +137,12 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             **_trip(person),
         )
     return cards
+
+
+def _counts(result: PersonResultRow, standings: Mapping[str, PersonStanding]) -> bool:
+    """Of a positive that speaks no more a card tells nothing."""
+    ended = (PersonState.NEGATIVE, PersonState.SAMPLED, PersonState.CLOSED)
+    return result.value != ResultValue.POSITIVE or standings[result.person_code].state not in ended
 
 
 def _doubt(

@@ -19,6 +19,7 @@ STYLES = {
     "disputed": ("wait", "wait"),
     "recollect": ("plain", "task"),
     "contact": ("plain", "task"),
+    "closed": ("plain", "task"),
     "negative": ("valid", "valid"),
     "positive": ("plain", "task"),
 }
@@ -81,7 +82,7 @@ def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
         return [declared, Step("ahead", text("own_page.step.to_sample")), to_result]
     place = standing.facility_name or ""
     sampled = Step("done", text("own_page.step.sampled"), standing.sampled_at, place)
-    if standing.state in ("negative", "positive"):
+    if standing.state in ("negative", "positive", "closed"):
         word = text(f"own_page.step.{standing.state}")
         return [declared, sampled, Step("done", word, standing.resulted_at)]
     if standing.state in ("recollect", "contact"):

@@ -12,6 +12,8 @@ from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.models import WhatStands
+from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.site.cards import person_cards
 from tests.cast import DRIVER, EVENING
 from tests.device import deed_of, id_of
 from tests.stage import Stage
@@ -81,6 +83,10 @@ def test_only_a_false_alarm_gives_the_older_paper_back(
     assert certificates_of(DRIVER.code, EVENING)[0].valid_until == until
     assert "Không có trường hợp nào" in physician.get(ADDRESS).content.decode()
     assert not WhatStands.objects.filter(state="screening_positive").exists()
+    is_clear = older is Outcome.VALID
+    assert standing_of(DRIVER.code).state is (PersonState.NEGATIVE if is_clear else PersonState.CLOSED)
+    last = person_cards([DRIVER.code])[DRIVER.code].last_result
+    assert (last.value if last else None) == "negative"
 
 
 def test_a_closing_without_a_reason_is_asked_again_and_records_nothing(

@@ -46,7 +46,8 @@ class Member(msgspec.Struct, frozen=True):
 class SpecimenCollected(msgspec.Struct, frozen=True):
     """A tube was closed with the swabs of these people, for this test; `kit` is the one at hand where it has kits.
 
-    What was done of it in the end, its results say.
+    `is_household` if they live together: what one is positive by makes the others contacts (field rule A2). What was
+    done of the tube in the end, its results say.
     """
 
     facility: Code
@@ -57,6 +58,7 @@ class SpecimenCollected(msgspec.Struct, frozen=True):
     test: UUID
     members: Annotated[list[Member], Meta(max_length=MOST_MEMBERS_READ)]
     kit: UUID | None = None
+    is_household: bool = False
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -218,6 +220,7 @@ def _collection_row(item: Happening[SpecimenCollected, None], site: str, method:
         kit=facts.kit,
         test_type=method,
         size=len(facts.members),
+        is_household=facts.is_household,
         actor=item.actor,
         sampled_at=item.effective_at,
         marks=int(item.marks),

@@ -21,6 +21,7 @@ class Collection(models.Model):
     kit = models.UUIDField(null=True)
     test_type = models.CharField(max_length=10)
     size = models.PositiveSmallIntegerField()
+    is_household = models.BooleanField(default=False)
     actor = models.UUIDField(null=True)
     sampled_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)

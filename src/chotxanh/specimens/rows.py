@@ -26,6 +26,7 @@ class CollectionRow(NamedTuple):
     kit: UUID | None
     test_type: str
     size: int
+    is_household: bool
     actor: UUID | None
     sampled_at: datetime
     marks: int

@@ -359,6 +359,7 @@ export interface SpecimenCollected {
   test: string;
   members: Member[];
   kit?: string | null;
+  is_household?: boolean;
 }
 
 export interface SpecimenResolved {

@@ -24,6 +24,7 @@ from chotxanh.storage.line import Line
 
 SIZES = (1, 50, 500)
 IN_A_TUBE = 5
+ENTRIES_OF_A_NEW_PERSON = 2
 MOST_GROWTH = 1.0
 
 
@@ -93,7 +94,7 @@ def _counted_by_django(counter: Counter) -> Iterator[None]:
 
 
 KINDS: dict[str, Callable[[Desk, int], Sequence[Written]]] = {
-    "declarations": lambda desk, number: desk.declarations(number)[0],
+    "declarations": lambda desk, number: desk.declarations(max(number // ENTRIES_OF_A_NEW_PERSON, 1))[0],
     "collections": lambda desk, number: desk.tubes_of_declared(number, IN_A_TUBE)[0],
     "results": lambda desk, number: desk.results_of_sampled(number, IN_A_TUBE),
 }

@@ -34,6 +34,7 @@ class Campaign:
     entries: list[bytes] = field(default_factory=list)
     registrations: list[tuple[UUID, str]] = field(default_factory=list)
     declarations: list[UUID] = field(default_factory=list)
+    groups: list[UUID] = field(default_factory=list)
     collections: list[tuple[UUID, Tube]] = field(default_factory=list)
     results: list[tuple[UUID, Tube]] = field(default_factory=list)
     contacts: list[UUID] = field(default_factory=list)
@@ -264,11 +265,17 @@ class Campaign:
         return [*(id for id, _ in self.registrations), *self.declarations]
 
     def link(self, one: int, two: int) -> None:
-        """A lead says that two registrations are one person, or are not."""
+        """A lead says that a registration is of a group, or is nobody else's."""
         if self.registrations:
-            pair = [self.registrations[each % len(self.registrations)][0] for each in (one, two)]
-            kind = ("registration.linked", "registration.unlinked")[one % 2]
-            self.keep_at_office(kind, {"registrations": pair}, self.staff.lead.id)
+            first, second = (self.registrations[each % len(self.registrations)][0] for each in (one, two))
+            kind, named = (
+                ("registration.linked", {"group": second}) if one % 2 else ("registration.unlinked", {})
+            )
+            said = {"registration": first} | named
+            self.groups.append(self.keep_at_office(kind, said, self.staff.lead.id))
+            if one % 4 == 2:  # into the group that somebody was given by unlinking
+                facts = {"registration": second, "group": self.groups[-1]}
+                self.keep_at_office("registration.linked", facts, self.staff.lead.id)
 
     def contact(self, one: int, two: int) -> None:
         """A lead calls somebody about a tube, whether or not there is a reason."""

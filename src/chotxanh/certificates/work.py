@@ -12,7 +12,7 @@ from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.registry import Outcome, Task, errand
-from chotxanh.people.queries import codes_of_same_people, person_rows_of
+from chotxanh.people.groups import codes_together
 from chotxanh.protocol.showings import CardName, Showings
 from chotxanh.registers.rules.entries import RULE_CHANGED
 from chotxanh.registers.rules.models import Rule, RuleRepeal
@@ -63,8 +63,7 @@ def _slices(certificates: QuerySet[Certificate]) -> Iterator[set[str]]:
         if not part:
             return
         after = part[-1][0]
-        linked = codes_of_same_people(list(person_rows_of({code for _, code in part}).values()))
-        yield {code for codes in linked.values() for code in codes}
+        yield codes_together({code for _, code in part})
 
 
 def _announce(codes: set[str], now: datetime) -> None:

@@ -13,12 +13,11 @@ from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
-from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL
-from chotxanh.people.groups import same_people
+from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL, REGISTRATION
+from chotxanh.people.groups import codes_together, recompute_groups, touch_groups
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.payloads import PersonPersonal, PersonRegistered, check_registration
-from chotxanh.people.queries import codes_of_same_people
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
@@ -40,13 +39,13 @@ class _RegistrationRow(NamedTuple):
     name_index: bytes | None = None
     id_number_index: bytes | None = None
     phone_index: bytes | None = None
-    identity_index: bytes | None = None
+    identity_group: UUID | None = None
 
 
 class _LinkRow(NamedTuple):
     id: UUID
-    first: UUID
-    second: UUID
+    registration: UUID
+    named_group: UUID | None
     is_linked: bool
     effective_at: datetime
 
@@ -62,15 +61,19 @@ _LINKS = Table(Link, _LinkRow)
 
 
 class RegistrationLinked(msgspec.Struct, frozen=True):
-    """Two registrations that a lead says are one person."""
+    """A lead says that a registration belongs to a group: that of the registration by whose entry it is named.
 
-    registrations: tuple[UUID, UUID]
+    A group that a registration was given by unlinking is named by the entry that did so.
+    """
+
+    registration: UUID
+    group: UUID
 
 
 class RegistrationUnlinked(msgspec.Struct, frozen=True):
-    """Two registrations that a lead says are not one person."""
+    """A lead says that a registration is nobody else's: it gets a group of its own."""
 
-    registrations: tuple[UUID, UUID]
+    registration: UUID
 
 
 def apply_registrations(
@@ -86,37 +89,22 @@ def apply_registrations(
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
     """Blank what finds the people of erased registrations, and their pages."""
     erased = lookup(_IDENTIFIED, "id", sorted({item.facts.entry for item in happenings}))
-    blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"))
-    # Who is found alike no more is judged anew: what one suspended of the other ends with it.
-    for same in same_people({each.person_code for each in erased}).values():
-        touched.add(Rank.PERSON_CODE, same.all)
+    blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_group"))
     if erased:
+        # Who is found alike no more is judged anew: what one suspended of the other ends with it.
+        together = codes_together({each.person_code for each in erased})
+        touched.add(Rank.PERSON_CODE, together)
+        touched.showings.changed |= {CardName("person", code) for code in together}
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
-    for each in erased:
-        touched.announce("person", each.person_code)
-    touched.add(Rank.PERSON_CODE, {each.person_code for each in erased})
 
 
 def apply_links(
     happenings: Sequence[Happening[RegistrationLinked | RegistrationUnlinked, None]], touched: Touched
 ) -> None:
-    """Store leads' links and unlinks. A card shows what is known of a person's every code, so all of them change."""
-    named = {registration for item in happenings for registration in item.facts.registrations}
-    registrations = list(lookup(_IDENTIFIED, "id", sorted(named)))
-    before = codes_of_same_people(registrations)
-    rows = []
-    for item in happenings:
-        first, second = sorted(item.facts.registrations)
-        is_linked = isinstance(item.facts, RegistrationLinked)
-        rows.append(_LinkRow(item.id, first, second, is_linked, item.effective_at))
-    upsert(_LINKS, rows)
-    after = codes_of_same_people(registrations)
-    for codes in (*before.values(), *after.values()):
-        touched.add(Rank.PERSON_CODE, codes)
-        touched.showings.changed |= {CardName("person", code) for code in codes}
-
-
-_TWO = {"registrations": ["017adaf0-0000-7000-8000-000000000031", "017adaf0-0000-7000-8000-000000000035"]}
+    """Store leads' words; the groups that a registration is in or has left follow under its code's lock."""
+    upsert(_LINKS, [_link_row(item) for item in happenings])
+    named = sorted({item.facts.registration for item in happenings})
+    touched.add(Rank.PERSON_CODE, {each.person_code for each in lookup(_IDENTIFIED, "id", named)})
 
 
 def register_kinds() -> None:
@@ -138,23 +126,25 @@ def register_kinds() -> None:
             "registration.linked",
             RegistrationLinked,
             Who(roles=LEADS),
-            "A lead says that two registrations are one person.",
+            "A lead says that a registration is one person with those of a group.",
             ("Ghép hai lần khai của một người", "Registrations linked"),
-            _TWO,
+            {"registration": REGISTRATION, "group": "017adaf0-0000-7000-8000-000000000035"},
         ),
         KindRow(
             "registration.unlinked",
             RegistrationUnlinked,
             Who(roles=LEADS),
-            "A lead says that two registrations are not one person.",
+            "A lead says that a registration is nobody else's.",
             ("Tách hai lần khai", "Registrations unlinked"),
-            _TWO,
+            {"registration": REGISTRATION},
         ),
     )
     follow([PersonRegistered], apply_registrations)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
+    recompute_at(Rank.PERSON_CODE, touch_groups)
+    recompute_at(Rank.IDENTITY_GROUP, recompute_groups)
 
 
 def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:
@@ -170,6 +160,12 @@ def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:
     )
 
 
+def _link_row(item: Happening[RegistrationLinked | RegistrationUnlinked, None]) -> _LinkRow:
+    facts = item.facts
+    group = facts.group if isinstance(facts, RegistrationLinked) else None
+    return _LinkRow(item.id, facts.registration, group, group is not None, item.effective_at)
+
+
 def _with_indexes(row: _RegistrationRow, identity: PersonPersonal | None) -> _RegistrationRow:
     if identity is None:
         return row
@@ -179,6 +175,6 @@ def _with_indexes(row: _RegistrationRow, identity: PersonPersonal | None) -> _Re
         name_index=name_index(folded_name),
         id_number_index=blind_index("id_number", id_number) if id_number else None,
         phone_index=blind_index("phone", identity.phone) if identity.phone else None,
-        # On this one alone registrations are linked automatically (architecture, rule 9).
-        identity_index=blind_index("identity", alike) if id_number else None,
+        # By this one alone the machine groups registrations (architecture, rule 9).
+        identity_group=UUID(bytes=blind_index("identity", alike)) if id_number else None,
     )

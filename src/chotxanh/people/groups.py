@@ -1,15 +1,52 @@
-"""Who is one person with whom: by a lead's word, or as a machine finds registrations alike (next floors, wall 4)."""
+"""Identity groups: which registrations may be one person, and whether a person said so or only the machine.
+
+A registration is in exactly one group: that of its latest `registration.linked`, or one of its own by its latest
+`registration.unlinked`; else that of everybody of equal identity (ID number, year of birth, folded name); else its own.
+A link leads to the group that its target is in without links of its own: never along a chain, so that a change touches
+two groups and their locks can be taken in order. A machine's link may warn and take away, never give or show.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
+from chotxanh.protocol.kinds import Touched
+from chotxanh.protocol.ranks import Rank
+from chotxanh.protocol.showings import CardName
 from chotxanh.storage.questions import Question, answers
 
+Group: TypeAlias = UUID
+Seen: TypeAlias = Callable[[Collection[UUID]], set[UUID]]
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+_sightings: list[Seen] = []
+
+
+class _Belonging(NamedTuple):
+    """A registration with one link of its own (None without any), and the identity group of that link's target."""
+
+    id: UUID
+    person_code: str
+    identity_group: UUID | None
+    link: UUID | None
+    named_group: UUID | None
+    is_linked: bool | None
+    effective_at: datetime | None
+    targets_group: UUID | None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A registration in a group. `is_by_person`: a person linked it, or an officer saw its paper at a sampling.
+
+    Two members are one person to be shown and certified as one only where both are.
+    """
+
+    registration: UUID
+    person_code: str
+    is_by_person: bool
 
 
 @dataclass(frozen=True)
@@ -26,58 +63,124 @@ class Same:
         return self.own | self.alike
 
 
-class _PairRow(NamedTuple):
-    """Two registrations that name the same identity (`word` None), or of which a lead spoke."""
-
-    code: str
-    other_code: str
-    registration: UUID
-    other: UUID
-    word: UUID | None
-    is_linked: bool
-    effective_at: datetime | None
-
-    @property
-    def said(self) -> tuple[datetime, UUID]:
-        """Equal identities come before every lead's word about them."""
-        return self.effective_at or _BEFORE_ALL, self.word or self.other
-
-
-# SQLite takes the types of the columns from the first SELECT.
-_PAIRS = Question(
-    """
-SELECT person.person_code, other.person_code, person.id, other.id, link.id, link.is_linked, link.effective_at
-FROM people_registration AS person JOIN people_link AS link ON link.first = person.id
-JOIN people_registration AS other ON other.id = link.second WHERE person.person_code AMONG
-UNION ALL
-SELECT person.person_code, other.person_code, person.id, other.id, link.id, link.is_linked, link.effective_at
-FROM people_registration AS person JOIN people_link AS link ON link.second = person.id
-JOIN people_registration AS other ON other.id = link.first WHERE person.person_code AMONG
-UNION ALL
-SELECT person.person_code, other.person_code, person.id, other.id, NULL, TRUE, NULL
-FROM people_registration AS person JOIN people_registration AS other
-    ON other.identity_index = person.identity_index AND other.person_code <> person.person_code
-WHERE person.person_code AMONG
-""",
-    _PairRow,
+_BELONGING = """
+SELECT person.id, person.person_code, person.identity_group, link.id, link.named_group, link.is_linked,
+    link.effective_at, target.identity_group
+FROM people_registration AS person
+LEFT JOIN people_link AS link ON link.registration = person.id
+LEFT JOIN people_registration AS target ON target.id = link.named_group
+WHERE """
+_BY_ID = Question(_BELONGING + "person.id AMONG", _Belonging)
+_BY_CODE = Question(_BELONGING + "person.person_code AMONG", _Belonging)
+_IN_GROUP = """person.id IN (
+    SELECT id FROM people_registration WHERE id AMONG
+    UNION SELECT id FROM people_registration WHERE identity_group AMONG
+    UNION SELECT registration FROM people_link WHERE named_group AMONG
+    UNION SELECT registration FROM people_link WHERE id AMONG
+    UNION SELECT naming.registration FROM people_link AS naming
+    JOIN people_registration AS named ON named.id = naming.named_group WHERE named.identity_group AMONG
 )
+"""
+_OF_GROUP = Question(_BELONGING + _IN_GROUP, _Belonging)
+
+
+def see_with(sightings: Seen) -> None:
+    """Let a feature above say of which registrations an officer has seen the paper at a sampling."""
+    _sightings.append(sightings)
+
+
+def groups_of(registrations: Collection[UUID]) -> dict[UUID, Group]:
+    """Return the group of each of these registrations; one that is not known here is absent."""
+    return {id: _group(rows) for id, rows in _by_registration(answers(_BY_ID, registrations)).items()}
+
+
+def groups_claimed(codes: Collection[str]) -> set[Group]:
+    """Return every group that a registration of these codes is in, or was ever linked to."""
+    return {group for row in answers(_BY_CODE, codes) for group in (_default(row), _linked(row)) if group}
+
+
+def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
+    """Return the members of each of these groups, in order of their numbers."""
+    belonging = _by_registration(answers(_OF_GROUP, groups))
+    latest = {id: _latest(rows) for id, rows in belonging.items()}
+    inside = {id: _group(rows) for id, rows in belonging.items()}
+    sought = {id for id, group in inside.items() if group in groups}
+    by_person = {id for id in sought if latest[id].is_linked}
+    by_person |= {
+        row.named_group for id, row in latest.items() if id in sought and row.is_linked and row.named_group
+    }
+    if len(sought) > len({inside[id] for id in sought}):  # of whom is alone nobody asks
+        by_person |= {id for sightings in _sightings for id in sightings(sought)}
+    found: dict[Group, list[Member]] = {group: [] for group in groups}
+    for id in sorted(sought):
+        found[inside[id]].append(Member(id, latest[id].person_code, id in by_person))
+    return found
+
+
+def codes_together(codes: Collection[str]) -> set[str]:
+    """Return these codes, and those of everybody in a group with one of them."""
+    members = members_of(groups_claimed(codes)).values()
+    return {*codes, *(member.person_code for each in members for member in each)}
 
 
 def same_people(codes: Collection[str]) -> dict[str, Same]:
-    """Return who each of these codes is one person with; a code that nobody declared is alone."""
-    last: dict[tuple[UUID, UUID], _PairRow] = {}
-    for pair in sorted(answers(_PAIRS, codes), key=lambda each: each.said):
-        last[pair.registration, pair.other] = pair
-    own, alike = _joined(last)
-    return {code: Same(frozenset({code, *own[code]}), frozenset(alike[code] - own[code])) for code in codes}
-
-
-def _joined(
-    last: Mapping[tuple[UUID, UUID], _PairRow],
-) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+    """Return who each of these codes is one person with; a code that nobody registered is alone."""
+    claims = _by_registration(answers(_BY_CODE, codes))
+    groups = {id: _group(rows) for id, rows in claims.items()}
+    members = members_of(set(groups.values()))
     own: dict[str, set[str]] = defaultdict(set)
     alike: dict[str, set[str]] = defaultdict(set)
-    for pair in last.values():
-        if pair.is_linked:
-            (alike if pair.word is None else own)[pair.code].add(pair.other_code)
-    return own, alike
+    for id, rows in claims.items():
+        code, together = rows[0].person_code, members[groups[id]]
+        is_sure = any(each.is_by_person for each in together if each.registration == id)
+        for each in together:
+            (own if is_sure and each.is_by_person else alike)[code].add(each.person_code)
+    return {
+        code: Same(frozenset({code, *own[code]}), frozenset(alike[code] - own[code] - {code}))
+        for code in codes
+    }
+
+
+def recompute_groups(groups: set[str], touched: Touched) -> None:
+    """Let the cards of everybody in these groups change, and what stands for them: each may bear on the others.
+
+    Of a group that lies wholly within the codes that were touched, its people are known already.
+    """
+    for members in members_of([UUID(group) for group in groups]).values():
+        codes = {member.person_code for member in members}
+        touched.showings.changed |= {CardName("person", code) for code in codes}
+        if not codes <= touched.keys[Rank.PERSON_CODE]:
+            touched.add(Rank.PAPERS, codes)
+
+
+def touch_groups(codes: set[str], touched: Touched) -> None:
+    """Recompute the groups of whoever claims these codes, those they have left included."""
+    touched.add(Rank.IDENTITY_GROUP, {str(group) for group in groups_claimed(codes)})
+
+
+def _by_registration(rows: Iterable[_Belonging]) -> Mapping[UUID, list[_Belonging]]:
+    found: dict[UUID, list[_Belonging]] = defaultdict(list)
+    for row in rows:
+        found[row.id].append(row)
+    return found
+
+
+def _latest(rows: Iterable[_Belonging]) -> _Belonging:
+    return max(rows, key=lambda row: (row.effective_at or _BEFORE_ALL, row.link or row.id))
+
+
+def _group(rows: Iterable[_Belonging]) -> Group:
+    latest = _latest(rows)
+    return _linked(latest) or _default(latest)
+
+
+def _default(row: _Belonging) -> Group:
+    """The group that a registration is in while nobody has spoken of it."""
+    return row.identity_group or row.id
+
+
+def _linked(row: _Belonging) -> Group | None:
+    """The group that a link leads to; unlinking gives a group of its own. None without a link."""
+    if row.link is None:
+        return None
+    return (row.targets_group or row.named_group) if row.is_linked else row.link

@@ -6,7 +6,8 @@ from django.db import models
 class Registration(models.Model):
     """Who somebody is. Its number is the entry's; what identifies the person stays sealed there.
 
-    The `*_index` columns are keyed blind indexes (16 bytes) for exact search.
+    The `*_index` columns are keyed blind indexes (16 bytes) for exact search; `identity_group` is one of ID number,
+    year of birth and folded name, which groups whoever gave the same.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -19,7 +20,7 @@ class Registration(models.Model):
     name_index = models.BinaryField(max_length=16, null=True)
     id_number_index = models.BinaryField(max_length=16, null=True)
     phone_index = models.BinaryField(max_length=16, null=True)
-    identity_index = models.BinaryField(max_length=16, null=True)
+    identity_group = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -28,7 +29,7 @@ class Registration(models.Model):
                 name=f"registration_{column[:18]}",
                 condition=models.Q(**{f"{column}__isnull": False}),
             )
-            for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_index")
+            for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_group")
         ]
 
     def __str__(self) -> str:
@@ -47,13 +48,13 @@ class ClaimedCode(models.Model):
 
 
 class Link(models.Model):
-    """A lead's word that two registrations are, or are not, one person; the latest word stands."""
+    """A lead's word on the group that a registration is in: another's, or one of its own; the latest word stands."""
 
     id = models.UUIDField(primary_key=True)
-    first = models.UUIDField(db_index=True)
-    second = models.UUIDField(db_index=True)
+    registration = models.UUIDField(db_index=True)
+    named_group = models.UUIDField(null=True, db_index=True)
     is_linked = models.BooleanField()
     effective_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.first} {self.second}"
+        return f"{self.registration} {self.named_group}"

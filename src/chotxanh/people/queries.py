@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
-_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Personal(msgspec.Struct, frozen=True):
@@ -80,17 +79,6 @@ class PageOwner(NamedTuple):
     registered_at: datetime
 
 
-class _AlikeRow(NamedTuple):
-    """A registration that may be another one's person: it names the same identity, or a lead spoke of both."""
-
-    of: UUID
-    id: UUID
-    person_code: str
-    word: UUID | None
-    is_linked: bool
-    effective_at: datetime | None
-
-
 class _SealedRow(NamedTuple):
     id: UUID
     personal: bytes | None
@@ -105,19 +93,6 @@ WHERE person.person_code AMONG
     PersonRow,
 )
 _REGISTERED = Question(_PEOPLE.statement.replace("person.person_code AMONG", "person.id AMONG"), PersonRow)
-# SQLite takes the types of the columns from the first SELECT.
-_ALIKE = Question(
-    """
-SELECT link.first, other.id, other.person_code, link.id, link.is_linked, link.effective_at
-FROM people_link AS link JOIN people_registration AS other ON other.id = link.second WHERE link.first AMONG
-UNION ALL SELECT link.second, other.id, other.person_code, link.id, link.is_linked, link.effective_at
-FROM people_link AS link JOIN people_registration AS other ON other.id = link.first WHERE link.second AMONG
-UNION ALL SELECT person.id, other.id, other.person_code, NULL, TRUE, NULL
-FROM people_registration AS person
-JOIN people_registration AS other ON other.identity_index = person.identity_index WHERE person.id AMONG
-""",
-    _AlikeRow,
-)
 _OWNERS = Table(Registration, PageOwner)
 _SEALED = Table(Entry, _SealedRow)
 _decoder = msgspec.json.Decoder(Personal)
@@ -189,25 +164,3 @@ def search_people(text: str, phone: str | None) -> list[Registration]:
     if phone:
         wanted |= Q(phone_index=blind_index("phone", phone))
     return list(Registration.objects.filter(wanted).order_by("-registered_at", "id")[:50])
-
-
-def codes_of_same_people(registrations: Sequence[Identified]) -> dict[str, set[str]]:
-    """Return, for each registration's code, every code linked to it, its own included; of a code given twice, all.
-
-    Linked are registrations of equal identity, and those a lead's latest word joins; never those it parts.
-    """
-    groups: dict[UUID, dict[UUID, str]] = {each.id: {} for each in registrations}
-    for row in sorted(answers(_ALIKE, list(groups)), key=_when_said):
-        if row.is_linked:
-            groups[row.of][row.id] = row.person_code
-        else:
-            groups[row.of].pop(row.id, None)
-    codes: dict[str, set[str]] = {}
-    for each in registrations:
-        codes.setdefault(each.person_code, {each.person_code}).update(groups[each.id].values())
-    return codes
-
-
-def _when_said(row: _AlikeRow) -> tuple[datetime, UUID]:
-    """Equal identities come before every lead's word about them."""
-    return row.effective_at or _BEFORE_ALL, row.word or row.id

@@ -1,7 +1,7 @@
 """Builds the cards that stations are fed: a person with their last result, a tube with its people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypedDict
@@ -16,7 +16,8 @@ from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.claims import claims_of
-from chotxanh.people.queries import Personal, codes_of_same_people, first_claims, personal_of, unsealed
+from chotxanh.people.groups import Same, same_people
+from chotxanh.people.queries import Personal, first_claims, personal_of, unsealed
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
@@ -104,12 +105,13 @@ class _Trip(TypedDict, total=False):
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """Return the cards of these people; of a code that nobody registered there is none.
 
-    A code that two people claim tells nothing, neither on its own card nor on that of either under another code; but
-    what is doubtful under a linked code takes an older negative away (`_doubt`).
+    A code that two people claim tells nothing, neither on its own card nor on that of either under another code. Of a
+    group that the machine made nobody's card shows another's result; but what is doubtful or positive under another
+    code takes an older negative away (`_doubt`).
     """
     people = first_claims(answers(_PEOPLE, codes))
-    linked = codes_of_same_people(list(people.values()))
-    everyone = sorted({code for codes in linked.values() for code in codes})
+    same = same_people(list(people))
+    everyone = sorted({code for each in same.values() for code in each.all})
     results, until = results_of(everyone), certified_until(everyone)
     standings = standings_by(results, everyone)
     shared = {code for code in everyone if standings[code].is_code_shared}
@@ -118,9 +120,9 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     for code, person in people.items():
         details = person.personal
         standing = standings[code]
-        sure = () if standing.is_code_shared else linked[code] - shared
+        sure = set() if standing.is_code_shared else same[code].own - shared
         result = _latest(last[each] for each in sure if each in last)
-        doubt = _doubt(result, linked[code] - {code}, standings, last)
+        doubt = _doubt(result, same[code], standings, last, code)
         if doubt is not None:
             result, standing = None, replace(standing, state=doubt)
         cards[code] = PersonCard(
@@ -147,23 +149,26 @@ def _counts(result: PersonResultRow, standings: Mapping[str, PersonStanding]) ->
 
 def _doubt(
     result: PersonResultRow | None,
-    others: Collection[str],
+    same: Same,
     standings: Mapping[str, PersonStanding],
     last: Mapping[str, PersonResultRow],
+    own: str,
 ) -> PersonState | None:
     """How a person stands whom a code that may be theirs, sampled at `result` or after it, makes doubtful.
 
-    Whoever declares anew must not lose a dispute, a recollection, or a positive under a code that another claims too.
+    Whoever registers anew must not lose a dispute, a recollection, or a positive: one that may be theirs is a dispute.
     """
     if result is not None and result.value != ResultValue.NEGATIVE:
         return None
     found = set()
-    for other in others:
+    for other in same.all - {own}:
         standing, known = standings[other], last.get(other)
         state, sampled_at = standing.state, standing.sampled_at
         if standing.is_code_shared:
             is_other = known is not None and known.value != ResultValue.NEGATIVE
             sampled_at = known.sampled_at if known is not None and is_other else None
+        if state is PersonState.POSITIVE and other in same.alike:
+            state = PersonState.DISPUTED
         is_newer = sampled_at is not None and (result is None or sampled_at >= result.sampled_at)
         if is_newer and state in (PersonState.DISPUTED, PersonState.RECOLLECT):
             found.add(state)

@@ -14,6 +14,7 @@ from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.people.example import PERSON_CODE, REGISTRATION
+from chotxanh.people.groups import see_with
 from chotxanh.people.payloads import check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
@@ -25,6 +26,7 @@ from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named
 from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
+from chotxanh.specimens.seen import registrations_seen
 from chotxanh.specimens.tubes import ResolutionRow, recompute_tubes
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -198,6 +200,7 @@ def register_kinds() -> None:
     follow([SpecimenCollected], apply_collections)
     follow([SpecimenResolved], apply_resolutions)
     recompute_at(Rank.TUBE, recompute_tubes)
+    see_with(registrations_seen)
 
 
 def _site_of(item: Happening[SpecimenCollected, None], posts: dict[UUID, PostRow]) -> str:

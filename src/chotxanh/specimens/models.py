@@ -44,6 +44,15 @@ class CollectionMember(models.Model):
     category = models.CharField(max_length=20)
     identity_seen = models.CharField(max_length=8)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["registration"],
+                name="member_seen",
+                condition=models.Q(identity_seen__in=["card", "document", "known"]),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.person_code} {self.tube}"
 

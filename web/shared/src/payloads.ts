@@ -285,11 +285,12 @@ export interface PostOpened {
 }
 
 export interface RegistrationLinked {
-  registrations: [string, string];
+  registration: string;
+  group: string;
 }
 
 export interface RegistrationUnlinked {
-  registrations: [string, string];
+  registration: string;
 }
 
 export interface ResultCorrected {

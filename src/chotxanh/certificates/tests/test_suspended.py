@@ -106,11 +106,7 @@ def test_a_positive_under_another_code_of_the_same_card_suspends_and_shows_nothi
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     word = deed_of(
         "registration.unlinked",
-        {
-            "registrations": [
-                str(Registration.objects.get(person_code=each).id) for each in (DRIVER.code, code)
-            ]
-        },
+        {"registration": str(Registration.objects.get(person_code=code).id)},
         actor=declared.staff.lead.id,
     )
     record_deeds([word], EVENING)

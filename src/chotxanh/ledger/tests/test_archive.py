@@ -122,7 +122,8 @@ def test_an_archived_declaration_is_erased_like_any_other(lived: Stage, tmp_path
     record_deeds([deed], EVENING)
     registration.refresh_from_db()
     assert details_of(registration.id) is None
-    assert registration.name_index is registration.phone_index is registration.identity_index is None
+    assert registration.name_index is registration.phone_index is None
+    assert registration.identity_group is None
     tables = fingerprints()
     call_command("archive", "--restore", str(tmp_path / "archive"), stdout=StringIO())
     call_command("rebuild", stdout=StringIO())

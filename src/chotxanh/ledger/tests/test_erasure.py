@@ -46,7 +46,7 @@ def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
     assert Entry.objects.get(id=registration.id).personal is None
     blank = registration_of_driver()
     assert details_of(blank.id) is None
-    for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_index"):
+    for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_group"):
         assert getattr(blank, column) is None
     assert search_people(DRIVER.full_name, DRIVER.phone) == []
     card = person_cards([DRIVER.code])[DRIVER.code]

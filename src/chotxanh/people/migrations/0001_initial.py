@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
             name="Link",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("first", models.UUIDField(db_index=True)),
-                ("second", models.UUIDField(db_index=True)),
+                ("registration", models.UUIDField(db_index=True)),
+                ("named_group", models.UUIDField(db_index=True, null=True)),
                 ("is_linked", models.BooleanField()),
                 ("effective_at", models.DateTimeField()),
             ],
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("name_index", models.BinaryField(max_length=16, null=True)),
                 ("id_number_index", models.BinaryField(max_length=16, null=True)),
                 ("phone_index", models.BinaryField(max_length=16, null=True)),
-                ("identity_index", models.BinaryField(max_length=16, null=True)),
+                ("identity_group", models.UUIDField(null=True)),
             ],
             options={
                 "indexes": [
@@ -65,9 +65,9 @@ class Migration(migrations.Migration):
                         name="registration_phone_index",
                     ),
                     models.Index(
-                        condition=models.Q(("identity_index__isnull", False)),
-                        fields=["identity_index"],
-                        name="registration_identity_index",
+                        condition=models.Q(("identity_group__isnull", False)),
+                        fields=["identity_group"],
+                        name="registration_identity_group",
                     ),
                 ],
             },

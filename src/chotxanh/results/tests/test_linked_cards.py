@@ -76,7 +76,9 @@ def test_a_word_on_who_is_who_changes_the_cards_of_both(declared: Stage, kind: s
     registrations = [Registration.objects.get(person_code=each.code).id for each in (DRIVER, RIDER)]
 
     def say(what: str, minutes: int) -> None:
-        deed = deed_of(what, {"registrations": list(map(str, registrations))}, actor=declared.staff.lead.id)
+        named = {"group": str(registrations[1])} if what == "registration.linked" else {}
+        facts = {"registration": str(registrations[0])} | named
+        deed = deed_of(what, facts, actor=declared.staff.lead.id)
         record_deeds([deed], EVENING + timedelta(minutes=minutes))
 
     if kind == "registration.unlinked":
@@ -87,10 +89,8 @@ def test_a_word_on_who_is_who_changes_the_cards_of_both(declared: Stage, kind: s
 
 
 def test_a_link_of_registrations_not_here_yet_harms_nothing(declared: Stage) -> None:
-    strangers = [str(UUID(int=number)) for number in (1, 2)]
-    record_deeds(
-        [deed_of("registration.linked", {"registrations": strangers}, actor=declared.staff.lead.id)], EVENING
-    )
+    facts = {"registration": str(UUID(int=1)), "group": str(UUID(int=2))}
+    record_deeds([deed_of("registration.linked", facts, actor=declared.staff.lead.id)], EVENING)
     assert Registration.objects.exists()
 
 
@@ -134,7 +134,7 @@ def test_a_stranger_who_claims_the_code_of_a_positive_gives_nobody_their_negativ
     second = declare_again(declared)
     collected = declared.station.entry("specimen.collected", collection_facts("BR2", [second]))
     declared.must_apply(collected, declared.station.result("BR2", "positive"))
-    assert card_of(DRIVER.code)[1] == "positive"
+    assert card_of(DRIVER.code) == ("disputed", None), "the machine shows nobody another's result"
     claim = RIDER.facts() | {"person_code": second}
     declared.must_apply(declared.station.entry("person.registered", claim, RIDER.personal()))
     assert card_of(DRIVER.code) == ("disputed", None)

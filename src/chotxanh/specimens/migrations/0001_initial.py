@@ -40,6 +40,15 @@ class Migration(migrations.Migration):
                 ("category", models.CharField(max_length=20)),
                 ("identity_seen", models.CharField(max_length=8)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("identity_seen__in", ["card", "document", "known"])),
+                        fields=["registration"],
+                        name="member_seen",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CollectionResolution",

@@ -45,6 +45,8 @@ export interface TrayRow {
 export interface Member {
   code: string;
   name: string | null;
+  /** Whether the officer has seen who it is, by a paper; known of an open tube alone. */
+  isSeen: boolean;
 }
 
 /** A tube in hand, with its window: when it may be read, where it stands now, and the minutes since it was started. */
@@ -105,7 +107,10 @@ function waitingOf(entries: readonly StoredEntry[]): View["waiting"] {
 function membersOf(codes: readonly string[], { persons, tubeCards, shift, desk }: State): Member[] {
   const card = desk.step === "idle" ? undefined : tubeCards.get(`${shift?.facility ?? ""}/${desk.tube}`);
   const named = new Map(card?.members.map((member) => [member.person_code, member.full_name]));
-  return codes.map((code) => ({ code, name: persons.get(code)?.full_name ?? named.get(code) ?? null }));
+  const seen = desk.step === "collecting" ? (desk.seen ?? {}) : {};
+  return codes.map((code) => {
+    return { code, name: persons.get(code)?.full_name ?? named.get(code) ?? null, isSeen: code in seen };
+  });
 }
 
 function personOf({ scanned, persons, tubes, now }: State): View["person"] {

@@ -63,6 +63,9 @@ export class Intake {
         }
         await this.carryOut({ kind: "tube", tube: meaning.tube }, { kind: "tube", tube: meaning.tube });
         return;
+      case "identity":
+        await this.carryOut(meaning, null);
+        return;
       case "command":
         await this.carryOut(meaning.act, { kind: "command", command: meaning.command });
         return;

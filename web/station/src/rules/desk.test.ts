@@ -30,7 +30,7 @@ function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
   return [name, { ...waiting, ...more }];
 }
 
-const PERSONS = new Map([["PA", { registration: "R-PA", category: "goods_driver" }]]);
+const PERSONS = new Map([["PA", { registration: "R-PA", category: "goods_driver", full_name: "An", birth_year: 1985 }]]);
 const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000, run: 1 };
 const CHOICES = choices(TESTS);
 const [ANY_TIME, TIMED, , PCR] = CHOICES as [Testing, Testing, Testing, Testing];

@@ -1,14 +1,27 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
 import type { Params, Sentence, TextKey } from "../language.ts";
 import type { PersonCard } from "./cards.ts";
-import type { Happening, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
+import { fold } from "../../../shared/src/names.ts";
+import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
 import { tray, type Tubes, type TubeView } from "./overlay.ts";
 import { memberLimit, minutesSince, type Testing, timing, windowOf } from "./testing.ts";
 
 export type Desk =
   | { step: "idle" }
-  | { step: "collecting"; tube: string; members: readonly string[] }
+  | { step: "collecting"; tube: string; members: readonly string[]; seen?: Seen }
   | { step: "resulting"; tube: string; correcting: boolean };
+
+type Collecting = Extract<Desk, { step: "collecting" }>;
+
+/** How the officer knew who somebody in the open tube is, by code; of whom only the code was scanned it says nothing. */
+export type Seen = Readonly<Record<string, IdentitySeen>>;
+
+/** What an identity paper says of its owner. */
+export interface Paper {
+  kind: "card" | "document";
+  name: string;
+  birthYear: number;
+}
 
 export const EMPTY_DESK: Desk = { step: "idle" };
 
@@ -16,6 +29,8 @@ export type Act =
   | { kind: "person"; code: string }
   | { kind: "tube"; tube: string }
   | { kind: "close" }
+  /** A paper was scanned; without one the officer has looked at that of whoever was scanned last. */
+  | { kind: "identity"; paper: Paper | null }
   | { kind: "undo" }
   | { kind: "cancel" }
   | { kind: "correct" }
@@ -30,7 +45,7 @@ export interface Place {
 }
 
 /** Of each person whom the station knows: who it is, and the category of the last journey. */
-export type Persons = ReadonlyMap<string, Pick<PersonCard, "registration" | "category">>;
+export type Persons = ReadonlyMap<string, Pick<PersonCard, "registration" | "category" | "full_name" | "birth_year">>;
 
 export interface World {
   place: Place;
@@ -67,17 +82,17 @@ const refuse = (desk: Desk, key: TextKey, params: Params = {}): Move => {
 /** Of whom no card is here it is said later who it was, by whoever owns the code. */
 const UNKNOWN_CATEGORY = "other";
 
-function memberOf(person_code: string, persons: Persons): Member {
+function memberOf(person_code: string, persons: Persons, seen: Seen | undefined): Member {
   const card = persons.get(person_code);
   return {
     person_code,
     registration: card?.registration || null,
     category: card?.category || UNKNOWN_CATEGORY,
-    identity_seen: "no",
+    identity_seen: seen?.[person_code] ?? "no",
   };
 }
 
-function collectedFacts(world: World, testing: Testing, tube: string, members: readonly string[]): SpecimenCollected {
+function collectedFacts(world: World, testing: Testing, { tube, members, seen }: Collecting): SpecimenCollected {
   const { place, persons } = world;
   return {
     facility: place.facility,
@@ -87,7 +102,7 @@ function collectedFacts(world: World, testing: Testing, tube: string, members: r
     specimen_type: "nasopharyngeal",
     test: testing.test,
     kit: testing.kit,
-    members: members.map((code) => memberOf(code, persons)),
+    members: members.map((code) => memberOf(code, persons, seen)),
   };
 }
 
@@ -119,7 +134,7 @@ function openTube(desk: Desk, tube: string, world: World): Move {
   const opened: Desk = { step: "collecting", tube, members: [] };
   if (desk.step !== "collecting") return accept(opened, "notice.tube_opened", { tube });
   if (desk.members.length === 0) return accept(opened, "notice.tube_replaced", { tube, before: desk.tube });
-  const facts = collectedFacts(world, world.testing, desk.tube, desk.members);
+  const facts = collectedFacts(world, world.testing, desk);
   const move = accept(opened, "notice.tube_closed_next", { before: desk.tube, count: desk.members.length, tube });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
@@ -136,7 +151,7 @@ function close(desk: Desk, world: World): Move {
   if (desk.step !== "collecting") return refuse(desk, "notice.no_open_tube");
   if (desk.members.length === 0) return refuse(desk, "notice.tube_empty", { tube: desk.tube });
   if (!world.testing) return refuse(desk, "notice.no_test");
-  const facts = collectedFacts(world, world.testing, desk.tube, desk.members);
+  const facts = collectedFacts(world, world.testing, desk);
   const move = accept(EMPTY_DESK, "notice.tube_closed", { tube: desk.tube, count: desk.members.length });
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
@@ -144,7 +159,31 @@ function close(desk: Desk, world: World): Move {
 function undo(desk: Desk): Move {
   if (desk.step !== "collecting" || desk.members.length === 0) return refuse(desk, "notice.nothing_to_undo");
   const members = desk.members.slice(0, -1);
-  return accept({ ...desk, members }, "notice.person_removed", { count: members.length });
+  const next: Desk = { ...desk, members };
+  if (desk.seen) next.seen = Object.fromEntries(Object.entries(desk.seen).filter(([code]) => members.includes(code)));
+  return accept(next, "notice.person_removed", { count: members.length });
+}
+
+/** Whose paper it is among those in the tube, by name and year of birth: the last scanned first, who showed none first. */
+function ownerOf({ name, birthYear }: Paper, { members, seen }: Collecting, persons: Persons): string | undefined {
+  const owners = [...members].reverse().filter((code) => {
+    const card = persons.get(code);
+    return card !== undefined && fold(card.full_name) === fold(name) && card.birth_year === birthYear;
+  });
+  return owners.find((code) => !["card", "document"].includes(seen?.[code] ?? "")) ?? owners[0];
+}
+
+function known(desk: Collecting, owner: string | undefined, how: IdentitySeen, persons: Persons): Move {
+  if (owner === undefined) return refuse(desk, "notice.identity_of_nobody");
+  const name = persons.get(owner)?.full_name || owner;
+  return accept({ ...desk, seen: { ...desk.seen, [owner]: how } }, "notice.identity_seen", { name });
+}
+
+function identity(desk: Desk, paper: Paper | null, { persons }: World): Move {
+  const last = desk.step === "collecting" ? desk.members.at(-1) : undefined;
+  if (desk.step !== "collecting" || last === undefined) return refuse(kept(desk), "notice.identity_card");
+  if (paper === null) return known(desk, last, desk.seen?.[last] ?? "known", persons);
+  return known(desk, ownerOf(paper, desk, persons), paper.kind, persons);
 }
 
 function cancel(desk: Desk): Move {
@@ -274,6 +313,8 @@ function moved(desk: Desk, act: Act, world: World): Move {
       return scanTube(desk, act.tube, world);
     case "close":
       return close(desk, world);
+    case "identity":
+      return identity(desk, act.paper, world);
     case "undo":
       return undo(desk);
     case "cancel":

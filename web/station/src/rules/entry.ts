@@ -1,6 +1,7 @@
 /** The envelope of the ledger as a station writes it (docs/protocol.md): what happened, typed, and its exact text. */
 import { type Happening as AnyHappening, VERSIONS } from "../../../shared/src/kinds.ts";
 import type {
+  IdentitySeen,
   Member,
   ResultCorrected,
   ResultRecorded,
@@ -10,7 +11,7 @@ import type {
 } from "../../../shared/src/payloads.ts";
 import type { ClockStamp } from "./clock.ts";
 
-export type { Member, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted };
+export type { IdentitySeen, Member, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted };
 
 /** What a line or a machine says, negative and positive as far apart as can be. */
 export const RESULT_VALUES = ["negative", "invalid", "inconclusive", "positive"] as const satisfies ResultValue[];

@@ -1,14 +1,16 @@
 /** What a scanned or typed text is for the station, from what the house recognises in it. */
 import type { Command } from "../../../shared/src/codes.ts";
+import type { CardFields } from "../../../shared/src/cards.ts";
 import { normaliseTube, recognise, type Scan } from "../../../shared/src/scan.ts";
 import type { TextKey } from "../language.ts";
 import type { Quality } from "./burst.ts";
-import type { Act } from "./desk.ts";
+import type { Act, Paper } from "./desk.ts";
 
 export type Meaning =
   | { kind: "person"; code: string }
   /** `likeness`: what else it looks like, in one sentence; null where it looks like a tube and nothing else. */
   | { kind: "tube"; tube: string; likeness: TextKey | null }
+  | { kind: "identity"; paper: Paper }
   | { kind: "command"; command: Command; act: Act }
   | { kind: "refused"; key: TextKey; shown: string };
 
@@ -28,7 +30,6 @@ const COMMANDS: Readonly<Partial<Record<Command, Act>>> = {
 
 /** Kinds that are read but not used at the desk, each with its own sentence. */
 const ELSEWHERE: Readonly<Partial<Record<Scan["kind"], TextKey>>> = {
-  identity_card: "notice.identity_card",
   national_qr: "notice.identity_card",
   insurance_card: "notice.identity_card",
   plate: "notice.plate",
@@ -75,6 +76,15 @@ function plated(text: string, warnings: readonly string[]): Meaning {
   return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube, likeness: "notice.like_plate" };
 }
 
+/** Whose paper it is; one that names nobody is only told. */
+function identified(fields: CardFields, text: string): Meaning {
+  const { full_name: name, birth_year, birth_date, id_type } = fields;
+  const birthYear = birth_year ?? Number(birth_date?.slice(0, 4));
+  if (!name || !birthYear) return refused("notice.identity_card", text);
+  const kind = id_type === "passport" ? "document" : "card";
+  return { kind: "identity", paper: { kind, name, birthYear } };
+}
+
 /** Kinds whose check character tells a whole code from a part of one. */
 const CHECKED: ReadonlySet<Scan["kind"]> = new Set(["person_code", "command", "tube_label"]);
 
@@ -103,6 +113,8 @@ export function meaningOf(text: string, quality: Quality): Meaning {
       return { kind: "tube", tube: scan.fields.code, likeness: null };
     case "tube_barcode":
       return { kind: "tube", tube: scan.fields.tube_barcode, likeness: likenessOf(scan.warnings) };
+    case "identity_card":
+      return identified(scan.fields, text);
     case "plate":
       return plated(text, scan.warnings);
     default:

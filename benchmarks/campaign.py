@@ -16,7 +16,8 @@ CORRECTION_SHARE = 0.01
 POOL_VALUES = {"negative": 970, "positive": 20, "invalid": 5, "inconclusive": 5}
 SINGLE_VALUES = {"negative": 950, "positive": 40, "invalid": 5, "inconclusive": 5}
 # Corrections as they happen: a slip of the finger, its discovery, and now and then a second thought.
-CHAINS = {"negative": (("positive",), ("positive", "negative")), "positive": (("negative",),)}
+# A positive is not corrected here: that takes a second account.
+CHAINS = {"negative": (("positive",), ("invalid", "negative"))}
 MINUTE = 60_000
 SAMPLING_BEGINS, SAMPLING_ENDS = 60 * MINUTE, 120 * MINUTE
 RESAMPLING_BEGINS, RESAMPLING_ENDS = 240 * MINUTE, 260 * MINUTE

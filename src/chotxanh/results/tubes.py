@@ -41,6 +41,8 @@ class ResolutionRow(NamedTuple):
 EARLY = "result_before_sampling"
 # Nobody knows what a correction makes of a tube before the result that it names is here.
 UNMATCHED = "correction_unmatched"
+# A positive is taken back only by two accounts: the lead's word is the second (field rule A1).
+UNSIGNED = "correction_unsigned"
 # A tube held the swabs of several samplings: which of them was tested, the choice among them does not say.
 WHICH_SAMPLING = "result_of_which_sampling"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
@@ -85,7 +87,8 @@ def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) ->
     nothing else stand undisputed. What was read outside its window speaks only as a positive, or where nothing else of
     the run speaks. Where a lead chose among several samplings, results count once a lead has given a
     word on them too, with that choice made. Results of different runs and tests never dispute each other. Disputes:
-    `results_differ`, `correction_unmatched`, `result_of_which_sampling`, `result_before_sampling`, and those of marks.
+    `results_differ`, `correction_unmatched`, `correction_unsigned`, `result_of_which_sampling`,
+    `result_before_sampling`, and those of marks.
     """
     live = run.live
     word = latest_word(each for each in words if each.stands in run.may_stand)
@@ -101,6 +104,7 @@ def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) ->
     reasons = {
         "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
         UNMATCHED: len(rooted) < len(live),
+        UNSIGNED: any(_takes_positive_back(head, run.facts) for head, _ in speaking),
         WHICH_SAMPLING: _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
@@ -149,6 +153,18 @@ def _heads(rooted: Sequence[tuple[FactRow, FactRow]]) -> list[tuple[FactRow, Fac
     """Return the results that nothing corrects, each with the first result of its chain."""
     corrected = {fact.corrects for fact, _ in rooted if fact.corrects}
     return [(fact, root) for fact, root in rooted if fact.id not in corrected]
+
+
+def _takes_positive_back(head: FactRow, facts: Iterable[FactRow]) -> bool:
+    """Say whether a positive lies under a correction that is none."""
+    known = {fact.id: fact for fact in facts}
+    below, seen = head, {head.id}
+    while head.value != ResultValue.POSITIVE and below.corrects in known and below.corrects not in seen:
+        below = known[below.corrects]
+        seen.add(below.id)
+        if below.value == ResultValue.POSITIVE:
+            return True
+    return False
 
 
 def _speaks(fact: FactRow) -> bool:

@@ -138,16 +138,35 @@ def test_a_correction_to_positive_revokes_and_issues_none(declared: Stage) -> No
     assert standing_of(DRIVER.code).state is PersonState.POSITIVE
 
 
+def confirm(stage: Stage, stands: UUID, at: datetime = RESULTED_AT) -> None:
+    """Let a lead confirm which result of the tube stands, having seen all there are."""
+    shown = seen(ResultFact.objects.all())
+    resolve_result(TubeWord(PHU_MY, "BR1", stands, at, shown), stage.staff.lead, EVENING)
+
+
+def test_a_positive_is_corrected_only_by_two_accounts(declared: Stage) -> None:
+    """Field rule A1: papers are kept back until both have spoken, older ones are suspended meanwhile."""
+    sample(declared, [DRIVER], "negative", "BR0", minute=1)
+    first = sample(declared, [DRIVER], "positive")
+    correction = correct(declared, first, "negative")
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    confirm(declared, correction)
+    assert statuses(DRIVER) == [Outcome.VALID, Outcome.VALID]
+
+
 def test_a_correction_to_negative_never_restarts_the_clock(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "positive")
-    correct(declared, first, "negative")
+    confirm(declared, correct(declared, first, "negative"))
     assert in_force_for(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
     assert claims_of(DRIVER).private["resulted_at"] == int(RESULTED_AT.timestamp())
 
 
 def test_a_correction_of_a_correction_counts_from_the_first_result(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "negative")
-    correct(declared, correct(declared, first, "positive"), "negative", minute=90)
+    again = correct(declared, correct(declared, first, "positive"), "negative", minute=90)
+    assert statuses(DRIVER) == [Outcome.REVOKED]
+    confirm(declared, again)
     assert statuses(DRIVER) == [Outcome.VALID, Outcome.SUPERSEDED]
     assert in_force_for(DRIVER)[0][1] == RESULTED_AT
 

@@ -46,7 +46,7 @@ def test_a_correction_waits_for_what_it_corrects(declared: Stage) -> None:
     declared.must_apply(declared.station.collect("BR1", [DRIVER]), later)
     assert not TubeResult.objects.exists()
     declared.must_apply(first)
-    assert outcome() == ("negative", [])
+    assert outcome() == ("negative", ["correction_unsigned"])
     assert TubeResult.objects.get().result == id_of(later)
 
 

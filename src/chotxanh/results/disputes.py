@@ -12,16 +12,19 @@ from django.db.models.functions import Cast, Coalesce, Concat, Left, StrIndex
 
 from chotxanh.domain.marks import Mark, disputes_of
 from chotxanh.domain.tubes import tube_named
+from chotxanh.people.models import ClaimedCode
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.results.barcodes import Barcode, barcodes_of
-from chotxanh.results.models import ResultFact, TubeResult
+from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.results.runs import root_of
 from chotxanh.results.tubes import EARLY
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.specimens.tubes import fillings_of, first_of
 from chotxanh.storage.rows import as_json
 
+# The reason of a tube of whose people a lead must say who was sampled.
+CLAIMED = "code_claimed_twice"
 REASON = re.compile(r'"([a-z_]+)"')
 # A dispute for this alone may end without a lead, once the device measures its clock: it comes last. Reasons are read
 # as the text of their lists, that of the samplings and that of the results.
@@ -37,7 +40,8 @@ _IS_LAST = Case(When(reasons__in=(_CLOCK, _CLOCK + _CLOCK), then=Value(1)), defa
 class RecordedTube:
     """A tube with everything that was recorded about it; `reasons` are empty where nothing is disputed.
 
-    `open` says on what a lead must decide: its `collection`, its `result`.
+    `open` says on what a lead must decide: its `collection`, its `result`. `waiting` are the codes of whom a lead must
+    say who was sampled: two people claim them, and the officer named neither.
     """
 
     key: str
@@ -47,6 +51,7 @@ class RecordedTube:
     collections: list[Collection] = field(default_factory=list)
     results: list[ResultFact] = field(default_factory=list)
     members: dict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    waiting: list[str] = field(default_factory=list)
 
     def add(self, record: Collection | ResultFact) -> None:
         """Take in what was recorded about it, in the order of time."""
@@ -90,19 +95,20 @@ def disputed(led: Led, reason: str = "") -> "QuerySet[Any, Any]":
     columns = ("tube_key", "is_last", "since")
     parts = [
         rows.filter(reasons__contains=as_json(reason)) if reason else rows
-        for rows in (_disputed_tubes(led), _disputed_by_results(led))
+        for rows in (_disputed_tubes(led), _disputed_by_results(led), _waiting_in(led))
     ]
-    tubes, results = (rows.order_by().values_list(*columns) for rows in parts)
-    return tubes.union(results).order_by("is_last", "since", "tube_key")
+    tubes, results, waiting = (rows.order_by().values_list(*columns) for rows in parts)
+    return tubes.union(results, waiting).order_by("is_last", "since", "tube_key")
 
 
 def count_by_reason(led: Led) -> dict[str, int]:
     """Return how many tubes are disputed for each reason, the most frequent first; a tube may have several."""
     found: Counter[str] = Counter()
-    for rows in (_disputed_tubes(led), _disputed_by_results(led)):
-        counted = rows.order_by().values_list("reasons").annotate(count=Count("tube_key", distinct=True))
+    of_tubes = _counted(_disputed_tubes(led)).union(_counted(_waiting_in(led)), all=True)
+    for counted in (of_tubes, _counted(_disputed_by_results(led))):
         for reasons, count in counted:
-            found.update(dict.fromkeys(REASON.findall(reasons), count))
+            if count:  # of no rows with a constant reason the database counts none
+                found.update(dict.fromkeys(REASON.findall(reasons), count))
     return dict(found.most_common())
 
 
@@ -112,16 +118,20 @@ def recorded_tubes(keys: Sequence[str]) -> list[RecordedTube]:
     It takes as many statements for fifty as for one. A key of which nothing is known gives a tube without records.
     """
     found = {key: RecordedTube(key) for key in keys}
-    for tube in Tube.objects.filter(key__in=keys):
-        found[tube.key].site = tube.site
-        found[tube.key].reasons = tuple(tube.disputes)
-        found[tube.key].open = _COLLECTION if tube.disputes else _NOTHING
+    for row in Tube.objects.filter(key__in=keys):
+        found[row.key].site = row.site
+        found[row.key].reasons = tuple(row.disputes)
+        found[row.key].open = _COLLECTION if row.disputes else _NOTHING
     for outcome in TubeResult.objects.filter(tube__in=keys, is_disputed=True):
         reasons = (*found[outcome.tube].reasons, *outcome.disputes)
         found[outcome.tube].reasons = tuple(dict.fromkeys(reasons))
         found[outcome.tube].open |= _BOTH if EARLY in outcome.disputes else _RESULT
-    for member in CollectionMember.objects.filter(tube__in=keys).order_by("key"):
-        found[member.tube].members[member.collection].append(member.person_code)
+    for member in _members_of(keys):
+        tube = found[member.tube]
+        tube.members[member.collection].append(member.person_code)
+        if member.waits and member.person_code not in tube.waiting:
+            tube.waiting.append(member.person_code)
+            tube.reasons = tuple(dict.fromkeys((*tube.reasons, CLAIMED)))
     for key, record in _records_by_tube(_barcodes(keys)):
         if key in found:
             found[key].add(record)
@@ -162,6 +172,37 @@ def key_of_record(entry: UUID) -> str:
             tubes = recorded_tubes(barcodes_of([barcode])[barcode].names)
             return next((tube.key for tube in tubes if entry in tube.entries), barcode)
     return ""
+
+
+def _counted(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    counted: QuerySet[Any] = (
+        rows.order_by().values_list("reasons").annotate(count=Count("tube_key", distinct=True))
+    )
+    return counted
+
+
+def _members_of(keys: Sequence[str]) -> "QuerySet[Any]":
+    """Who was sampled into these tubes; `waits` says whether a lead must say who it was."""
+    own = _waiting().filter(tube=OuterRef("tube"), person_code=OuterRef("person_code"))
+    return CollectionMember.objects.filter(tube__in=keys).annotate(waits=Exists(own)).order_by("key")
+
+
+def _waiting() -> "QuerySet[Any]":
+    """Results of a code that two people claim, of which neither an officer nor a lead has said whose they are."""
+    claimed = ClaimedCode.objects.filter(person_code=OuterRef("person_code")).exclude(marks=0)
+    return PersonResult.objects.filter(Exists(claimed), registration=None)
+
+
+def _waiting_in(led: Led) -> "QuerySet[Any]":
+    site = Tube.objects.filter(key=OuterRef("tube")).values("site")
+    rows = _waiting().annotate(
+        reasons=Value(as_json([CLAIMED]), TextField()),
+        tube_key=F("tube"),
+        since=F("sampled_at"),
+        site=Coalesce(Subquery(site), Value("")),
+        is_last=Value(0),
+    )
+    return led.within(rows)
 
 
 def _disputed_tubes(led: Led) -> "QuerySet[Any]":

@@ -10,12 +10,13 @@ from chotxanh.domain.marks import disputes_of
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key, tube_named
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.disputes import recorded_tubes
 from chotxanh.results.models import ResultFact
 from chotxanh.results.payloads import ResultResolved
-from chotxanh.specimens.entries import Marked, SpecimenResolved
-from chotxanh.specimens.models import Collection
+from chotxanh.specimens.entries import Marked, Named, SpecimenResolved
+from chotxanh.specimens.models import Collection, Tube
 
 
 class Seen(NamedTuple):
@@ -76,6 +77,31 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
     facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked)
+    record_deeds([Deed(facts, actor=member.id)], now)
+
+
+def name_person(tube: str, named: Named, member: Member, now: datetime) -> None:
+    """Record who was sampled under a code that two people claim; what was said of the tube before stays said.
+
+    Raises Problem: `entry_unknown`, `not_allowed`.
+    """
+    stands = Tube.objects.filter(key=tube).first()
+    if (
+        stands is None
+        or named.registration not in claims_of([named.person_code])[named.person_code].registrations
+    ):
+        raise Problem("entry_unknown")
+    known = seen(recorded_tubes([tube])[0].collections)
+    people = stands.people | {named.person_code: str(named.registration)}
+    facts = SpecimenResolved(
+        stands.facility,
+        stands.barcode,
+        stands.collection,
+        stands.sampled_at,
+        _entries(known),
+        _marked(known),
+        [Named(code, UUID(registration)) for code, registration in sorted(people.items())],
+    )
     record_deeds([Deed(facts, actor=member.id)], now)
 
 

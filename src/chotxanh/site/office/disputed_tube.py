@@ -24,6 +24,7 @@ from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.disputes import key_of_record, recorded_tubes
 from chotxanh.results.resolutions import Seen, TubeWord, resolve_collection, resolve_result
+from chotxanh.site.office.claimed_codes import WhoForm, say_who, who_forms
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
 from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_page
 
@@ -108,9 +109,10 @@ def disputed_tube(request: HttpRequest, member: Member, facility: str, barcode: 
     Raises Problem: `entry_unknown` of a tube that is not known or not led, or no longer disputed; `not_allowed`.
     """
     tube = _tube(tube_key(facility, barcode), member)
-    forms = [
+    forms: list[Form] = [
         _form(tube, about, request) for about in FORMS if about in tube.open and tube.not_withdrawn(about)
     ]
+    forms += who_forms(tube.waiting, request)
     asked = next((form for form in forms if form.is_bound), None)
     if request.method == "POST" and asked is None:
         raise Problem("entry_unknown")
@@ -170,6 +172,8 @@ def _next(tube: TubePage) -> HttpResponse:
 
 
 def _decide(asked: Form, tube: TubePage, member: Member) -> str:
+    if isinstance(asked, WhoForm):
+        return say_who(asked, tube_key(tube.facility, tube.barcode), member, timezone.now())
     about: str = asked.cleaned_data["about"]
     stands = next(each for each in tube.not_withdrawn(about) if str(each.id) == asked.cleaned_data["stands"])
     at: datetime = asked.cleaned_data["confirm_time"] or stands.at

@@ -68,7 +68,10 @@ class TubeLine:
 
 @dataclass(frozen=True)
 class TubePage:
-    """One tube; `open` says on what a lead must decide: its `collection`, its `result`."""
+    """One tube; `open` says on what a lead must decide: its `collection`, its `result`.
+
+    Of the codes in `waiting` a lead must say who was sampled under them.
+    """
 
     facility: str
     barcode: str
@@ -76,6 +79,7 @@ class TubePage:
     reasons: tuple[str, ...]
     open: frozenset[str]
     records: tuple[Recorded, ...]
+    waiting: tuple[str, ...] = ()
 
     def not_withdrawn(self, about: str) -> list[Recorded]:
         """Return the samplings or the results that were not withdrawn."""
@@ -145,6 +149,7 @@ def tube_page(tube: RecordedTube) -> TubePage:
         reasons=reason_words(tube.reasons),
         open=tube.open,
         records=(*samplings, *(_result(each, names) for each in tube.results)),
+        waiting=tuple(tube.waiting),
     )
 
 

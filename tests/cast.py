@@ -179,7 +179,7 @@ def lay_out_tests() -> None:
         Deed(
             KitListed("any-time", "Bộ đọc lúc nào cũng được", AG_RAPID, 0, 10_000, pool=protocol), id=ANY_TIME
         ),
-        Deed(KitListed("timed", "Bộ đọc từ 15 đến 30 phút", AG_RAPID, 15, 30), id=TIMED),
+        Deed(KitListed("timed", "Bộ đọc từ 15 đến 30 phút", AG_RAPID, 15, 30, dcc_device="345"), id=TIMED),
     ]
     record_deeds(deeds, BEGINS)
 

@@ -34,6 +34,7 @@ class _CertificateRow(NamedTuple):
     kid: bytes | None
     signature_hash: bytes | None
     test_type: str
+    pool_size: int
     category: str
     registration: UUID
     sampled_at: datetime
@@ -111,6 +112,7 @@ def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _Certificat
         kid=from_base64url(facts.kid),
         signature_hash=from_base64url(facts.signature_hash),
         test_type=facts.test_type,
+        pool_size=facts.pool_size,
         category=facts.category,
         registration=facts.registration,
         sampled_at=facts.sampled_at,
@@ -143,6 +145,7 @@ ISSUED = KindRow(
         "kid": "AAECAwQFBgc",
         "signature_hash": "AAECAwQFBgcICQoLDA0ODw",
         "test_type": "ag_rapid",
+        "pool_size": 1,
         "category": "goods_driver",
         "sampled_at": "2021-07-25T01:05:00.000Z",
         "resulted_at": "2021-07-25T01:21:00.000Z",

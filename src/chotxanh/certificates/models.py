@@ -31,6 +31,7 @@ class Certificate(models.Model):
     kid = models.BinaryField(max_length=8)
     signature_hash = models.BinaryField(max_length=16, unique=True)
     test_type = models.CharField(max_length=10)
+    pool_size = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=20)
     registration = models.UUIDField()
     sampled_at = models.DateTimeField()

@@ -15,7 +15,10 @@ FIRST_STEP = 1  # that of the issue
 
 
 class CertificateIssued(msgspec.Struct, frozen=True):
-    """A certificate this server signed, which is the first step; `tube` is the tube's whole key."""
+    """A certificate this server signed, which is the first step; `tube` is the tube's whole key.
+
+    `pool_size` people share the tube.
+    """
 
     certificate: UUID
     person_code: OwnPersonCode
@@ -27,6 +30,7 @@ class CertificateIssued(msgspec.Struct, frozen=True):
     kid: Annotated[str, Meta(max_length=16)]
     signature_hash: Annotated[str, Meta(max_length=24)]
     test_type: Code
+    pool_size: Annotated[int, Meta(ge=1, le=100)]
     category: Annotated[Code, Meta(max_length=20)]
     sampled_at: Time
     resulted_at: Time

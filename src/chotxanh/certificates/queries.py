@@ -27,6 +27,8 @@ class HeldCertificate:
     resulted_at: datetime
     validity: Validity | None
     category: str
+    test_type: str
+    pool_size: int
 
     @property
     def valid_until(self) -> datetime | None:
@@ -71,6 +73,7 @@ class _PaperRow(NamedTuple):
     registration: UUID
     category: str
     test_type: str
+    pool_size: int
     sampled_at: datetime
     resulted_at: datetime
     issued_at: datetime
@@ -81,8 +84,9 @@ class _PaperRow(NamedTuple):
 
 _PAPERS = Question(
     """
-SELECT certificate.entry, certificate.registration, certificate.category, certificate.test_type, certificate.sampled_at,
-    certificate.resulted_at, certificate.issued_at, coalesce(facility.name, certificate.facility),
+SELECT certificate.entry, certificate.registration, certificate.category, certificate.test_type,
+    certificate.pool_size, certificate.sampled_at, certificate.resulted_at, certificate.issued_at,
+    coalesce(facility.name, certificate.facility),
     decision.state, entry.personal
 FROM certificates_certificate AS certificate
 LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
@@ -148,6 +152,8 @@ def _held(paper: _PaperRow, book: RuleBook, now: datetime, *, has_newer: bool) -
         resulted_at=paper.resulted_at,
         validity=validity,
         category=paper.category,
+        test_type=paper.test_type,
+        pool_size=paper.pool_size,
     )
 
 

@@ -16,3 +16,8 @@ def rule_words(rule: ValidityRule | None) -> str:
 def anchor_words(rule: ValidityRule | None) -> str:
     """Return what the hours count from, and that other provinces may count otherwise; empty without a rule."""
     return text(f"certificate.anchor.{rule.anchor}") if rule else ""
+
+
+def pool_words(size: int | None) -> str:
+    """Return that several people shared the tube, and how many; empty where nobody did, or it is not known."""
+    return text("certificate.pool_of", count=size) if size and size > 1 else ""

@@ -71,7 +71,8 @@ class ResultResolution(models.Model):
 class TubeResult(models.Model):
     """The aggregate: what one run of one test of a tube says. `is_final` once sampled, resulted and undisputed.
 
-    `tested_by` is the facility that tested, `method` how; of `marks` (domain.marks.Mark) those that testing gave.
+    `tested_by` is the facility that tested, `method` how, `dcc_device` what a certificate calls kit or reagent; of
+    `marks` (domain.marks.Mark) those that testing gave.
     """
 
     key = models.CharField(max_length=130, primary_key=True)
@@ -83,6 +84,7 @@ class TubeResult(models.Model):
     value = models.CharField(max_length=12)
     line_seen = models.BooleanField(null=True)
     ct = models.FloatField(null=True)
+    dcc_device = models.CharField(max_length=80)
     result = models.UUIDField()
     resulted_at = models.DateTimeField()
     marks = models.SmallIntegerField()
@@ -114,6 +116,8 @@ class PersonResult(models.Model):
     tube = models.CharField(max_length=90)
     facility = models.CharField(max_length=40)
     test_type = models.CharField(max_length=10)
+    dcc_device = models.CharField(max_length=80)
+    pool_size = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=12)
     result = models.UUIDField()
     sampled_at = models.DateTimeField()

@@ -34,6 +34,8 @@ class PersonResultRow(NamedTuple):
     tube: str
     facility: str
     test_type: str
+    dcc_device: str
+    pool_size: int
     value: str
     result: UUID
     sampled_at: datetime
@@ -186,6 +188,8 @@ def _result_row(sampling: Sampling, standing: Standing) -> PersonResultRow:
         tube=tube.key,
         facility=outcome.tested_by,
         test_type=outcome.method,
+        dcc_device=outcome.dcc_device,
+        pool_size=tube.size,
         value=outcome.value,
         result=outcome.result,
         sampled_at=tube.sampled_at,

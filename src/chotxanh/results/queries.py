@@ -32,7 +32,7 @@ class _SamplingRow(NamedTuple):
     resolved: dict[str, str]
     tube: str
     facility_name: str
-    pool_kind: str
+    size: int
     test_type: str
     sampled_at: datetime
     is_disputed: bool
@@ -63,7 +63,7 @@ class _SamplingRow(NamedTuple):
 _SAMPLINGS = Question(
     """
 SELECT member.person_code, member.registration, tube.people, tube.key, coalesce(facility.name, tube.facility),
-    tube.pool_kind, tube.test_type,
+    tube.size, coalesce(outcome.method, tube.test_type),
     tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
     outcome.key, outcome.resulted_at, outcome.is_disputed, outcome.is_final, whole.state
 FROM specimens_collectionmember AS member
@@ -75,7 +75,7 @@ LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 LEFT JOIN results_whatstands AS whole ON whole.person_code = member.person_code
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, claim.owner, '{}', '', '', '', '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL,
+SELECT claim.person_code, claim.owner, '{}', '', '', 0, '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL,
     NULL, NULL, NULL
 FROM people_claimedcode AS claim JOIN people_registration AS person ON person.id = claim.owner
 WHERE claim.marks <> 0 AND claim.person_code AMONG
@@ -113,7 +113,7 @@ class PersonStanding:
     sampled_at: datetime | None = None
     resulted_at: datetime | None = None
     facility_name: str = ""
-    pool_kind: str = ""
+    pool_size: int = 1
     test_type: str = ""
     is_code_shared: bool = False
 
@@ -235,7 +235,7 @@ def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) ->
         sampling.taken_at,
         sampling.resulted_at if state is not PersonState.DISPUTED and not sampling.left_out_at else None,
         sampling.facility_name,
-        sampling.pool_kind,
+        sampling.size,
         sampling.test_type,
     )
 

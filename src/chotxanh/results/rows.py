@@ -55,6 +55,7 @@ class OutcomeRow(NamedTuple):
     value: str
     line_seen: bool | None
     ct: float | None
+    dcc_device: str
     result: UUID
     resulted_at: datetime
     marks: int

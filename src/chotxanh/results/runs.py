@@ -97,6 +97,11 @@ class Circumstances:
         """Return how a test is done."""
         return self.tests[test].method
 
+    def device_of(self, reading: FactRow) -> str:
+        """Return what a certificate calls the kit, or the reagent; empty where the registers name none."""
+        kit = self.kits.get(reading.kit) if reading.kit else None
+        return (kit and kit.dcc_device) or (self.tests[reading.test].dcc_device if reading.test else "")
+
     def marks_of(self, fact: FactRow, reading: FactRow | None, tube: SampledTube | None) -> Mark:
         """Return the marks that testing itself gives a fact, by the reading it goes back to.
 

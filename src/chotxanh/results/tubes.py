@@ -210,7 +210,10 @@ def _outcomes_of(
         tube = barcode.tubes.get(run.name.tube)
         current = stand(run, words, tube)
         if current is not None:
-            rows.append(_row(run.name, circumstances.method_of(run.name.test), current, tube))
+            known = {fact.id: fact for fact in run.facts}
+            reading = root_of(current.fact, known) or run.facts[0]
+            tested = (circumstances.method_of(run.name.test), circumstances.device_of(reading))
+            rows.append(_row(run.name, tested, current, tube))
     return rows
 
 
@@ -227,8 +230,11 @@ def _tell(rows: Sequence[OutcomeRow], touched: Touched) -> None:
             touched.showings.show_only(CardName("tube", key), FACILITY, held)
 
 
-def _row(name: RunName, method: str, current: CurrentResult, tube: SampledTube | None) -> OutcomeRow:
-    fact = current.fact
+def _row(
+    name: RunName, tested: tuple[str, str], current: CurrentResult, tube: SampledTube | None
+) -> OutcomeRow:
+    """`tested` are the method and what a certificate calls the device."""
+    fact, (method, device) = current.fact, tested
     return OutcomeRow(
         key=name.key,
         tube=name.tube,
@@ -239,6 +245,7 @@ def _row(name: RunName, method: str, current: CurrentResult, tube: SampledTube |
         value=fact.value,
         line_seen=fact.line_seen,
         ct=fact.ct,
+        dcc_device=device,
         result=fact.id,
         resulted_at=current.resulted_at,
         marks=int(Mark(fact.marks) & OF_TESTING),

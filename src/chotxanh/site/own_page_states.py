@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.wording import pool_words
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.results.queries import PersonStanding
@@ -69,7 +70,12 @@ def advice_of(state: str, standing: PersonStanding, *, has_certificate: bool) ->
         return text("own_page.standing.sampled_due", time=show_time(standing.result_due_at))
     if state == "negative" and not has_certificate:
         return text("own_page.standing.negative_waiting_advice")
-    return text(f"own_page.standing.{state}_advice")
+    return text(f"own_page.standing.{by_test(state, standing)}_advice")
+
+
+def by_test(state: str, standing: PersonStanding) -> str:
+    """The state in the words of its test: a rapid positive screens, one by RT-PCR does not."""
+    return "positive_rt_pcr" if state == "positive" and standing.test_type == "rt_pcr" else state
 
 
 def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
@@ -80,10 +86,11 @@ def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
         return [declared, Step("now", text("own_page.step.disputed")), to_result]
     if standing.state == "declared":
         return [declared, Step("ahead", text("own_page.step.to_sample")), to_result]
-    place = standing.facility_name or ""
+    words = (standing.facility_name, pool_words(standing.pool_size))
+    place = ". ".join(each for each in words if each)
     sampled = Step("done", text("own_page.step.sampled"), standing.sampled_at, place)
     if standing.state in ("negative", "positive", "closed"):
-        word = text(f"own_page.step.{standing.state}")
+        word = text(f"own_page.step.{by_test(standing.state, standing)}")
         return [declared, sampled, Step("done", word, standing.resulted_at)]
     if standing.state in ("recollect", "contact"):
         return [declared, sampled, Step("now", text("own_page.step.recollect")), to_result]

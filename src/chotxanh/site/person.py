@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import HeldCertificate, certificates_of
-from chotxanh.certificates.wording import anchor_words, rule_words
+from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
 from chotxanh.declarations.queries import last_journeys
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
@@ -25,7 +25,7 @@ from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import details_of
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_for
-from chotxanh.site.own_page_states import advice_of, shown_state, step_lines, style_of
+from chotxanh.site.own_page_states import advice_of, by_test, shown_state, step_lines, style_of
 
 LONGEST_LINK = 500
 # A paper without a time of its own is shown all the same: who reads it judges by the times it states.
@@ -75,6 +75,16 @@ class CertificateCard:
         return text("certificate.until", time=show_time(self.held.valid_until))
 
     @property
+    def result(self) -> str:
+        """The key of what the test said, and which test it was."""
+        return f"certificate.negative.{self.held.test_type}"
+
+    @property
+    def pool(self) -> str:
+        """How many people shared the tube, in words; empty where nobody did."""
+        return pool_words(self.held.pool_size)
+
+    @property
     def rule(self) -> str:
         """The rule by which it holds, in words; empty where none speaks."""
         return rule_words(self.held.rule)
@@ -112,7 +122,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "masked_id_number": mask_id_number(details.id_number) if details and details.id_number else "",
         "standing": standing,
         "standing_style": style_of(state),
-        "standing_word": text(f"own_page.standing.{state}"),
+        "standing_word": text(f"own_page.standing.{by_test(state, standing)}"),
         "advice": advice_of(state, standing, has_certificate=bool(current)),
         "steps": step_lines(standing, declared_at),
         "current": current,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chotxanh.certificates.wording import anchor_words, rule_words
+from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.verification.checking import Verification
@@ -110,6 +110,7 @@ def _rows(verification: Verification) -> tuple[Row, ...]:
         ("birth_year", verification.birth_year),
         ("value", _named("verify.result", verification.value)),
         ("test_type", _named("verify.test_type", verification.test_type)),
+        ("pool", pool_words(verification.pool_size)),
         ("sampled_at", _time(verification.sampled_at)),
         ("resulted_at", _time(verification.resulted_at)),
         ("until", _time(verification.valid_until)),

@@ -40,6 +40,7 @@ class Verification:
     masked_name: str | None = None
     birth_year: str | None = None
     test_type: str | None = None
+    pool_size: int | None = None
     value: str | None = None
     category: str | None = None
     sampled_at: datetime | None = None
@@ -53,6 +54,7 @@ class _IssuedRow(NamedTuple):
     person_code: str
     category: str
     test_type: str
+    pool_size: int
     sampled_at: datetime
     resulted_at: datetime
     issued_at: datetime
@@ -115,6 +117,7 @@ def _answer(
         masked_name=mask_name(full_name),
         birth_year=str(certificate.get("dob", ""))[:4],
         test_type=_TEST_TYPES.get(test["tt"]),
+        pool_size=issued.pool_size if issued else None,
         value="positive" if is_detected else "negative",
         category=str(category) if category else None,
         sampled_at=sampled_at,

@@ -33,6 +33,7 @@ export interface CertificateIssued {
   kid: string;
   signature_hash: string;
   test_type: string;
+  pool_size: number;
   category: string;
   sampled_at: string;
   resulted_at: string;

@@ -19,7 +19,6 @@ from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
 from chotxanh.protocol.envelope import new_id, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
-from chotxanh.specimens.models import Tube
 from tests.cast import BEGINS, DRIVER
 from tests.device import Station, id_of, result_facts
 from tests.narrow import BURST, narrow
@@ -127,11 +126,10 @@ def test_entries_of_a_revoked_device_are_held_however_they_are_dated(stage: Stag
     ]
 
 
-def test_decomposed_letters_name_the_same_tube_and_the_same_person(declared: Stage, client: Client) -> None:
+def test_e3_letters_that_no_barcode_has_are_refused_composed_or_not(declared: Stage, client: Client) -> None:
     collection = declared.station.collect("ống-é1", [DRIVER])
     result = declared.station.result(unicodedata.normalize("NFD", "]C0 ống-É1 "), "negative")
-    assert post(client, [collection, result]) == [("applied", None)] * 2
-    assert Tube.objects.get().barcode == "ỐNG-É1"
+    assert post(client, [collection, result]) == [("rejected", "tube_invalid")] * 2
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.marks import Mark, disputes_of, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.language.formats import show_exact_time
 from chotxanh.language.texts import text
 from chotxanh.ledger.queries import Withdrawal, device_names_of, withdrawals_of
 from chotxanh.registers.facilities.entries import facility_names
+from chotxanh.registers.kits.known import tests_named
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, site_names
 from chotxanh.results.disputes import RecordedTube
@@ -174,14 +175,30 @@ def _result(fact: ResultFact, names: _Names) -> Recorded:
     return Recorded(
         seen=Seen(fact.id, fact.marks),
         about="result",
-        word=text(f"verify.result.{fact.value}"),
+        word=_result_words(fact),
         at=fact.resulted_at,
         officer=names.officers.get(fact.actor, NOBODY),
         place=names.place(fact),
-        marks=reason_words(disputes_of(fact.marks)),
+        marks=reason_words((*disputes_of(fact.marks), *_marks_of_testing(fact))),
         withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
         may_be_withdrawn=fact.value != ResultValue.POSITIVE,
     )
+
+
+def _result_words(fact: ResultFact) -> str:
+    """What was said, and of which test; a correction is of the test that it corrects."""
+    value = text("office.read_late_line") if fact.line_seen else text(f"verify.result.{fact.value}")
+    test = tests_named([fact.test]).get(fact.test) if fact.test else None
+    return f"{value} · {text(f'verify.test_type.{test.method}')}" if test else value
+
+
+def _marks_of_testing(fact: ResultFact) -> list[str]:
+    marks = Mark(fact.marks)
+    return [
+        mark.name.lower()
+        for mark in (Mark.OUTSIDE_WINDOW, Mark.POOL_TOO_LARGE)
+        if mark in marks and mark.name
+    ]
 
 
 def _names(tube: RecordedTube) -> _Names:

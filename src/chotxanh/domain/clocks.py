@@ -35,13 +35,15 @@ def moment_of(
     """Correct `occurred_at` (the device's wall clock, UTC) by the anchor measured against the server.
 
     `anchor_ms` is the server's Unix time in ms at monotonic 0; None while the device has not measured.
-    The answer depends on the entry alone, save that nothing happens after it was received.
+    A wall clock that was moved is no doubt as long as it still agrees with the counter within GREATEST_SKEW: a step of
+    seconds is set right by the counter. The answer depends on the entry alone, save that nothing happens after it was
+    received.
     """
     measured_at = _from_unix_ms(anchor_ms + monotonic_ms) if anchor_ms is not None else None
     if measured_at is None:
         return Moment(min(occurred_at, received_at), is_doubtful=True)
     is_skewed = abs(occurred_at - measured_at) > GREATEST_SKEW
-    return Moment(min(measured_at, received_at), is_doubtful=is_skewed or state is not ClockState.GOOD)
+    return Moment(min(measured_at, received_at), is_doubtful=is_skewed or state is ClockState.UNKNOWN)
 
 
 def _from_unix_ms(milliseconds: int) -> datetime | None:

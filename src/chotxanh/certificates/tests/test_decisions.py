@@ -155,14 +155,14 @@ def test_a_positive_is_corrected_only_by_two_accounts(declared: Stage) -> None:
     assert statuses(DRIVER) == [Outcome.VALID, Outcome.VALID]
 
 
-def test_a_correction_to_negative_never_restarts_the_clock(declared: Stage) -> None:
+def test_a3_a_correction_to_negative_never_restarts_the_clock(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "positive")
     confirm(declared, correct(declared, first, "negative"))
     assert in_force_for(DRIVER) == [(SAMPLED_AT, RESULTED_AT, RESULTED_AT + timedelta(hours=72))]
     assert claims_of(DRIVER).private["resulted_at"] == int(RESULTED_AT.timestamp())
 
 
-def test_a_correction_of_a_correction_counts_from_the_first_result(declared: Stage) -> None:
+def test_a3_a_correction_of_a_correction_counts_from_the_first_result(declared: Stage) -> None:
     first = sample(declared, [DRIVER], "negative")
     again = correct(declared, correct(declared, first, "positive"), "negative", minute=90)
     assert statuses(DRIVER) == [Outcome.REVOKED]

@@ -43,7 +43,7 @@ def steps() -> list[tuple[str, Any]]:
     return [(entry.kind.partition(".")[2], entry.body) for entry in entries]
 
 
-def test_an_own_positive_suspends_what_was_sampled_up_to_it(declared: Stage) -> None:
+def test_a1_an_own_positive_suspends_what_was_sampled_up_to_it(declared: Stage) -> None:
     """Finding A1: negative at 08:20, own rapid positive at 14:40."""
     declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
     text = certificates_of(DRIVER.code, EVENING)[0].text or ""
@@ -54,7 +54,7 @@ def test_an_own_positive_suspends_what_was_sampled_up_to_it(declared: Stage) -> 
     assert standing_of(DRIVER.code).state is PersonState.POSITIVE
 
 
-def test_no_later_rapid_negative_lifts_a_positive_or_gives_a_paper(declared: Stage) -> None:
+def test_a1_no_later_rapid_negative_lifts_a_positive_or_gives_a_paper(declared: Stage) -> None:
     declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
     declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
     declared.must_apply(*swabbed(declared, "BR3", [DRIVER, ASSISTANT], "negative", 90))
@@ -86,6 +86,21 @@ def test_a_positive_pool_suspends_the_older_papers_of_its_members(declared: Stag
     assert statuses(DRIVER) == [Outcome.VALID, Outcome.VALID]
 
 
+def test_a2_a_pool_corrected_to_negative_certifies_nobody_who_stands_as_positive(declared: Stage) -> None:
+    pool = swabbed(declared, "BR1", [DRIVER, ASSISTANT], "positive", 5)
+    declared.must_apply(*pool)
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    declared.station.minute = 90
+    declared.must_apply(declared.station.correct("BR1", id_of(pool[1]), "negative"))
+    fact = ResultFact.objects.get(corrects=id_of(pool[1]))
+    word = TubeWord(
+        PHU_MY, "BR1", fact.id, fact.resulted_at, seen(ResultFact.objects.filter(tube__endswith="BR1"))
+    )
+    resolve_result(word, declared.staff.lead, EVENING)
+    assert statuses(DRIVER) == []
+    assert statuses(ASSISTANT) == [Outcome.VALID]
+
+
 @pytest.mark.parametrize("value", ["invalid", "inconclusive"])
 def test_a_spoiled_pool_suspends_nothing(declared: Stage, value: str) -> None:
     declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
@@ -113,7 +128,7 @@ def test_a_positive_under_another_code_of_the_same_card_suspends_and_shows_nothi
     assert statuses(DRIVER) == [Outcome.VALID]
 
 
-def test_a_false_alarm_settled_unchanged_leaves_the_paper_valid_and_every_decision_takes_a_step(
+def test_a7_a_false_alarm_settled_unchanged_leaves_the_paper_valid_and_every_decision_takes_a_step(
     declared: Stage,
 ) -> None:
     """Finding A7."""

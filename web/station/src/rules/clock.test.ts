@@ -36,9 +36,22 @@ test("after a jump the state is jumped until the next measurement, and the same 
   const moved = later(1_000, 60_000);
   const clock = jumped(good, moved);
   expect(stamp(clock, moved).clock.state).toBe("jumped");
-  expect(isDoubtful(clock, moved)).toBe(true);
   expect(jump(clock, later(2_000, 60_000))).toBeNull();
   expect(measured(clock, moved, START.wall + 1_000, 0).state).toBe("good");
+});
+
+test("a5: a step below five minutes is no doubt, a longer one is, forward or back", () => {
+  const good = measured(startClock("boot", START), START, START.wall, 0);
+  for (const [by, isDoubt] of [
+    [3_000, false],
+    [-30_000, false],
+    [299_000, false],
+    [301_000, true],
+    [-301_000, true],
+  ] as const) {
+    const moved = later(1_000, by);
+    expect(isDoubtful(jumped(good, moved), moved)).toBe(isDoubt);
+  }
 });
 
 test("a jump before any measurement leaves the clock unknown", () => {

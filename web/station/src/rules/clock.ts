@@ -53,7 +53,7 @@ export function effective(clock: Clock, reading: ClockReading): number {
 }
 
 export function isDoubtful(clock: Clock, reading: ClockReading): boolean {
-  return clock.state !== "good" || Math.abs(reading.wall - effective(clock, reading)) > DOUBT_LIMIT;
+  return clock.state === "unknown" || Math.abs(reading.wall - effective(clock, reading)) > DOUBT_LIMIT;
 }
 
 export function stamp(clock: Clock, reading: ClockReading): ClockStamp {

@@ -1,11 +1,19 @@
 """Whose results bear on whose papers: codes that are, or may be, one person's, and those of companions."""
 
 from collections.abc import Collection, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from chotxanh.people.groups import Same, same_people
 from chotxanh.specimens.households import households_of
+
+
+@dataclass(frozen=True)
+class Companion:
+    """One person, by all their codes, whom another was last with at `met_at` (UTC)."""
+
+    codes: frozenset[str]
+    met_at: datetime
 
 
 @dataclass(frozen=True)
@@ -13,12 +21,12 @@ class Circle:
     """Who bears on one person: their own other codes, and each companion with the codes of theirs."""
 
     same: Same
-    companions: tuple[frozenset[str], ...] = ()
+    companions: tuple[Companion, ...] = ()
 
     @property
     def everybody(self) -> frozenset[str]:
         """Every code whose results bear on this person; theirs bear on all of these likewise."""
-        return self.same.all.union(*self.companions)
+        return self.same.all.union(*(each.codes for each in self.companions))
 
 
 def circles_of(codes: Collection[str]) -> dict[str, Circle]:
@@ -33,7 +41,12 @@ def circles_of(codes: Collection[str]) -> dict[str, Circle]:
 
 
 def _companions(
-    same: Same, households: Mapping[str, AbstractSet[str]], companions: Mapping[str, Same]
-) -> tuple[frozenset[str], ...]:
-    beside = {other for code in same.own for other in households.get(code, ())} - same.own
-    return tuple(sorted({companions[other].own for other in beside}, key=sorted))
+    same: Same, households: Mapping[str, Mapping[str, datetime]], companions: Mapping[str, Same]
+) -> tuple[Companion, ...]:
+    met: dict[frozenset[str], datetime] = {}
+    for code in same.own:
+        for other, at in households.get(code, {}).items():
+            if other not in same.own:
+                codes = companions[other].own
+                met[codes] = max(at, met.get(codes, at))
+    return tuple(Companion(codes, at) for codes, at in sorted(met.items(), key=lambda each: sorted(each[0])))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from chotxanh.domain.standing.acts import Closing
@@ -41,7 +41,10 @@ class Found:
         runs = [*self.samplings.runs_of(code, holder), *self._runs(circle.same.own - {code})]
         person = self._person(circle.same.own, runs)
         alike = [self._person({each}, self._runs([each])) for each in sorted(circle.same.alike)]
-        company = [self._person(each, self._runs(each)) for each in circle.companions]
+        company = [
+            replace(self._person(each.codes, self._runs(each.codes)), met_at=each.met_at)
+            for each in circle.companions
+        ]
         return StandingPerson(stand(person, JULY_2021, company, alike), person)
 
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:

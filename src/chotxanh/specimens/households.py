@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from chotxanh.domain.marks import is_removed
@@ -11,12 +12,13 @@ from chotxanh.storage.questions import Question, answers
 class _PairRow(NamedTuple):
     person_code: str
     other: str
+    sampled_at: datetime
     marks: int
 
 
 _PAIRS = Question(
     """
-SELECT member.person_code, other.person_code, collection.marks
+SELECT member.person_code, other.person_code, collection.sampled_at, collection.marks
 FROM specimens_collectionmember AS member
 JOIN specimens_collection AS collection ON collection.id = member.collection AND collection.is_household
 JOIN specimens_collectionmember AS other
@@ -27,10 +29,13 @@ WHERE member.person_code AMONG
 )
 
 
-def households_of(codes: Collection[str]) -> Mapping[str, set[str]]:
-    """Return whom each of these people was sampled with as a household; of what was taken back nothing is known."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for pair in answers(_PAIRS, codes):
+def households_of(codes: Collection[str]) -> Mapping[str, Mapping[str, datetime]]:
+    """Return whom each of these people was last sampled with as a household, and when (UTC).
+
+    Of what was taken back nothing is known.
+    """
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for pair in sorted(answers(_PAIRS, codes), key=lambda each: each.sampled_at):
         if not is_removed(pair.marks):
-            found[pair.person_code].add(pair.other)
+            found[pair.person_code][pair.other] = pair.sampled_at
     return found

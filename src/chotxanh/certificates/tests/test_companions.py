@@ -1,5 +1,6 @@
 """Companions of a positive in a household stand as contacts until it was taken away (field rule A2)."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -76,3 +77,14 @@ def test_people_of_one_tube_who_do_not_live_together_are_no_companions(declared:
     declared.must_apply(*swabbed(declared, "BR1", [DRIVER, PASSENGER], "negative", 5))
     declared.must_apply(*swabbed(declared, "BR2", [DRIVER], "positive", 60))
     assert statuses(PASSENGER) == [Outcome.VALID]
+
+
+def test_who_meets_a_positive_again_after_the_release_is_a_contact_again(declared: Stage) -> None:
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    facts = {"person_code": ASSISTANT.code, "outcome": "isolation_completed", "reason": "QĐ 12"}
+    released_at = declared.station.began + timedelta(minutes=150)
+    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], released_at)
+    assert standing_of(ASSISTANT.code).state is PersonState.NEGATIVE
+    declared.must_apply(*swabbed(declared, "BR4", FAMILY, "negative", 200, is_household=True))
+    assert standing_of(ASSISTANT.code).state is PersonState.CONTACT

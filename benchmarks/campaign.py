@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-LARGEST_TUBE = 20
+LARGEST_TUBE = 10  # what the shipped RT-PCR allows in one pool
 SINGLE_SHARE = 0.15
 RECOLLECTION_SHARE = 0.02
 CORRECTION_SHARE = 0.01
@@ -102,12 +102,15 @@ def _state(tube: Tube) -> str:
 
 def _sizes(draw: random.Random, people: int, tubes: int) -> list[int]:
     """Draw sizes, then move single places about until the sum is exact."""
-    sizes = [1 if draw.random() < SINGLE_SHARE else draw.randint(4, 15) for _ in range(tubes)]
+    sizes = [1 if draw.random() < SINGLE_SHARE else draw.randint(4, LARGEST_TUBE) for _ in range(tubes)]
     difference = people - sum(sizes)
     step = 1 if difference > 0 else -1
+    # A sample of one stays one as long as the pools have room.
+    is_crowded = difference > sum(LARGEST_TUBE - size for size in sizes if size > 1)
     while difference:
         chosen = draw.randrange(tubes)
-        if 1 <= sizes[chosen] + step <= LARGEST_TUBE:
+        is_kept_single = sizes[chosen] == 1 and not is_crowded
+        if 1 <= sizes[chosen] + step <= LARGEST_TUBE and not is_kept_single:
             sizes[chosen] += step
             difference -= step
     return sizes

@@ -22,7 +22,7 @@ def test_a_province_grows_to_its_size_with_every_trouble_in_it(desk: Desk) -> No
     assert Certificate.objects.exists()
     assert TubeResult.objects.filter(is_disputed=True).exists()
     assert RecollectionOrder.objects.exists()
-    assert Entry.objects.filter(answer=Answer.HELD).count() == FILLS_A_PAGE
+    assert Entry.objects.filter(answer=Answer.HELD).count() == 2 * FILLS_A_PAGE  # a new person is two entries
     log = Log.objects.get(id=province.desk.station.log)
     assert len(log.gaps) == FILLS_A_PAGE
     province.grow_to(300)

@@ -18,7 +18,7 @@ from chotxanh.storage.vendors import is_postgresql
 T = TypeVar("T")
 STRIPE_BITS = 31
 # Above this many keys one lock on the whole rank is cheaper, and PostgreSQL's lock table is finite.
-MOST_STRIPES = 1024
+MOST_STRIPES = 256
 WHOLE = -1
 LEDGER = 0
 _CLASS = "hashtext(current_schema() || '/ledger/' || %s::int)"

@@ -14,7 +14,7 @@ from chotxanh.storage.prepared import sending_together
 from tests.cast import EVENING, TRAVELLERS
 from tests.stage import Stage
 
-BATCHES, IN_A_BATCH = 8, 1008
+BATCHES, IN_A_BATCH = 8, 250
 PEOPLE = [[f"{batch}/{number}" for number in range(IN_A_BATCH)] for batch in range(BATCHES)]
 PROVINCE = "another_province"
 

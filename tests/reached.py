@@ -31,7 +31,10 @@ def state() -> dict[str, Any]:
     """
     tables = {name: rows for name, rows in fingerprints().items() if name not in DECIDED}
     entries = {
-        entry.id: (entry.answer, entry.problem, entry.effective_at, entry.marks, entry.personal is None)
+        entry.id: (
+            *(entry.answer, entry.problem, entry.effective_at, entry.earliest_at),
+            *(entry.marks, entry.personal is None),
+        )
         for entry in Entry.objects.exclude(kind__startswith="certificate.")
     }
     logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))

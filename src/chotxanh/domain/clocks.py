@@ -18,7 +18,7 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True)
 class Moment:
-    """The corrected time of an entry, UTC, and whether a person must confirm it before a certificate rests on it."""
+    """The corrected time of an entry, UTC, and whether it is in doubt: then bounds count."""
 
     effective_at: datetime
     is_doubtful: bool

@@ -36,7 +36,7 @@ class Effect(StrEnum):
 Effects = Mapping[Mark, Effect]
 
 EFFECTS: Effects = {
-    Mark.TIME_DOUBTFUL: Effect.DISPUTES,
+    Mark.TIME_DOUBTFUL: Effect.BOUNDS,
     Mark.AUTHORITY_ENDED: Effect.DISPUTES,
     Mark.OUTSIDE_SHIFT: Effect.DISPUTES,
     Mark.FACILITY_NOT_AUTHORISED: Effect.DISPUTES,
@@ -47,9 +47,8 @@ EFFECTS: Effects = {
 }
 
 # The reason a lead reads, in the order in which reasons are shown.
-Reason: TypeAlias = Literal["clock_doubtful", "authority_ended", "outside_shift", "facility_not_authorised"]
+Reason: TypeAlias = Literal["authority_ended", "outside_shift", "facility_not_authorised"]
 _DISPUTES: Mapping[Mark, Reason] = {
-    Mark.TIME_DOUBTFUL: "clock_doubtful",
     Mark.AUTHORITY_ENDED: "authority_ended",
     Mark.OUTSIDE_SHIFT: "outside_shift",
     Mark.FACILITY_NOT_AUTHORISED: "facility_not_authorised",

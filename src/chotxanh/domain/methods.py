@@ -1,7 +1,5 @@
 """Ways of testing, and what a test and its kit say of time and of pools (field rules A5, A6)."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chotxanh.domain.pools import LARGEST_POOL
@@ -38,19 +36,6 @@ class DccType(StrEnum):
 
 
 DCC_TYPES = {Method.AG_RAPID: DccType.AG_RAPID, Method.RT_PCR: DccType.NAAT}
-
-
-@dataclass(frozen=True)
-class ReadingWindow:
-    """The minutes after its start within which a test may be read, both inclusive."""
-
-    earliest: int
-    latest: int
-
-    def holds(self, started_at: datetime, read_at: datetime) -> bool:
-        """Say whether a test started and read at these times was read in time."""
-        elapsed = read_at - started_at
-        return timedelta(minutes=self.earliest) <= elapsed <= timedelta(minutes=self.latest)
 
 
 def largest_pool(of_test: int, of_protocol: int | None) -> int:

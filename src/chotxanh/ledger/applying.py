@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chotxanh.domain.marks import Mark
+from chotxanh.domain.standing.times import Span
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger.authority_changes import JUDGE_AGAIN, ask_to_judge_again
 from chotxanh.ledger.feed.writing import write_feed
@@ -21,7 +22,9 @@ from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
 
 
-def happening_of(body: Body, payload: Payload, effective_at: datetime, marks: Mark) -> Happening[Any, Any]:
+def happening_of(
+    body: Body, payload: Payload, effective_at: datetime, marks: Mark, between: Span | None = None
+) -> Happening[Any, Any]:
     """Put together what features see of an entry."""
     return Happening(
         id=body.id,
@@ -34,6 +37,7 @@ def happening_of(body: Body, payload: Payload, effective_at: datetime, marks: Ma
         marks=marks,
         facts=payload.facts,
         personal=payload.personal,
+        between=between,
     )
 
 
@@ -49,7 +53,12 @@ def stored_payload(entry: Entry) -> tuple[Body, Payload]:
 def stored_happening(entry: Entry) -> Happening[Any, Any]:
     """Put together what features see of a stored entry that is applied."""
     body, payload = stored_payload(entry)
-    return happening_of(body, payload, entry.effective_at, Mark(entry.marks))
+    return happening_of(body, payload, entry.effective_at, Mark(entry.marks), bounds_of(entry))
+
+
+def bounds_of(entry: Entry) -> Span | None:
+    """Return between what times an entry lies whose time is in doubt; None for one that is certain."""
+    return Span(entry.earliest_at, entry.received_at) if entry.earliest_at else None
 
 
 def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *, is_deciding: bool) -> None:

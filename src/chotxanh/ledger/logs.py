@@ -22,6 +22,7 @@ class _Log(NamedTuple):
     highest_seq: int
     gaps: Any
     missing: int
+    doubtful_seq: int
 
 
 _LOGS = Table(Log, _Log)
@@ -38,6 +39,11 @@ class LockedLogs:
     def highest(self) -> dict[UUID, int]:
         """The highest running number known of each log; 0 of one that is new."""
         return {id: log.highest_seq for id, log in self.logs.items()}
+
+    @property
+    def doubtful(self) -> dict[UUID, int]:
+        """The highest running number of each log that ever came with a time in doubt; 0 if none did."""
+        return {id: log.doubtful_seq for id, log in self.logs.items()}
 
     def is_of_device(self, body: Body) -> bool:
         """Say whether the entry's log belongs to its device; a log is one device's for ever."""
@@ -57,8 +63,10 @@ class LockedLogs:
             (log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq
         }
 
-    def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[Range]]:
+    def note_seen(self, bodies: Sequence[Body], doubtful: Iterable[Body] = ()) -> dict[UUID, list[Range]]:
         """Note the numbers of new entries and return, for each log, the first ranges still missing.
+
+        `doubtful` are those of them whose time is in doubt.
 
         The gaps are kept with the log: one that is never filled costs later batches nothing.
         """
@@ -68,6 +76,10 @@ class LockedLogs:
                 numbers.setdefault(body.log, []).append(body.seq)
         for id, seen in numbers.items():
             self.logs[id] = _after(self.logs[id], seen)
+        for body in doubtful:
+            if body.log in self.logs and body.seq:
+                log = self.logs[body.log]
+                self.logs[body.log] = log._replace(doubtful_seq=max(log.doubtful_seq, body.seq))
         upsert(_LOGS, [self.logs[id]._replace(gaps=as_json(self.logs[id].gaps)) for id in numbers])
         return {
             id: [(first, last) for first, last in log.gaps[:MOST_GAPS]]
@@ -87,7 +99,8 @@ def make_missing_logs(bodies: Iterable[Body], locked: LockedLogs) -> bool:
     """Make the logs of these entries that are new; say whether there were any: they are not locked yet."""
     devices = _devices_of_logs(bodies)
     new = [
-        _Log(id, devices[id], 0, as_json([]), missing=0) for id in sorted(devices.keys() - locked.logs.keys())
+        _Log(id, devices[id], 0, as_json([]), missing=0, doubtful_seq=0)
+        for id in sorted(devices.keys() - locked.logs.keys())
     ]
     insert_missing(_LOGS, new)
     return bool(new)

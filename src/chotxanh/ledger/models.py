@@ -9,6 +9,7 @@ class Log(models.Model):
     """The life of one store on one device.
 
     `gaps` are the ranges of running numbers below the highest not seen here, `missing` is how many numbers they hold.
+    `doubtful_seq` is the highest number that ever came with a time in doubt.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -16,6 +17,7 @@ class Log(models.Model):
     highest_seq = models.BigIntegerField(default=0)
     gaps = models.JSONField(default=list)
     missing = models.BigIntegerField(default=0)
+    doubtful_seq = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -31,6 +33,7 @@ class Entry(models.Model):
 
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
     `unanchored_boot` is the run of the device's counter that no measurement had yet reached when it was written.
+    `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
     `facility` answers for the deed, where it names one.
     """
 
@@ -44,6 +47,7 @@ class Entry(models.Model):
     actor = models.UUIDField(null=True)
     occurred_at = models.DateTimeField()
     effective_at = models.DateTimeField()
+    earliest_at = models.DateTimeField(null=True)
     marks = models.SmallIntegerField(default=0)
     unanchored_boot = models.UUIDField(null=True)
     facility = models.CharField(max_length=40, default="")
@@ -73,6 +77,11 @@ class Entry(models.Model):
                 fields=["log", "unanchored_boot"],
                 name="entry_unanchored",
                 condition=models.Q(unanchored_boot__isnull=False),
+            ),
+            models.Index(
+                fields=["log", "seq"],
+                name="entry_in_doubt",
+                condition=models.Q(earliest_at__isnull=False),
             ),
             # What judging again reads, slice by slice, of one member and of one facility.
             models.Index(

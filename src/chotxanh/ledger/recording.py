@@ -165,9 +165,9 @@ def _record(
             for each in fresh
             if each.is_applied
         ]
-        awake = awaken(bodies, happenings, received_at, batch.unremarked)
+        awake = awaken(bodies, happenings, received_at, batch.unremarked, logs.doubtful)
         apply_happenings(awake, received_at, is_deciding=True)
-        gaps = logs.note_seen(bodies)
+        gaps = logs.note_seen(bodies, [each.body for each in fresh if each.settled.is_doubtful])
     answers = [batch.answers[position] for position in range(len(received))]
     return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
 

@@ -1,6 +1,6 @@
 """What later entries change about earlier ones: proof of an actor, a ruling, a clock, an erasure, a withdrawal."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from django.db.models import Q
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.anchors import MEASURED, anchors_for
-from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload
+from chotxanh.ledger.applying import bounds_of, happening_of, stored_happening, stored_payload
+from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
     EntryAdmitted,
     EntryRefused,
@@ -34,13 +35,18 @@ Item = Happening[Any, Any]
 
 
 def awaken(
-    bodies: Sequence[Body], fresh: Iterable[Item], now: datetime, unremarked: Collection[UUID] = ()
+    bodies: Sequence[Body],
+    fresh: Iterable[Item],
+    now: datetime,
+    unremarked: Collection[UUID] = (),
+    doubtful: Mapping[UUID, int] = NONE_KNOWN,
 ) -> list[Item]:
     """Return what must be applied now (UTC) that `fresh` arrived (with `bodies`, applied or not), sorted by id.
 
     That is `fresh` itself and the older entries that it proves, admits, marks anew or resettles, and those that
     these in their turn prove or admit; without the personal parts that were ordered erased. Of the `unremarked` it
-    is known that nobody had spoken of them before.
+    is known that nobody had spoken of them before. `doubtful` are the highest numbers, by log, that ever came with a
+    time in doubt, as far as that was asked.
     """
     awake = {item.id: item for item in fresh}
     news = list(awake.values())
@@ -52,6 +58,7 @@ def awaken(
     # A withdrawal is judged by its time.
     apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
+    bind_times(awake, doubtful)
     _mark_shifts(awake)
     _mark_withdrawn(awake, unremarked)
     erased = _erase_named(awake.values())
@@ -80,7 +87,8 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
         if judgement.answer is Answer.APPLIED:
             entry.applied_at = now
             entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
-            risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks)))
+            between = bounds_of(entry)
+            risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks), between))
     Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
     Entry.objects.bulk_update(moved, ["facility"])
     return risen
@@ -132,8 +140,9 @@ def _settle_boots(bodies: Sequence[Body]) -> list[Item]:
         marks = int(Mark(entry.marks) & ~Mark.TIME_DOUBTFUL | doubt)
         if (entry.effective_at, entry.marks) != (settled.effective_at, marks):
             entry.effective_at, entry.marks = settled.effective_at, marks
+            entry.earliest_at = settled.effective_at if doubt else None  # until it is bound anew
             changed.append(entry)
-    Entry.objects.bulk_update(changed, ["effective_at", "marks"])
+    Entry.objects.bulk_update(changed, ["effective_at", "earliest_at", "marks"])
     return [stored_happening(entry) for entry in changed if entry.answer == Answer.APPLIED]
 
 

@@ -31,6 +31,7 @@ class EntryRow(NamedTuple):
     actor: UUID | None
     occurred_at: datetime
     effective_at: datetime
+    earliest_at: datetime | None
     marks: int
     unanchored_boot: UUID | None
     facility: str
@@ -79,6 +80,9 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         actor=body.actor,
         occurred_at=body.occurred_at,
         effective_at=settled.effective_at,
+        earliest_at=settled.effective_at
+        if Mark.TIME_DOUBTFUL in settled.marks
+        else None,  # until it is bound
         marks=int(settled.marks),
         unanchored_boot=body.clock.boot if is_unanchored and body.clock else None,
         facility=settled.facility,

@@ -11,6 +11,7 @@ import msgspec
 
 from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.domain.marks import EFFECTS, Effects, Mark
+from chotxanh.domain.standing.times import Span
 from chotxanh.protocol.loosening import loosened
 from chotxanh.protocol.needs import NOTHING, Needs
 from chotxanh.protocol.places import Place
@@ -27,7 +28,10 @@ FORMS = frozenset({NodeRole.PROVINCE, NodeRole.HUB})
 
 @dataclass(frozen=True, slots=True)
 class Happening(Generic[F, P]):
-    """An authentic, allowed entry as features see it. `personal` is None if the kind has none or it was erased."""
+    """An authentic, allowed entry as features see it. `personal` is None if the kind has none or it was erased.
+
+    `between` are the bounds of a time in doubt; None where `effective_at` is certain.
+    """
 
     id: UUID
     kind: str
@@ -39,6 +43,12 @@ class Happening(Generic[F, P]):
     marks: Mark
     facts: F
     personal: P | None
+    between: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """When it happened, as far as that is known."""
+        return self.between or Span.at(self.effective_at)
 
 
 @dataclass

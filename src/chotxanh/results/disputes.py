@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left, StrIndex
 
-from chotxanh.domain.marks import Mark, disputes_of
 from chotxanh.domain.tubes import tube_named
 from chotxanh.people.models import ClaimedCode
 from chotxanh.protocol.places import Place
@@ -26,14 +25,10 @@ from chotxanh.storage.rows import as_json
 # The reason of a tube of whose people a lead must say who was sampled.
 CLAIMED = "code_claimed_twice"
 REASON = re.compile(r'"([a-z_]+)"')
-# A dispute for this alone may end without a lead, once the device measures its clock: it comes last. Reasons are read
-# as the text of their lists, that of the samplings and that of the results.
-_CLOCK = as_json(disputes_of(Mark.TIME_DOUBTFUL))
 _NOTHING: frozenset[str] = frozenset()
 _COLLECTION, _RESULT = frozenset({"collection"}), frozenset({"result"})
 _BOTH = _COLLECTION | _RESULT
 _NO_TEXT = Value("", TextField())
-_IS_LAST = Case(When(reasons__in=(_CLOCK, _CLOCK + _CLOCK), then=Value(1)), default=Value(0))
 
 
 @dataclass
@@ -87,18 +82,18 @@ class RecordedTube:
 
 
 def disputed(led: Led, reason: str = "") -> "QuerySet[Any, Any]":
-    """Return the disputed tubes that somebody leads: those only a lead can settle first, then the oldest.
+    """Return the disputed tubes that somebody leads, the oldest first.
 
-    The rows are `(key, is_last, since)`, counted and cut in one statement each. With a `reason`, only those that are
+    The rows are `(key, since)`, counted and cut in one statement each. With a `reason`, only those that are
     disputed for it.
     """
-    columns = ("tube_key", "is_last", "since")
+    columns = ("tube_key", "since")
     parts = [
         rows.filter(reasons__contains=as_json(reason)) if reason else rows
         for rows in (_disputed_tubes(led), _disputed_by_results(led), _waiting_in(led))
     ]
     tubes, results, waiting = (rows.order_by().values_list(*columns) for rows in parts)
-    return tubes.union(results, waiting).order_by("is_last", "since", "tube_key")
+    return tubes.union(results, waiting).order_by("since", "tube_key")
 
 
 def count_by_reason(led: Led) -> dict[str, int]:
@@ -161,7 +156,7 @@ def _records_by_tube(
     known = {fact.id: fact for fact in facts}
     for fact in facts:
         root = root_of(fact, known) or fact
-        yield named[fact.tube].tube_at(root.resulted_at), fact
+        yield named[fact.tube].tube_at(root.resulted_latest), fact
 
 
 def key_of_record(entry: UUID) -> str:
@@ -200,7 +195,6 @@ def _waiting_in(led: Led) -> "QuerySet[Any]":
         tube_key=F("tube"),
         since=F("sampled_at"),
         site=Coalesce(Subquery(site), Value("")),
-        is_last=Value(0),
     )
     return led.within(rows)
 
@@ -214,7 +208,7 @@ def _disputed_tubes(led: Led) -> "QuerySet[Any]":
         tube_key=F("key"),
         since=F("sampled_at"),
     )
-    return led.within(rows.annotate(is_last=_IS_LAST))
+    return led.within(rows)
 
 
 def _disputed_by_results(led: Led) -> "QuerySet[Any]":
@@ -228,4 +222,4 @@ def _disputed_by_results(led: Led) -> "QuerySet[Any]":
         facility=Left("tube", StrIndex("tube", Value("/")) - 1),
         site=Coalesce(Subquery(tube.values("site")), Value("")),
     )
-    return led.within(rows.annotate(is_last=_IS_LAST))
+    return led.within(rows)

@@ -135,7 +135,9 @@ def _is_not_positive(facts: Any) -> bool:
 
 
 def _recorded_row(item: Happening[ResultRecorded, None]) -> FactRow:
-    facts, at = item.facts, item.effective_at
+    facts = item.facts
+    read = item.span.before(timedelta(minutes=facts.read))
+    started = None if facts.started is None else item.span.before(timedelta(minutes=facts.started))
     return FactRow(
         id=item.id,
         tube=key_of(facts),
@@ -150,8 +152,9 @@ def _recorded_row(item: Happening[ResultRecorded, None]) -> FactRow:
         corrects=None,
         reason="",
         actor=item.actor,
-        started_at=None if facts.started is None else at - timedelta(minutes=facts.started),
-        resulted_at=at - timedelta(minutes=facts.read),
+        started_at=started.earliest if started else None,
+        resulted_at=read.earliest,
+        resulted_latest=read.latest,
         marks=int(item.marks),
     )
 
@@ -174,7 +177,8 @@ def _corrected_row(item: Happening[ResultCorrected, None]) -> FactRow:
         reason=facts.reason,
         actor=item.actor,
         started_at=None,
-        resulted_at=item.effective_at,
+        resulted_at=item.span.earliest,
+        resulted_latest=item.span.latest,
         marks=int(item.marks),
     )
 

@@ -9,7 +9,8 @@ class ResultFact(models.Model):
     """One `result.recorded` or `result.corrected` entry; `corrects` is set on corrections. Times are UTC.
 
     `tube` names the first tube of the barcode, `facility` who tested. `started_at` is None where the test began when
-    the tube was closed, `resulted_at` is when it was read. A correction has the test, kit and run of what it corrects.
+    the tube was closed. It was read between `resulted_at` and `resulted_latest`: the same where the time is certain, as
+    `started_at` is as the earliest reading has it. A correction has the test, kit and run of what it corrects.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -27,6 +28,7 @@ class ResultFact(models.Model):
     actor = models.UUIDField(null=True)
     started_at = models.DateTimeField(null=True)
     resulted_at = models.DateTimeField()
+    resulted_latest = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -87,6 +89,7 @@ class TubeResult(models.Model):
     dcc_device = models.CharField(max_length=80)
     result = models.UUIDField()
     resulted_at = models.DateTimeField()
+    resulted_latest = models.DateTimeField()
     marks = models.SmallIntegerField()
     disputes = models.JSONField()
     is_disputed = models.BooleanField()

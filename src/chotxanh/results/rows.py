@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chotxanh.domain.marks import Mark, certifies_nobody
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.standing.times import Span
 from chotxanh.results.models import ResultFact, TestStart, TubeResult
 from chotxanh.specimens.models import Tube
 from chotxanh.storage.rows import Table
@@ -29,7 +30,13 @@ class FactRow(NamedTuple):
     actor: UUID | None
     started_at: datetime | None
     resulted_at: datetime
+    resulted_latest: datetime
     marks: int
+
+    @property
+    def resulted(self) -> Span:
+        """When it was read, as far as that is known."""
+        return Span(self.resulted_at, self.resulted_latest)
 
 
 class StartRow(NamedTuple):
@@ -58,10 +65,16 @@ class OutcomeRow(NamedTuple):
     dcc_device: str
     result: UUID
     resulted_at: datetime
+    resulted_latest: datetime
     marks: int
     disputes: str
     is_disputed: bool
     is_final: bool
+
+    @property
+    def resulted(self) -> Span:
+        """Since when it is known, as far as the time is certain."""
+        return Span(self.resulted_at, self.resulted_latest)
 
     @property
     def is_outside_window(self) -> bool:
@@ -89,10 +102,16 @@ class SampledTube(NamedTuple):
     size: int
     test_type: str
     sampled_at: datetime
+    sampled_latest: datetime
     samplings: int
     is_disputed: bool
     chosen_at: datetime | None
     people: dict[str, str]
+
+    @property
+    def sampled(self) -> Span:
+        """When it was filled, as far as that is known."""
+        return Span(self.sampled_at, self.sampled_latest)
 
 
 FACTS = Table(ResultFact, FactRow)

@@ -9,6 +9,7 @@ from uuid import UUID
 from chotxanh.domain.marks import Mark, is_removed
 from chotxanh.domain.methods import Method
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.standing.times import Span
 from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, most_in_pool, tests_named
 from chotxanh.results.barcodes import Barcode
 from chotxanh.results.models import ResultFact
@@ -35,12 +36,14 @@ class RunName(NamedTuple):
 class Run:
     """What was said of one run (sorted by time and number), each by the reading it goes back to.
 
+    `is_of_several_tubes` if the time of a reading is in doubt, so that it may be of an earlier tube of the barcode.
     `strays` are corrections of what is not known of this barcode: nobody knows which run they speak of, unless this
     one `is_alone` in its tube.
     """
 
     name: RunName
     facts: list[FactRow] = field(default_factory=list)
+    is_of_several_tubes: bool = False
     strays: Sequence[FactRow] = ()
     is_alone: bool = True
 
@@ -65,10 +68,12 @@ def runs_of(facts: Sequence[FactRow], barcode: Barcode) -> list[Run]:
     for fact in sorted(facts, key=_by_time):
         root = root_of(fact, known)
         if root is None or root.test is None:
-            strays[barcode.tube_at(fact.resulted_at)].append(fact)
+            strays[barcode.tube_at(fact.resulted_latest)].append(fact)
             continue
-        name = RunName(barcode.tube_at(root.resulted_at), root.test, root.run)
-        runs.setdefault(name, Run(name)).facts.append(fact)
+        name = RunName(barcode.tube_at(root.resulted_latest), root.test, root.run)
+        run = runs.setdefault(name, Run(name))
+        run.facts.append(fact)
+        run.is_of_several_tubes |= barcode.tube_at(root.resulted_at) != name.tube
     in_tube = Counter(name.tube for name in runs)
     for run in runs.values():
         run.strays, run.is_alone = strays[run.name.tube], in_tube[run.name.tube] == 1
@@ -131,8 +136,11 @@ def _is_in_time(reading: FactRow, tube: SampledTube, test: KnownTest, kit: Known
     """A rapid test that names no kit, or one of another test, cannot show that its line was read in time."""
     if kit is None:
         return test.method != Method.AG_RAPID
-    started_at = reading.started_at or tube.sampled_at
-    return kit.test == test.id and kit.window.holds(started_at, reading.resulted_at)
+    if kit.test != test.id:
+        return False
+    if reading.started_at is not None:  # one entry says both, so that what lies between them is certain
+        return kit.window.holds(Span.at(reading.started_at), Span.at(reading.resulted_at))
+    return kit.window.holds(tube.sampled, reading.resulted)
 
 
 def _by_time(fact: FactRow) -> tuple[object, ...]:

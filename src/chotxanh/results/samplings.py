@@ -36,7 +36,7 @@ class Sampling:
     `registration` is whose it is; None while that is not known.
 
     `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `said_at` is
-    when a positive of the run was said first, disputed or not (UTC); None where none is.
+    when a positive of the run was said first at the latest, disputed or not (UTC); None where none is.
     """
 
     person_code: str
@@ -78,17 +78,16 @@ class Sampling:
     def run(self) -> Run:
         """What the run says, for the rules of what stands; they know it by its own name."""
         outcome = self.outcome
-        known_at = outcome.resulted_at if outcome else None
         is_line_seen = outcome is not None and outcome.line_seen is True
         return Run(
             tube=self.name,
             method=Method(outcome.method if outcome else self.tube.test_type),
             people=frozenset({self.person_code}),
             is_pool=self.tube.pool_kind != PoolKind.SINGLE,
-            sampled=Span.at(self.tube.sampled_at),
+            sampled=self.tube.sampled,
             value=Value(outcome.value) if outcome else None,
-            known=Span.at(known_at) if known_at else None,
-            said_at=self.said_at or (known_at if is_line_seen else None),
+            known=outcome.resulted if outcome else None,
+            said_at=self.said_at or (outcome.resulted_latest if outcome and is_line_seen else None),
             is_disputed=self.is_disputed,
             warns=self.said_at is not None or is_line_seen,
             is_in_window=outcome is None or not certifies_nobody(outcome.marks),
@@ -123,7 +122,7 @@ class LeftOut:
             method=Method(self.collection.test_type),
             people=frozenset({self.person_code}),
             is_pool=False,
-            sampled=Span.at(self.collection.sampled_at),
+            sampled=self.collection.sampled,
             value=Value.INVALID,
             known=Span.at(self.chosen_at),
             said_at=self.chosen_at,
@@ -249,7 +248,7 @@ def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, datetime]:
     said: dict[str, datetime] = {}
     for first, barcode in barcodes_of(facts).items():
         for run in runs_of(facts[first], barcode):
-            positive = [fact.resulted_at for fact in run.live if fact.value == ResultValue.POSITIVE]
+            positive = [fact.resulted_latest for fact in run.live if fact.value == ResultValue.POSITIVE]
             if positive:
                 said[run.name.key] = min(positive)
     return said

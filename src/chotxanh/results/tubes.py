@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chotxanh.domain.marks import Mark, certifies_nobody, disputes_of, is_removed
 from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.standing.times import Span
 from chotxanh.domain.tubes import tube_named
 from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
@@ -53,7 +54,7 @@ class CurrentResult:
     """The result that stands, since when it is known (UTC), and the reasons why a lead must decide."""
 
     fact: FactRow
-    resulted_at: datetime
+    resulted: Span
     disputes: tuple[str, ...]
 
 
@@ -105,11 +106,11 @@ def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) ->
         "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
         UNMATCHED: len(rooted) < len(live),
         UNSIGNED: any(_takes_positive_back(head, run.facts) for head, _ in speaking),
-        WHICH_SAMPLING: _chosen_at(tube) is not None,
+        WHICH_SAMPLING: run.is_of_several_tubes or _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
     disputes = dict.fromkeys([*(reason for reason, holds in reasons.items() if holds), *marked])
-    current = CurrentResult(fact, root.resulted_at, tuple(disputes))
+    current = CurrentResult(fact, root.resulted, tuple(disputes))
     return current if _is_after_sampling(current, tube) else _early(current)
 
 
@@ -141,7 +142,7 @@ def _resolved(
     if chosen_at is not None and resolution.effective_at < chosen_at:
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
-    return CurrentResult(chosen, resolution.resulted_at, ()) if chosen else None
+    return CurrentResult(chosen, Span.at(resolution.resulted_at), ()) if chosen else None
 
 
 def _rooted(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
@@ -176,7 +177,7 @@ def _chosen_at(tube: SampledTube | None) -> datetime | None:
 
 
 def _is_after_sampling(current: CurrentResult, tube: SampledTube | None) -> bool:
-    return tube is None or tube.sampled_at <= current.resulted_at
+    return tube is None or tube.sampled_at <= current.resulted.latest
 
 
 def _early(current: CurrentResult) -> CurrentResult:
@@ -189,7 +190,7 @@ def _marked(facts: Sequence[FactRow], barcode: Barcode, circumstances: Circumsta
     found, changed = [], []
     for fact in facts:
         root = root_of(fact, known)
-        tube = barcode.tubes.get(barcode.tube_at(root.resulted_at)) if root else None
+        tube = barcode.tubes.get(barcode.tube_at(root.resulted_latest)) if root else None
         given = circumstances.marks_of(fact, root, tube)
         marked = fact._replace(marks=int(Mark(fact.marks) & ~OF_TESTING | given))
         found.append(marked)
@@ -225,7 +226,7 @@ def _tell(rows: Sequence[OutcomeRow], touched: Touched) -> None:
     for key, each in by_tube.items():
         touched.settle(OVERDUE, key)
         if all(row.is_final for row in each):
-            until = max(row.resulted_at for row in each) + RESULT_HELD_FOR
+            until = max(row.resulted_latest for row in each) + RESULT_HELD_FOR
             held = {facility_scope(tube_named(key).facility): until}
             touched.showings.show_only(CardName("tube", key), FACILITY, held)
 
@@ -247,7 +248,8 @@ def _row(
         ct=fact.ct,
         dcc_device=device,
         result=fact.id,
-        resulted_at=current.resulted_at,
+        resulted_at=current.resulted.earliest,
+        resulted_latest=current.resulted.latest,
         marks=int(Mark(fact.marks) & OF_TESTING),
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),

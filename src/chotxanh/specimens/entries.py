@@ -225,7 +225,8 @@ def _collection_row(item: Happening[SpecimenCollected, None], site: str, method:
         size=len(facts.members),
         is_household=facts.is_household,
         actor=item.actor,
-        sampled_at=item.effective_at,
+        sampled_at=item.span.earliest,
+        sampled_latest=item.span.latest,
         marks=int(item.marks),
     )
 

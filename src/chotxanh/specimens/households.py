@@ -12,13 +12,13 @@ from chotxanh.storage.questions import Question, answers
 class _PairRow(NamedTuple):
     person_code: str
     other: str
-    sampled_at: datetime
+    sampled_latest: datetime
     marks: int
 
 
 _PAIRS = Question(
     """
-SELECT member.person_code, other.person_code, collection.sampled_at, collection.marks
+SELECT member.person_code, other.person_code, collection.sampled_latest, collection.marks
 FROM specimens_collectionmember AS member
 JOIN specimens_collection AS collection ON collection.id = member.collection AND collection.is_household
 JOIN specimens_collectionmember AS other
@@ -30,12 +30,12 @@ WHERE member.person_code AMONG
 
 
 def households_of(codes: Collection[str]) -> Mapping[str, Mapping[str, datetime]]:
-    """Return whom each of these people was last sampled with as a household, and when (UTC).
+    """Return whom each of these people was last sampled with as a household, and when at the latest (UTC).
 
     Of what was taken back nothing is known.
     """
     found: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for pair in sorted(answers(_PAIRS, codes), key=lambda each: each.sampled_at):
+    for pair in sorted(answers(_PAIRS, codes), key=lambda each: each.sampled_latest):
         if not is_removed(pair.marks):
-            found[pair.person_code][pair.other] = pair.sampled_at
+            found[pair.person_code][pair.other] = pair.sampled_latest
     return found

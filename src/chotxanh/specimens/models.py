@@ -7,7 +7,8 @@ class Collection(models.Model):
     """One `specimen.collected` entry: who was sampled into which tube, where, when (UTC) and for which test.
 
     `tube` names the first tube of the barcode, even where this one is a later one: those of one barcode are locked
-    and reckoned together. `test_type` is the method of the test.
+    and reckoned together. `test_type` is the method of the test. `sampled_at` is the earliest it may have been,
+    `sampled_latest` the latest: the same where the time is certain.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -24,6 +25,7 @@ class Collection(models.Model):
     is_household = models.BooleanField(default=False)
     actor = models.UUIDField(null=True)
     sampled_at = models.DateTimeField()
+    sampled_latest = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -83,7 +85,8 @@ class Tube(models.Model):
 
     `chosen_at` is when a lead chose it among several (UTC), or the last was taken where other posts took theirs back;
     None where it is the only one, or nobody has chosen. `people` are the registrations that a lead named, by code;
-    `size` is how many share it. `samplings` counts those of the barcode, withdrawn ones too: its tubes are no more.
+    `size` is how many share it; `sampled_at` and `sampled_latest` are as
+    those of a collection. `samplings` counts those of the barcode, withdrawn ones too: its tubes are no more.
     """
 
     key = models.CharField(max_length=90, primary_key=True)
@@ -97,6 +100,7 @@ class Tube(models.Model):
     kit = models.UUIDField(null=True)
     test_type = models.CharField(max_length=10)
     sampled_at = models.DateTimeField()
+    sampled_latest = models.DateTimeField()
     samplings = models.PositiveSmallIntegerField()
     disputes = models.JSONField()
     is_disputed = models.BooleanField()

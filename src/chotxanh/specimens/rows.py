@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.standing.times import Span
 from chotxanh.specimens.models import Collection, CollectionMember
 from chotxanh.storage.rows import Table
 
@@ -29,7 +30,13 @@ class CollectionRow(NamedTuple):
     is_household: bool
     actor: UUID | None
     sampled_at: datetime
+    sampled_latest: datetime
     marks: int
+
+    @property
+    def sampled(self) -> Span:
+        """When it was, as far as that is known."""
+        return Span(self.sampled_at, self.sampled_latest)
 
 
 class MemberRow(NamedTuple):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chotxanh.domain.marks import Mark, disputes_of, is_removed
 from chotxanh.domain.methods import Method
+from chotxanh.domain.standing.times import Span
 from chotxanh.domain.tubes import filling_at, keys_of_fillings, starts_of_fillings, tube_named
 from chotxanh.ledger.scopes import FACILITY, TUBE_OPEN_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
@@ -35,6 +36,7 @@ class _TubeRow(NamedTuple):
     kit: UUID | None
     test_type: str
     sampled_at: datetime
+    sampled_latest: datetime
     samplings: int
     disputes: str
     is_disputed: bool
@@ -70,14 +72,14 @@ _protections: list[Protect] = []
 
 @dataclass(frozen=True)
 class CurrentCollection:
-    """The collection that stands, the time it counts from (UTC), and the reasons why a lead must decide.
+    """The collection that stands, when it was (UTC), and the reasons why a lead must decide.
 
     `chosen_at` is when a lead chose it among several (UTC), or when the last of them was taken where those of other
     posts were taken back. `people` are the registrations that a lead named, by person code.
     """
 
     collection: CollectionRow
-    sampled_at: datetime
+    sampled: Span
     disputes: tuple[str, ...]
     chosen_at: datetime | None = None
     people: Mapping[str, str] = field(default_factory=dict)
@@ -106,7 +108,7 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     touched.add(Rank.PERSON_CODE, {member.person_code for member in members})
     due = _due(current)
     for key, each in current.items():
-        held = {facility_scope(each.collection.facility): each.sampled_at + TUBE_OPEN_FOR}
+        held = {facility_scope(each.collection.facility): each.sampled.latest + TUBE_OPEN_FOR}
         touched.showings.show_only(CardName("tube", key), FACILITY, held)
         touched.ask(OVERDUE, key, due[key] + GRACE)
     _forget(named - current.keys(), touched)
@@ -176,7 +178,9 @@ def _put_in_their_tubes(
 def _due(current: Mapping[str, CurrentCollection]) -> dict[str, datetime]:
     kits = kits_named({each.collection.kit for each in current.values() if each.collection.kit})
     return {
-        key: due_at(each.sampled_at, each.collection.test_type, kits.get(each.collection.kit or UUID(int=0)))
+        key: due_at(
+            each.sampled.latest, each.collection.test_type, kits.get(each.collection.kit or UUID(int=0))
+        )
         for key, each in current.items()
     }
 
@@ -191,11 +195,12 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
             chosen_at = resolution.effective_at if len(collections) > 1 else None
-            return CurrentCollection(chosen, resolution.sampled_at, (), chosen_at, resolution.people)
+            sampled = Span.at(resolution.sampled_at)
+            return CurrentCollection(chosen, sampled, (), chosen_at, resolution.people)
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
-    return CurrentCollection(collections[0], collections[0].sampled_at, tuple(disputes))
+    return CurrentCollection(collections[0], collections[0].sampled, tuple(disputes))
 
 
 def _as_if_chosen(current: CurrentCollection, collections: Sequence[CollectionRow]) -> CurrentCollection:
@@ -247,7 +252,8 @@ def _row(key: str, current: CurrentCollection, samplings: int) -> _TubeRow:
         test=collection.test,
         kit=collection.kit,
         test_type=collection.test_type,
-        sampled_at=current.sampled_at,
+        sampled_at=current.sampled.earliest,
+        sampled_latest=current.sampled.latest,
         samplings=samplings,
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),

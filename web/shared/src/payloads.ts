@@ -206,7 +206,7 @@ export interface KitWithdrawn {
 
 export interface Marked {
   entry: string;
-  reasons: ("authority_ended" | "clock_doubtful" | "facility_not_authorised" | "outside_shift")[];
+  reasons: ("authority_ended" | "facility_not_authorised" | "outside_shift")[];
 }
 
 export interface Member {

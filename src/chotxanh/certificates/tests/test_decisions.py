@@ -200,13 +200,6 @@ def test_a_tube_used_twice_certifies_only_whom_the_lead_confirms(declared: Stage
     assert in_force_for(PASSENGER) == [(sampled_at, RESULTED_AT, sampled_at + timedelta(hours=72))]
 
 
-def test_a_doubtful_clock_certifies_nothing_until_a_lead_confirms(declared: Stage) -> None:
-    declared.station.skew = timedelta(hours=3)
-    sample(declared, [DRIVER], "negative")
-    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
-    assert not Certificate.objects.exists()
-
-
 def test_a_result_before_its_sampling_certifies_nothing(declared: Stage) -> None:
     declared.station.minute = 1
     result = declared.station.result("BR1", "negative")

@@ -20,6 +20,10 @@ class Span:
         """Return a time that is certain."""
         return cls(moment, moment)
 
+    def before(self, elapsed: timedelta) -> "Span":
+        """Return the time so much earlier, known as well as this one."""
+        return Span(self.earliest - elapsed, self.latest - elapsed)
+
 
 @dataclass(frozen=True)
 class Window:

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ("actor", models.UUIDField(null=True)),
                 ("occurred_at", models.DateTimeField()),
                 ("effective_at", models.DateTimeField()),
+                ("earliest_at", models.DateTimeField(null=True)),
                 ("marks", models.SmallIntegerField(default=0)),
                 ("unanchored_boot", models.UUIDField(null=True)),
                 ("facility", models.CharField(default="", max_length=40)),
@@ -112,6 +113,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("unanchored_boot__isnull", False)),
                         fields=["log", "unanchored_boot"],
                         name="entry_unanchored",
+                    ),
+                    models.Index(
+                        condition=models.Q(("earliest_at__isnull", False)),
+                        fields=["log", "seq"],
+                        name="entry_in_doubt",
                     ),
                     models.Index(
                         condition=models.Q(("actor__isnull", False)),
@@ -194,6 +200,7 @@ class Migration(migrations.Migration):
                 ("highest_seq", models.BigIntegerField(default=0)),
                 ("gaps", models.JSONField(default=list)),
                 ("missing", models.BigIntegerField(default=0)),
+                ("doubtful_seq", models.BigIntegerField(default=0)),
             ],
             options={
                 "indexes": [

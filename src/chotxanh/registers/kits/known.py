@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Generic, NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.methods import ReadingWindow, largest_pool
+from chotxanh.domain.methods import largest_pool
+from chotxanh.domain.standing.times import Window
 from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Row, Table
@@ -33,9 +34,9 @@ class KnownKit(NamedTuple):
     largest_pool: int | None
 
     @property
-    def window(self) -> ReadingWindow:
+    def window(self) -> Window:
         """When its line may be read."""
-        return ReadingWindow(self.earliest, self.latest)
+        return Window(self.earliest, self.latest)
 
 
 @dataclass

@@ -231,7 +231,7 @@ def test_a_clock_in_doubt_begins_no_new_tube(declared: Stage) -> None:
     declared.station.is_measured = False
     declared.station.skew = timedelta(days=40)
     declared.must_apply(declared.station.collect("BR1", [ASSISTANT]))
-    assert Tube.objects.get().disputes == ["tube_used_twice", "clock_doubtful"]
+    assert Tube.objects.get().disputes == ["tube_used_twice"]
 
 
 def test_a_scan_of_the_tray_tells_other_posts_since_when(declared: Stage) -> None:

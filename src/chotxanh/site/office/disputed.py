@@ -21,7 +21,7 @@ def disputed(request: HttpRequest, member: Member) -> HttpResponse:
     reason = request.GET.get("reason", "")
     chosen = reason if reason in counts else ""
     shown = page_of(request, disputes.disputed(led, chosen))
-    tubes = disputes.recorded_tubes([key for key, _, _ in shown.object_list])
+    tubes = disputes.recorded_tubes([key for key, _ in shown.object_list])
     context = {
         "page": "disputed",
         "member": member,

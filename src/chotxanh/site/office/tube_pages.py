@@ -163,7 +163,7 @@ def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_posi
         at=fact.sampled_at,
         officer=names.officers.get(fact.actor, NOBODY),
         place=names.place(fact),
-        marks=reason_words(disputes_of(fact.marks)),
+        marks=reason_words((*disputes_of(fact.marks), *_other_marks(fact))),
         people=tuple(names.people[code] for code in codes),
         withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
         is_kept=has_positive,
@@ -179,7 +179,7 @@ def _result(fact: ResultFact, names: _Names) -> Recorded:
         at=fact.resulted_at,
         officer=names.officers.get(fact.actor, NOBODY),
         place=names.place(fact),
-        marks=reason_words((*disputes_of(fact.marks), *_marks_of_testing(fact))),
+        marks=reason_words((*disputes_of(fact.marks), *_other_marks(fact))),
         withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
         may_be_withdrawn=fact.value != ResultValue.POSITIVE,
     )
@@ -192,11 +192,12 @@ def _result_words(fact: ResultFact) -> str:
     return f"{value} · {text(f'verify.test_type.{test.method}')}" if test else value
 
 
-def _marks_of_testing(fact: ResultFact) -> list[str]:
+def _other_marks(fact: Fact) -> list[str]:
+    """What else is to be known of it: nobody has to decide about that."""
     marks = Mark(fact.marks)
     return [
         mark.name.lower()
-        for mark in (Mark.OUTSIDE_WINDOW, Mark.POOL_TOO_LARGE)
+        for mark in (Mark.TIME_DOUBTFUL, Mark.OUTSIDE_WINDOW, Mark.POOL_TOO_LARGE)
         if mark in marks and mark.name
     ]
 

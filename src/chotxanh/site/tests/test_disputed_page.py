@@ -25,7 +25,7 @@ from chotxanh.site.office.disputed_tube import REASONS, as_shown
 from tests.cast import CHAU_DUC, DRIVER, MORNING, PHU_MY, QL51, QL56, RIDER, WALKER, change_grants
 from tests.device import Station, deed_of, id_of
 from tests.stage import Stage
-from tests.troubles import dispute, doubt
+from tests.troubles import dispute
 
 LIST = "/office/disputed"
 TUBE = f"{LIST}/{PHU_MY}/ONG1"
@@ -84,11 +84,14 @@ def test_b8_nothing_is_cut_without_a_word(lead: Client, declared: Stage) -> None
 
 
 def test_a_reason_leads_to_its_tubes_and_stays_chosen_on_the_next_page(lead: Client, declared: Stage) -> None:
-    doubt(declared, 51)
-    dispute(declared)
-    page = page_of(lead, f"{LIST}?reason=clock_doubtful")
-    assert "Đồng hồ của máy ghi đáng ngờ <b>51</b>" in page
-    assert 'href="?reason=clock_doubtful&amp;page=2"' in page
+    twice = [
+        declared.station.result(f"SOM{n}", value) for n in range(51) for value in ("negative", "invalid")
+    ]
+    declared.must_apply(*twice)
+    declared.must_apply(declared.station.collect("ONG1", [DRIVER]), declared.station.collect("ONG1", [RIDER]))
+    page = page_of(lead, f"{LIST}?reason=results_differ")
+    assert "Có hai kết quả khác nhau <b>51</b>" in page
+    assert 'href="?reason=results_differ&amp;page=2"' in page
     assert "Ống ONG1" not in page
     assert "Ống ONG1" in page_of(lead, f"{LIST}?reason=khong-co")
 

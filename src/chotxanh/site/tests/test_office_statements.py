@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import PHU_MY
 from tests.stage import Stage
-from tests.troubles import dispute, doubt, hold, lose, reject, reuse_number, revoke, wait_for_shift
+from tests.troubles import dispute, hold, lose, reject, reuse_number, revoke, wait_for_shift
 
 Trouble = Callable[[Stage, int], object]
 
@@ -26,11 +26,6 @@ def throw_rubbish(stage: Stage, count: int) -> None:
     stage.record(*(f"rác {number}".encode() for number in range(count)))
 
 
-def doubt_more(stage: Stage, count: int) -> None:
-    """Doubt the clocks of other tubes each time."""
-    doubt(stage, count, f"GIO{count}.")
-
-
 def dispute_more(stage: Stage, count: int) -> None:
     """Dispute tubes of other names each time."""
     dispute(stage, count, f"LAN{stage.station.seq}.")
@@ -38,7 +33,7 @@ def dispute_more(stage: Stage, count: int) -> None:
 
 LISTS: dict[str, tuple[str, Trouble]] = {
     "disputes": ("/office/disputed", dispute_more),
-    "doubtful clocks": ("/office/disputed?reason=clock_doubtful", doubt_more),
+    "disputes for one reason": ("/office/disputed?reason=results_differ", dispute_more),
     "held": ("/office/held", hold),
     "held of a revoked device": ("/office/held", revoke),
     "waiting for their shift": ("/office/held", wait_for_shift),

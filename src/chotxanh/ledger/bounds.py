@@ -1,0 +1,89 @@
+"""Between what times an entry was written whose clock is in doubt, as its log tells: such a time disputes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
+from chotxanh.ledger.applying import bounds_of, stored_happening
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.shifts import STARTED
+from chotxanh.protocol.envelope import body_decoder
+from chotxanh.protocol.kinds import Happening
+from chotxanh.protocol.payloads import read_stored
+from chotxanh.registers.devices.tickets import read_ticket
+
+Item = Happening[Any, Any]
+NONE_KNOWN: Mapping[UUID, int] = MappingProxyType({})
+SHIFTS_KEPT = 1000
+
+
+def bind_times(awake: dict[UUID, Item], doubtful: Mapping[UUID, int]) -> None:
+    """Bound the doubtful times among `awake`, and anew those of their logs on which something certain now bears.
+
+    A time lies not before the last certain one of its log with a lower number, at the least not before the ticket of
+    its shift was issued; and not after its receipt. `doubtful` are the highest numbers in doubt of the logs that were
+    asked about: what came after them bears on nothing.
+    """
+    lowest: dict[UUID, int] = {}
+    for item in awake.values():
+        if item.log and item.seq and _may_bear(item, doubtful.get(item.log)):
+            lowest[item.log] = min(item.seq, lowest.get(item.log, item.seq))
+    if not lowest:
+        return
+    changed = []
+    for entry in _in_doubt(lowest):
+        earliest = _earliest(entry)
+        if earliest != entry.earliest_at:
+            entry.earliest_at = earliest
+            changed.append(entry)
+        known = awake.get(entry.id)
+        if known is not None:
+            awake[entry.id] = replace(known, between=bounds_of(entry))
+    Entry.objects.bulk_update(changed, ["earliest_at"])
+    awake.update((entry.id, stored_happening(entry)) for entry in changed if entry.id not in awake)
+
+
+def _may_bear(item: Item, last_doubtful: int | None) -> bool:
+    """Say whether an entry is in doubt itself, or stands below one of its log that may be."""
+    if Mark.TIME_DOUBTFUL in item.marks or last_doubtful is None:
+        return True
+    return item.seq is not None and item.seq < last_doubtful
+
+
+def _in_doubt(lowest: Mapping[UUID, int]) -> QuerySet[Any]:
+    """Return what is applied and in doubt from these numbers on, each with the last certain time and shift below it."""
+    wanted = Q()
+    for log, seq in lowest.items():
+        wanted |= Q(log=log, seq__gte=seq)
+    below = Entry.objects.filter(log=OuterRef("log"), answer=Answer.APPLIED)
+    certain = below.filter(seq__lt=OuterRef("seq"), earliest_at=None).order_by("-seq")
+    shift = below.filter(seq__lte=OuterRef("seq"), kind=STARTED).order_by("-seq")
+    found: QuerySet[Any] = Entry.objects.filter(wanted, answer=Answer.APPLIED, earliest_at__isnull=False)
+    found = found.annotate(
+        certain_at=Subquery(certain.values("effective_at")[:1]), shift=Subquery(shift.values("body")[:1])
+    )
+    return found.exclude(body="").order_by("log", "seq")
+
+
+def _earliest(entry: Any) -> datetime:
+    """Without a shift and a certain time it is as the device says: a lead let it in."""
+    times = [entry.certain_at, _issued_at(entry.shift) if entry.shift else None]
+    earliest: datetime = max((time for time in times if time is not None), default=entry.effective_at)
+    received_at: datetime = entry.received_at
+    return min(earliest, received_at)
+
+
+@lru_cache(maxsize=SHIFTS_KEPT)
+def _issued_at(text: str) -> datetime | None:
+    """Return when the ticket of a shift was issued (UTC); None where its start cannot be read any more."""
+    facts = read_stored(body_decoder.decode(text), None).facts
+    ticket = read_ticket(facts.ticket) if facts is not None else None
+    return ticket.issued_at if ticket else None

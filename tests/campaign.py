@@ -15,6 +15,7 @@ from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.protocol.kinds import Fields
 from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, Staff
+from tests.correcting import correction_of
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
 from tests.testing import CORRECTED, KITS, VALUES, tested
 
@@ -34,6 +35,7 @@ class Campaign:
     entries: list[bytes] = field(default_factory=list)
     registrations: list[tuple[UUID, str]] = field(default_factory=list)
     declarations: list[UUID] = field(default_factory=list)
+    corrections: list[UUID] = field(default_factory=list)
     groups: list[UUID] = field(default_factory=list)
     collections: list[tuple[UUID, Tube]] = field(default_factory=list)
     results: list[tuple[UUID, Tube]] = field(default_factory=list)
@@ -262,7 +264,7 @@ class Campaign:
     @property
     def _personal(self) -> list[UUID]:
         """Every entry that identifies somebody."""
-        return [*(id for id, _ in self.registrations), *self.declarations]
+        return [*(id for id, _ in self.registrations), *self.declarations, *self.corrections]
 
     def link(self, one: int, two: int) -> None:
         """A lead says that a registration is of a group, or is nobody else's."""
@@ -277,6 +279,20 @@ class Campaign:
                 facts = {"registration": second, "group": self.groups[-1]}
                 self.keep_at_office("registration.linked", facts, self.staff.lead.id)
 
+    def rename(self, one: int, two: int) -> None:
+        """A lead says anew who somebody is, perhaps before they come: a name, a birth, or another's number."""
+        known = [*self.registrations, (UUID(int=97), TRAVELLERS[0].code)]
+        registration, code = known[one % len(known)]
+        said: dict[str, Any] = {}
+        if two % 2:
+            said |= {"full_name": TRAVELLERS[two % 3].full_name}
+        if two % 3 == 0:
+            said |= {"born": TRAVELLERS[one % 3].birth}
+        if two % 5 == 0 or not said:
+            said |= {"id_number": TRAVELLERS[one % 4].id_number}
+        facts, personal = correction_of(registration, code, **said)
+        self.corrections.append(self.keep_at_office("person.corrected", facts, self.staff.lead.id, personal))
+
     def contact(self, one: int, two: int) -> None:
         """A lead calls somebody about a tube, whether or not there is a reason."""
         person, reason = TRAVELLERS[one % len(TRAVELLERS)], ("positive", "recall", "overdue")[two % 3]
@@ -290,7 +306,7 @@ class Campaign:
         self.contacts.append(self.keep_at_office("followup.contacted", facts, self.staff.lead.id))
 
     def erase(self, one: int, two: int) -> None:
-        """The data protection officer has the personal part of a registration or of a journey blanked."""
+        """The data protection officer has the personal part of a registration, a journey or a correction blanked."""
         if self._personal:
             entry = self._personal[one % len(self._personal)]
             facts = {"entry": entry, "basis": "request"}
@@ -332,39 +348,13 @@ class Campaign:
         return {"post": POSTS[QL51], "ticket": station.ticket(names[member])}
 
 
+_NAMES = (
+    "register declare collect result correct resolve_collection resolve_result meddle start_late "
+    "end_shift withdraw judge link rename contact rule assign inspect erase reboot measure revoke "
+    "appoint authorise jump go_back"
+)
 ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
-    name: getattr(Campaign, name)
-    for name in (
-        *(
-            "register",
-            "declare",
-            "collect",
-            "result",
-            "correct",
-            "resolve_collection",
-            "resolve_result",
-            "meddle",
-        ),
-        *(
-            "start_late",
-            "end_shift",
-            "withdraw",
-            "judge",
-            "link",
-            "contact",
-            "rule",
-            "assign",
-            "inspect",
-            "erase",
-            "reboot",
-            "measure",
-            "revoke",
-            "appoint",
-            "authorise",
-            "jump",
-            "go_back",
-        ),
-    )
+    name: getattr(Campaign, name) for name in _NAMES.split()
 }
 # A revocation is decided about what was not seen before it: beside its device's entries it has no order of its own.
 IN_ANY_ORDER = sorted(ACTS.keys() - {"revoke"})

@@ -52,6 +52,8 @@ def certificates_in_force() -> list[tuple[Any, ...]]:
             each.person_code,
             each.tube,
             each.registration,
+            each.named_by,
+            each.born_by,
             each.result,
             each.sampled_at,
             each.resulted_at,

@@ -27,7 +27,25 @@ from chotxanh.storage.questions import Question, answers
 
 _log = logging.getLogger(__name__)
 
-CertificateBasis = tuple[str, UUID | None, UUID, datetime, datetime]
+
+class CertificateBasis(NamedTuple):
+    """What a certificate rests on: whose result it is, by which entries they are named and born, and its times.
+
+    The three are None while a lead must say who was sampled.
+    """
+
+    key: str
+    registration: UUID | None
+    named_by: UUID | None
+    born_by: UUID | None
+    result: UUID
+    sampled_at: datetime
+    resulted_at: datetime
+
+    @property
+    def ground(self) -> "CertificateBasis":
+        """The same of whatever name and birth: a correction of these changes the paper, not what it rests on."""
+        return self._replace(named_by=None, born_by=None)
 
 
 class _UnrevokedRow(NamedTuple):
@@ -36,6 +54,8 @@ class _UnrevokedRow(NamedTuple):
     id: UUID
     person_code: str
     registration: UUID
+    named_by: UUID
+    born_by: UUID
     tube: str
     result: UUID
     sampled_at: datetime
@@ -47,12 +67,20 @@ class _UnrevokedRow(NamedTuple):
     def basis(self) -> CertificateBasis:
         """What the certificate rests on."""
         key = f"{self.person_code}/{self.tube}"
-        return (key, self.registration, self.result, self.sampled_at, self.resulted_at)
+        return CertificateBasis(
+            key,
+            self.registration,
+            self.named_by,
+            self.born_by,
+            self.result,
+            self.sampled_at,
+            self.resulted_at,
+        )
 
     @property
     def waiting_basis(self) -> CertificateBasis:
         """The same while a lead must say who was sampled."""
-        return (self.basis[0], None, *self.basis[2:])
+        return self.basis.ground._replace(registration=None)
 
     @property
     def next_step(self) -> int:
@@ -67,8 +95,8 @@ class _UnrevokedRow(NamedTuple):
 
 _UNREVOKED = Question(
     """
-SELECT certificate.id, certificate.person_code, certificate.registration, certificate.tube, certificate.result,
-    certificate.sampled_at, certificate.resulted_at, decision.step, decision.state
+SELECT certificate.id, certificate.person_code, certificate.registration, certificate.named_by, certificate.born_by,
+    certificate.tube, certificate.result, certificate.sampled_at, certificate.resulted_at, decision.step, decision.state
 FROM certificates_certificate AS certificate
 LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
 WHERE certificate.person_code AMONG AND (decision.state IS NULL OR decision.state <> 'revoked')
@@ -104,7 +132,15 @@ def decide(codes: set[str], now: datetime) -> None:
 
 def _basis_of(result: PersonResultRow) -> CertificateBasis:
     key = f"{result.person_code}/{result.tube}"
-    return (key, result.registration, result.result, result.sampled_at, result.resulted_at)
+    return CertificateBasis(
+        key,
+        result.registration,
+        result.named_by,
+        result.born_by,
+        result.result,
+        result.sampled_at,
+        result.resulted_at,
+    )
 
 
 def _decisions(
@@ -112,20 +148,24 @@ def _decisions(
     wanted: Mapping[CertificateBasis, PersonResultRow],
     due: Mapping[CertificateBasis, PersonResultRow],
 ) -> list[Deed]:
-    """Say what changes: one that is due is restored, one whose result still counts, or is in doubt, is suspended."""
+    """Say what changes: one that is due is restored, one whose result still counts, or is in doubt, is suspended.
+
+    One that is due in another name, or of another result, is replaced by the paper that is issued for it.
+    """
     missing = [each for each in certificates if each.basis not in wanted]
     doubted = _doubted({each.tube for each in missing})
-    renewed = {basis[0] for basis in due}
+    renewed = {basis.key for basis in due}
+    withheld = {basis.ground for basis in wanted} - {basis.ground for basis in due}
     deeds = []
     for each in certificates:
         if each.basis in due:
             if each.is_suspended:
                 deeds.append(Deed(CertificateRestored(each.id, each.next_step)))
-        elif {each.basis, each.waiting_basis} & wanted.keys() or each.tube in doubted:
+        elif {each.basis.ground, each.waiting_basis} & withheld or each.tube in doubted:
             if not each.is_suspended:
                 deeds.append(Deed(CertificateSuspended(each.id, each.next_step)))
         else:
-            is_superseded = each.basis[0] in renewed
+            is_superseded = each.basis.key in renewed
             reason = RevocationReason.SUPERSEDED if is_superseded else RevocationReason.WITHDRAWN
             deeds.append(Deed(CertificateRevoked(each.id, each.next_step, reason)))
     return deeds

@@ -37,6 +37,8 @@ class _CertificateRow(NamedTuple):
     pool_size: int
     category: str
     registration: UUID
+    named_by: UUID
+    born_by: UUID
     sampled_at: datetime
     resulted_at: datetime
     issued_at: datetime
@@ -115,6 +117,8 @@ def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _Certificat
         pool_size=facts.pool_size,
         category=facts.category,
         registration=facts.registration,
+        named_by=facts.named_by,
+        born_by=facts.born_by,
         sampled_at=facts.sampled_at,
         resulted_at=facts.resulted_at,
         issued_at=item.effective_at,
@@ -141,6 +145,8 @@ ISSUED = KindRow(
         "facility": "ttyt-phu-my",
         "tube": "ttyt-phu-my/BR0001",
         "result": "017adaf0-0000-7000-8000-000000000032",
+        "named_by": "017adaf0-0000-7000-8000-000000000031",
+        "born_by": "017adaf0-0000-7000-8000-000000000031",
         "uvci": "URN:UVCI:01:VN:BRVT/SZBJZMP6RKLFK4Q#C",
         "kid": "AAECAwQFBgc",
         "signature_hash": "AAECAwQFBgcICQoLDA0ODw",

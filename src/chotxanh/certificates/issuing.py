@@ -16,7 +16,8 @@ from chotxanh.domain.names import split_name
 from chotxanh.domain.validity import technical_end
 from chotxanh.keys.signers import document_signer
 from chotxanh.ledger.server_log import Deed
-from chotxanh.people.queries import Personal, PersonRow
+from chotxanh.people.details import Personal
+from chotxanh.people.queries import RegisteredPerson
 from chotxanh.protocol.envelope import new_id, new_salt
 from chotxanh.results.people import PersonResultRow
 
@@ -28,7 +29,7 @@ OLDEST_BIRTH_YEAR = 1900
 class Holder:
     """Who a certificate is for: the registration that was sampled, its details, and who answers for the result."""
 
-    registration: PersonRow
+    registration: RegisteredPerson
     personal: Personal
     facility_name: str
 
@@ -60,6 +61,8 @@ def issue_certificate(result: PersonResultRow, holder: Holder, now: datetime) ->
         facility=result.facility,
         tube=result.tube,
         result=result.result,
+        named_by=result.named_by or holder.registration.id,
+        born_by=result.born_by or holder.registration.id,
         uvci=uvci,
         kid=to_base64url(signer.key_identifier),
         signature_hash=to_base64url(signature_hash(signatures[-1], Algorithm.ES256)),

@@ -34,6 +34,8 @@ class Certificate(models.Model):
     pool_size = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=20)
     registration = models.UUIDField()
+    named_by = models.UUIDField()
+    born_by = models.UUIDField()
     sampled_at = models.DateTimeField()
     resulted_at = models.DateTimeField()
     issued_at = models.DateTimeField()

@@ -17,7 +17,8 @@ FIRST_STEP = 1  # that of the issue
 class CertificateIssued(msgspec.Struct, frozen=True):
     """A certificate this server signed, which is the first step; `tube` is the tube's whole key.
 
-    `pool_size` people share the tube.
+    `named_by` and `born_by` are the entries that the name and the birth on it come from. `pool_size` people share the
+    tube.
     """
 
     certificate: UUID
@@ -26,6 +27,8 @@ class CertificateIssued(msgspec.Struct, frozen=True):
     facility: Code
     tube: Annotated[str, Meta(min_length=1, max_length=90, pattern=r"\A[^\x00-\x1f]+\Z")]
     result: UUID
+    named_by: UUID
+    born_by: UUID
     uvci: Word
     kid: Annotated[str, Meta(max_length=16)]
     signature_hash: Annotated[str, Meta(max_length=24)]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from chotxanh.domain.marks import Effect, Mark, has_effect
@@ -39,8 +39,18 @@ class _NamedRow(NamedTuple):
     id: UUID
     person_code: str
     registered_at: datetime
+    name_from: UUID | None
+    birth_from: UUID | None
 
 
+class Named(NamedTuple):
+    """Which entries the name and the birth of a registration come from: itself, or what corrects it."""
+
+    by: UUID
+    born_by: UUID
+
+
+Claim = TypeVar("Claim", _NamedRow, _ClaimRow)
 _CLAIMS = Table(Registration, _ClaimRow)
 _NAMED = Table(Registration, _NamedRow)
 CODES = Table(ClaimedCode, _CodeRow)
@@ -48,10 +58,14 @@ CODES = Table(ClaimedCode, _CodeRow)
 
 @dataclass(frozen=True)
 class Claims:
-    """The registrations of one code, the owner first. `waits` where somebody of another identity is among them."""
+    """The registrations of one code, the owner first, and what each is named by.
+
+    `waits` where somebody of another identity is among them.
+    """
 
     registrations: tuple[UUID, ...] = ()
     waits: bool = False
+    names: tuple[Named, ...] = ()
 
     @property
     def owner(self) -> UUID | None:
@@ -69,6 +83,11 @@ class Claims:
             return self.owner
         return named if named in self.registrations else None
 
+    def named(self, registration: UUID | None) -> Named | None:
+        """Return what one of these registrations is named by; None of any other."""
+        known = dict(zip(self.registrations, self.names, strict=True))
+        return known.get(registration) if registration else None
+
 
 NOBODYS = Claims()
 
@@ -80,7 +99,7 @@ def claims_of(codes: Collection[str]) -> Mapping[str, Claims]:
         found[row.person_code].append(row)
     shared = [code for code, rows in found.items() if len(rows) > 1]
     waiting = {row.person_code for row in lookup(CODES, "person_code", shared) if _waits(row.marks)}
-    claims = {code: Claims(_in_order(rows), code in waiting) for code, rows in found.items()}
+    claims = {code: _claims(_in_order(rows), waits=code in waiting) for code, rows in found.items()}
     return defaultdict(lambda: NOBODYS, claims)
 
 
@@ -92,7 +111,7 @@ def recompute_codes(codes: set[str], _touched: Touched) -> None:
     upsert(
         CODES,
         [
-            _CodeRow(code, _in_order(rows)[0], int(_mark_of(rows)))
+            _CodeRow(code, _in_order(rows)[0].id, int(_mark_of(rows)))
             for code, rows in sorted(claims.items())
             if len(rows) > 1
         ],
@@ -114,5 +133,10 @@ def _waits(marks: int) -> bool:
     return has_effect(Mark(marks), Effect.WAITS)
 
 
-def _in_order(rows: Iterable[_NamedRow | _ClaimRow]) -> tuple[UUID, ...]:
-    return tuple(each.id for each in sorted(rows, key=lambda each: (each.registered_at, each.id)))
+def _claims(rows: Sequence[_NamedRow], *, waits: bool) -> Claims:
+    names = tuple(Named(each.name_from or each.id, each.birth_from or each.id) for each in rows)
+    return Claims(tuple(each.id for each in rows), waits, names)
+
+
+def _in_order(rows: Iterable[Claim]) -> list[Claim]:
+    return sorted(rows, key=lambda each: (each.registered_at, each.id))

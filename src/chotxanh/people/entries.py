@@ -9,15 +9,24 @@ import msgspec
 
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.kinds import LEADS, OFFICERS
-from chotxanh.domain.names import fold
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
-from chotxanh.people.example import EXAMPLE, EXAMPLE_PERSONAL, REGISTRATION
+from chotxanh.people.corrections import CORRECTED, apply_corrections, corrected_by, recompute_corrected
+from chotxanh.people.example import (
+    EXAMPLE,
+    EXAMPLE_PERSONAL,
+    REGISTRATION,
+)
 from chotxanh.people.groups import codes_together, recompute_groups, touch_groups
-from chotxanh.people.indexes import name_index
+from chotxanh.people.indexes import indexes_of
 from chotxanh.people.models import Link, Registration
-from chotxanh.people.payloads import PersonPersonal, PersonRegistered, check_registration
+from chotxanh.people.payloads import (
+    PersonCorrected,
+    PersonPersonal,
+    PersonRegistered,
+    check_registration,
+)
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
@@ -40,6 +49,10 @@ class _RegistrationRow(NamedTuple):
     id_number_index: bytes | None = None
     phone_index: bytes | None = None
     identity_group: UUID | None = None
+    # What corrects it is found anew under the lock of its code.
+    name_from: UUID | None = None
+    birth_from: UUID | None = None
+    number_from: UUID | None = None
 
 
 class _LinkRow(NamedTuple):
@@ -88,11 +101,13 @@ def apply_registrations(
 
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
     """Blank what finds the people of erased registrations, and their pages."""
-    erased = lookup(_IDENTIFIED, "id", sorted({item.facts.entry for item in happenings}))
+    entries = {item.facts.entry for item in happenings}
+    erased = lookup(_IDENTIFIED, "id", sorted(entries))
+    corrected = lookup(_IDENTIFIED, "id", sorted(corrected_by(entries)))
     blank = dict.fromkeys(("page_digest", "name_index", "id_number_index", "phone_index", "identity_group"))
-    if erased:
+    if erased or corrected:
         # Who is found alike no more is judged anew: what one suspended of the other ends with it.
-        together = codes_together({each.person_code for each in erased})
+        together = codes_together({each.person_code for each in (*erased, *corrected)})
         touched.add(Rank.PERSON_CODE, together)
         touched.showings.changed |= {CardName("person", code) for code in together}
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
@@ -122,6 +137,7 @@ def register_kinds() -> None:
             check=check_registration,
             place=lambda _facts: ANYWHERE,
         ),
+        CORRECTED,
         KindRow(
             "registration.linked",
             RegistrationLinked,
@@ -140,8 +156,10 @@ def register_kinds() -> None:
         ),
     )
     follow([PersonRegistered], apply_registrations)
+    follow([PersonCorrected], apply_corrections)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
+    recompute_at(Rank.PERSON_CODE, recompute_corrected)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
     recompute_at(Rank.PERSON_CODE, touch_groups)
     recompute_at(Rank.IDENTITY_GROUP, recompute_groups)
@@ -169,12 +187,5 @@ def _link_row(item: Happening[RegistrationLinked | RegistrationUnlinked, None]) 
 def _with_indexes(row: _RegistrationRow, identity: PersonPersonal | None) -> _RegistrationRow:
     if identity is None:
         return row
-    id_number, folded_name = identity.id_number, fold(identity.full_name)
-    alike = f"{id_number}|{row.birth_year}|{folded_name}"
-    return row._replace(
-        name_index=name_index(folded_name),
-        id_number_index=blind_index("id_number", id_number) if id_number else None,
-        phone_index=blind_index("phone", identity.phone) if identity.phone else None,
-        # By this one alone the machine groups registrations (architecture, rule 9).
-        identity_group=UUID(bytes=blind_index("identity", alike)) if id_number else None,
-    )
+    phone_index = blind_index("phone", identity.phone) if identity.phone else None
+    return row._replace(phone_index=phone_index, **indexes_of(identity, row.birth_year))

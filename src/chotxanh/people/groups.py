@@ -106,8 +106,11 @@ def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     inside = {id: _group(rows) for id, rows in belonging.items()}
     sought = {id for id, group in inside.items() if group in groups}
     by_person = {id for id in sought if latest[id].is_linked}
+    # Whom a link names may have left the group since: of them it says nothing any more.
     by_person |= {
-        row.named_group for id, row in latest.items() if id in sought and row.is_linked and row.named_group
+        row.named_group
+        for id, row in latest.items()
+        if id in by_person and row.named_group and inside.get(row.named_group) == inside[id]
     }
     if len(sought) > len({inside[id] for id in sought}):  # of whom is alone nobody asks
         by_person |= {id for sightings in _sightings for id in sightings(sought)}

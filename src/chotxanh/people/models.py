@@ -1,4 +1,4 @@
-"""Registrations: one person's details as they were given once, never merged, never overwritten."""
+"""Registrations, one person's details as they stand now, and what leads said of them: corrections, links."""
 
 from django.db import models
 
@@ -7,7 +7,8 @@ class Registration(models.Model):
     """Who somebody is. Its number is the entry's; what identifies the person stays sealed there.
 
     The `*_index` columns are keyed blind indexes (16 bytes) for exact search; `identity_group` is one of ID number,
-    year of birth and folded name, which groups whoever gave the same.
+    year of birth and folded name, which groups whoever gave the same. `name_from`, `birth_from` and `number_from` are
+    the corrections these come from now; None where they are the registration's own.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -21,6 +22,9 @@ class Registration(models.Model):
     id_number_index = models.BinaryField(max_length=16, null=True)
     phone_index = models.BinaryField(max_length=16, null=True)
     identity_group = models.UUIDField(null=True)
+    name_from = models.UUIDField(null=True)
+    birth_from = models.UUIDField(null=True)
+    number_from = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -34,6 +38,24 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return self.person_code
+
+
+class Correction(models.Model):
+    """A lead's word on who a registration of a person code is; what it says stays sealed in its entry.
+
+    `birth_year` is None where it does not speak of the birth.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    registration = models.UUIDField()
+    person_code = models.CharField(max_length=15, db_index=True)
+    has_name = models.BooleanField()
+    has_number = models.BooleanField()
+    birth_year = models.PositiveSmallIntegerField(null=True)
+    effective_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.registration} {self.effective_at}"
 
 
 class ClaimedCode(models.Model):

@@ -1,7 +1,8 @@
 """What the entry about who somebody is says, and its checks."""
 
 from datetime import date
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +18,9 @@ from chotxanh.protocol.envelope import OwnPersonCode
 
 ShortText: TypeAlias = Annotated[str, Meta(max_length=40, pattern=r"\A[^\x00-\x1f]*\Z")]
 Salt: TypeAlias = Annotated[str, Meta(min_length=20, max_length=64)]
+FullName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\A[^\x00-\x1f]+\Z")]
+Day: TypeAlias = Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+BirthYear: TypeAlias = Annotated[int, Meta(ge=1890, le=2100)]
 
 
 class PersonRegistered(msgspec.Struct, frozen=True):
@@ -24,7 +28,7 @@ class PersonRegistered(msgspec.Struct, frozen=True):
 
     person_code: OwnPersonCode
     page_digest: Annotated[str, Meta(max_length=24)] | None
-    birth_year: Annotated[int, Meta(ge=1890, le=2100)]
+    birth_year: BirthYear
     birth_precision: BirthPrecision
     sex: Sex
     language: Language
@@ -34,11 +38,35 @@ class PersonPersonal(msgspec.Struct, frozen=True):
     """What identifies the person: sealed at rest, erasable."""
 
     salt: Salt
-    full_name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\A[^\x00-\x1f]+\Z")]
-    birth_date: Annotated[str, Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")] | None
+    full_name: FullName
+    birth_date: Day | None
     id_number: ShortText | None
     phone: Annotated[str, Meta(pattern=r"\A\+[0-9]{6,15}\Z")] | None
     address: Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")] | None = None
+
+
+Subject: TypeAlias = Literal["name", "birth", "id_number"]
+CorrectionReason: TypeAlias = Literal["typing_error", "as_on_document", "document_changed", "other"]
+
+
+class PersonCorrected(msgspec.Struct, frozen=True):
+    """A lead says anew who a registration of a person code is: of each thing it speaks of the latest word stands."""
+
+    registration: UUID
+    person_code: OwnPersonCode
+    corrects: Annotated[list[Subject], Meta(min_length=1, max_length=3)]
+    reason: CorrectionReason
+    birth_year: BirthYear | None = None
+    birth_precision: BirthPrecision | None = None
+
+
+class CorrectionPersonal(msgspec.Struct, frozen=True):
+    """What it is now: sealed at rest, erasable. Without `id_number` where it is corrected nobody knows one."""
+
+    salt: Salt
+    full_name: FullName | None = None
+    birth_date: Day | None = None
+    id_number: ShortText | None = None
 
 
 def check_person_code(code: str) -> None:
@@ -55,14 +83,33 @@ def check_registration(facts: PersonRegistered, personal: PersonPersonal | None)
         digest = from_base64url(facts.page_digest)
         if digest is None or len(digest) != PAGE_DIGEST_BYTES:
             raise Problem("payload_invalid")
-    if personal is not None and not _is_sound(personal, facts.birth_year):
+    if personal is not None and not (_is_name(personal.full_name) and _is_born(personal, facts.birth_year)):
         raise Problem("payload_invalid")
 
 
-def _is_sound(personal: PersonPersonal, birth_year: int) -> bool:
-    """Say whether a name is left without invisible characters, and the date of birth is one of that year."""
+def check_correction(facts: PersonCorrected, personal: CorrectionPersonal | None) -> None:
+    """Check that it says what it speaks of, and nothing else. Raises Problem likewise."""
+    check_person_code(facts.person_code)
+    subjects = set(facts.corrects)
+    is_of_birth = {facts.birth_year is not None, facts.birth_precision is not None}
+    is_sound = len(subjects) == len(facts.corrects) and is_of_birth == {"birth" in subjects}
+    if personal is not None:
+        is_sound = is_sound and (personal.full_name is not None) is ("name" in subjects)
+        is_sound = is_sound and (personal.full_name is None or _is_name(personal.full_name))
+        is_sound = is_sound and (personal.id_number is None or "id_number" in subjects)
+        is_sound = is_sound and _is_born(personal, facts.birth_year)
+    if not is_sound:
+        raise Problem("payload_invalid")
+
+
+def _is_name(full_name: str) -> bool:
+    """Say whether a name is left without invisible characters."""
+    return bool(normalise_name(full_name))
+
+
+def _is_born(personal: PersonPersonal | CorrectionPersonal, birth_year: int | None) -> bool:
+    """Say whether the date of birth, if there is one, is a day of that year."""
     try:
-        born = date.fromisoformat(personal.birth_date) if personal.birth_date else None
+        return personal.birth_date is None or date.fromisoformat(personal.birth_date).year == birth_year
     except ValueError:
         return False
-    return bool(normalise_name(personal.full_name)) and (born is None or born.year == birth_year)

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-import msgspec
 from django.db.models import Q
 
 from chotxanh.domain.names import fold
-from chotxanh.keys.sealing import blind_index, unseal
-from chotxanh.ledger.models import Entry
+from chotxanh.keys.sealing import blind_index
+from chotxanh.people.details import Personal, details_among
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Registration
 from chotxanh.storage.lookups import lookup
@@ -19,16 +18,6 @@ from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
-
-
-class Personal(msgspec.Struct, frozen=True):
-    """What identifies a person, as the registration's sealed part gives it."""
-
-    full_name: str
-    birth_date: str | None
-    id_number: str | None
-    phone: str | None
-    address: str | None = None
 
 
 class Identified(Protocol):
@@ -55,19 +44,28 @@ Claim = TypeVar("Claim", bound=Claiming)
 
 
 class PersonRow(NamedTuple):
-    """A registration with what identifies the person, sealed; it is None once erased."""
+    """A registration with what the entry itself says of the person, sealed (None once erased), and what corrects it."""
 
     id: UUID
     person_code: str
     birth_year: int
     sex: str
     registered_at: datetime
+    name_from: UUID | None
+    birth_from: UUID | None
+    number_from: UUID | None
     sealed: bytes | None
 
-    @property
-    def personal(self) -> Personal | None:
-        """What identifies the person, None once erased."""
-        return unsealed(self.id, self.sealed)
+
+class RegisteredPerson(NamedTuple):
+    """A registration as it stands now; `personal` is None once erased."""
+
+    id: UUID
+    person_code: str
+    birth_year: int
+    sex: str
+    registered_at: datetime
+    personal: Personal | None
 
 
 class PageOwner(NamedTuple):
@@ -79,52 +77,33 @@ class PageOwner(NamedTuple):
     registered_at: datetime
 
 
-class _SealedRow(NamedTuple):
-    id: UUID
-    personal: bytes | None
-
-
-_PEOPLE = Question(
+_REGISTERED = Question(
     """
-SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at, entry.personal
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at,
+    person.name_from, person.birth_from, person.number_from, entry.personal
 FROM people_registration AS person LEFT JOIN ledger_entry AS entry ON entry.id = person.id
-WHERE person.person_code AMONG
+WHERE person.id AMONG
 """,
     PersonRow,
 )
-_REGISTERED = Question(_PEOPLE.statement.replace("person.person_code AMONG", "person.id AMONG"), PersonRow)
 _OWNERS = Table(Registration, PageOwner)
-_SEALED = Table(Entry, _SealedRow)
-_decoder = msgspec.json.Decoder(Personal)
 
 
-def everyone_claiming(codes: Collection[str]) -> dict[str, list[PersonRow]]:
-    """Return every registration that claims each of these codes."""
-    claims: dict[str, list[PersonRow]] = {}
-    for row in answers(_PEOPLE, codes):
-        claims.setdefault(row.person_code, []).append(row)
-    return claims
-
-
-def people_registered(ids: Collection[UUID]) -> dict[UUID, PersonRow]:
-    """Return these registrations with their sealed parts; one that is not known here is absent."""
-    return {row.id: row for row in answers(_REGISTERED, ids)}
+def people_registered(ids: Collection[UUID]) -> dict[UUID, RegisteredPerson]:
+    """Return these registrations with what identifies their people; one that is not known here is absent."""
+    rows = answers(_REGISTERED, ids)
+    details = details_among(rows)
+    return {row.id: RegisteredPerson(*row[:5], details.get(row.id)) for row in rows}
 
 
 def personal_of(registrations: Collection[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
-    found = {row.id: unsealed(row.id, row.personal) for row in lookup(_SEALED, "id", registrations)}
-    return {id: personal for id, personal in found.items() if personal is not None}
+    return details_among(answers(_REGISTERED, registrations))
 
 
 def details_of(registration: UUID) -> Personal | None:
     """Return one registration's details, None once erased."""
     return personal_of([registration]).get(registration)
-
-
-def unsealed(registration: UUID, sealed: bytes | None) -> Personal | None:
-    """Open what identifies the person of a registration; None stays None."""
-    return _decoder.decode(unseal(bytes(sealed), registration.bytes)) if sealed is not None else None
 
 
 def page_digest(secret: str) -> bytes:
@@ -143,11 +122,6 @@ def registrations_claiming(codes: Sequence[str]) -> dict[str, list[Registration]
     for registration in Registration.objects.filter(person_code__in=codes).order_by("registered_at", "id"):
         found.setdefault(registration.person_code, []).append(registration)
     return found
-
-
-def person_rows_of(codes: Collection[str]) -> dict[str, PersonRow]:
-    """Return the registration of each person code, with its sealed part; of a code claimed twice, the first."""
-    return first_claims(answers(_PEOPLE, codes))
 
 
 def first_claims(claims: Iterable[Claim]) -> dict[str, Claim]:

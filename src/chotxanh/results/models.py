@@ -108,13 +108,16 @@ class PersonResult(models.Model):
     """A person's own final result. A pool's positive is nobody's, so it never stands here.
 
     Nor does a negative read outside its window. `facility` is who tested, `test_type` by which method.
-    `registration` is whose it is; None while nobody is known by the code, or a lead must say who was sampled.
+    `registration` is whose it is, `named_by` and `born_by` the entries that name and birth come from; None while nobody
+    is known by the code, or a lead must say who was sampled.
     `paper` says of a negative what becomes of its paper (domain.standing.person.PaperState).
     """
 
     key = models.CharField(max_length=150, primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
     registration = models.UUIDField(null=True)
+    named_by = models.UUIDField(null=True)
+    born_by = models.UUIDField(null=True)
     category = models.CharField(max_length=20)
     tube = models.CharField(max_length=90)
     facility = models.CharField(max_length=40)

@@ -30,6 +30,8 @@ class PersonResultRow(NamedTuple):
     key: str
     person_code: str
     registration: UUID | None
+    named_by: UUID | None
+    born_by: UUID | None
     category: str
     tube: str
     facility: str
@@ -126,7 +128,7 @@ def _announce(code: str, found: Found, touched: Touched) -> None:
 def _write_results(standings: Standings, found: Found, touched: Touched) -> None:
     codes = {code for code, _ in standings}
     rows = [
-        _result_row(sampling, standings[code, sampling.registration].standing)
+        _result_row(sampling, found, standings[code, sampling.registration].standing)
         for code in sorted(codes)
         for sampling in found.samplings.by_code[code]
         if sampling.is_own
@@ -176,14 +178,17 @@ def _matter(
     return None
 
 
-def _result_row(sampling: Sampling, standing: Standing) -> PersonResultRow:
+def _result_row(sampling: Sampling, found: Found, standing: Standing) -> PersonResultRow:
     tube, outcome = sampling.tube, sampling.outcome
     assert outcome is not None
+    named = found.samplings.claims[sampling.person_code].named(sampling.registration)
     papers = {paper.run.tube: paper.state for paper in standing.papers}
     return PersonResultRow(
         key=sampling.key,
         person_code=sampling.person_code,
         registration=sampling.registration,
+        named_by=named.by if named else None,
+        born_by=named.born_by if named else None,
         category=sampling.category,
         tube=tube.key,
         facility=outcome.tested_by,

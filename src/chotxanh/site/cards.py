@@ -16,8 +16,9 @@ from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.claims import claims_of
+from chotxanh.people.details import details_among
 from chotxanh.people.groups import Same, same_people
-from chotxanh.people.queries import Personal, first_claims, personal_of, unsealed
+from chotxanh.people.queries import first_claims, personal_of
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
@@ -40,6 +41,9 @@ class _PersonRow(NamedTuple):
     birth_year: int
     sex: str
     registered_at: datetime
+    name_from: UUID | None
+    birth_from: UUID | None
+    number_from: UUID | None
     sealed: bytes | None
     trip: UUID | None
     category: str | None
@@ -50,11 +54,6 @@ class _PersonRow(NamedTuple):
     destination: str | None
     answers: dict[str, bool] | None
     sealed_plate: bytes | None
-
-    @property
-    def personal(self) -> Personal | None:
-        """What identifies the person, None once erased."""
-        return unsealed(self.id, self.sealed)
 
     @property
     def plate(self) -> str | None:
@@ -79,7 +78,8 @@ class _TubeRow(NamedTuple):
 
 _PEOPLE = Question(
     f"""
-SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at, entry.personal,
+SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at,
+    person.name_from, person.birth_from, person.number_from, entry.personal,
     trip.id, trip.category, trip.declared_at, trip.vehicle_class, trip.direction, trip.origin, trip.destination,
     trip.answers, plate.personal
 FROM people_registration AS person
@@ -110,6 +110,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     code takes an older negative away (`_doubt`).
     """
     people = first_claims(answers(_PEOPLE, codes))
+    names = details_among(people.values())
     same = same_people(list(people))
     everyone = sorted({code for each in same.values() for code in each.all})
     results, until = results_of(everyone), certified_until(everyone)
@@ -118,7 +119,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     last = {result.person_code: result for result in results if _counts(result, standings)}
     cards = {}
     for code, person in people.items():
-        details = person.personal
+        details = names.get(person.id)
         standing = standings[code]
         sure = set() if standing.is_code_shared else same[code].own - shared
         result = _latest(last[each] for each in sure if each in last)

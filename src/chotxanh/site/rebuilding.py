@@ -21,7 +21,7 @@ from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
-from chotxanh.people.models import ClaimedCode, Link, Registration
+from chotxanh.people.models import ClaimedCode, Correction, Link, Registration
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device, DeviceRevocation
@@ -58,7 +58,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
-    *(Remark, Registration, ClaimedCode, Link, Vehicle, Declaration),
+    *(Remark, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
     *(WhatStands, Contact, Call, Closing),

@@ -15,7 +15,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.people.example import PERSON_CODE, REGISTRATION
 from chotxanh.people.groups import see_with
-from chotxanh.people.payloads import check_person_code
+from chotxanh.people.payloads import PersonCorrected, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
 from chotxanh.protocol.needs import Needs
@@ -28,6 +28,7 @@ from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.seen import registrations_seen
 from chotxanh.specimens.tubes import ResolutionRow, recompute_tubes
+from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_MEMBERS_READ = 100
@@ -194,9 +195,16 @@ def apply_resolutions(happenings: Sequence[Happening[SpecimenResolved, None]], t
     touched.add(Rank.TUBE, {key_of(item.facts) for item in happenings})
 
 
+def announce_tubes(happenings: Sequence[Happening[PersonCorrected, Any]], touched: Touched) -> None:
+    """Let the cards of tubes say who is in them as leads have corrected it."""
+    for member in lookup(MEMBERS, "person_code", sorted({item.facts.person_code for item in happenings})):
+        touched.announce("tube", member.tube)
+
+
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
     register(COLLECTED, RESOLVED)
+    follow([PersonCorrected], announce_tubes)
     follow([SpecimenCollected], apply_collections)
     follow([SpecimenResolved], apply_resolutions)
     recompute_at(Rank.TUBE, recompute_tubes)

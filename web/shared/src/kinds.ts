@@ -29,6 +29,7 @@ export type Happening =
   | { kind: "member.left"; facts: payloads.MemberLeft }
   | { kind: "member.registered"; facts: payloads.MemberRegistered; personal: payloads.MemberPersonal }
   | { kind: "password.given"; facts: payloads.PasswordGiven }
+  | { kind: "person.corrected"; facts: payloads.PersonCorrected; personal: payloads.CorrectionPersonal }
   | { kind: "person.registered"; facts: payloads.PersonRegistered; personal: payloads.PersonPersonal }
   | { kind: "personal.erased"; facts: payloads.PersonalErased }
   | { kind: "post.closed"; facts: payloads.PostClosed }
@@ -77,6 +78,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "member.left": 1,
   "member.registered": 1,
   "password.given": 1,
+  "person.corrected": 1,
   "person.registered": 1,
   "personal.erased": 1,
   "post.closed": 1,

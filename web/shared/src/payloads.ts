@@ -29,6 +29,8 @@ export interface CertificateIssued {
   facility: string;
   tube: string;
   result: string;
+  named_by: string;
+  born_by: string;
   uvci: string;
   kid: string;
   signature_hash: string;
@@ -75,6 +77,13 @@ export interface CodeListed {
   vi: string;
   en: string;
   position?: number;
+}
+
+export interface CorrectionPersonal {
+  salt: string;
+  full_name?: string | null;
+  birth_date?: string | null;
+  id_number?: string | null;
 }
 
 export interface DeclarationPersonal {
@@ -239,6 +248,15 @@ export interface Named {
 
 export interface PasswordGiven {
   member: string;
+}
+
+export interface PersonCorrected {
+  registration: string;
+  person_code: string;
+  corrects: ("birth" | "id_number" | "name")[];
+  reason: "as_on_document" | "document_changed" | "other" | "typing_error";
+  birth_year?: number | null;
+  birth_precision?: BirthPrecision | null;
 }
 
 export interface PersonPersonal {

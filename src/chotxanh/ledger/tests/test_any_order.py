@@ -72,6 +72,8 @@ SUSPENDED_AFTER_THE_WORD: list[Act] = [
     *(("resolve_collection", 0, 3), ("resolve_result", 0, 3), ("inspect", 1, 0)),
 ]
 # Only a word on the result that follows the choice says that it is of the sampling chosen.
+# An older word on the name may come after the newer one, and before whom it speaks of.
+CORRECTED: list[Act] = [*BEGUN, ("rename", 0, 1), ("rename", 0, 7), ("register", 0, 1), ("rename", 0, 15)]
 CHOSEN_SAMPLING: list[Act] = [*USED_TWICE, ("resolve_result", 0, 3), ("resolve_collection", 0, 3)]
 # What was held before its station was revoked rises by the grant it waited for, whichever of the two comes first.
 GRANTED_AND_REVOKED: list[Act] = [
@@ -86,6 +88,7 @@ GRANTED_AND_REVOKED: list[Act] = [
 @example(acts=REVOKED_AND_SUSPENDED, chance=random.Random(1))
 @example(acts=ENDED_LEAD, chance=random.Random(1))
 @example(acts=SUSPENDED_AFTER_THE_WORD, chance=random.Random(1))
+@example(acts=CORRECTED, chance=random.Random(1))
 @example(acts=CHOSEN_SAMPLING, chance=random.Random(1))
 @given(acts=CAMPAIGNS, chance=st.randoms(use_true_random=False))
 def test_any_order_any_repetition_and_any_split_end_in_the_same_state(

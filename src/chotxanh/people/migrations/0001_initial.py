@@ -18,6 +18,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("registration", models.UUIDField()),
+                ("person_code", models.CharField(db_index=True, max_length=15)),
+                ("has_name", models.BooleanField()),
+                ("has_number", models.BooleanField()),
+                ("birth_year", models.PositiveSmallIntegerField(null=True)),
+                ("effective_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Link",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
@@ -41,6 +53,9 @@ class Migration(migrations.Migration):
                 ("id_number_index", models.BinaryField(max_length=16, null=True)),
                 ("phone_index", models.BinaryField(max_length=16, null=True)),
                 ("identity_group", models.UUIDField(null=True)),
+                ("name_from", models.UUIDField(null=True)),
+                ("birth_from", models.UUIDField(null=True)),
+                ("number_from", models.UUIDField(null=True)),
             ],
             options={
                 "indexes": [

@@ -91,6 +91,16 @@ def test_the_latest_word_stands_and_of_two_at_once_the_one_with_the_higher_numbe
     assert together(mai) == {"MAI": True, "HUNG": True}
 
 
+def test_who_left_a_group_is_linked_no_more_by_those_who_stayed_whatever_is_asked_with_it() -> None:
+    mai, hung, lan = register("MAI"), register("HUNG"), register("LAN")
+    say(hung, mai.id)
+    own = say(mai, None)
+    say(lan, own)
+    alone, both = members_of([own]), members_of([own, mai.id])
+    assert both[own] == alone[own]
+    assert together(mai) == {"MAI": False, "LAN": True}
+
+
 def test_a_link_leads_along_no_chain() -> None:
     mai, hung, lan = register("MAI"), register("HUNG"), register("LAN")
     say(hung, mai.id)

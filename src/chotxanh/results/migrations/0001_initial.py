@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=150, primary_key=True, serialize=False)),
                 ("person_code", models.CharField(db_index=True, max_length=15)),
                 ("registration", models.UUIDField(null=True)),
+                ("named_by", models.UUIDField(null=True)),
+                ("born_by", models.UUIDField(null=True)),
                 ("category", models.CharField(max_length=20)),
                 ("tube", models.CharField(max_length=90)),
                 ("facility", models.CharField(max_length=40)),

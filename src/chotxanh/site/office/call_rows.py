@@ -12,8 +12,9 @@ from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
+from chotxanh.people.details import Personal
 from chotxanh.people.models import Registration
-from chotxanh.people.queries import Personal, personal_of, registrations_claiming
+from chotxanh.people.queries import personal_of, registrations_claiming
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names

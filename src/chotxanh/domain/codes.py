@@ -53,6 +53,7 @@ class Command(StrEnum):
     READ_LATE = "read_late"
     READ_LATE_LINE = "read_late_line"
     START_TESTS = "start_tests"
+    HOUSEHOLD = "household"
 
 
 @dataclass(frozen=True)
@@ -167,5 +168,6 @@ COMMAND_CODES: dict[Command, str] = {
     Command.READ_LATE: _command_code("BB"),
     Command.READ_LATE_LINE: _command_code("CC"),
     Command.START_TESTS: _command_code("FF"),
+    Command.HOUSEHOLD: _command_code("GG"),
 }
 _COMMAND_OF_CODE = {code: command for command, code in COMMAND_CODES.items()}

@@ -18,7 +18,9 @@ class PersonCard(msgspec.Struct, frozen=True):
     """A person with their latest journey and result. `origin` and `destination` are names; `plate` as declared.
 
     `symptoms` and `exposures` name the answers that are true. `registration` is the entry that says who it is.
-    The journey is empty, and `declared_at` None, where none was declared.
+    The journey is empty, and `declared_at` None, where none was declared. `sampling` says which sample may be taken:
+    `any`, `single`, `rt_pcr` (alone too) or `none`. `may_be_same` where what is doubtful comes from a registration that
+    may be this person's. `phone` is there when there is a reason to call.
     """
 
     person_code: str
@@ -31,6 +33,9 @@ class PersonCard(msgspec.Struct, frozen=True):
     plate: str | None
     state: str
     last_result: LastResult | None
+    sampling: str = "any"
+    may_be_same: bool = False
+    phone: str | None = None
     vehicle_class: str = ""
     direction: str = ""
     origin: str = ""
@@ -71,3 +76,4 @@ class TubeCard(msgspec.Struct, frozen=True):
     is_outside_window: bool
     line_seen: bool | None
     started_at: str | None
+    is_household: bool = False

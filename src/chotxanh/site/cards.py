@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
@@ -10,13 +10,13 @@ from uuid import UUID
 from chotxanh.certificates.queries import certified_until
 from chotxanh.declarations.queries import LAST_JOURNEY, plate_in
 from chotxanh.domain.marks import is_removed
-from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.pools import PoolKind, ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.claims import claims_of
-from chotxanh.people.details import details_among
+from chotxanh.people.details import Personal, details_among
 from chotxanh.people.groups import Same, same_people
 from chotxanh.people.queries import first_claims, personal_of
 from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
@@ -25,8 +25,9 @@ from chotxanh.results.people import PersonResultRow
 from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
 from chotxanh.results.rows import OUTCOMES, STARTS, OutcomeRow, StartRow
 from chotxanh.results.samplings import holder_of
+from chotxanh.site.sampling_advice import Bearing, bearings_of, has_reason_to_call, sampling_of
 from chotxanh.specimens.models import Tube
-from chotxanh.specimens.rows import MEMBERS
+from chotxanh.specimens.rows import COLLECTIONS, MEMBERS
 from chotxanh.specimens.tubes import first_of
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
@@ -93,6 +94,24 @@ WHERE person.person_code AMONG
 _TUBES = Table(Tube, _TubeRow)
 
 
+class _Doubt(NamedTuple):
+    """How somebody stands by another code; `is_alike` where only the machine finds it to be the same person."""
+
+    state: PersonState
+    is_alike: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What a card tells of somebody, and of their tests; what identifies them is None once erased."""
+
+    details: Personal | None
+    state: PersonState
+    result: PersonResultRow | None
+    may_be_positive: bool
+    may_be_same: bool
+
+
 class _Trip(TypedDict, total=False):
     vehicle_class: str
     direction: str
@@ -113,33 +132,58 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     names = details_among(people.values())
     same = same_people(list(people))
     everyone = sorted({code for each in same.values() for code in each.all})
-    results, until = results_of(everyone), certified_until(everyone)
+    results, until, bearings = results_of(everyone), certified_until(everyone), bearings_of(list(people))
     standings = standings_by(results, everyone)
     shared = {code for code in everyone if standings[code].is_code_shared}
     last = {result.person_code: result for result in results if _counts(result, standings)}
     cards = {}
     for code, person in people.items():
-        details = names.get(person.id)
         standing = standings[code]
         sure = set() if standing.is_code_shared else same[code].own - shared
         result = _latest(last[each] for each in sure if each in last)
         doubt = _doubt(result, same[code], standings, last, code)
-        if doubt is not None:
-            result, standing = None, replace(standing, state=doubt)
-        cards[code] = PersonCard(
-            person_code=code,
-            full_name=details.full_name if details else "",
-            birth_year=person.birth_year,
-            sex=person.sex,
-            category=person.category or "",
-            registration=str(person.id),
-            declared_at=wire_time(person.declared_at) if person.declared_at else None,
-            plate=person.plate,
-            state=standing.state,
-            last_result=_result(result, until) if result else None,
-            **_trip(person),
+        state = standing.state if doubt is None else doubt.state
+        alike = [standings[each].state for each in same[code].alike]
+        told = _Told(
+            details=names.get(person.id),
+            state=state,
+            result=result if doubt is None else None,
+            may_be_positive=PersonState.POSITIVE in alike,
+            may_be_same=_is_of_another(doubt, state, alike),
         )
+        cards[code] = _card(person, told, until, bearings.get(code, Bearing(code)))
     return cards
+
+
+def _is_of_another(doubt: _Doubt | None, state: PersonState, alike: Sequence[PersonState]) -> bool:
+    """Whether what is doubtful of a person comes from a registration that only the machine finds alike."""
+    if doubt is not None:
+        return doubt.is_alike
+    return state is PersonState.DISPUTED and PersonState.POSITIVE in alike
+
+
+def _card(
+    person: _PersonRow, told: _Told, until: Mapping[str, datetime | None], bearing: Bearing
+) -> PersonCard:
+    details = told.details
+    sampling = sampling_of(bearing, told.state, may_be_positive=told.may_be_positive)
+    is_to_call = details is not None and has_reason_to_call(told.state, sampling)
+    return PersonCard(
+        person_code=person.person_code,
+        full_name=details.full_name if details else "",
+        birth_year=person.birth_year,
+        sex=person.sex,
+        category=person.category or "",
+        registration=str(person.id),
+        declared_at=wire_time(person.declared_at) if person.declared_at else None,
+        plate=person.plate,
+        state=told.state,
+        last_result=_result(told.result, until) if told.result else None,
+        sampling=sampling,
+        may_be_same=told.may_be_same,
+        phone=details.phone if details and is_to_call else None,
+        **_trip(person),
+    )
 
 
 def _counts(result: PersonResultRow, standings: Mapping[str, PersonStanding]) -> bool:
@@ -154,7 +198,7 @@ def _doubt(
     standings: Mapping[str, PersonStanding],
     last: Mapping[str, PersonResultRow],
     own: str,
-) -> PersonState | None:
+) -> _Doubt | None:
     """How a person stands whom a code that may be theirs, sampled at `result` or after it, makes doubtful.
 
     Whoever registers anew must not lose a dispute, a recollection, or a positive: one that may be theirs is a dispute.
@@ -172,8 +216,8 @@ def _doubt(
             state = PersonState.DISPUTED
         is_newer = sampled_at is not None and (result is None or sampled_at >= result.sampled_at)
         if is_newer and state in (PersonState.DISPUTED, PersonState.RECOLLECT):
-            found.add(state)
-    return min(found, default=None)  # `disputed` before `recollect`
+            found.add(_Doubt(state, is_alike=other in same.alike))
+    return min(found, default=None)  # `disputed` before `recollect`, the person's own before another's
 
 
 def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
@@ -183,6 +227,9 @@ def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
     for outcome in sorted(lookup(OUTCOMES, "tube", keys), key=lambda each: (each.resulted_at, each.key)):
         outcomes[outcome.tube].append(outcome)
     starts = _starts(tubes)
+    pools = [tube.collection for tube in tubes.values() if tube.pool_kind != PoolKind.SINGLE]
+    collections = lookup(COLLECTIONS, "id", pools)
+    households = {each.id for each in collections if each.is_household}
     members = [
         member
         for member in sorted(lookup(MEMBERS, "tube", list(tubes)))
@@ -198,7 +245,12 @@ def tube_cards(keys: Sequence[str]) -> dict[str, TubeCard]:
         holder = holders[member.key]
         named = names.get(holder) if holder else None
         people[member.tube].append(TubeMember(member.person_code, named.full_name if named else None))
-    return {key: _tube(tube, outcomes[key], people[key], starts.get(key)) for key, tube in tubes.items()}
+    return {
+        key: _tube(
+            tube, outcomes[key], people[key], starts.get(key), is_household=tube.collection in households
+        )
+        for key, tube in tubes.items()
+    }
 
 
 def register_cards() -> None:
@@ -258,7 +310,12 @@ def _starts(tubes: Mapping[str, _TubeRow]) -> dict[str, datetime]:
 
 
 def _tube(
-    tube: _TubeRow, outcomes: Sequence[OutcomeRow], members: list[TubeMember], started_at: datetime | None
+    tube: _TubeRow,
+    outcomes: Sequence[OutcomeRow],
+    members: list[TubeMember],
+    started_at: datetime | None,
+    *,
+    is_household: bool,
 ) -> TubeCard:
     """What is shown of a tube's results is the latest one known; a dispute about any of them disputes the tube."""
     is_disputed = tube.is_disputed or any(outcome.is_disputed for outcome in outcomes)
@@ -283,4 +340,5 @@ def _tube(
         is_outside_window=outcome is not None and outcome.is_outside_window,
         line_seen=outcome.line_seen if outcome else None,
         started_at=wire_time(started_at) if started_at else None,
+        is_household=is_household,
     )

@@ -36,6 +36,7 @@ export const COMMAND_CODES = {
   read_late: "KCHTXNHBB9",
   read_late_line: "KCHTXNHCCT",
   start_tests: "KCHTXNHFFC",
+  household: "KCHTXNHGGX",
 } as const;
 export type Command = keyof typeof COMMAND_CODES;
 

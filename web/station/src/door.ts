@@ -133,11 +133,13 @@ export class Door {
     courier.go();
   }
 
-  /** The shift goes on with another test, kit or lot. */
-  async chooseTesting(testing: Testing): Promise<void> {
+  /** The shift goes on with another test, kit or lot; for one `person` only, where one is named by the code. */
+  async chooseTesting(testing: Testing, person: string | null): Promise<void> {
     const { holder, store } = this.parts;
-    if (!holder.state.shift) return;
-    const shift: Shift = { ...holder.state.shift, testing };
+    const before = holder.state.shift;
+    if (!before) return;
+    const usual = before.once?.usual ?? before.testing;
+    const shift: Shift = { ...before, testing, once: person !== null && usual ? { person, usual } : null };
     await store.put({ shift });
     holder.change({ shift });
   }

@@ -2,7 +2,7 @@
 import type { Card, PersonCard, TubeCard } from "./rules/cards.ts";
 import type { Desk, Notice, World } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
-import { overlayTubes, type SiteOf, type Tubes } from "./rules/overlay.ts";
+import { overlayTubes, type Registers, type Tubes } from "./rules/overlay.ts";
 import { choices } from "./rules/testing.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { StartAgain } from "./store/outbox.ts";
@@ -49,6 +49,8 @@ export interface State {
   isSigningInAgain: boolean;
   now: number;
   isClockDoubtful: boolean;
+  /** By how much this computer's clock is ahead of the node's (ms), or null while nobody has measured. */
+  clockSkew: number | null;
 }
 
 const INITIAL: State = {
@@ -72,6 +74,7 @@ const INITIAL: State = {
   isSigningInAgain: false,
   now: 0,
   isClockDoubtful: true,
+  clockSkew: null,
 };
 
 interface Held {
@@ -103,16 +106,18 @@ export function withNews(state: State, news: CardNews): Pick<State, keyof Held> 
   return { persons, tubeCards, askedAt };
 }
 
-/** Where this station has stood: the posts of the last sign-in, and the one of the shift. */
-function siteOfPost({ session, shift }: State): SiteOf {
+/** Where this station has stood, the posts of the last sign-in and the one of the shift; and the tests in use. */
+function registersOf({ session, shift }: State): Registers {
   const sites = new Map(session?.sites.flatMap(({ code, posts }) => posts.map(({ id }) => [id, code] as const)));
   if (shift) sites.set(shift.post, shift.site);
-  return (post) => sites.get(post) ?? "";
+  const methods = new Map(session?.tests.map(({ id, method }) => [id, method]));
+  if (shift?.testing) methods.set(shift.testing.test, shift.testing.method);
+  return { siteOf: (post) => sites.get(post) ?? "", methodOf: (test) => methods.get(test) ?? "" };
 }
 
 function overlaid(state: State): Tubes {
   if (!state.shift) return new Map();
-  return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, siteOfPost(state));
+  return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, registersOf(state));
 }
 
 /** What an act on the desk depends on. */

@@ -81,7 +81,7 @@ export class Station implements Actions {
 
   /** Once a second: the time moves on, and a clock that was moved is noticed. */
   tick(): void {
-    this.holder.change({ now: this.clock.now(), isClockDoubtful: this.clock.isDoubtful() });
+    this.holder.change({ now: this.clock.now(), isClockDoubtful: this.clock.isDoubtful(), clockSkew: this.clock.skew() });
     void this.parts.recorder.recordJump();
     void this.parts.safe.look();
   }
@@ -95,7 +95,7 @@ export class Station implements Actions {
   signIn: Actions["signIn"] = (username, password) => this.parts.door.signIn(username, password);
   signOut: Actions["signOut"] = (isMeant) => this.parts.door.signOut(isMeant);
   startShift: Actions["startShift"] = (site, post, testing) => this.parts.door.startShift(site, post, testing);
-  chooseTesting: Actions["chooseTesting"] = (testing) => this.parts.door.chooseTesting(testing);
+  chooseTesting: Actions["chooseTesting"] = (testing, person) => this.parts.door.chooseTesting(testing, person);
   scan: Actions["scan"] = (text, quality) => this.parts.intake.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.intake.act(act);
   askSignIn: Actions["askSignIn"] = (isWanted) => {

@@ -2,6 +2,7 @@
 import type { Refusal } from "./door.ts";
 import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
+import { type Caution, cautionOf } from "./rules/caution.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { followed } from "./rules/outcome.ts";
@@ -28,7 +29,8 @@ export interface Actions {
   signIn(username: string, password: string): Promise<Refusal | null>;
   signOut(isMeant: boolean): Promise<Refusal | null>;
   startShift(site: string, post: string, testing: Testing | null): Promise<void>;
-  chooseTesting(testing: Testing): Promise<void>;
+  /** For one person alone where a code is given, otherwise for the shift. */
+  chooseTesting(testing: Testing, person: string | null): Promise<void>;
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
@@ -47,6 +49,8 @@ export interface Member {
   name: string | null;
   /** Whether the officer has seen who it is, by a paper; known of an open tube alone. */
   isSeen: boolean;
+  /** E.164, where there is a reason to call. */
+  phone: string | null;
 }
 
 /** A tube in hand, with its window: when it may be read, where it stands now, and the minutes since it was started. */
@@ -74,12 +78,15 @@ export interface View {
   attention: StoredEntry[];
   now: number;
   isClockDoubtful: boolean;
+  /** Minutes by which this computer's clock is ahead of the node's, as measured; null while nobody has measured. */
+  clockSkew: number | null;
   scanned: Scanned | null;
   /** As it is shown; what is heard never tells a result. */
   notice: Notice | null;
   heard: State["heard"];
   desk: Desk;
   person: StandingPerson | null;
+  caution: Caution | null;
   /** When the person's card was asked for (Unix ms), where it is not known whether it still says the same. */
   personAsOf: number | null;
   /** The tube whose result is in hand. */
@@ -109,7 +116,9 @@ function membersOf(codes: readonly string[], { persons, tubeCards, shift, desk }
   const named = new Map(card?.members.map((member) => [member.person_code, member.full_name]));
   const seen = desk.step === "collecting" ? (desk.seen ?? {}) : {};
   return codes.map((code) => {
-    return { code, name: persons.get(code)?.full_name ?? named.get(code) ?? null, isSeen: code in seen };
+    const known = persons.get(code);
+    const name = known?.full_name ?? named.get(code) ?? null;
+    return { code, name, isSeen: code in seen, phone: known?.phone ?? null };
   });
 }
 
@@ -147,7 +156,7 @@ function tubeOf({ desk, tubes, now }: State, world: World): TubeInHand | null {
 
 type Work = Pick<
   View,
-  "notice" | "person" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next" | "testing" | "choices"
+  "notice" | "person" | "caution" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next" | "testing" | "choices"
 >;
 
 /** What lies on the desk and beside it. */
@@ -159,6 +168,7 @@ function workOf(state: State): Work {
   return {
     notice: followed(state.notice, tube),
     person,
+    caution: person && cautionOf(person, world.testing, world.choices),
     personAsOf: personAsOf(state),
     tube,
     members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
@@ -186,6 +196,7 @@ export function viewOf(state: State): View {
     attention: state.entries.filter(({ state: at }) => at === "rejected" || at === "held").reverse(),
     now: state.now,
     isClockDoubtful: state.isClockDoubtful,
+    clockSkew: state.clockSkew === null ? null : Math.round(state.clockSkew / 60_000),
     scanned: state.scanned,
     heard: state.heard,
     desk: state.desk,

@@ -2,6 +2,7 @@
 import type { Courier } from "../courier.ts";
 import type { Recorder } from "../recorder.ts";
 import { type Act, move, type Move, type Notice, type World } from "../rules/desk.ts";
+import { back, backBefore } from "./once.ts";
 import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { meaningOf } from "../rules/meaning.ts";
 import { type Holder, type Scanned, worldOf } from "../state.ts";
@@ -106,9 +107,14 @@ export class Intake {
   }
 
   private async carryOut(act: Act, scanned: Scanned | null): Promise<void> {
+    const { holder, store } = this.parts;
+    const shift = backBefore(holder.state.shift, holder.state.desk, act);
+    if (shift) {
+      await store.put({ shift });
+      holder.change({ shift });
+    }
     const world = this.world();
     if (!world) return;
-    const { holder } = this.parts;
     const made = move(holder.state.desk, act, world);
     try {
       await this.write(made);
@@ -125,8 +131,10 @@ export class Intake {
   /** The desk and the entry go to disk together, before anything is shown as done. */
   private async write({ desk, record }: Move): Promise<void> {
     const { holder, store, recorder } = this.parts;
-    if (record) await recorder.record(record, { desk });
+    const shift = record?.kind === "specimen.collected" ? back(holder.state.shift) : null;
+    if (record) await recorder.record(record, shift ? { desk, shift } : { desk });
     else if (desk !== holder.state.desk) await store.put({ desk });
+    if (shift) holder.change({ shift });
   }
 
   private tell(scanned: Scanned | null, notice: Notice | null): void {

@@ -8,6 +8,7 @@ import {
   jumped,
   measured,
   type ClockReading,
+  skew,
   stamp,
   startClock,
 } from "../rules/clock.ts";
@@ -39,6 +40,10 @@ export class Timekeeper {
 
   stamp(): ClockStamp {
     return stamp(this.clock, this.read());
+  }
+
+  skew(): number | null {
+    return skew(this.clock, this.read());
   }
 
   isDoubtful(): boolean {

@@ -1,7 +1,8 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
 import { KNOWN_VALUES, type ResultValue } from "./entry.ts";
+import { type Sampling, SAMPLINGS } from "./sampling.ts";
 
-const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "negative", "positive"] as const;
+const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "closed", "negative", "positive"] as const;
 const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
 
 export interface PersonCard {
@@ -22,6 +23,12 @@ export interface PersonCard {
   /** Empty where no journey was declared. */
   declared_at: string;
   state: (typeof PERSON_STATES)[number];
+  /** Which sample may be taken now. */
+  sampling: Sampling;
+  /** What is doubtful comes from a registration that may be this person's. */
+  may_be_same: boolean;
+  /** E.164; there when there is a reason to call. */
+  phone: string | null;
   last_result: LastResult | null;
 }
 
@@ -58,6 +65,7 @@ export interface TubeCard {
   line_seen: boolean | null;
   /** When the tray was set going. */
   started_at: string | null;
+  is_household: boolean;
 }
 
 /** `expires_at` in Unix ms: from then on this station holds the card no longer. */
@@ -116,6 +124,9 @@ function readPerson(body: Fields): PersonCard | null {
     exposures: textsOf(body["exposures"]),
     declared_at: textOf(body["declared_at"]),
     state: oneOf(body["state"], PERSON_STATES) ?? "declared",
+    sampling: oneOf(body["sampling"], SAMPLINGS) ?? "any",
+    may_be_same: body["may_be_same"] === true,
+    phone: textOrNull(body["phone"]),
     last_result: readLastResult(body["last_result"]),
   };
 }
@@ -145,7 +156,15 @@ function readTube(body: Fields): TubeCard | null {
 
 type TestingFields = Pick<
   TubeCard,
-  "test" | "kit" | "test_type" | "run" | "asks_again" | "is_outside_window" | "line_seen" | "started_at"
+  | "test"
+  | "kit"
+  | "test_type"
+  | "run"
+  | "asks_again"
+  | "is_outside_window"
+  | "line_seen"
+  | "started_at"
+  | "is_household"
 >;
 
 function readTesting(body: Fields): TestingFields {
@@ -158,6 +177,7 @@ function readTesting(body: Fields): TestingFields {
     is_outside_window: body["is_outside_window"] === true,
     line_seen: typeof body["line_seen"] === "boolean" ? body["line_seen"] : null,
     started_at: textOrNull(body["started_at"]),
+    is_household: body["is_household"] === true,
   };
 }
 

@@ -56,6 +56,11 @@ export function isDoubtful(clock: Clock, reading: ClockReading): boolean {
   return clock.state === "unknown" || Math.abs(reading.wall - effective(clock, reading)) > DOUBT_LIMIT;
 }
 
+/** By how much the wall clock is ahead of the server's (signed ms), or null while this boot has no measurement. */
+export function skew(clock: Clock, reading: ClockReading): number | null {
+  return clock.anchor === null ? null : reading.wall - effective(clock, reading);
+}
+
 export function stamp(clock: Clock, reading: ClockReading): ClockStamp {
   return {
     occurredAt: new Date(reading.wall).toISOString(),

@@ -3,34 +3,15 @@ import { type Act, type Desk, EMPTY_DESK, move, type Move, type World } from "./
 import type { TubeView } from "./overlay.ts";
 import { choices, type Testing } from "./testing.ts";
 import { TESTS } from "../testing/node.ts";
+import { UNTOLD } from "../testing/told.ts";
+import { tubeView } from "../testing/tubes.ts";
 
 const PLACE = { facility: "F1", site: "truck", post: "p1" };
 
-function tube(name: string, more: Partial<TubeView> = {}): [string, TubeView] {
-  const waiting: TubeView = {
-    tube: name,
-    sampledAt: 1_000,
-    pooled: false,
-    members: ["PA"],
-    state: "waiting",
-    value: null,
-    result: null,
-    resultedAt: null,
-    site: "truck",
-    test: "rapid",
-    kit: "any-time",
-    testType: "ag_rapid",
-    run: 0,
-    asksAgain: false,
-    isOutsideWindow: false,
-    lineSeen: null,
-    startedAt: null,
-    held: false,
-  };
-  return [name, { ...waiting, ...more }];
-}
+const tube = (name: string, more: Partial<TubeView> = {}): [string, TubeView] => [name, tubeView(name, more)];
 
-const PERSONS = new Map([["PA", { registration: "R-PA", category: "goods_driver", full_name: "An", birth_year: 1985 }]]);
+const AN = { registration: "R-PA", category: "goods_driver", full_name: "An", birth_year: 1985 };
+const PERSONS: World["persons"] = new Map([["PA", { ...AN, ...UNTOLD }]]);
 const RESULTED: Partial<TubeView> = { state: "resulted", value: "negative", result: "R1", resultedAt: 2_000, run: 1 };
 const CHOICES = choices(TESTS);
 const [ANY_TIME, TIMED, , PCR] = CHOICES as [Testing, Testing, Testing, Testing];

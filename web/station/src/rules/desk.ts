@@ -4,11 +4,13 @@ import type { PersonCard } from "./cards.ts";
 import { fold } from "../../../shared/src/names.ts";
 import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
 import { tray, type Tubes, type TubeView } from "./overlay.ts";
-import { memberLimit, minutesSince, type Testing, timing, windowOf } from "./testing.ts";
+import { whyNot } from "./joining.ts";
+import type { Told } from "./sampling.ts";
+import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
 
 export type Desk =
   | { step: "idle" }
-  | { step: "collecting"; tube: string; members: readonly string[]; seen?: Seen }
+  | { step: "collecting"; tube: string; members: readonly string[]; seen?: Seen; isHousehold?: boolean }
   | { step: "resulting"; tube: string; correcting: boolean };
 
 type Collecting = Extract<Desk, { step: "collecting" }>;
@@ -31,6 +33,8 @@ export type Act =
   | { kind: "close" }
   /** A paper was scanned; without one the officer has looked at that of whoever was scanned last. */
   | { kind: "identity"; paper: Paper | null }
+  /** Those in the open tube live together, or do not after all. */
+  | { kind: "household" }
   | { kind: "undo" }
   | { kind: "cancel" }
   | { kind: "correct" }
@@ -45,7 +49,10 @@ export interface Place {
 }
 
 /** Of each person whom the station knows: who it is, and the category of the last journey. */
-export type Persons = ReadonlyMap<string, Pick<PersonCard, "registration" | "category" | "full_name" | "birth_year">>;
+export type Persons = ReadonlyMap<
+  string,
+  Pick<PersonCard, "registration" | "category" | "full_name" | "birth_year" | keyof Told>
+>;
 
 export interface World {
   place: Place;
@@ -92,7 +99,8 @@ function memberOf(person_code: string, persons: Persons, seen: Seen | undefined)
   };
 }
 
-function collectedFacts(world: World, testing: Testing, { tube, members, seen }: Collecting): SpecimenCollected {
+function collectedFacts(world: World, testing: Testing, desk: Collecting): SpecimenCollected {
+  const { tube, members, seen, isHousehold } = desk;
   const { place, persons } = world;
   return {
     facility: place.facility,
@@ -103,6 +111,7 @@ function collectedFacts(world: World, testing: Testing, { tube, members, seen }:
     test: testing.test,
     kit: testing.kit,
     members: members.map((code) => memberOf(code, persons, seen)),
+    ...(isHousehold && members.length > 1 ? { is_household: true } : {}),
   };
 }
 
@@ -117,11 +126,9 @@ const kept = (desk: Desk): Desk => (desk.step === "collecting" ? desk : EMPTY_DE
 function scanPerson(desk: Desk, code: string, world: World): Move {
   if (world.isRevoked) return refuse(kept(desk), "notice.revoked");
   if (desk.step !== "collecting") return { desk: EMPTY_DESK, record: null, notice: null };
-  const { tube, members } = desk;
-  if (members.includes(code)) return refuse(desk, "notice.person_again", { tube });
-  const limit = memberLimit(world.testing);
-  if (members.length >= limit) return refuse(desk, "notice.tube_full", { limit });
-  const next: Desk = { ...desk, members: [...members, code] };
+  const why = whyNot(code, desk, world);
+  if (why) return refuse(desk, why.key, why.params);
+  const next: Desk = { ...desk, members: [...desk.members, code] };
   const elsewhere = waitingTubeOf(code, world.tubes);
   if (elsewhere) return refuse(next, "notice.person_waiting_elsewhere", { tube: elsewhere.tube });
   return accept(next, "notice.person_added", { count: next.members.length });
@@ -184,6 +191,12 @@ function identity(desk: Desk, paper: Paper | null, { persons }: World): Move {
   if (desk.step !== "collecting" || last === undefined) return refuse(kept(desk), "notice.identity_card");
   if (paper === null) return known(desk, last, desk.seen?.[last] ?? "known", persons);
   return known(desk, ownerOf(paper, desk, persons), paper.kind, persons);
+}
+
+function household(desk: Desk): Move {
+  if (desk.step !== "collecting") return refuse(desk, "notice.no_open_tube");
+  const isHousehold = !desk.isHousehold;
+  return accept({ ...desk, isHousehold }, isHousehold ? "notice.household" : "notice.no_household");
 }
 
 function cancel(desk: Desk): Move {
@@ -315,6 +328,8 @@ function moved(desk: Desk, act: Act, world: World): Move {
       return close(desk, world);
     case "identity":
       return identity(desk, act.paper, world);
+    case "household":
+      return household(desk);
     case "undo":
       return undo(desk);
     case "cancel":

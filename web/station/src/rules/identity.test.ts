@@ -1,13 +1,14 @@
 /** How the officer knew who somebody in the tube is: by a paper that was scanned, by one tap, or not at all. */
 import { expect, test } from "vitest";
 import { TESTS } from "../testing/node.ts";
+import { UNTOLD } from "../testing/told.ts";
 import { type Act, type Desk, EMPTY_DESK, move, type Move, type World } from "./desk.ts";
 import { choices } from "./testing.ts";
 
-const PERSONS = new Map([
-  ["PA", { registration: "R-PA", category: "goods_driver", full_name: "Nguyễn Văn Đường", birth_year: 1985 }],
-  ["PB", { registration: "R-PB", category: "other", full_name: "Lê Thị Gấm", birth_year: 1994 }],
-  ["PC", { registration: "R-PC", category: "other", full_name: "Nguyễn Văn Đường", birth_year: 1985 }],
+const PERSONS: World["persons"] = new Map([
+  ["PA", { ...UNTOLD, registration: "R-PA", category: "goods_driver", full_name: "Nguyễn Văn Đường", birth_year: 1985 }],
+  ["PB", { ...UNTOLD, registration: "R-PB", category: "other", full_name: "Lê Thị Gấm", birth_year: 1994 }],
+  ["PC", { ...UNTOLD, registration: "R-PC", category: "other", full_name: "Nguyễn Văn Đường", birth_year: 1985 }],
 ]);
 const CHOICES = choices(TESTS);
 const WORLD: World = {

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Partial<Record<Command, Act>>> = {
   read_late_line: { kind: "late", lineSeen: true },
   start_tests: { kind: "start" },
   close_tube: { kind: "close" },
+  household: { kind: "household" },
   undo: { kind: "undo" },
   cancel: { kind: "cancel" },
 };

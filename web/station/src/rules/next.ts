@@ -1,8 +1,10 @@
 /** The one line that says what to do next. */
 import type { Sentence, TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
+import { isOfOne } from "./joining.ts";
 import { afterResult } from "./outcome.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
+import { isTaken } from "./sampling.ts";
 import type { Standing } from "./standing.ts";
 import { memberLimit, readable, timing, windowOf } from "./testing.ts";
 import { minutesUntil, shortTime } from "./time.ts";
@@ -33,24 +35,33 @@ function forReading(tube: TubeView, world: World): Sentence {
   return { key: "next.not_due", params: { time: shortTime(due, now), minutes: minutesUntil(due, now) } };
 }
 
-/** By where the person stands; whoever is not named here is to be sampled. */
+/** By where the person stands; whoever is not named here is to be sampled. Of how, what may be sampled says more. */
 const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.valid": "next.person_valid",
   "standing.recollect": "next.person_recollect",
   "standing.disputed": "next.disputed",
-  "standing.contact": "next.person_rt_pcr",
-  "standing.positive": "next.person_rt_pcr",
+  "standing.case": "next.person_case",
   "standing.sampled": "next.person_sampled",
   "standing.negative_provisional": "next.person_provisional",
 };
 
-function forPerson({ tube, standing }: StandingPerson, world: World): Sentence {
+function forSampling({ tube, sampling }: StandingPerson, { testing }: World): TextKey | null {
+  if (sampling !== "rt_pcr") return null;
+  if (isTaken(tube)) return "next.person_sampled";
+  return testing?.method === "rt_pcr" ? "next.person_rt_pcr" : "next.choose_rt_pcr";
+}
+
+function forPerson(person: StandingPerson, world: World): Sentence {
+  const { tube, standing, sampling } = person;
+  const bySampling = forSampling(person, world);
+  if (bySampling) return { key: bySampling };
   if (tube && standing.key === "standing.waiting") {
     const due = dueAt(tube, world);
     if (due === null) return { key: "next.person_sampled" };
     return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, world.now) } };
   }
-  return { key: FOR_PERSON[standing.key] ?? "next.person_sample" };
+  const plain = sampling === "single" ? "next.person_single" : "next.person_sample";
+  return { key: FOR_PERSON[standing.key] ?? plain };
 }
 
 function forDesk(desk: Desk, world: World): Sentence | null {
@@ -60,6 +71,7 @@ function forDesk(desk: Desk, world: World): Sentence | null {
     return tube ? forTube(tube, desk.correcting, world) : null;
   }
   if (desk.members.length === 0) return { key: "next.scan_people" };
+  if (isOfOne(desk, world)) return { key: "next.close_single" };
   return { key: desk.members.length >= memberLimit(world.testing) ? "next.tube_full" : "next.more_people" };
 }
 

@@ -36,11 +36,26 @@ export function followed(notice: Notice | null, tube: TubeView | null): Notice |
   return task ? { ...task, tone: "attention" } : notice;
 }
 
+/** What is to be done with whoever was in the tube: it is the task, never only that it is done. */
+const AFTER = {
+  pcr: {
+    pool: "next.pool_again_pcr",
+    positive: "next.case",
+    invalid: "next.single_again",
+    inconclusive: "next.single_again",
+  },
+  rapid: {
+    pool: "next.pool_again",
+    positive: "next.single_positive",
+    invalid: "next.single_again",
+    inconclusive: "next.single_again",
+  },
+} as const satisfies Record<string, Record<string, TextKey>>;
+
 /** The next line for a tube with a result. */
-export function afterResult({ value, pooled, asksAgain, lineSeen }: TubeView): Sentence {
+export function afterResult({ value, asksAgain, lineSeen, ...tube }: TubeView): Sentence {
   if (value === null || (value === "negative" && !asksAgain)) return { key: "next.resulted" };
   if (value === "negative") return { key: "next.test_again" };
   if (value === "read_late") return { key: lineSeen === true ? "next.rt_pcr_first" : "next.single_again" };
-  if (pooled) return { key: "next.pool_again" };
-  return { key: value === "positive" ? "next.single_positive" : "next.single_again" };
+  return { key: AFTER[tube.testType === "rt_pcr" ? "pcr" : "rapid"][tube.pooled ? "pool" : value] };
 }

@@ -3,9 +3,13 @@ import type { PersonCard, TubeCard } from "./cards.ts";
 import type { ResultRecorded } from "./entry.ts";
 import { overlayTubes as overlayAt, type OwnEntry, personView, tray, type Tubes } from "./overlay.ts";
 import { standing } from "./standing.ts";
+import { UNTOLD } from "../testing/told.ts";
 
 const overlayTubes = (facility: string, cards: readonly TubeCard[], own: readonly OwnEntry[]): Tubes =>
-  overlayAt(facility, cards, own, (post) => (post === "p1" ? "truck" : ""));
+  overlayAt(facility, cards, own, {
+    siteOf: (post) => (post === "p1" ? "truck" : ""),
+    methodOf: (test) => (test === "rapid" ? "ag_rapid" : "rt_pcr"),
+  });
 
 const CARD: TubeCard = {
   facility: "F1",
@@ -26,6 +30,7 @@ const CARD: TubeCard = {
   is_outside_window: false,
   line_seen: null,
   started_at: null,
+  is_household: false,
 };
 
 const collected = (tube: string, at: number, state: OwnEntry["state"] = "waiting"): OwnEntry => ({
@@ -76,8 +81,9 @@ const PERSON: PersonCard = {
   direction: "in",
   origin: "",
   destination: "",
-  symptoms: [],
-  exposures: [],
+  ...UNTOLD,
+  may_be_same: false,
+  phone: null,
   declared_at: "2021-07-20T01:00:00.000Z",
   state: "declared",
   last_result: null,

@@ -1,6 +1,7 @@
 /** What the station shows: the feed's cards overlaid with its own entries that the cards do not hold yet. */
 import type { PersonCard, TubeCard } from "./cards.ts";
 import type { Happening, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted } from "./entry.ts";
+import { type Found, foundHere, type Sampling, samplingOf } from "./sampling.ts";
 import { instant } from "./time.ts";
 
 /** An entry of this station's own, with its effective time in Unix ms. */
@@ -36,10 +37,17 @@ export interface TubeView {
   startedAt: number | null;
   /** An own entry about this tube waits for the person in charge to decide. */
   held: boolean;
+  /** Its people live together. */
+  isHousehold: boolean;
+  /** What is shown of it is this station's own word, which no card says yet. */
+  isAhead: boolean;
 }
 
-/** The site of a post, empty where the post is not known any more. */
-export type SiteOf = (post: string) => string;
+/** What entries name by id: the site of a post and the method of a test, empty where it is not known any more. */
+export interface Registers {
+  siteOf: (post: string) => string;
+  methodOf: (test: string) => string;
+}
 
 /** All tubes of one facility, by barcode. */
 export type Tubes = ReadonlyMap<string, TubeView>;
@@ -64,10 +72,12 @@ function fromCard(card: TubeCard): TubeView {
     lineSeen: card.line_seen,
     startedAt: instant(card.started_at),
     held: false,
+    isHousehold: card.is_household,
+    isAhead: false,
   };
 }
 
-function collected(entry: OwnEntry, facts: SpecimenCollected, siteOf: SiteOf): TubeView {
+function collected(entry: OwnEntry, facts: SpecimenCollected, registers: Registers): TubeView {
   return {
     tube: facts.tube,
     sampledAt: entry.at,
@@ -77,26 +87,34 @@ function collected(entry: OwnEntry, facts: SpecimenCollected, siteOf: SiteOf): T
     value: null,
     result: null,
     resultedAt: null,
-    site: siteOf(facts.post),
+    site: registers.siteOf(facts.post),
     test: facts.test,
     kit: facts.kit ?? null,
-    testType: "",
+    testType: registers.methodOf(facts.test),
     run: 0,
     asksAgain: false,
     isOutsideWindow: false,
     lineSeen: null,
     startedAt: null,
     held: entry.state === "held",
+    isHousehold: facts.is_household ?? false,
+    isAhead: true,
   };
 }
 
 const SAYS_NOTHING: ReadonlySet<ResultValue> = new Set<ResultValue>(["invalid", "inconclusive", "read_late"]);
 
-function withResult(view: TubeView, entry: OwnEntry, facts: ResultRecorded | ResultCorrected): TubeView {
+function withResult(
+  view: TubeView,
+  entry: OwnEntry,
+  facts: ResultRecorded | ResultCorrected,
+  { methodOf }: Registers,
+): TubeView {
   const held = view.held || entry.state === "held";
-  const tested = "test" in facts ? { test: facts.test, run: facts.run ?? 1, isOutsideWindow: false } : {};
+  const test = "test" in facts ? { test: facts.test, testType: methodOf(facts.test), run: facts.run ?? 1 } : {};
+  const tested = "test" in facts ? { ...test, isOutsideWindow: false } : {};
   const said = { value: facts.value, asksAgain: SAYS_NOTHING.has(facts.value), lineSeen: facts.line_seen ?? null };
-  return { ...view, ...tested, ...said, state: "resulted", result: entry.id, resultedAt: entry.at, held };
+  return { ...view, ...tested, ...said, state: "resulted", result: entry.id, resultedAt: entry.at, held, isAhead: true };
 }
 
 /** Whether an own result is of a run that the view does not show yet: another test, or the test done again. */
@@ -111,19 +129,19 @@ function started(views: Map<string, TubeView>, { at }: OwnEntry, { tubes }: Test
   }
 }
 
-function resulted(views: Map<string, TubeView>, entry: OwnEntry, facts: ResultRecorded | ResultCorrected): void {
+function resulted(views: Map<string, TubeView>, entry: OwnEntry, facts: ResultRecorded | ResultCorrected, registers: Registers): void {
   const view = views.get(facts.tube);
   if (!view || view.state === "disputed" || view.result === entry.id) return;
   const stands = "corrects" in facts ? view.result === facts.corrects : isNewRun(view, facts);
-  if (stands) views.set(facts.tube, withResult(view, entry, facts));
+  if (stands) views.set(facts.tube, withResult(view, entry, facts, registers));
 }
 
-function overlaid(views: Map<string, TubeView>, entry: OwnEntry, siteOf: SiteOf): void {
+function overlaid(views: Map<string, TubeView>, entry: OwnEntry, registers: Registers): void {
   const { kind, facts } = entry.happening;
   if (kind === "specimen.collected") {
-    if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts, siteOf));
+    if (!views.has(facts.tube)) views.set(facts.tube, collected(entry, facts, registers));
   } else if (kind === "test.started") started(views, entry, facts);
-  else if (kind === "result.recorded" || kind === "result.corrected") resulted(views, entry, facts);
+  else if (kind === "result.recorded" || kind === "result.corrected") resulted(views, entry, facts, registers);
 }
 
 /**
@@ -134,14 +152,14 @@ export function overlayTubes(
   facility: string,
   cards: readonly TubeCard[],
   own: readonly OwnEntry[],
-  siteOf: SiteOf,
+  registers: Registers,
 ): Tubes {
   const views = new Map<string, TubeView>();
   for (const card of cards) if (card.facility === facility) views.set(card.tube, fromCard(card));
   const mine = own.filter(({ happening, state }) => {
     return state !== "rejected" && "facility" in happening.facts && happening.facts.facility === facility;
   });
-  for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry, siteOf);
+  for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry, registers);
   return views;
 }
 
@@ -150,14 +168,20 @@ export interface PersonView {
   card: PersonCard | null;
   /** The latest tube of this person that this station knows, if any. */
   tube: TubeView | null;
+  /** What is found here that asks for something, however long ago it was sampled. */
+  found: Found | null;
+  sampling: Sampling;
+}
+
+/** Every tube that this person is in, the one sampled last at the end. */
+export function tubesOf(code: string, tubes: Tubes): TubeView[] {
+  const found = [...tubes.values()].filter(({ members }) => members.includes(code));
+  return found.sort((a, b) => (a.sampledAt ?? 0) - (b.sampledAt ?? 0));
 }
 
 export function personView(code: string, card: PersonCard | null, tubes: Tubes): PersonView {
-  let latest: TubeView | null = null;
-  for (const tube of tubes.values()) {
-    if (tube.members.includes(code) && (tube.sampledAt ?? 0) >= (latest?.sampledAt ?? 0)) latest = tube;
-  }
-  return { code, card, tube: latest };
+  const own = tubesOf(code, tubes);
+  return { code, card, tube: own.at(-1) ?? null, found: foundHere(own, card !== null), sampling: samplingOf(card, own) };
 }
 
 /** Tubes of one site without a result, the one that is due first on top. */

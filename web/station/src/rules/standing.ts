@@ -2,6 +2,7 @@
 import type { Sentence } from "../language.ts";
 import type { LastResult, PersonCard } from "./cards.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
+import { type Found, isTaken } from "./sampling.ts";
 import { instant, shortTime } from "./time.ts";
 
 /** `plain` is an ordinary card with a task: a positive is not a colour. */
@@ -10,6 +11,11 @@ export type Sign = "valid" | "over" | "wait" | "unknown" | "plain";
 export interface Standing extends Sentence {
   sign: Sign;
 }
+
+/** Of a case every station says one neutral line, and the lead whom to call (field rule A4). */
+const CASE: Standing = { sign: "plain", key: "standing.case" };
+/** What a registration that may be the same person's is found to be is told to nobody (A1 of the person's own aside). */
+const SAME: Standing = { sign: "wait", key: "standing.may_be_same" };
 
 function ofTube(tube: TubeView, now: number): Standing {
   const time = shortTime(tube.resultedAt ?? tube.sampledAt ?? now, now);
@@ -62,8 +68,23 @@ const DECIDED: Readonly<Partial<Record<PersonCard["state"], Standing>>> = {
   contact: { sign: "plain", key: "standing.contact" },
 };
 
-export function standing({ card, tube }: PersonView, now: number): Standing {
-  const decided = card && DECIDED[card.state];
-  if (decided) return decided;
+/** Whether the sample that was asked for is taken. */
+function isBeingAnswered({ tube, asks }: Found, latest: TubeView | null): boolean {
+  if (latest?.state !== "waiting" || (latest.sampledAt ?? 0) <= (tube.sampledAt ?? 0)) return false;
+  return asks === "single" || isTaken(latest);
+}
+
+/** What is not for this station to weigh, or null. */
+function decided({ card, sampling }: PersonView): Standing | null {
+  if (sampling === "none") return CASE;
+  if (card?.may_be_same) return SAME;
+  return (card && DECIDED[card.state]) ?? null;
+}
+
+export function standing(person: PersonView, now: number): Standing {
+  const { card, tube, found } = person;
+  const known = decided(person);
+  if (known) return known;
+  if (found && !isBeingAnswered(found, tube)) return ofTube(found.tube, now);
   return tube && isNewer(tube, card?.last_result) ? ofTube(tube, now) : ofCard(card, now);
 }

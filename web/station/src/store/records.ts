@@ -53,6 +53,8 @@ export interface Shift extends Place {
   facilityName: string;
   /** What this shift tests with; null where the province lists nothing. */
   testing: Testing | null;
+  /** The one person whom `testing` was changed for, and what the shift goes back to after. */
+  once?: { person: string; usual: Testing } | null;
 }
 
 /** The life of this store and its last running number. */

@@ -1,0 +1,108 @@
+"""The station in a real browser: a rapid positive lived through, and a household's tube; no card asks anybody twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from chotxanh.cli.pictures.camera import Camera
+from chotxanh.cli.pictures.desk import RT_PCR, Desk, Shift, station
+from chotxanh.registers.devices.enrolment import new_enrolment_code
+from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER
+from tests.stage import Stage, keys_of_the_tests, own_keys, today
+
+__all__ = ["keys_of_the_tests", "own_keys", "today"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RAPID = "Bộ đọc lúc nào cũng được (0–10000 phút)"
+SIZES = [(390, 844), (1280, 800)]
+
+
+@pytest.fixture
+def post(
+    live_server: LiveServer, browser: Browser, transactional_db: None, today: Stage, tmp_path: Path
+) -> Iterator[Desk]:
+    """A station of QL51 that tests rapidly; three drivers are expected there."""
+    for person in (DRIVER, ASSISTANT, RIDER):
+        today.must_apply(today.station.register(person), today.station.declare(person))
+    officer = today.staff.officer
+    officer.set_password(PASSWORD)
+    officer.save()
+    code = new_enrolment_code(None, "Máy bàn làn 1", today.now)
+    shift = Shift(officer.username, PASSWORD, QL51, 1, RAPID)
+    with station(Camera(browser, live_server.url, tmp_path), code, "Máy bàn làn 1", shift) as desk:
+        yield desk
+
+
+def said(page: Page, name: str) -> Locator:
+    """What stands at a place of the screen."""
+    return page.get_by_test_id(name)
+
+
+def is_whole(page: Page, place: Locator) -> bool:
+    """Whether every part of it can be seen by scrolling the page alone, without a sideways step."""
+    width = (page.viewport_size or {"width": 0})["width"]
+    box = place.bounding_box()
+    hides = place.evaluate("each => each.scrollHeight > each.clientHeight + 1")
+    return box is not None and not hides and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_h3_a_rapid_positive_is_followed_to_its_end(post: Desk, width: int, height: int) -> None:
+    page = post.page
+    page.set_viewport_size({"width": width, "height": height})
+    post.collect("BR1", [DRIVER.code])
+    post.give_result("BR1", "positive")
+    expect(said(page, "next")).to_have_attribute("data-key", "next.single_positive")
+
+    post.wait_until_sent()
+    post.scan(DRIVER.code)
+    expect(said(page, "caution")).to_have_attribute("data-sampling", "rt_pcr")
+    expect(said(page, "next")).to_have_attribute("data-key", "next.choose_rt_pcr")
+    expect(said(page, "person-phone")).to_be_visible()
+
+    post.scan("BR2")
+    post.scan(DRIVER.code)
+    expect(said(page, "notice")).to_have_attribute("data-tone", "attention")
+    expect(said(page, "tube-member")).to_have_count(0)
+    said(page, "change-test").click()
+    said(page, "scan").focus()
+    post.scan("BR2")  # the same code twice at once would be an echo of the scanner
+    post.scan(DRIVER.code)
+    expect(said(page, "tube-member")).to_have_count(1)
+    expect(said(page, "next")).to_have_attribute("data-key", "next.close_single")
+    post.close_tube()
+    expect(said(page, "testing")).to_have_attribute("data-method", "ag_rapid")
+
+    said(page, "testing").select_option(label=RT_PCR)
+    post.give_result("BR2", "negative")
+    post.wait_until_sent()
+    page.keyboard.press("Escape")
+    post.scan(DRIVER.code)
+    expect(said(page, "next")).to_have_attribute("data-key", "next.person_valid")
+    expect(said(page, "caution")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_h2_every_name_of_a_positive_household_is_visible_with_its_phone(
+    post: Desk, width: int, height: int
+) -> None:
+    page = post.page
+    page.set_viewport_size({"width": width, "height": height})
+    said(page, "testing").select_option(label=RT_PCR)
+    people = [DRIVER, ASSISTANT, RIDER]
+    post.collect("BR1", [each.code for each in people], is_closed=False)
+    page.keyboard.press("F2")
+    expect(said(page, "household")).to_have_attribute("aria-pressed", "true")
+    post.close_tube()
+    post.give_result("BR1", "positive")
+    expect(said(page, "next")).to_have_attribute("data-key", "next.pool_again_pcr")
+    post.wait_until_sent()
+    expect(said(page, "tube-pool")).to_contain_text("một hộ gia đình")
+    expect(said(page, "tube-member-phone")).to_have_count(len(people))
+    assert all(
+        is_whole(page, each) for each in (said(page, "tube-members"), *said(page, "tube-member").all())
+    )

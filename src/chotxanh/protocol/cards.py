@@ -21,6 +21,7 @@ class PersonCard(msgspec.Struct, frozen=True):
     The journey is empty, and `declared_at` None, where none was declared. `sampling` says which sample may be taken:
     `any`, `single`, `rt_pcr` (alone too) or `none`. `may_be_same` where what is doubtful comes from a registration that
     may be this person's. `phone` is there when there is a reason to call.
+    `id_ending` are the last four of the identity number, by which a scanned card is known to be this person's.
     """
 
     person_code: str
@@ -36,6 +37,7 @@ class PersonCard(msgspec.Struct, frozen=True):
     sampling: str = "any"
     may_be_same: bool = False
     phone: str | None = None
+    id_ending: str = ""
     vehicle_class: str = ""
     direction: str = ""
     origin: str = ""

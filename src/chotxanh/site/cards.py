@@ -34,6 +34,9 @@ from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
 
+ID_ENDING = 4
+
+
 class _PersonRow(NamedTuple):
     """A registration, and its last journey, None where none is known; what identifies is sealed, None once erased."""
 
@@ -182,6 +185,7 @@ def _card(
         sampling=sampling,
         may_be_same=told.may_be_same,
         phone=details.phone if details and is_to_call else None,
+        id_ending=(details.id_number or "")[-ID_ENDING:] if details else "",
         **_trip(person),
     )
 

@@ -5,8 +5,11 @@ import { type Act, move, type Move, type Notice, type World } from "../rules/des
 import { back, backBefore } from "./once.ts";
 import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { meaningOf } from "../rules/meaning.ts";
+import { declaredBy, isNamed, type Paper } from "../rules/paper.ts";
 import { type Holder, type Scanned, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
+
+const NOBODY = { full_name: "", birth_year: null };
 
 export interface IntakeParts {
   holder: Holder;
@@ -65,7 +68,7 @@ export class Intake {
         await this.carryOut({ kind: "tube", tube: meaning.tube }, { kind: "tube", tube: meaning.tube });
         return;
       case "identity":
-        await this.carryOut(meaning, null);
+        await this.takePaper(meaning.paper);
         return;
       case "command":
         await this.carryOut(meaning.act, { kind: "command", command: meaning.command });
@@ -73,6 +76,21 @@ export class Intake {
       case "refused":
         this.tell({ kind: "other", text: meaning.shown }, { tone: "attention", key: meaning.key });
     }
+  }
+
+  /** A paper stands for the code of its owner, who then has shown it: whoever has no phone at hand is found by it. */
+  private async takePaper(paper: Paper): Promise<void> {
+    const { persons, desk } = this.parts.holder.state;
+    const inTube = desk.step === "collecting" ? desk.members : [];
+    const isOfTube = inTube.some((code) => isNamed(paper, persons.get(code) ?? NOBODY));
+    const code = isOfTube ? null : declaredBy(paper, persons.values());
+    if (code === null) return this.carryOut({ kind: "identity", paper }, null);
+    const scanned = this.personScanned(code);
+    await this.carryOut({ kind: "person", code }, scanned);
+    const { desk: after } = this.parts.holder.state;
+    const isAdded = after.step === "collecting" && after.members.includes(code);
+    if (isAdded) await this.carryOut({ kind: "identity", paper }, scanned);
+    this.lookUp(code);
   }
 
   /** Whether this facility has no such tube, neither closed nor open. */

@@ -27,6 +27,8 @@ export interface PersonCard {
   sampling: Sampling;
   /** What is doubtful comes from a registration that may be this person's. */
   may_be_same: boolean;
+  /** The last four of the identity number, empty where none was declared. */
+  id_ending: string;
   /** E.164; there when there is a reason to call. */
   phone: string | null;
   last_result: LastResult | null;
@@ -126,6 +128,7 @@ function readPerson(body: Fields): PersonCard | null {
     state: oneOf(body["state"], PERSON_STATES) ?? "declared",
     sampling: oneOf(body["sampling"], SAMPLINGS) ?? "any",
     may_be_same: body["may_be_same"] === true,
+    id_ending: textOf(body["id_ending"]),
     phone: textOrNull(body["phone"]),
     last_result: readLastResult(body["last_result"]),
   };

@@ -1,10 +1,10 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
 import type { Params, Sentence, TextKey } from "../language.ts";
 import type { PersonCard } from "./cards.ts";
-import { fold } from "../../../shared/src/names.ts";
 import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
 import { tray, type Tubes, type TubeView } from "./overlay.ts";
 import { whyNot } from "./joining.ts";
+import { isNamed, type Paper } from "./paper.ts";
 import type { Told } from "./sampling.ts";
 import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
 
@@ -17,13 +17,6 @@ type Collecting = Extract<Desk, { step: "collecting" }>;
 
 /** How the officer knew who somebody in the open tube is, by code; of whom only the code was scanned it says nothing. */
 export type Seen = Readonly<Record<string, IdentitySeen>>;
-
-/** What an identity paper says of its owner. */
-export interface Paper {
-  kind: "card" | "document";
-  name: string;
-  birthYear: number;
-}
 
 export const EMPTY_DESK: Desk = { step: "idle" };
 
@@ -172,10 +165,10 @@ function undo(desk: Desk): Move {
 }
 
 /** Whose paper it is among those in the tube, by name and year of birth: the last scanned first, who showed none first. */
-function ownerOf({ name, birthYear }: Paper, { members, seen }: Collecting, persons: Persons): string | undefined {
+function ownerOf(paper: Paper, { members, seen }: Collecting, persons: Persons): string | undefined {
   const owners = [...members].reverse().filter((code) => {
     const card = persons.get(code);
-    return card !== undefined && fold(card.full_name) === fold(name) && card.birth_year === birthYear;
+    return card !== undefined && isNamed(paper, card);
   });
   return owners.find((code) => !["card", "document"].includes(seen?.[code] ?? "")) ?? owners[0];
 }
@@ -188,7 +181,7 @@ function known(desk: Collecting, owner: string | undefined, how: IdentitySeen, p
 
 function identity(desk: Desk, paper: Paper | null, { persons }: World): Move {
   const last = desk.step === "collecting" ? desk.members.at(-1) : undefined;
-  if (desk.step !== "collecting" || last === undefined) return refuse(kept(desk), "notice.identity_card");
+  if (desk.step !== "collecting" || last === undefined) return refuse(kept(desk), "notice.paper_of_nobody");
   if (paper === null) return known(desk, last, desk.seen?.[last] ?? "known", persons);
   return known(desk, ownerOf(paper, desk, persons), paper.kind, persons);
 }

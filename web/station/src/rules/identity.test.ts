@@ -30,7 +30,7 @@ function acted(acts: Act[], from: Desk = EMPTY_DESK): Move {
 const scan = (name: string): Act => ({ kind: "tube", tube: name });
 const person = (code: string): Act => ({ kind: "person", code });
 const paper = (name: string, birthYear: number, kind: "card" | "document" = "card"): Act => {
-  return { kind: "identity", paper: { kind, name, birthYear } };
+  return { kind: "identity", paper: { kind, name, birthYear, idEnding: "" } };
 };
 const seenOf = ({ record }: Move): unknown[] => {
   return record?.kind === "specimen.collected" ? record.facts.members.map((member) => member.identity_seen) : [];
@@ -61,8 +61,8 @@ test.each([
 });
 
 test("a paper without an open tube asks for the code of the declaration", () => {
-  expect(acted([paper("Nguyễn Văn Đường", 1985)]).notice?.key).toBe("notice.identity_card");
-  expect(acted([scan("T1"), paper("Nguyễn Văn Đường", 1985)]).notice?.key).toBe("notice.identity_card");
+  expect(acted([paper("Nguyễn Văn Đường", 1985)]).notice?.key).toBe("notice.paper_of_nobody");
+  expect(acted([scan("T1"), paper("Nguyễn Văn Đường", 1985)]).notice?.key).toBe("notice.paper_of_nobody");
 });
 
 test("one tap says that the paper of the last one was seen, and a scanned paper says more", () => {

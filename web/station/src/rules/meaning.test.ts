@@ -86,6 +86,6 @@ test.each(contract.tubes)("$text is a tube here as it is in Python, or none", ({
 
 test("an identity card says whose it is, a passport that it is one, and one without a name is only told", () => {
   const card = meaningOf("077085000123||Nguyễn Văn Đường|05031985|Nam|Phú Mỹ|01012021", "clean");
-  expect(card).toEqual({ kind: "identity", paper: { kind: "card", name: "Nguyễn Văn Đường", birthYear: 1985 } });
+  expect(card).toEqual({ kind: "identity", paper: { kind: "card", name: "Nguyễn Văn Đường", birthYear: 1985, idEnding: "0123" } });
   expect(meaningOf("077085000123|||05031985|Nam|Phú Mỹ|01012021", "clean")).toMatchObject({ kind: "refused" });
 });

@@ -4,7 +4,8 @@ import type { CardFields } from "../../../shared/src/cards.ts";
 import { normaliseTube, recognise, type Scan } from "../../../shared/src/scan.ts";
 import type { TextKey } from "../language.ts";
 import type { Quality } from "./burst.ts";
-import type { Act, Paper } from "./desk.ts";
+import type { Act } from "./desk.ts";
+import { idEndingOf, type Paper } from "./paper.ts";
 
 export type Meaning =
   | { kind: "person"; code: string }
@@ -83,7 +84,7 @@ function identified(fields: CardFields, text: string): Meaning {
   const birthYear = birth_year ?? Number(birth_date?.slice(0, 4));
   if (!name || !birthYear) return refused("notice.identity_card", text);
   const kind = id_type === "passport" ? "document" : "card";
-  return { kind: "identity", paper: { kind, name, birthYear } };
+  return { kind: "identity", paper: { kind, name, birthYear, idEnding: idEndingOf(fields.id_number) } };
 }
 
 /** Kinds whose check character tells a whole code from a part of one. */

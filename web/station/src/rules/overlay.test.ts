@@ -84,6 +84,7 @@ const PERSON: PersonCard = {
   ...UNTOLD,
   may_be_same: false,
   phone: null,
+  id_ending: "",
   declared_at: "2021-07-20T01:00:00.000Z",
   state: "declared",
   last_result: null,

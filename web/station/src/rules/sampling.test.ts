@@ -32,6 +32,7 @@ const card = (more: Partial<PersonCard> = {}): PersonCard => ({
   state: "declared",
   may_be_same: false,
   phone: null,
+  id_ending: "",
   last_result: null,
   ...UNTOLD,
   ...more,

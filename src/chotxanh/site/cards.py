@@ -33,7 +33,6 @@ from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
 
-
 ID_ENDING = 4
 
 

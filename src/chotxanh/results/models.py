@@ -157,7 +157,7 @@ class RecollectionOrder(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["opened_at"], name="recollection_open", condition=models.Q(closed_by=None))
+            models.Index(fields=["tube"], name="recollection_open", condition=models.Q(closed_by=None))
         ]
 
     def __str__(self) -> str:

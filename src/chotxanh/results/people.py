@@ -51,7 +51,9 @@ class _StandingRow(NamedTuple):
     order: str
 
 
-class _OrderRow(NamedTuple):
+class OrderRow(NamedTuple):
+    """A person who must be tested again; `closed_by` is the result of their own that did, None while it is open."""
+
     key: str
     person_code: str
     tube: str
@@ -60,12 +62,14 @@ class _OrderRow(NamedTuple):
     closed_by: UUID | None
 
 
+# The level of the deferred sums that count tubes; the floor that keeps them stands above.
+COUNTED = "tube.counted"
 PERSON_RESULTS = Table(PersonResult, PersonResultRow)
 # The reasons of orders where a lead chose another sampling of the tube, and where a negative was read outside its
 # window; otherwise it is the tube's result.
 NOT_CHOSEN = "not_chosen"
 OUTSIDE_WINDOW = "outside_window"
-_ORDERS = Table(RecollectionOrder, _OrderRow)
+ORDERS = Table(RecollectionOrder, OrderRow)
 _STANDINGS = Table(WhatStands, _StandingRow)
 # What stands by person code, and by whose samplings under it these are.
 Standings: TypeAlias = Mapping[tuple[str, UUID | None], StandingPerson]
@@ -146,7 +150,8 @@ def _write_orders(standings: Standings, found: Found, touched: Touched) -> None:
         for each in samplings
         if each.run.needs_again
     ]
-    replace_rows(_ORDERS, "person_code", codes, orders)
+    for order in replace_rows(ORDERS, "person_code", codes, orders):
+        touched.defer(COUNTED, order.tube)  # it counts as a recall of its tube, whichever tube closed it
     still_open = {order.key for order in orders if order.closed_by is None}
     matters = [
         matter
@@ -203,11 +208,11 @@ def _result_row(sampling: Sampling, found: Found, standing: Standing) -> PersonR
     )
 
 
-def _order_row(sampling: Sampling | LeftOut, person: Person, found: Found) -> _OrderRow:
+def _order_row(sampling: Sampling | LeftOut, person: Person, found: Found) -> OrderRow:
     run = sampling.run
     answer = person.later_result(run, run.needed_method)
     is_left_out = isinstance(sampling, LeftOut)
-    return _OrderRow(
+    return OrderRow(
         key=sampling.key,
         person_code=sampling.person_code,
         tube=sampling.tube.key,

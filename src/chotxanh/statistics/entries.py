@@ -13,7 +13,7 @@ from chotxanh.certificates.payloads import (
 )
 from chotxanh.protocol.kinds import Happening, Touched, follow, recompute_at
 from chotxanh.protocol.ranks import Rank
-from chotxanh.statistics.hours import LEVEL
+from chotxanh.results.people import COUNTED
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table
 
@@ -29,7 +29,7 @@ _CERTIFICATES = Table(Certificate, _TubeOfCertificate)
 def defer_tubes(keys: set[str], touched: Touched) -> None:
     """Let the worker count these tubes again."""
     for key in keys:
-        touched.defer(LEVEL, key)
+        touched.defer(COUNTED, key)
 
 
 def defer_issued(happenings: Sequence[Happening[CertificateIssued, Any]], touched: Touched) -> None:

@@ -11,15 +11,13 @@ from django.db.models import F
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.pools import ResultValue
-from chotxanh.results.people import PERSON_RESULTS
+from chotxanh.results.people import ORDERS, PERSON_RESULTS
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES, SampledTube
 from chotxanh.specimens.models import Collection
 from chotxanh.specimens.rows import MEMBERS, MemberRow
 from chotxanh.statistics.models import HourAtPost, TubeCount
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, insert_missing, upsert
-
-LEVEL = "tube.counted"
 
 
 class TubeCountRow(NamedTuple):
@@ -34,6 +32,7 @@ class TubeCountRow(NamedTuple):
     resulted_hour: datetime | None
     positives: int
     certificates: int
+    recalls: int
 
 
 class Sums(NamedTuple):
@@ -45,6 +44,7 @@ class Sums(NamedTuple):
     results: int = 0
     positives: int = 0
     certificates: int = 0
+    recalls: int = 0
 
     def plus(self, other: "Sums", sign: int = 1) -> "Sums":
         """These with the others added, or with `sign` -1 taken away."""
@@ -77,6 +77,7 @@ class _HourRow(NamedTuple):
     results: int
     positives: int
     certificates: int
+    recalls: int
 
 
 class _PostRow(NamedTuple):
@@ -100,6 +101,7 @@ _HOURS = Table(HourAtPost, _HourRow)
 _POSTS = Table(Collection, _PostRow)
 _CERTIFICATES = Table(Certificate, _CertificateRow)
 _DECISIONS = Table(Decision, _DecisionRow)
+_OPEN = "AND closed_by IS NULL"
 
 Counted: TypeAlias = dict[str, TubeCountRow | None]
 
@@ -114,6 +116,7 @@ def count_tubes(keys: frozenset[str]) -> Counted:
     people = {member.person_code for each in members.values() for member in each}
     positives = _positives(people)
     certificates = _certificates_in_force(people)
+    recalls = Counter(order.tube for order in lookup(ORDERS, "tube", list(tubes), tail=_OPEN))
     counted: Counted = dict.fromkeys(keys)
     for key, tube in tubes.items():
         outcome = first.get(key)
@@ -127,6 +130,7 @@ def count_tubes(keys: frozenset[str]) -> Counted:
             resulted_hour=whole_hour(outcome.resulted_at) if outcome else None,
             positives=positives[key],
             certificates=certificates[key],
+            recalls=recalls[key],
         )
     return counted
 
@@ -151,7 +155,7 @@ def whole_hour(moment: datetime) -> datetime:
 def _sums_of(row: TubeCountRow) -> Iterable[tuple[HourKey, Sums]]:
     """What a tube adds to the hour in which it was sampled, and to that in which its result was known."""
     is_waiting = row.resulted_hour is None
-    sampled = Sums(people=row.people, tubes=1, waiting=int(is_waiting))
+    sampled = Sums(people=row.people, tubes=1, waiting=int(is_waiting), recalls=row.recalls)
     yield HourKey(row.sampled_hour, row.post, row.site, row.facility), sampled
     if row.resulted_hour is not None:
         known = Sums(results=1, positives=row.positives, certificates=row.certificates)

@@ -18,13 +18,17 @@ class TubeCount(models.Model):
     resulted_hour = models.DateTimeField(null=True)
     positives = models.PositiveSmallIntegerField()
     certificates = models.PositiveSmallIntegerField()
+    recalls = models.PositiveSmallIntegerField()
 
     def __str__(self) -> str:
         return self.tube
 
 
 class HourAtPost(models.Model):
-    """One hour at one post: who was sampled in it, what is still waiting of that, and what became known in it."""
+    """One hour at one post: who was sampled in it, what is still waiting of that, and what became known in it.
+
+    `recalls` are those sampled in it who must be sampled again, and were not yet.
+    """
 
     key = models.CharField(max_length=50, primary_key=True)
     post = models.UUIDField()
@@ -37,10 +41,14 @@ class HourAtPost(models.Model):
     results = models.IntegerField(default=0)
     positives = models.IntegerField(default=0)
     certificates = models.IntegerField(default=0)
+    recalls = models.IntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "hours at posts"
-        indexes = [models.Index(fields=["site"], name="hour_with_waiting", condition=models.Q(waiting__gt=0))]
+        indexes = [
+            models.Index(fields=["site"], name="hour_with_waiting", condition=models.Q(waiting__gt=0)),
+            models.Index(fields=["site"], name="hour_with_recalls", condition=models.Q(recalls__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -7,15 +7,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 
 from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.worker.models import DirtyKey
 from chotxanh.registers.staff.leading import Led
 from chotxanh.results.followups.waiting import overdue_tubes
-from chotxanh.results.models import RecollectionOrder
-from chotxanh.specimens.models import Tube
-from chotxanh.statistics.hours import LEVEL, Sums
+from chotxanh.results.people import COUNTED
+from chotxanh.statistics.hours import Sums
 from chotxanh.statistics.models import HourAtPost
 
 ONE_DAY = timedelta(days=1)
@@ -44,19 +43,18 @@ def site_days(led: Led, now: datetime) -> dict[str, SiteDay]:
     for site, post, sums in _sums_by_post(led, now):
         found[site].posts[post] = sums
         found[site].day = found[site].day.plus(sums)
-    hours = led.within(HourAtPost.objects.filter(waiting__gt=0))
-    for site, count in _by_site(hours, Sum("waiting")):
+    for site, count in _still(led, "waiting"):
         found[site].waiting = count
+    for site, count in _still(led, "recalls"):
+        found[site].recalls = count
     for site, count in _by_site(led.within(overdue_tubes()), Count("tube")):
         found[site].overdue = count
-    for site, count in _by_site(_open_recalls(led), Count("key")):
-        found[site].recalls = count
     return dict(found)
 
 
 def behind_since(now: datetime, tolerated: timedelta) -> datetime | None:
     """Return since when (UTC) the sums lag behind; None while that is less than `tolerated`."""
-    late = DirtyKey.objects.filter(name=LEVEL, noted_at__lt=now - tolerated)
+    late = DirtyKey.objects.filter(name=COUNTED, noted_at__lt=now - tolerated)
     found: datetime | None = late.aggregate(at=Min("noted_at"))["at"]
     return found
 
@@ -69,12 +67,9 @@ def _sums_by_post(led: Led, now: datetime) -> Iterable[tuple[str, UUID, Sums]]:
         yield row["site"], row["post"], Sums(*(row[f"total_{name}"] for name in Sums._fields))
 
 
-def _open_recalls(led: Led) -> "QuerySet[Any]":
-    tube = Tube.objects.filter(key=OuterRef("tube"))
-    orders = RecollectionOrder.objects.filter(closed_by=None).annotate(
-        site=Subquery(tube.values("site")), facility=Subquery(tube.values("facility"))
-    )
-    return led.within(orders)
+def _still(led: Led, name: str) -> Iterable[tuple[str, int]]:
+    """Sum what is not over yet of whichever day, at each site; hours where nothing is left are not read."""
+    return _by_site(led.within(HourAtPost.objects.filter(**{f"{name}__gt": 0})), Sum(name))
 
 
 def _by_site(rows: "QuerySet[Any]", total: Any) -> Iterable[tuple[str, int]]:

@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("closed_by", None)),
-                        fields=["opened_at"],
+                        fields=["tube"],
                         name="recollection_open",
                     )
                 ],

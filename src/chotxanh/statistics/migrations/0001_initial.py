@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("resulted_hour", models.DateTimeField(null=True)),
                 ("positives", models.PositiveSmallIntegerField()),
                 ("certificates", models.PositiveSmallIntegerField()),
+                ("recalls", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
@@ -37,13 +38,17 @@ class Migration(migrations.Migration):
                 ("results", models.IntegerField(default=0)),
                 ("positives", models.IntegerField(default=0)),
                 ("certificates", models.IntegerField(default=0)),
+                ("recalls", models.IntegerField(default=0)),
             ],
             options={
                 "verbose_name_plural": "hours at posts",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("waiting__gt", 0)), fields=["site"], name="hour_with_waiting"
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("recalls__gt", 0)), fields=["site"], name="hour_with_recalls"
+                    ),
                 ],
             },
         ),

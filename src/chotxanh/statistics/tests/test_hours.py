@@ -5,13 +5,15 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE, Led
-from chotxanh.results.models import PersonResult, TubeResult
+from chotxanh.results.models import PersonResult, RecollectionOrder, TubeResult
 from chotxanh.site.rebuilding import rebuild_tables
 from chotxanh.specimens.models import Collection, CollectionMember, Tube
 from chotxanh.statistics.hours import HourKey, Sums, whole_hour
@@ -51,7 +53,8 @@ def recount() -> dict[str, Sums]:
         outcome = TubeResult.objects.filter(tube=tube.key).first()
         people = CollectionMember.objects.filter(collection=tube.collection).count()
         sampled = HourKey(whole_hour(tube.sampled_at), post, tube.site, tube.facility)
-        add(sampled, people=people, tubes=1, waiting=int(outcome is None))
+        recalls = RecollectionOrder.objects.filter(tube=tube.key, closed_by=None).count()
+        add(sampled, people=people, tubes=1, waiting=int(outcome is None), recalls=recalls)
         if outcome:
             known = sampled._replace(hour=whole_hour(outcome.resulted_at))
             positives = PersonResult.objects.filter(tube=tube.key, value="positive").count()
@@ -90,7 +93,7 @@ def test_a_day_is_the_sum_of_its_hours_at_a_post(declared: Stage) -> None:
     work()
     assert HourAtPost.objects.count() == 3
     site = site_days(WHOLE_PROVINCE, EVENING)[QL51]
-    assert site.day == Sums(people=4, tubes=3, waiting=1, results=2, positives=0, certificates=1)
+    assert site.day == Sums(people=4, tubes=3, waiting=1, results=2, positives=0, certificates=1, recalls=2)
     assert (site.waiting, site.recalls) == (1, 2)
     assert list(site.posts.values()) == [site.day]
 
@@ -107,6 +110,33 @@ def test_a_correction_moves_what_was_counted(declared: Stage) -> None:
     work()
     day = site_days(WHOLE_PROVINCE, EVENING)[QL51].day
     assert (day.results, day.positives, day.certificates) == (1, 1, 0)
+
+
+def test_who_was_sampled_again_is_no_recall_of_the_first_tube_any_more(declared: Stage) -> None:
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [ASSISTANT, PASSENGER]))
+    station.minute = 20
+    declared.must_apply(station.result("BR1", "positive"))
+    work()
+    assert site_days(WHOLE_PROVINCE, EVENING)[QL51].recalls == 2
+    station.minute = 130
+    declared.must_apply(station.collect("BR2", [ASSISTANT]))
+    station.minute = 150
+    declared.must_apply(station.result("BR2", "negative"))
+    work()
+    assert site_days(WHOLE_PROVINCE, EVENING)[QL51].recalls == 1
+    assert counted() == recount()
+
+
+def test_the_board_counts_hours_however_many_recalls_are_open(declared: Stage) -> None:
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [ASSISTANT, PASSENGER]))
+    station.minute = 20
+    declared.must_apply(station.result("BR1", "positive"))
+    work()
+    with CaptureQueriesContext(connection) as asked:
+        assert site_days(WHOLE_PROVINCE, EVENING)[QL51].recalls == 2
+    assert not [each for each in asked.captured_queries if RecollectionOrder._meta.db_table in each["sql"]]
 
 
 def test_a_day_begins_at_midnight_in_viet_nam() -> None:

@@ -101,10 +101,11 @@ def groups_claimed(codes: Collection[str]) -> set[Group]:
 
 def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     """Return the members of each of these groups, in order of their numbers."""
-    belonging = _by_registration(answers(_OF_GROUP, groups))
+    wanted = frozenset(groups)
+    belonging = _by_registration(answers(_OF_GROUP, wanted))
     latest = {id: _latest(rows) for id, rows in belonging.items()}
     inside = {id: _group(rows) for id, rows in belonging.items()}
-    sought = {id for id, group in inside.items() if group in groups}
+    sought = {id for id, group in inside.items() if group in wanted}
     by_person = {id for id in sought if latest[id].is_linked}
     # Whom a link names may have left the group since: of them it says nothing any more.
     by_person |= {
@@ -114,7 +115,7 @@ def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     }
     if len(sought) > len({inside[id] for id in sought}):  # of whom is alone nobody asks
         by_person |= {id for sightings in _sightings for id in sightings(sought)}
-    found: dict[Group, list[Member]] = {group: [] for group in groups}
+    found: dict[Group, list[Member]] = {group: [] for group in wanted}
     for id in sorted(sought):
         found[inside[id]].append(Member(id, latest[id].person_code, id in by_person))
     return found

@@ -67,6 +67,25 @@ def test_equal_identities_are_one_group_by_machine_alone_and_missing_ones_are_no
     assert members_of([UUID(int=5)]) == {UUID(int=5): []}
 
 
+class Counted(UUID):
+    """A group that counts how often it is compared with another."""
+
+    comparisons = 0
+    __hash__ = UUID.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.comparisons += 1
+        return super().__eq__(other)
+
+
+def test_a_group_is_found_among_many_without_comparing_it_with_each() -> None:
+    registered = [register(new_code(CodeType.PERSON, bytes([number] * 16))) for number in range(40)]
+    Counted.comparisons = 0
+    found = members_of([Counted(group_of(each).hex) for each in registered])
+    assert sum(map(len, found.values())) == len(registered)
+    assert Counted.comparisons < 10 * len(registered)
+
+
 def test_a_link_joins_the_group_of_whom_it_names_by_a_person_on_both_sides() -> None:
     mai, _, hung = register("MAI", ALIKE), register("AGAIN", ALIKE), register("HUNG")
     say(hung, mai.id)

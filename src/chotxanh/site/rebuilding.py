@@ -1,8 +1,9 @@
 """Rebuilds the tables that are read from the ledger, and tells whether two databases are equal."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.feed.head import begin_feed, continue_from
+from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
@@ -46,6 +48,8 @@ from chotxanh.statistics.models import HourAtPost, TubeCount
 from chotxanh.vehicles.models import Vehicle
 
 PART = 500
+# Of so many parts the feed is told together: a person's entries change the same card, and come within a day or two.
+PARTS_TOLD_TOGETHER = 100
 SOURCE = "rebuild-source"
 
 # What an administrator keeps and what was received: copied, never computed.
@@ -76,7 +80,17 @@ def rebuild_tables(now: datetime) -> int:
     with transaction.atomic(), in_ledger(is_alone=True):
         begin_feed()
         _empty()
-        for part in _parts():
+        parts = _parts()
+        while applied := _apply_parts(islice(parts, PARTS_TOLD_TOGETHER), now):
+            count += applied
+    return count
+
+
+def _apply_parts(parts: Iterable[list[Entry]], now: datetime) -> int:
+    """Apply these entries part by part, then tell the feed once of each card that changed; return how many."""
+    count = 0
+    with write_feed_last(now):
+        for part in parts:
             apply_happenings([stored_happening(entry) for entry in part], now, is_deciding=False)
             count += len(part)
     return count

@@ -4,9 +4,10 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -16,10 +17,12 @@ from django.db import connection
 from psycopg import sql
 
 from chotxanh.beside.models import Bucket, Draft, HeardDevice, PersonalAccess
+from chotxanh.ledger.feed import writing
 from chotxanh.ledger.feed.numbering import number_changes
-from chotxanh.ledger.models import Entry, FeedHead, Rejudging
+from chotxanh.ledger.models import Entry, FeedCard, FeedHead, Rejudging
 from chotxanh.ledger.recording import record
 from chotxanh.registers.devices.models import EnrolmentCode, Session
+from chotxanh.site import rebuilding
 from chotxanh.site.rebuilding import (
     copy_registers_and_entries,
     fingerprints,
@@ -90,6 +93,34 @@ def test_a_rebuild_in_place_finds_the_same_tables(db: None, own_keys: Path, seed
     before = fingerprints()
     assert rebuild_tables(EVENING) == Entry.objects.filter(answer="applied").count()
     assert fingerprints() == before
+
+
+def test_a_rebuild_tells_the_feed_once_of_each_card_however_many_entries_change_it(
+    db: None, own_keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_a_day(1)
+    held = held_cards()
+    told: list[tuple[object, ...]] = []
+    write = writing._write
+
+    def noting(rows: Sequence[Any]) -> None:
+        told.extend(row[:3] for row in rows)
+        write(rows)
+
+    monkeypatch.setattr(writing, "_write", noting)
+    monkeypatch.setattr(rebuilding, "PART", 3)
+    rebuild_tables(EVENING)
+    assert held_cards() == held
+    assert len(told) == len(set(told)) > 0
+    monkeypatch.setattr(rebuilding, "PARTS_TOLD_TOGETHER", 2)
+    rebuild_tables(EVENING)
+    assert held_cards() == held
+
+
+def held_cards() -> set[tuple[object, ...]]:
+    """Return the cards that the scopes hold, with until when."""
+    held = FeedCard.objects.filter(is_gone=False)
+    return set(held.values_list("kind", "key", "scope", "expires_at_ms"))
 
 
 @pytest.mark.slow

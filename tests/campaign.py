@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.marks import Reason
 from chotxanh.ledger.server_log import sign_deed
@@ -322,6 +323,12 @@ class Campaign:
         self.here.minute += 1
         self.entries.append(self.here.measure_clock(id=self.new_id()))
 
+    def settle_clock(self, one: int, two: int) -> None:
+        """A lead says what time it was in the running boot."""
+        facts = {"log": self.here.log, "boot": self.here.boot, "reason": "compared"}
+        facts["anchor"] = unix_ms(MORNING + timedelta(minutes=two - 30))
+        self.keep_at_office("clock.settled", facts, self.staff.lead.id)
+
     def jump(self, one: int, two: int) -> None:
         """The wall clock jumps."""
         self.here.skew = timedelta(minutes=(0, 4, 6, -90)[one % 4])
@@ -350,7 +357,7 @@ class Campaign:
 
 _NAMES = (
     "register declare collect result correct resolve_collection resolve_result meddle start_late "
-    "end_shift withdraw judge link rename contact rule assign inspect erase reboot measure revoke "
+    "end_shift withdraw judge link rename contact rule assign inspect erase reboot measure settle_clock revoke "
     "appoint authorise jump go_back"
 )
 ACTS: dict[str, Callable[[Campaign, int, int], None]] = {

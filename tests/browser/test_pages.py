@@ -130,6 +130,7 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
         "/office/held",
         "/office/disputed",
         "/office/gaps",
+        "/office/clocks",
         "/office/invalid",
         "/office/errands",
         "/office/board",

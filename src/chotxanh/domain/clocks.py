@@ -46,6 +46,12 @@ def moment_of(
     return Moment(min(measured_at, received_at), is_doubtful=is_skewed or state is ClockState.UNKNOWN)
 
 
+def settled_moment(received_at: datetime, *, monotonic_ms: int, anchor_ms: int) -> Moment:
+    """Return the time by an anchor that a lead has settled: the wall clock is not asked any more."""
+    measured_at = _from_unix_ms(anchor_ms + monotonic_ms)
+    return Moment(min(measured_at or received_at, received_at), is_doubtful=measured_at is None)
+
+
 def _from_unix_ms(milliseconds: int) -> datetime | None:
     try:
         return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)

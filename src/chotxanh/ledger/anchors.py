@@ -1,10 +1,13 @@
-"""First measurements: what corrects the entries that a device wrote before it had measured its clock."""
+"""What corrects times: a boot's first measurement, if it came later, and a lead's word on a boot that is in doubt."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chotxanh.ledger.models import BootAnchor
+from chotxanh.domain.clocks import Moment, settled_moment
+from chotxanh.ledger.models import BootAnchor, BootRuling
+from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.protocol.envelope import Body
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
@@ -19,6 +22,52 @@ class _Anchor(NamedTuple):
 
 
 _ANCHORS = Table(BootAnchor, _Anchor)
+
+
+class Ruling(NamedTuple):
+    """A lead's word on one run of a counter: the true time (Unix ms) at its zero, when it was said (UTC), and where."""
+
+    key: str
+    anchor: int
+    at: datetime
+    ruling: UUID
+
+
+_RULINGS = Table(BootRuling, Ruling)
+
+
+def note_rulings(said: Iterable[Ruling]) -> None:
+    """Keep the last word on each boot, whichever came first."""
+    last: dict[str, Ruling] = {}
+    for each in sorted(said, key=_by_time):
+        last[each.key] = each
+    known = {each.key: each for each in lookup(_RULINGS, "key", sorted(last))}
+    upsert(
+        _RULINGS,
+        [each for key, each in last.items() if key not in known or _by_time(known[key]) < _by_time(each)],
+    )
+
+
+def moments_of(entries: Sequence[tuple[Body, datetime]]) -> dict[UUID, Moment]:
+    """Return the corrected time of entries, each with its receipt (UTC), by all that is known of their boots.
+
+    A lead's word ends a doubt; where there is none it changes nothing.
+    """
+    anchors = anchors_for([body for body, _ in entries])
+    found = {
+        body.id: moment_of_entry(body, received_at, anchors.get(body.id)) for body, received_at in entries
+    }
+    boots = {
+        body.id: key_of(body.log, body.clock.boot)
+        for body, _ in entries
+        if body.clock and found[body.id].is_doubtful
+    }
+    ruled = {each.key: each.anchor for each in lookup(_RULINGS, "key", sorted(set(boots.values())))}
+    for body, received_at in entries:
+        if body.clock and boots.get(body.id) in ruled:
+            anchor = ruled[boots[body.id]]
+            found[body.id] = settled_moment(received_at, monotonic_ms=body.clock.mono, anchor_ms=anchor)
+    return found
 
 
 def note_measurements(applied: Sequence[tuple[Body, Any]]) -> None:
@@ -50,6 +99,10 @@ def anchors_for(bodies: Iterable[Body]) -> dict[UUID, int]:
     }
     known = {each.key: each.anchor for each in lookup(_ANCHORS, "key", sorted(set(boots.values())))}
     return {id: known[boot] for id, boot in boots.items() if boot in known}
+
+
+def _by_time(ruling: Ruling) -> tuple[datetime, UUID]:
+    return (ruling.at, ruling.ruling)
 
 
 def key_of(log: UUID, boot: UUID) -> str:

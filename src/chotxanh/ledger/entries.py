@@ -1,14 +1,16 @@
 """The kinds the ledger owns itself: shifts, clocks, and what entries say about other entries."""
 
-from collections.abc import Collection, Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
 
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
+from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import Remark
-from chotxanh.protocol.envelope import Milliseconds
+from chotxanh.protocol.envelope import Code, Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.storage.lookups import lookup_ahead
@@ -16,6 +18,10 @@ from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 
 _ENTRY = "017adaf0-0000-7000-8000-000000000036"
+
+
+# How a lead knows what time it was: the device measured it since, somebody had compared it, or otherwise.
+ClockReason: TypeAlias = Literal["measured_since", "compared", "other"]
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):
@@ -40,6 +46,20 @@ class ClockJumped(msgspec.Struct, frozen=True):
     """The wall clock moved against the counter by this many ms, forward or back."""
 
     by: Milliseconds
+
+
+class ClockSettled(msgspec.Struct, frozen=True):
+    """A lead's word on one run of a device's counter: the true time (Unix ms) at its zero, and how it is known.
+
+    `facility` and `site` are where the device belongs; with neither, to the whole province.
+    """
+
+    log: UUID
+    boot: UUID
+    anchor: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    reason: ClockReason
+    facility: Code | None = None
+    site: Code | None = None
 
 
 class EntryAdmitted(msgspec.Struct, frozen=True):
@@ -102,6 +122,16 @@ def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) 
     upsert(REMARKS, [_remark(item) for item in happenings])
 
 
+def apply_clock_rulings(happenings: Sequence[Happening[ClockSettled, None]], _touched: Touched) -> None:
+    """Keep leads' last words on clocks; recording then carries them out."""
+    note_clock_rulings((item.id, item.facts, item.effective_at) for item in happenings)
+
+
+def note_clock_rulings(said: Iterable[tuple[UUID, ClockSettled, datetime]]) -> None:
+    """Keep words on clocks, each with its entry and when it was said (UTC)."""
+    note_rulings(Ruling(key_of(facts.log, facts.boot), facts.anchor, at, id) for id, facts, at in said)
+
+
 def is_remark(item: Happening[Any, Any]) -> bool:
     """Say whether an entry speaks about another one."""
     return isinstance(item.facts, tuple(_WHAT))
@@ -111,6 +141,7 @@ def register_kinds() -> None:
     """Declare the ledger's own kinds."""
     register(*SHIFTS, *CLOCKS, *REMARKS_ON_ENTRIES)
     follow(list(_WHAT), apply_remarks)
+    follow([ClockSettled], apply_clock_rulings)
 
 
 def _remark(item: Happening[Any, Any]) -> RemarkRow:
@@ -163,6 +194,23 @@ CLOCKS = (
         "A device's wall clock moved against its counter.",
         ("Đồng hồ bị chỉnh", "Clock moved"),
         {"by": -3600000},
+    ),
+    KindRow(
+        "clock.settled",
+        ClockSettled,
+        Who(roles=LEADS),
+        "A lead says what time it was in one run of a device's counter.",
+        ("Đối chiếu giờ máy", "Clock checked"),
+        {
+            "log": "017adaf0-0000-7000-8000-000000000034",
+            "boot": "017adaf0-0000-7000-8000-000000000035",
+            "anchor": 1627174800000,
+            "reason": "measured_since",
+            "facility": "ttyt-phu-my",
+            "site": "ql51-xe-tai",
+        },
+        place=lambda facts: Place(facts.facility or "", facts.site or ""),
+        changes_judging=True,
     ),
 )
 REMARKS_ON_ENTRIES = (

@@ -32,7 +32,8 @@ class Entry(models.Model):
     """One thing that happened. `body` is the signed text, byte for byte; `personal` is sealed; times are UTC.
 
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
-    `unanchored_boot` is the run of the device's counter that no measurement had yet reached when it was written.
+    `unsettled_boot` is the run of the device's counter, where no measurement had reached it when it was written, or the
+    time was in doubt when it came.
     `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
     `facility` answers for the deed, where it names one.
     """
@@ -49,7 +50,7 @@ class Entry(models.Model):
     effective_at = models.DateTimeField()
     earliest_at = models.DateTimeField(null=True)
     marks = models.SmallIntegerField(default=0)
-    unanchored_boot = models.UUIDField(null=True)
+    unsettled_boot = models.UUIDField(null=True)
     facility = models.CharField(max_length=40, default="")
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -74,9 +75,9 @@ class Entry(models.Model):
                 condition=models.Q(kind__in=["shift.started", "shift.ended"]),
             ),
             models.Index(
-                fields=["log", "unanchored_boot"],
-                name="entry_unanchored",
-                condition=models.Q(unanchored_boot__isnull=False),
+                fields=["log", "unsettled_boot"],
+                name="entry_unsettled",
+                condition=models.Q(unsettled_boot__isnull=False),
             ),
             models.Index(
                 fields=["log", "seq"],
@@ -170,6 +171,18 @@ class BootAnchor(models.Model):
     key = models.CharField(max_length=73, primary_key=True)
     seq = models.BigIntegerField()
     anchor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class BootRuling(models.Model):
+    """A lead's last word on one run of a device's counter (`clock.settled`); `anchor` as a BootAnchor's."""
+
+    key = models.CharField(max_length=73, primary_key=True)
+    anchor = models.BigIntegerField()
+    at = models.DateTimeField()
+    ruling = models.UUIDField()
 
     def __str__(self) -> str:
         return self.key

@@ -11,9 +11,9 @@ from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
-from chotxanh.ledger.anchors import anchors_for, note_measurements
+from chotxanh.ledger.anchors import moments_of, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
-from chotxanh.ledger.entries import ERASED
+from chotxanh.ledger.entries import ERASED, ClockSettled, note_clock_rulings
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
 from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.writing import write_feed_last
@@ -254,14 +254,16 @@ def _judged_first(each: Fresh) -> tuple[int, int]:
 
 def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
     """A late measurement corrects the time, not the judgement."""
-    note_measurements([(each.body, each.payload.facts) for each in judged if each.is_applied])
-    anchors = anchors_for([each.body for each in judged])
-    return [
-        replace(each, settled=moment_of_entry(each.body, batch.received_at, anchors[each.body.id]))
-        if each.body.id in anchors
-        else each
-        for each in judged
-    ]
+    applied = [each for each in judged if each.is_applied]
+    note_measurements([(each.body, each.payload.facts) for each in applied])
+    note_clock_rulings(
+        (each.body.id, each.payload.facts, each.settled.effective_at)
+        for each in applied
+        if isinstance(each.payload.facts, ClockSettled)
+    )
+    unsure = [each.body for each in judged if each.settled.is_doubtful]
+    moments = moments_of([(body, batch.received_at) for body in unsure])
+    return [replace(each, settled=moments.get(each.body.id, each.settled)) for each in judged]
 
 
 def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:

@@ -10,13 +10,15 @@ from django.db.models import Q
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
-from chotxanh.ledger.anchors import MEASURED, anchors_for
+from chotxanh.ledger.anchors import MEASURED, moments_of
 from chotxanh.ledger.applying import bounds_of, happening_of, stored_happening, stored_payload
 from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
+    ClockSettled,
     EntryAdmitted,
     EntryRefused,
     PersonalErased,
+    apply_clock_rulings,
     apply_remarks,
     is_remark,
 )
@@ -54,7 +56,8 @@ def awaken(
         apply_remarks([item for item in news if is_remark(item)], Touched())  # at once: judging reads them
         news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
         awake.update((item.id, item) for item in news)
-    settled = _settle_boots(bodies)
+    apply_clock_rulings([item for item in awake.values() if isinstance(item.facts, ClockSettled)], Touched())
+    settled = _settle_boots(bodies, awake.values())
     # A withdrawal is judged by its time.
     apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
@@ -121,21 +124,25 @@ def _carry_out_rulings(news: Iterable[Item], now: datetime) -> list[Item]:
     return judge_again(list(Entry.objects.filter(id__in=named, answer=Answer.HELD).order_by("id")), now)
 
 
-def _settle_boots(bodies: Sequence[Body]) -> list[Item]:
-    """Correct the times of stored entries whose boot is measured for the first time by one of `bodies`."""
+def _settle_boots(bodies: Sequence[Body], news: Iterable[Item]) -> list[Item]:
+    """Correct the times of stored entries whose boot one of `bodies` measures first, or a lead among `news` settles."""
     fresh = {body.id for body in bodies}
     wanted = Q()
     for body in bodies:
         if body.kind == MEASURED and body.clock:
-            wanted |= Q(log=body.log, unanchored_boot=body.clock.boot)
+            wanted |= Q(log=body.log, unsettled_boot=body.clock.boot)
+    for item in news:
+        if isinstance(item.facts, ClockSettled):
+            wanted |= Q(log=item.facts.log, unsettled_boot=item.facts.boot)
     if not wanted:
         return []
     entries = list(Entry.objects.filter(wanted).exclude(body="").exclude(id__in=fresh).order_by("id"))
     decoded = [body_decoder.decode(entry.body) for entry in entries]
-    anchors = anchors_for(decoded)
+    received = [entry.received_at for entry in entries]
+    moments = moments_of(list(zip(decoded, received, strict=True)))
     changed = []
-    for entry, body in zip(entries, decoded, strict=True):
-        settled = moment_of_entry(body, entry.received_at, anchors.get(body.id))
+    for entry in entries:
+        settled = moments[entry.id]
         doubt = Mark.TIME_DOUBTFUL if settled.is_doubtful else Mark.NONE
         marks = int(Mark(entry.marks) & ~Mark.TIME_DOUBTFUL | doubt)
         if (entry.effective_at, entry.marks) != (settled.effective_at, marks):

@@ -33,7 +33,7 @@ class EntryRow(NamedTuple):
     effective_at: datetime
     earliest_at: datetime | None
     marks: int
-    unanchored_boot: UUID | None
+    unsettled_boot: UUID | None
     facility: str
     received_at: datetime
     applied_at: datetime | None
@@ -68,7 +68,8 @@ def facility_of(body: Body, payload: Payload) -> str:
 def entry_row(received: Received, body: Body, personal: str | None, settled: Settled) -> EntryRow:
     """Return the row of an entry seen for the first time, its personal part sealed."""
     is_applied = settled.judgement.answer is Answer.APPLIED
-    is_unanchored = body.clock is not None and body.clock.anchor is None
+    is_doubtful = Mark.TIME_DOUBTFUL in settled.marks
+    is_unsettled = body.clock is not None and (body.clock.anchor is None or is_doubtful)
     return EntryRow(
         id=body.id,
         digest=received.digest,
@@ -80,11 +81,9 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         actor=body.actor,
         occurred_at=body.occurred_at,
         effective_at=settled.effective_at,
-        earliest_at=settled.effective_at
-        if Mark.TIME_DOUBTFUL in settled.marks
-        else None,  # until it is bound
+        earliest_at=settled.effective_at if is_doubtful else None,  # until it is bound
         marks=int(settled.marks),
-        unanchored_boot=body.clock.boot if is_unanchored and body.clock else None,
+        unsettled_boot=body.clock.boot if is_unsettled and body.clock else None,
         facility=settled.facility,
         received_at=settled.received_at,
         applied_at=settled.received_at if is_applied else None,

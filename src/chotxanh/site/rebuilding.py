@@ -20,7 +20,7 @@ from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.feed.head import begin_feed, continue_from
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
-from chotxanh.ledger.models import BootAnchor, Entry, FeedCard, FeedHead, Log, Remark, SetAside
+from chotxanh.ledger.models import BootAnchor, BootRuling, Entry, FeedCard, FeedHead, Log, Remark, SetAside
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import ClaimedCode, Correction, Link, Registration
@@ -62,7 +62,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
-    *(Remark, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
+    *(Remark, BootRuling, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
     *(WhatStands, Contact, Call, Closing),

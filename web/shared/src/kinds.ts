@@ -8,6 +8,7 @@ export type Happening =
   | { kind: "certificate.suspended"; facts: payloads.CertificateSuspended }
   | { kind: "clock.jumped"; facts: payloads.ClockJumped }
   | { kind: "clock.measured"; facts: payloads.ClockMeasured }
+  | { kind: "clock.settled"; facts: payloads.ClockSettled }
   | { kind: "code.listed"; facts: payloads.CodeListed }
   | { kind: "declaration.submitted"; facts: payloads.DeclarationSubmitted; personal: payloads.DeclarationPersonal }
   | { kind: "device.enrolled"; facts: payloads.DeviceEnrolled }
@@ -57,6 +58,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "certificate.suspended": 1,
   "clock.jumped": 1,
   "clock.measured": 1,
+  "clock.settled": 1,
   "code.listed": 1,
   "declaration.submitted": 1,
   "device.enrolled": 1,

@@ -71,6 +71,15 @@ export interface ClockMeasured {
   round_trip: number;
 }
 
+export interface ClockSettled {
+  log: string;
+  boot: string;
+  anchor: number;
+  reason: "compared" | "measured_since" | "other";
+  facility?: string | null;
+  site?: string | null;
+}
+
 export interface CodeListed {
   register: string;
   code: string;

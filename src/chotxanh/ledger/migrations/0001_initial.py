@@ -29,6 +29,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="BootRuling",
+            fields=[
+                ("key", models.CharField(max_length=73, primary_key=True, serialize=False)),
+                ("anchor", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("ruling", models.UUIDField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="DailyJob",
             fields=[
                 ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
@@ -86,7 +95,7 @@ class Migration(migrations.Migration):
                 ("effective_at", models.DateTimeField()),
                 ("earliest_at", models.DateTimeField(null=True)),
                 ("marks", models.SmallIntegerField(default=0)),
-                ("unanchored_boot", models.UUIDField(null=True)),
+                ("unsettled_boot", models.UUIDField(null=True)),
                 ("facility", models.CharField(default="", max_length=40)),
                 ("received_at", models.DateTimeField()),
                 ("applied_at", models.DateTimeField(null=True)),
@@ -110,9 +119,9 @@ class Migration(migrations.Migration):
                         name="entry_of_shift",
                     ),
                     models.Index(
-                        condition=models.Q(("unanchored_boot__isnull", False)),
-                        fields=["log", "unanchored_boot"],
-                        name="entry_unanchored",
+                        condition=models.Q(("unsettled_boot__isnull", False)),
+                        fields=["log", "unsettled_boot"],
+                        name="entry_unsettled",
                     ),
                     models.Index(
                         condition=models.Q(("earliest_at__isnull", False)),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from chotxanh.language.formats import show_number
 from chotxanh.language.texts import text
+from chotxanh.ledger.doubtful_boots import doubtful_boots
 from chotxanh.ledger.gaps import count_missing
 from chotxanh.ledger.held import count_held
 from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
@@ -78,6 +79,7 @@ def _counts(member: Member, work: Backlog) -> list[Counted]:
         Counted("held", reverse("office_held"), held.to_decide, more=more),
         Counted("disputed", reverse("office_disputed"), disputed(led).count()),
         Counted("gaps", reverse("office_gaps"), count_missing(devices)),
+        Counted("clocks", reverse("office_clocks"), doubtful_boots(devices).count()),
         Counted("invalid", reverse("office_invalid"), never),
         Counted("errands", reverse("office_errands"), work.paused + work.given_up),
     ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from chotxanh.site.office.board import board_version, live_board
 from chotxanh.site.office.calls import calls, people_of_tube, undo_call
+from chotxanh.site.office.clocks import clocks, settle
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.disputed_tube import disputed_tube, withdraw
@@ -28,6 +29,8 @@ urlpatterns = [
     path("office/disputed/<str:facility>/<path:barcode>", disputed_tube, name="office_disputed_tube"),
     path("office/withdraw/<uuid:entry>", withdraw, name="office_withdraw"),
     path("office/gaps", missing, name="office_gaps"),
+    path("office/clocks", clocks, name="office_clocks"),
+    path("office/clocks/<uuid:log>/<uuid:boot>", settle, name="office_settle_clock"),
     path("office/invalid", invalid, name="office_invalid"),
     path("office/invalid/<uuid:device>/looked-into", look_into_alarm, name="office_look_into_alarm"),
     path("office/board", live_board, name="office_board"),

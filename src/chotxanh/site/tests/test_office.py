@@ -27,6 +27,7 @@ PAGES = (
     "/office/held",
     "/office/disputed",
     "/office/gaps",
+    "/office/clocks",
     "/office/invalid",
     "/office/devices",
     "/office/errands",

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import PHU_MY
 from tests.stage import Stage
-from tests.troubles import dispute, hold, lose, reject, reuse_number, revoke, wait_for_shift
+from tests.troubles import dispute, doubt, hold, lose, reject, reuse_number, revoke, wait_for_shift
 
 Trouble = Callable[[Stage, int], object]
 
@@ -26,6 +26,12 @@ def throw_rubbish(stage: Stage, count: int) -> None:
     stage.record(*(f"rác {number}".encode() for number in range(count)))
 
 
+def doubt_more(stage: Stage, count: int) -> None:
+    """Doubt the clocks of so many more stations."""
+    for number in range(count):
+        doubt(stage, 1, f"GIO{count}.{number}.")
+
+
 def dispute_more(stage: Stage, count: int) -> None:
     """Dispute tubes of other names each time."""
     dispute(stage, count, f"LAN{stage.station.seq}.")
@@ -38,6 +44,7 @@ LISTS: dict[str, tuple[str, Trouble]] = {
     "held of a revoked device": ("/office/held", revoke),
     "waiting for their shift": ("/office/held", wait_for_shift),
     "gaps": ("/office/gaps", lose),
+    "clocks in doubt": ("/office/clocks", doubt_more),
     "rejected": ("/office/invalid", reject),
     "alarms": ("/office/invalid", reuse_numbers),
     "set aside": ("/office/invalid", throw_rubbish),

@@ -6,6 +6,7 @@ A bucket that is full again has no row worth keeping. Keys are HMACs: no account
 import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import OperationalError
 
@@ -15,7 +16,8 @@ from chotxanh.beside.router import beside
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.sealing import blind_index
-from chotxanh.storage.statements import ask, carry_out
+from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.statements import ask, ask_ahead, carry_out
 
 REGISTERED_TIMES = 20  # a registered network may do so many times more
 PRUNE_EVERY = 1000
@@ -66,6 +68,13 @@ def take(limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "
     Call it outside a transaction: it must neither wait for one nor be taken back with it. Raises Problem(otherwise)
     with the `seconds` after which there is a token again.
     """
+    return take_ahead(limit, what, now, otherwise=otherwise)()
+
+
+def take_ahead(
+    limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "too_often"
+) -> Ahead[Taken]:
+    """Take one likewise, but learn only when it is asked for whether there was one (in `sending_together`)."""
     if next(_takes) % PRUNE_EVERY == 0:
         carry_out(_PRUNE, (unix_ms(now),), database=beside())
     name = what.name if isinstance(what, Network) else what
@@ -76,11 +85,24 @@ def take(limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "
     cost = max(1, whole // limit.burst)
     latest, beyond = moment + whole - cost, moment + whole
     values = (key, moment + cost, moment, beyond, moment, cost, latest, beyond)
+    busy = Problem(otherwise, seconds=SECONDS_WHEN_BUSY)
     try:
-        if ask(_TAKE, values, database=beside()):
-            return Taken(key, cost)
-        seen = ask(_LOOK, (key,), database=beside())
+        asked = ask_ahead(_TAKE, values, database=beside())
     except OperationalError:  # the second file was busy for too long: that too is "too often"
-        raise Problem(otherwise, seconds=SECONDS_WHEN_BUSY) from None
-    wait = seen[0][0] - latest if seen else 0
-    raise Problem(otherwise, seconds=max(1, -(-wait // 1000)))
+        return partial(_refuse, busy)
+
+    def taken() -> Taken:
+        try:
+            if asked():
+                return Taken(key, cost)
+            seen = ask(_LOOK, (key,), database=beside())
+        except OperationalError:
+            raise busy from None
+        wait = seen[0][0] - latest if seen else 0
+        raise Problem(otherwise, seconds=max(1, -(-wait // 1000)))
+
+    return taken
+
+
+def _refuse(problem: Problem) -> Taken:
+    raise problem

@@ -12,8 +12,9 @@ from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
 from chotxanh.keys.sealing import unseal
-from chotxanh.registers.rules.book import RuleBook, rule_book
-from chotxanh.storage.questions import Question, answers
+from chotxanh.registers.rules.book import RuleBook, rule_book, rule_book_ahead
+from chotxanh.storage.prepared import Ahead, sending_together
+from chotxanh.storage.questions import Question, answers, answers_ahead
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,25 @@ def certificates_of(
     person_code: str, now: datetime, registration: UUID | None = None
 ) -> list[HeldCertificate]:
     """Return the certificates of a code, or of one of its registrations, newest first, as they stand at `now`."""
-    found = answers(_PAPERS, [person_code])
-    mine = found if registration is None else [each for each in found if each.registration == registration]
-    papers = sorted(mine, key=lambda each: (each.issued_at, each.entry), reverse=True)
-    book = rule_book() if papers else RuleBook(())
+    with sending_together():
+        return certificates_ahead(person_code, now, registration)()
+
+
+def certificates_ahead(
+    person_code: str, now: datetime, registration: UUID | None = None
+) -> Ahead[list[HeldCertificate]]:
+    """Ask likewise, but wait for the answer only when it is asked for (in `sending_together`)."""
+    found, book = answers_ahead(_PAPERS, [person_code]), rule_book_ahead()
+    return lambda: _as_they_stand(
+        [each for each in found() if registration in (None, each.registration)], book, now
+    )
+
+
+def _as_they_stand(
+    found: Sequence[_PaperRow], asked_book: Ahead[RuleBook], now: datetime
+) -> list[HeldCertificate]:
+    papers = sorted(found, key=lambda each: (each.issued_at, each.entry), reverse=True)
+    book = asked_book() if papers else RuleBook(())
     newest = max((each.issued_at for each in papers if each.decided in IN_FORCE), default=None)
     return [
         _held(paper, book, now, has_newer=newest is not None and newest >= paper.issued_at)

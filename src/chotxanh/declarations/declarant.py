@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from chotxanh.people.own_page import owner_for
+from chotxanh.people.own_page import owner_ahead
 from chotxanh.people.queries import PageOwner, details_of
+from chotxanh.storage.prepared import Ahead, sending_together
 
 
 @dataclass(frozen=True)
@@ -33,4 +34,13 @@ SOMEBODY_NEW = Declarant()
 
 def declarant_of(request: HttpRequest, page: str, now: datetime) -> Declarant:
     """Who declares (UTC `now`): the web takes a code only from the page behind its own secret, `page`."""
-    return Declarant(page, owner_for(request, page, now)) if page else SOMEBODY_NEW
+    with sending_together():
+        return declarant_ahead(request, page, now)()
+
+
+def declarant_ahead(request: HttpRequest, page: str, now: datetime) -> Ahead[Declarant]:
+    """Ask likewise, but wait for the answer only when it is asked for (in `sending_together`)."""
+    if not page:
+        return lambda: SOMEBODY_NEW
+    asked = owner_ahead(request, page, now)
+    return lambda: Declarant(page, asked())

@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.keys.sealing import unseal
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.questions import Question, answers_ahead
 
 
 class _Sealed(msgspec.Struct, frozen=True):
@@ -58,7 +59,13 @@ _decoder = msgspec.json.Decoder(_Sealed)
 
 def last_journeys(registrations: Collection[UUID]) -> dict[UUID, Journey]:
     """Return the last journey of each of these registrations; who declared none yet is absent."""
-    return {journey.registration: journey for journey in answers(_LAST, registrations)}
+    return last_journeys_ahead(registrations)()
+
+
+def last_journeys_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Journey]]:
+    """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
+    asked = answers_ahead(_LAST, registrations)
+    return lambda: {journey.registration: journey for journey in asked()}
 
 
 def plate_in(declaration: UUID, sealed: Any) -> str | None:

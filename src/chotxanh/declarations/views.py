@@ -25,8 +25,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.beside.limits import DECLARATIONS, DRAFTS
 from chotxanh.beside.networks import network_of
-from chotxanh.beside.throttle import take
-from chotxanh.declarations.declarant import Declarant, declarant_of
+from chotxanh.beside.throttle import take, take_ahead
+from chotxanh.declarations.declarant import Declarant, declarant_ahead, declarant_of
 from chotxanh.declarations.drafts import DeclarationDraft, forget_sent, keep, kept, remember_browser
 from chotxanh.declarations.forms import DeclarationForm, JourneyForm, prefilled, warnings_of
 from chotxanh.declarations.pages import answer_sections
@@ -42,8 +42,10 @@ from chotxanh.forms.redirects import see_other
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, problem_sentence, text, use_language
+from chotxanh.protocol.compression import DrawnPage
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.registers.posts.roads import road_codes
+from chotxanh.storage.prepared import sending_together
 
 TOKEN_BYTES = 16
 LONGEST_TOKEN = 64
@@ -70,16 +72,16 @@ def declare_form(request: HttpRequest, token: str) -> HttpResponse:
         return _unkept(see_other("declare"))
     draft = kept(request, token, now)
     if draft is None:
-        empty = HttpResponse(_empty_page(now).replace(TOKEN_STANDS_HERE, token))
-        return _unkept(remember_browser(request, empty))
+        return _unkept(remember_browser(request, _empty_page(now).answer(request, token)))
     if draft.is_sent:
         return _unkept(see_other("declare"))
     use_language(draft.language)
     who = declarant_of(request, draft.page, now)
     if who.is_unknown:
         return _unkept(see_other("my_page"))
-    form = _form(now, who, draft.data)
-    shown = form if draft.is_read else _form(now, who, initial=form.typed())
+    is_known = who.owner is not None
+    form = _form(now, draft.data, is_known=is_known)
+    shown = form if draft.is_read else _form(now, initial=form.typed(), is_known=is_known)
     return _unkept(_form_page(request, shown, token, who))
 
 
@@ -94,7 +96,7 @@ def declare_check(request: HttpRequest, token: str) -> HttpResponse:
     who = declarant_of(request, draft.page, now)
     if who.is_unknown:
         return _unkept(see_other("my_page"))
-    form = _form(now, who, draft.data)
+    form = _form(now, draft.data, is_known=who.owner is not None)
     if not form.is_valid():
         return _unkept(see_other("declare_form", token=token))
     return _unkept(_check_page(request, form, token, who))
@@ -110,9 +112,9 @@ def declare_again(request: HttpRequest, secret: str) -> HttpResponse:
     last = last_journeys([who.owner.id]).get(who.owner.id)
     token = _token_after(secret, last.id if last else None)
     if last is None:
-        return _private(remember_browser(request, _form_page(request, _form(now, who), token, who)))
+        return _private(remember_browser(request, _form_page(request, _form(now, is_known=True), token, who)))
     fields = tuple(prefilled(last))
-    form = _form(now, who, DeclarationDraft(fields, is_read=True, language="").data)
+    form = _form(now, DeclarationDraft(fields, is_read=True, language="").data, is_known=True)
     page = (
         _check_page(request, form, token, who) if form.is_valid() else _form_page(request, form, token, who)
     )
@@ -120,22 +122,25 @@ def declare_again(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    who = declarant_of(request, request.POST.get("page", ""), now)
+    now, page = timezone.now(), request.POST.get("page", "")
+    form, token = _form(now, request.POST, is_known=bool(page)), _token_in(request)
+    step, switch = request.POST.get("step", "check"), request.POST.get("switch")
+    is_sent = step == "send" and not switch and form.is_valid()
+    with sending_together():
+        asked = declarant_ahead(request, page, now)
+        permitted = take_ahead(DECLARATIONS, network_of(request), now) if is_sent else None
+        who = asked()
     if who.is_unknown:
         return see_other("my_page")
-    form = _form(now, who, request.POST)
-    token = _token_in(request)
-    step, switch = request.POST.get("step", "check"), request.POST.get("switch")
     if switch:
         language = other_language()
         use_language(language)
         response = _next_page(request, form, token, who, is_read=switch == "check")
         remember_language(response, language)
         return response
-    if step == "send" and form.is_valid():
+    if permitted is not None:
         try:
-            take(DECLARATIONS, network_of(request), now)
+            permitted()
         except Problem as problem:
             return _check_page(request, form, token, who, problem)
         response = _sent(_declared(form), token, who, now)
@@ -154,7 +159,8 @@ def _next_page(
         return see_other("declare_check" if is_to_check else "declare_form", token=token)
     if is_to_check:
         return _check_page(request, form, token, who)
-    return _form_page(request, form if is_read else _form(now, who, initial=form.typed()), token, who)
+    shown = form if is_read else _form(now, initial=form.typed(), is_known=who.owner is not None)
+    return _form_page(request, shown, token, who)
 
 
 def _is_kept(request: HttpRequest, form: JourneyForm, token: str, who: Declarant, *, is_read: bool) -> bool:
@@ -174,16 +180,17 @@ def _form_page(request: HttpRequest, form: JourneyForm, token: str, who: Declara
     return render(request, FORM_PAGE, context, status=status)
 
 
-def _empty_page(now: datetime) -> str:
+def _empty_page(now: datetime) -> DrawnPage:
     """The page nobody has typed into yet: for everybody the same but for its token, so it is drawn once."""
     return _drawn_page(current_language(), road_codes(now), settings.DEPARTMENT, _is_demo=settings.IS_DEMO)
 
 
 @lru_cache(maxsize=8)
-def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is_demo: bool) -> str:
+def _drawn_page(_language: str, roads: tuple[str, ...], _department: str, *, _is_demo: bool) -> DrawnPage:
     """Draw it for a request of nobody, so that nothing of one reader can stand in the page of the next."""
     form = DeclarationForm(today=timezone.now().date(), roads=roads)
-    return render_to_string(FORM_PAGE, {"form": form, "token": TOKEN_STANDS_HERE}, HttpRequest())
+    page = render_to_string(FORM_PAGE, {"form": form, "token": TOKEN_STANDS_HERE}, HttpRequest())
+    return DrawnPage.with_gap(page, TOKEN_STANDS_HERE)
 
 
 def _check_page(
@@ -237,13 +244,14 @@ def _token_after(secret: str, last: UUID | None) -> str:
 
 def _form(
     now: datetime,
-    who: Declarant,
     data: Mapping[str, Any] | None = None,
     *,
     initial: Mapping[str, Any] | None = None,
+    is_known: bool,
 ) -> JourneyForm:
+    """The form of a journey; of somebody new it asks also who it is."""
     roads = road_codes(now)
-    if who.owner is not None:
+    if is_known:
         return JourneyForm(data, initial=initial, roads=roads)
     today = now.astimezone(VIETNAM).date()
     return DeclarationForm(data, initial=initial, today=today, roads=roads)

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BoundField
 from django.forms.renderers import TemplatesSetting
 
@@ -73,6 +73,15 @@ class Form(forms.Form):
         """Note a problem as a mistake of `field`, or of the one that `blames` names, or of the whole form."""
         self._refused_as = problem.status
         self.add_error(field or self.blames.get(problem.code), refusal(problem))
+
+    def _clean_fields(self) -> None:
+        """Read every field without what only a page needs of it: its labels and ids cost as much as the reading."""
+        for name, field in self.fields.items():
+            typed = field.widget.value_from_datadict(self.data, self.files, name)
+            try:
+                self.cleaned_data[name] = field.clean(typed)
+            except ValidationError as mistake:
+                self.add_error(name, mistake)
 
     @property
     def status(self) -> HTTPStatus:

@@ -14,7 +14,8 @@ from uuid import UUID
 from chotxanh.domain.marks import Effect, Mark, has_effect
 from chotxanh.people.models import ClaimedCode, Registration
 from chotxanh.protocol.kinds import Touched
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup, lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 
 
@@ -94,8 +95,18 @@ NOBODYS = Claims()
 
 def claims_of(codes: Collection[str]) -> Mapping[str, Claims]:
     """Return who claims each of these codes; one that nobody claims has no registrations."""
+    return claims_ahead(codes)()
+
+
+def claims_ahead(codes: Collection[str]) -> Ahead[Mapping[str, Claims]]:
+    """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
+    named = lookup_ahead(_NAMED, "person_code", codes)
+    return lambda: _claims_by_code(named())
+
+
+def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:
     found: dict[str, list[_NamedRow]] = defaultdict(list)
-    for row in lookup(_NAMED, "person_code", codes):
+    for row in named:
         found[row.person_code].append(row)
     shared = [code for code, rows in found.items() if len(rows) > 1]
     waiting = {row.person_code for row in lookup(CODES, "person_code", shared) if _waits(row.marks)}

@@ -13,8 +13,9 @@ from chotxanh.keys.sealing import blind_index
 from chotxanh.people.details import Personal, details_among
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Registration
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.questions import Question, answers, answers_ahead
 from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
@@ -98,12 +99,23 @@ def people_registered(ids: Collection[UUID]) -> dict[UUID, RegisteredPerson]:
 
 def personal_of(registrations: Collection[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
-    return details_among(answers(_REGISTERED, registrations))
+    return _personal_ahead(registrations)()
 
 
 def details_of(registration: UUID) -> Personal | None:
     """Return one registration's details, None once erased."""
-    return personal_of([registration]).get(registration)
+    return details_ahead(registration)()
+
+
+def details_ahead(registration: UUID) -> Ahead[Personal | None]:
+    """Ask for them likewise, but wait for them only when they are asked for."""
+    asked = _personal_ahead([registration])
+    return lambda: asked().get(registration)
+
+
+def _personal_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Personal]]:
+    asked = answers_ahead(_REGISTERED, registrations)
+    return lambda: details_among(asked())
 
 
 def page_digest(secret: str) -> bytes:
@@ -111,9 +123,10 @@ def page_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()[:PAGE_DIGEST_BYTES]
 
 
-def owner_of_page(secret: str) -> PageOwner | None:
-    """Return whose page has this secret."""
-    return min(lookup(_OWNERS, "page_digest", [page_digest(secret)]), default=None)
+def owner_of_page_ahead(secret: str) -> Ahead[PageOwner | None]:
+    """Ask whose page has this secret; wait for it only when it is asked for."""
+    asked = lookup_ahead(_OWNERS, "page_digest", [page_digest(secret)])
+    return lambda: min(asked(), default=None)
 
 
 def registrations_claiming(codes: Sequence[str]) -> dict[str, list[Registration]]:

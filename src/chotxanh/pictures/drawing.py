@@ -9,19 +9,17 @@ from chotxanh.pictures.symbols import QR_QUIET_ZONE, Symbol, code_128, qr_code
 
 BAR_HEIGHT = 40  # modules: easy to hit by hand with a laser line
 
-_DARK_THEN_LIGHT = re.compile(b"\x00+\xff*")
+_RUNS = re.compile("0+|1+")
 
 
-class _Strokes(dict[bytes, str]):
-    """Dark modules and the light ones after them as a stroke and a gap; few are different, so they are remembered."""
-
-    def __missing__(self, modules: bytes) -> str:
-        dark = modules.count(0)
-        stroke = self[modules] = f"h{dark}m{len(modules) - dark} 0"
-        return stroke
+def _stroke(packed: int) -> str:
+    """Draw eight modules, a bit each and 1 light: dark ones as a stroke, light ones as a move."""
+    runs = _RUNS.findall(f"{packed:08b}")
+    return "".join(f"h{len(run)}" if run[0] == "0" else f"m{len(run)} 0" for run in runs)
 
 
-_STROKES = _Strokes()
+# Eight modules a look-up: one look-up a run would take five times as long.
+_STROKES = tuple(map(_stroke, range(256)))
 
 
 def qr_svg(text: str, *, label: str, error_correction: str = "Q", quiet_zone: int = QR_QUIET_ZONE) -> str:
@@ -50,11 +48,15 @@ def code_128_png(text: str, *, module_pixels: int = 2) -> bytes:
 def _svg(symbol: Symbol, row_height: int, label: str) -> str:
     """One path of horizontal strokes, each row's through its middle."""
     quiet = symbol.quiet_zone
-    width, height = symbol.width + 2 * quiet, row_height * len(symbol.rows) + 2 * quiet
+    width, height = symbol.width + 2 * quiet, row_height * symbol.height + 2 * quiet
+    packed = _picture(symbol).convert("1", dither=Image.Dither.NONE).tobytes()
+    a_row = len(packed) // symbol.height
+    beyond = (1 << 8 * a_row - symbol.width) - 1  # what fills the last eight is light
     strokes = "".join(
-        f"M{modules.find(0)} {(row + 0.5) * row_height:g}"
-        + "".join(map(_STROKES.__getitem__, _DARK_THEN_LIGHT.findall(modules)))
-        for row, modules in enumerate(symbol.rows)
+        f"M0 {(row + 0.5) * row_height:g}"
+        + "".join(map(_STROKES.__getitem__, packed[row * a_row : (row + 1) * a_row - 1]))
+        + _STROKES[packed[(row + 1) * a_row - 1] | beyond]
+        for row in range(symbol.height)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-quiet} {-quiet} {width} {height}"'
@@ -65,10 +67,10 @@ def _svg(symbol: Symbol, row_height: int, label: str) -> str:
 
 
 def _png(symbol: Symbol, row_height: int, module_pixels: int) -> bytes:
-    code = Image.frombytes("L", (symbol.width, len(symbol.rows)), b"".join(symbol.rows))
+    code = _picture(symbol)
     quiet, size = (
         symbol.quiet_zone * module_pixels,
-        (symbol.width * module_pixels, row_height * len(symbol.rows) * module_pixels),
+        (symbol.width * module_pixels, row_height * symbol.height * module_pixels),
     )
     paper = Image.new("1", (size[0] + 2 * quiet, size[1] + 2 * quiet), 1)
     paper.paste(
@@ -77,6 +79,10 @@ def _png(symbol: Symbol, row_height: int, module_pixels: int) -> bytes:
     written = io.BytesIO()
     paper.save(written, "PNG")
     return written.getvalue()
+
+
+def _picture(symbol: Symbol) -> Image.Image:
+    return Image.frombytes("L", (symbol.width, symbol.height), symbol.modules)
 
 
 def _escaped(text: str) -> str:

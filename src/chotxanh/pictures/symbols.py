@@ -15,15 +15,16 @@ ERROR_CORRECTIONS = ("L", "M", "Q", "H")
 
 @dataclass(frozen=True)
 class Symbol:
-    """Rows of modules, one byte each: 0 is dark, 255 light; without its quiet zone. A barcode has a single row."""
+    """Rows of `width` modules, one byte each: 0 is dark, 255 light; without its quiet zone. A barcode has one row."""
 
-    rows: tuple[bytes, ...]
+    modules: bytes
+    width: int
     quiet_zone: int
 
     @property
-    def width(self) -> int:
-        """The number of modules in a row."""
-        return len(self.rows[0])
+    def height(self) -> int:
+        """The number of rows."""
+        return len(self.modules) // self.width
 
 
 def qr_code(text: str, *, error_correction: str = "Q", quiet_zone: int = QR_QUIET_ZONE) -> Symbol:
@@ -38,7 +39,7 @@ def qr_code(text: str, *, error_correction: str = "Q", quiet_zone: int = QR_QUIE
     drawn = zxingcpp.create_barcode(
         text, zxingcpp.BarcodeFormat.QRCode, ec_level=error_correction, data_mask=mask
     )
-    return Symbol(_rows(drawn), quiet_zone)
+    return Symbol(*_modules(drawn), quiet_zone)
 
 
 def code_128(text: str) -> Symbol:
@@ -46,11 +47,10 @@ def code_128(text: str) -> Symbol:
     if not text.isascii():
         raise ValueError("a Code 128 of ours holds ASCII only")
     drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    return Symbol(_rows(drawn)[:1], CODE_128_QUIET_ZONE)
+    modules, width = _modules(drawn)
+    return Symbol(modules[:width], width, CODE_128_QUIET_ZONE)
 
 
-def _rows(drawn: zxingcpp.Barcode) -> tuple[bytes, ...]:
+def _modules(drawn: zxingcpp.Barcode) -> tuple[bytes, int]:
     image = drawn.to_image(scale=1, add_quiet_zones=False)
-    height, width = image.shape
-    modules = bytes(memoryview(image))  # type: ignore[arg-type]  # a buffer, but its stub does not say so
-    return tuple(modules[width * row : width * (row + 1)] for row in range(height))
+    return bytes(memoryview(image)), image.shape[1]  # type: ignore[arg-type]  # a buffer, but its stub hides it

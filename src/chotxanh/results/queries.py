@@ -9,11 +9,12 @@ from uuid import UUID
 
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState, State
-from chotxanh.people.claims import Claims, claims_of
+from chotxanh.people.claims import Claims, claims_ahead
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.specimens.tubes import due_at
-from chotxanh.storage.lookups import lookup
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.lookups import lookup, lookup_ahead
+from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.questions import Question, answers, answers_ahead
 
 
 class _SamplingRow(NamedTuple):
@@ -142,16 +143,25 @@ def standing_of(person_code: str) -> PersonStanding:
 
 def standing_for(owner: Owner) -> PersonStanding:
     """Return where the holder of one registration stands: by the samplings that are theirs, and by no stranger's."""
+    return standing_ahead(owner)()
+
+
+def standing_ahead(owner: Owner) -> Ahead[PersonStanding]:
+    """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
     code = owner.person_code
-    claims = claims_of([code])[code]
-    found = [
-        each
-        for each in answers(_SAMPLINGS, [code])
-        if each.is_code_shared or _holder(each, claims) == owner.id
-    ]
+    claims, samplings = claims_ahead([code]), answers_ahead(_SAMPLINGS, [code])
+    results = lookup_ahead(PERSON_RESULTS, "person_code", [code])
+    return lambda: _standing_for(owner, claims()[code], samplings(), results())
+
+
+def _standing_for(
+    owner: Owner, claims: Claims, samplings: Sequence[_SamplingRow], results: Sequence[PersonResultRow]
+) -> PersonStanding:
+    code = owner.person_code
+    found = [each for each in samplings if each.is_code_shared or _holder(each, claims) == owner.id]
     if owner.id != claims.owner:  # what stands for the code's owner is not theirs to see
         found = [each._replace(stands=_NOT_THEIRS) for each in found]
-    own = [each for each in results_of([code]) if each.registration == owner.id]
+    own = [each for each in _by_sampling(results) if each.registration == owner.id]
     sampled = [each for each in found if not each.is_code_shared]
     return _standings(own, [code], sampled or found)[code]
 
@@ -190,8 +200,11 @@ def _holder(sampling: _SamplingRow, claims: Claims) -> UUID | None:
 
 def results_of(codes: Sequence[str]) -> list[PersonResultRow]:
     """Return the final results of these people's own, in the order of sampling."""
-    found = lookup(PERSON_RESULTS, "person_code", codes)
-    return sorted(found, key=lambda result: (result.sampled_at, result.key))
+    return _by_sampling(lookup(PERSON_RESULTS, "person_code", codes))
+
+
+def _by_sampling(results: Sequence[PersonResultRow]) -> list[PersonResultRow]:
+    return sorted(results, key=lambda result: (result.sampled_at, result.key))
 
 
 def _spoken_of(

@@ -16,7 +16,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     """Return the values every template may use."""
     return {
         "department": settings.DEPARTMENT,
-        "department_parts": _BEFORE_PLACE.split(settings.DEPARTMENT, maxsplit=1),
+        "department_parts": tuple(_BEFORE_PLACE.split(settings.DEPARTMENT, maxsplit=1)),
         "product": PRODUCT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "language": current_language(),

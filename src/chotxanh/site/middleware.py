@@ -9,11 +9,12 @@ from traceback import extract_tb
 import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
 from chotxanh.language.texts import problem_sentence, use_language
+from chotxanh.protocol.compression import accepts_gzip, gzipped, say_compressed
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
 
@@ -64,14 +65,28 @@ class Guard:
         return told_to_wait(answer, exception)
 
 
-class Compression(GZipMiddleware):
+class Compression:
     """Compresses what needs more than one packet; less would travel no faster, and costs as much as two verifies."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Leave a small answer as it is."""
-        if isinstance(response, HttpResponse) and len(response.content) <= ONE_PACKET_BYTES:
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Leave a small answer as it is, and what streams or is compressed already."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponse) or len(response.content) <= ONE_PACKET_BYTES:
             return response
-        return super().process_response(request, response)
+        if response.has_header("Content-Encoding"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if accepts_gzip(request):
+            compressed = gzipped(response.content)
+            if len(compressed) < len(response.content):
+                say_compressed(response, compressed)
+        return response
 
 
 def log_fault(request: HttpRequest, exception: Exception) -> None:

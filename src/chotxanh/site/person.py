@@ -13,19 +13,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.certificates.outcomes import Outcome
-from chotxanh.certificates.queries import HeldCertificate, certificates_of
+from chotxanh.certificates.queries import HeldCertificate, certificates_ahead
 from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
-from chotxanh.declarations.queries import last_journeys
+from chotxanh.declarations.queries import last_journeys_ahead
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.own_page import owner_for
-from chotxanh.people.queries import details_of
+from chotxanh.people.queries import details_ahead
 from chotxanh.pictures.drawing import qr_svg
-from chotxanh.results.queries import standing_for
+from chotxanh.results.queries import standing_ahead
 from chotxanh.site.own_page_states import advice_of, by_test, shown_state, step_lines, style_of
+from chotxanh.storage.prepared import sending_together
 
 LONGEST_LINK = 500
 # A paper without a time of its own is shown all the same: who reads it judges by the times it states.
@@ -75,24 +76,20 @@ class CertificateCard:
         return text("certificate.until", time=show_time(self.held.valid_until))
 
     @property
-    def result(self) -> str:
-        """The key of what the test said, and which test it was."""
-        return f"certificate.negative.{self.held.test_type}"
-
-    @property
-    def pool(self) -> str:
-        """How many people shared the tube, in words; empty where nobody did."""
-        return pool_words(self.held.pool_size)
-
-    @property
-    def rule(self) -> str:
-        """The rule by which it holds, in words; empty where none speaks."""
-        return rule_words(self.held.rule)
-
-    @property
-    def anchor(self) -> str:
-        """What its hours count from, in words; empty where no rule speaks."""
-        return anchor_words(self.held.rule)
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What it says: the key of each label, and the words; what it does not say is empty."""
+        held = self.held
+        until = show_time(held.valid_until) if held.valid_until else text("certificate.no_rule")
+        return (
+            ("certificate.result", text(f"certificate.negative.{held.test_type}")),
+            ("verify.pool", pool_words(held.pool_size)),
+            ("certificate.sampled_at", show_time(held.sampled_at)),
+            ("certificate.resulted_at", show_time(held.resulted_at)),
+            ("certificate.valid_until", until),
+            ("certificate.rule", rule_words(held.rule)),
+            ("certificate.anchor", anchor_words(held.rule)),
+            ("certificate.facility", held.facility_name),
+        )
 
 
 @require_safe
@@ -102,14 +99,15 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     if registration is None:
         return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     code = registration.person_code
-    standing = standing_for(registration)
-    is_told = not standing.is_code_shared
-    held = certificates_of(code, timezone.now(), registration.id) if is_told else []
-    certificates = [_card(each) for each in held]
+    with sending_together():
+        asked_papers = certificates_ahead(code, timezone.now(), registration.id)
+        asked_details = details_ahead(registration.id)
+        asked_journeys = last_journeys_ahead([registration.id])
+        standing = standing_ahead(registration)()
+    certificates = [_card(each) for each in asked_papers()] if not standing.is_code_shared else []
     current = [card for card in certificates if card.held.status in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
-    details = details_of(registration.id)
-    journey = last_journeys([registration.id]).get(registration.id)
+    details, journey = asked_details(), asked_journeys().get(registration.id)
     declared_at = journey.declared_at if journey else registration.registered_at
     context = {
         "secret": secret,

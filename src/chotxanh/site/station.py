@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.csrf import csrf_exempt
@@ -42,13 +42,13 @@ _sign_ins = msgspec.json.Decoder(_SignIn)
 
 
 @require_safe
-def station_shell(_request: HttpRequest, name: str = "") -> HttpResponse | FileResponse:
+def station_shell(_request: HttpRequest, name: str = "") -> HttpResponse:
     """Serve the station's shell; its service worker must come from this folder to rule over it."""
     file = Path(settings.WEB_BUILD, "station", name or _PAGE)
     if not file.is_file():
         raise Http404
     response = (
-        FileResponse(file.open("rb"), content_type=_SCRIPTS[name]) if name else HttpResponse(_page(file))
+        HttpResponse(file.read_bytes(), content_type=_SCRIPTS[name]) if name else HttpResponse(_page(file))
     )
     response["Cache-Control"] = "no-cache"
     return response

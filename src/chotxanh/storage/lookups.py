@@ -16,7 +16,7 @@ from chotxanh.storage.binary import kind_of
 from chotxanh.storage.line import ARRAY, Statement
 from chotxanh.storage.prepared import Ahead, run_ahead
 from chotxanh.storage.rows import Row, Table
-from chotxanh.storage.statements import ask
+from chotxanh.storage.statements import ask_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
@@ -44,7 +44,13 @@ def lookup_ahead(table: Table[Row], key: str, values: Collection[Any], *, tail: 
 
 def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
     """Return every row of a small table as the driver gives it, in no order: equal as long as nothing changes."""
-    return tuple(ask(_selection(table)))
+    return as_read_ahead(table)()
+
+
+def as_read_ahead(table: Table[Any]) -> Ahead[tuple[tuple[Any, ...], ...]]:
+    """Read likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
+    asked = ask_ahead(_selection(table))
+    return lambda: tuple(asked())
 
 
 def made_of(table: Table[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:

@@ -85,24 +85,35 @@ def changed_by(statement: Statement, values: Sequence[Any]) -> int:
 def sending_together(*, commits: bool = False) -> Iterator[None]:
     """Within the block, on PostgreSQL, let what nobody waits for yet go with what follows it.
 
-    Everything has been run when the block ends, or nothing more of it where the block raises. Django's own statements
-    find everything run that was said before them. With `commits` COMMIT goes with the last of it: the block is the
-    whole of a transaction, which is over when it ends.
+    Everything has been run when the outermost block ends, or nothing more of it where a block raises. Django's own
+    statements find everything run that was said before them. With `commits` COMMIT goes with the last of it: the block
+    is the whole of a transaction, which is over when it ends.
     """
     if not is_postgresql():
         yield
         return
+    outer = _together.get()
+    if outer is not None and not commits:
+        with _forgetting(outer.line):
+            yield
+        return
     talk = _together.get() or _talk()
     token = _together.set(talk)
     try:
-        with talk.database.execute_wrapper(_send_before):
+        with talk.database.execute_wrapper(_send_before), _forgetting(talk.line):
             yield
-    except BaseException:
-        talk.line.forget_unsent()
-        raise
     finally:
         _together.reset(token)
     talk.send(commits=commits)
+
+
+@contextmanager
+def _forgetting(line: Line) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        line.forget_unsent()
+        raise
 
 
 def _send_before(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import msgspec
 
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import as_json
-from chotxanh.storage.statements import ask
+from chotxanh.storage.statements import ask_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -31,8 +32,13 @@ class Question(Generic[Row]):
 
 def answers(question: Question[Row], values: Collection[Any]) -> list[Row]:
     """Return the rows for these values (texts or UUIDs), in no order; without values none."""
+    return answers_ahead(question, values)()
+
+
+def answers_ahead(question: Question[Row], values: Collection[Any]) -> Ahead[list[Row]]:
+    """Ask likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
     if not values:
-        return []
+        return list
     if is_postgresql():
         is_single = len(values) == 1  # one value as it is: an array costs as much again as asking
         wanted: Any = next(iter(values)) if is_single else list(values)
@@ -40,9 +46,13 @@ def answers(question: Question[Row], values: Collection[Any]) -> list[Row]:
         is_single = False
         wanted = as_json([value.hex if isinstance(value, UUID) else value for value in values])
     statement = question.statement
-    rows = ask(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
-    converts = _converts(question.row)
-    make: Callable[[Any], Row] = question.row._make  # type: ignore[attr-defined]
+    asked = ask_ahead(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
+    return lambda: _rows_of(question.row, asked())
+
+
+def _rows_of(row_type: type[Row], rows: list[tuple[Any, ...]]) -> list[Row]:
+    converts = _converts(row_type)
+    make: Callable[[Any], Row] = row_type._make  # type: ignore[attr-defined]
     return [make(_converted(row, converts)) if converts else make(row) for row in rows]
 
 

@@ -39,11 +39,13 @@ def ask(
         return list(cursor.fetchall())
 
 
-def ask_ahead(statement: str, values: Sequence[Any] = ()) -> Ahead[list[tuple[Any, ...]]]:
+def ask_ahead(
+    statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS
+) -> Ahead[list[tuple[Any, ...]]]:
     """Ask likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
     if is_postgresql():
         return run_ahead(_statement(statement, tuple(map(_kind, values))), values)
-    rows = ask(statement, values)
+    rows = ask(statement, values, database=database)
     return lambda: rows
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
 from chotxanh.language.formats import show_time
@@ -34,8 +35,7 @@ OVER_REASONS = frozenset({"expired", "key_expired"})
 TIMELY_REASONS = frozenset({"issued_in_future", "sampled_in_future", "key_not_yet_valid", "born_in_future"})
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of what the certificate says."""
 
     label: str

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
 from chotxanh.certificates.queries import has_newer_certificate
@@ -20,9 +20,11 @@ from chotxanh.domain.validity import Stated, ValidityRule
 from chotxanh.keys.signers import document_signer, trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.protocol.envelope import LATEST
-from chotxanh.registers.rules.book import rule_book
-from chotxanh.storage.lookups import lookup
+from chotxanh.registers.rules.book import RuleBook, rule_book_ahead
+from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.prepared import sending_together
 from chotxanh.storage.rows import Table
+from chotxanh.storage.statements import ask_ahead
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})
@@ -60,13 +62,20 @@ class _IssuedRow(NamedTuple):
     issued_at: datetime
 
 
-class _DecisionRow(NamedTuple):
-    certificate: UUID
-    state: str
+class _Record(NamedTuple):
+    """What this ledger knows: the certificate as it was issued, what was decided of it, and the rules as they stand."""
+
+    issued: _IssuedRow | None
+    decided: Outcome | None
+    book: RuleBook
 
 
 _ISSUED = Table(Certificate, _IssuedRow)
-_DECISIONS = Table(Decision, _DecisionRow)
+_DECIDED = """
+SELECT decision.state FROM certificates_certificate AS issued
+JOIN certificates_decision AS decision ON decision.certificate = issued.id
+WHERE issued.signature_hash = %s
+"""
 
 
 def verify_certificate(text: str, at: datetime) -> Verification:
@@ -80,27 +89,27 @@ def verify_certificate(text: str, at: datetime) -> Verification:
     if not judged.certificate.get("t"):
         return Verification(Outcome.NOT_USABLE, at, "not_a_test_certificate")
     hashed = signature_hash(judged.message.signature, judged.message.algorithm or Algorithm.ES256)
-    issued = next(iter(lookup(_ISSUED, "signature_hash", [hashed])), None)
-    decisions = lookup(_DECISIONS, "certificate", [issued.id] if issued else [])
-    state = next((each.state for each in decisions), None)
+    with sending_together():
+        found, book = lookup_ahead(_ISSUED, "signature_hash", [hashed]), rule_book_ahead()
+        states = ask_ahead(_DECIDED, [hashed])()
+    issued, state = next(iter(found()), None), states[0][0] if states else None
     decided = decided_outcome(state, has_newer=_has_newer(issued, state))
-    return _answer(judged, issued, decided, at)
+    return _answer(judged, _Record(issued, decided, book()), at)
 
 
-def _answer(
-    judged: Verdict, issued: _IssuedRow | None, decided: Outcome | None, at: datetime
-) -> Verification:
+def _answer(judged: Verdict, record: _Record, at: datetime) -> Verification:
+    issued = record.issued
     certificate = judged.certificate or {}
     test, private = certificate["t"][0], judged.private or {}
     sampled_at = datetime.fromisoformat(str(test["sc"]))
     resulted_at = _moment(private.get("resulted_at"))
     category = private.get("category")
     stated = _stated(judged, issued)
-    validity = rule_book().validity(stated) if stated else None
+    validity = record.book.validity(stated) if stated else None
     valid_until = validity.valid_until if validity else None
     is_detected = test["tr"] == RESULT_DETECTED
     outcome = outcome_of(
-        decided, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
+        record.decided, valid_until, at, is_detected=is_detected, is_expired=judged.reason == "expired"
     )
     if outcome is Outcome.NO_RULE and stated is None:
         outcome = Outcome.NOT_USABLE  # it does not say what a rule would need to know

@@ -11,8 +11,9 @@ from chotxanh.beside.limits import DECLARATIONS, LIMITS, OWN_PAGES, VERIFICATION
 from chotxanh.beside.models import Bucket
 from chotxanh.beside.networks import Network
 from chotxanh.beside.router import beside
-from chotxanh.beside.throttle import look, take
+from chotxanh.beside.throttle import look, take, take_ahead
 from chotxanh.domain.problems import Problem
+from chotxanh.storage.prepared import sending_together
 
 NOW = datetime(2021, 7, 25, 1, tzinfo=UTC)
 FIVE_A_MINUTE = Limit("tests", "whoever is named", 5, timedelta(minutes=1))
@@ -43,6 +44,16 @@ def test_so_many_at_once_and_then_one_at_a_time() -> None:
     assert wait_of(FIVE_A_MINUTE, "mai", NOW + timedelta(seconds=5)) == 7
     assert wait_of(FIVE_A_MINUTE, "mai", NOW + ONE_MORE_AFTER) == 0
     assert wait_of(FIVE_A_MINUTE, "mai", NOW + ONE_MORE_AFTER) == 12
+
+
+@pytest.mark.django_db
+def test_a_token_taken_ahead_is_taken_though_nobody_asks_whether_there_was_one() -> None:
+    with sending_together():
+        taken = [take_ahead(FIVE_A_MINUTE, "mai", NOW) for _ in range(FIVE_A_MINUTE.burst + 1)]
+        assert isinstance(taken[0](), throttle.Taken)
+        with pytest.raises(Problem, match="too_often"):
+            taken[-1]()
+    assert wait_of(FIVE_A_MINUTE, "mai", NOW) == 12
 
 
 @pytest.mark.django_db

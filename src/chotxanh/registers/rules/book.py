@@ -8,7 +8,8 @@ from django.conf import settings
 
 from chotxanh.domain.validity import Anchor, Stated, Validity, ValidityRule, validity_of
 from chotxanh.registers.rules.entries import RULES, RuleRow
-from chotxanh.storage.lookups import as_read, made_of
+from chotxanh.storage.lookups import as_read_ahead, made_of
+from chotxanh.storage.prepared import Ahead
 
 # Books whose making is remembered; to make one of 30 rules costs four times as much as to ask for it.
 KEPT = 4
@@ -27,7 +28,13 @@ class RuleBook:
 
 def rule_book() -> RuleBook:
     """Return the rules as they stand now, in this transaction: always asked for, made anew only where they changed."""
-    return _book(as_read(RULES))
+    return rule_book_ahead()()
+
+
+def rule_book_ahead() -> Ahead[RuleBook]:
+    """Ask for the rules likewise, but wait for them only when they are asked for."""
+    read = as_read_ahead(RULES)
+    return lambda: _book(read())
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,11 +1,14 @@
 """What nobody waits for yet goes with the next statement that asks: sooner than it could be missed, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.pq import TransactionStatus
 
+from chotxanh.storage.line import Line
 from chotxanh.storage.prepared import sending_together
 from chotxanh.storage.statements import ask, ask_ahead, say
 
@@ -109,6 +112,18 @@ def test_what_a_savepoint_takes_back_is_its_own() -> None:
             raise ZeroDivisionError
         say(ADD, ["after"])
     assert committed() == {"before", "after"}
+
+
+def test_the_outermost_block_sends_what_an_inner_one_left() -> None:
+    with transaction.atomic(), patch.object(Line, "send", autospec=True, side_effect=Line.send) as trips:
+        with sending_together(commits=True):
+            ask(COUNT)
+            with sending_together():
+                say(ADD, ["one"])
+            trips.reset_mock()
+        assert trips.call_count == 1
+        assert connection.connection.info.transaction_status == TransactionStatus.IDLE
+    assert committed() == {"one"}
 
 
 def test_a_line_that_breaks_under_several_is_told_and_the_next_one_works() -> None:

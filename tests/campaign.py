@@ -18,6 +18,7 @@ from chotxanh.protocol.kinds import Fields
 from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, Staff
 from tests.correcting import correction_of
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
+from tests.signing import Signing
 from tests.testing import CORRECTED, KITS, VALUES, tested
 
 Act = tuple[str, int, int]
@@ -27,7 +28,7 @@ NEW_FACILITY = "tram-y-te-moi"
 
 
 @dataclass
-class Campaign:
+class Campaign(Signing):
     """What happened, in the order in which it happened; `entries` travel in any other."""
 
     staff: Staff
@@ -356,6 +357,7 @@ class Campaign:
 
 
 _NAMES = (
+    "countersign tell "
     "register declare collect result correct resolve_collection resolve_result meddle start_late "
     "end_shift withdraw judge link rename contact rule assign inspect erase reboot measure settle_clock revoke "
     "appoint authorise jump go_back"
@@ -365,7 +367,7 @@ ACTS: dict[str, Callable[[Campaign, int, int], None]] = {
 }
 # A revocation is decided about what was not seen before it: beside its device's entries it has no order of its own.
 IN_ANY_ORDER = sorted(ACTS.keys() - {"revoke"})
-_USUAL = ("register", "collect", "result", "correct")
+_USUAL = ("register", "collect", "result", "correct", "countersign")
 ONE_ACT = st.tuples(
     st.one_of(st.sampled_from(_USUAL), st.sampled_from(sorted(ACTS))), st.integers(0, 60), st.integers(0, 60)
 )

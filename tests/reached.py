@@ -15,6 +15,7 @@ from chotxanh.ledger.worker.registry import done_by_rebuild
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.rules.book import RuleBook, rule_book
+from chotxanh.results.corrections.models import ResultSignature
 from chotxanh.results.models import ResultFact
 from chotxanh.site.rebuilding import fingerprints
 from chotxanh.specimens.models import Collection
@@ -93,6 +94,28 @@ def groundless_papers() -> set[str]:
             needed |= {(str(each.id), "its sampling") for each in results}
         if not needed <= answered[tube]:
             found.add(tube)
+    return found
+
+
+def papers_of_one_account() -> set[str]:
+    """Return the tubes whose papers stand by a correction of a positive that one account made and no other signed.
+
+    It is told from the entries alone. A paper of a reading is none of one account: two that differ are a lead's.
+    """
+    facts = {each.id: each for each in ResultFact.objects.all()}
+    signers: dict[str, set[Any]] = defaultdict(set)
+    removed = set(ResultSignature.objects.exclude(marks=0).values_list("id", flat=True))
+    for entry in Entry.objects.filter(kind="result.countersigned", answer="applied").exclude(id__in=removed):
+        signers[msgspec.json.decode(entry.body)["facts"]["correction"]].add(entry.actor)
+    found = set()
+    for certificate in _unrevoked():
+        fact = facts.get(certificate.result)
+        accounts: set[Any] = set()
+        while fact is not None and fact.corrects is not None:
+            accounts |= signers[str(fact.id)] | {fact.actor}
+            fact = facts.get(fact.corrects)
+            if fact is not None and fact.value == "positive" and len(accounts) < 2:
+                found.add(certificate.tube)
     return found
 
 

@@ -19,7 +19,10 @@ _CODES: dict[HTTPStatus, str] = {
         refused register_unknown sign_in_stale sign_in_wrong ticket_invalid
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
-    HTTPStatus.CONFLICT: "id_reused more_arrived running_number_reused",
+    HTTPStatus.CONFLICT: """
+        correction_own correction_signed correction_told correction_unsigned id_reused more_arrived
+        running_number_reused
+    """,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
     # What a person typed can be mended by them: a form comes back with everything that was typed.
     HTTPStatus.UNPROCESSABLE_ENTITY: """

@@ -12,6 +12,7 @@ from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, re
 from chotxanh.protocol.needs import Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
+from chotxanh.results.corrections import kinds as corrections
 from chotxanh.results.followups import closings
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
@@ -113,6 +114,7 @@ def register_kinds() -> None:
     follow([ResultCorrected], apply_corrected)
     follow([ResultResolved], apply_resolved)
     protect_with(positive_tubes)
+    corrections.register_kinds()
     followups.register_kinds()
     closings.register_kinds()
     recompute_at(Rank.TUBE, recompute_results)

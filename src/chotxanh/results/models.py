@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from chotxanh.results.corrections.models import ResultSignature, ResultTelling, TakenBack  # noqa: F401 - Django looks here
 from chotxanh.results.followups.models import Call, Closing, Contact, Escalation, OverdueTube  # noqa: F401 - Django looks here
 
 

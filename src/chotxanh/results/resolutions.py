@@ -12,6 +12,7 @@ from chotxanh.domain.tubes import tube_key, tube_named
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.lists import corrections_without_effect
 from chotxanh.results.disputes import recorded_tubes
 from chotxanh.results.models import ResultFact
 from chotxanh.results.payloads import ResultResolved
@@ -71,8 +72,10 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
 def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which result stands.
 
-    Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
+    Raises Problem: `correction_unsigned`, `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
     """
+    if word.stands in corrections_without_effect([word.stands]):
+        raise Problem("correction_unsigned")
     known = seen(recorded_tubes([word.key])[0].results)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)

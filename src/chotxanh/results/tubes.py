@@ -1,7 +1,7 @@
 """Recomputes what each run of a test says of a tube, from all that was recorded and corrected, and what is disputed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
+from chotxanh.results.corrections.effects import effects_of
+from chotxanh.results.corrections.takings import write_takings
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import OF_TESTING, Circumstances, Run, RunName, circumstances_of, root_of, runs_of
@@ -42,11 +44,17 @@ class ResolutionRow(NamedTuple):
 EARLY = "result_before_sampling"
 # Nobody knows what a correction makes of a tube before the result that it names is here.
 UNMATCHED = "correction_unmatched"
-# A positive is taken back only by two accounts: the lead's word is the second (field rule A1).
-UNSIGNED = "correction_unsigned"
 # A tube held the swabs of several samplings: which of them was tested, the choice among them does not say.
 WHICH_SAMPLING = "result_of_which_sampling"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
+
+
+@dataclass(frozen=True)
+class LeadsWords:
+    """What leads said of the results of one barcode, and the corrections that have no effect."""
+
+    said: Sequence[ResolutionRow] = ()
+    without_effect: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,34 +78,38 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
         words[word.tube].append(word)
     barcodes = barcodes_of(facts)
     circumstances = circumstances_of([fact for each in facts.values() for fact in each])
+    effects = effects_of(facts)
+    write_takings(effects, barcodes)
     rows = []
     for first in sorted(facts):
         marked = _marked(facts[first], barcodes[first], circumstances)
-        found = _outcomes_of(marked, words[first], barcodes[first], circumstances)
+        counting = LeadsWords(words[first], effects[first].without)
+        found = _outcomes_of(marked, counting, barcodes[first], circumstances)
         _tell(found, touched)
         rows += found
     names = [name for each in barcodes.values() for name in each.names]
     replace_rows(OUTCOMES, "tube", names, rows)
 
 
-def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) -> CurrentResult | None:
+def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentResult | None:
     """Decide what one run of a test says; None while only withdrawn readings are here.
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
     withdrawn neither stands nor corrects. A correction of what is not known of this barcode does not stand, and lets
-    nothing else stand undisputed. What was read outside its window speaks only as a positive, or where nothing else of
-    the run speaks. Where a lead chose among several samplings, results count once a lead has given a
-    word on them too, with that choice made. Results of different runs and tests never dispute each other. Disputes:
-    `results_differ`, `correction_unmatched`, `correction_unsigned`, `result_of_which_sampling`,
-    `result_before_sampling`, and those of marks.
+    nothing else stand undisputed. One that takes a positive back alone is as if it had not been. What was read outside
+    its window speaks only as a positive, or where nothing else of the run speaks. Where a lead chose among several
+    samplings, results count once a lead has given a word on them too, with that choice made. Results of different runs
+    and tests never dispute each other. Disputes: `results_differ`, `correction_unmatched`,
+    `result_of_which_sampling`, `result_before_sampling`, and those of marks.
     """
     live = run.live
-    word = latest_word(each for each in words if each.stands in run.may_stand)
+    may_stand = run.may_stand - words.without_effect
+    word = latest_word(each for each in words.said if each.stands in may_stand)
     resolved = _resolved(live, word, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
     rooted = _rooted(live, {fact.id: fact for fact in run.facts})
-    heads = _heads(rooted)
+    heads = _heads(rooted, words.without_effect)
     if not heads:
         return None
     speaking = [head for head in heads if _speaks(head[0])] or heads
@@ -105,7 +117,6 @@ def stand(run: Run, words: Iterable[ResolutionRow], tube: SampledTube | None) ->
     reasons = {
         "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
         UNMATCHED: len(rooted) < len(live),
-        UNSIGNED: any(_takes_positive_back(head, run.facts) for head, _ in speaking),
         WHICH_SAMPLING: run.is_of_several_tubes or _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
@@ -120,10 +131,14 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     No withdrawal removes the sampling under it. Once it is corrected, a sampling taken back is taken back.
     """
     facts = lookup(FACTS, "tube", keys)
+    by_tube: dict[str, list[FactRow]] = defaultdict(list)
+    for fact in facts:
+        by_tube[fact.tube].append(fact)
+    without_effect = {id for each in effects_of(by_tube).values() for id in each.without}
     corrected = {
         (fact.tube, fact.corrects)
         for fact in facts
-        if not is_removed(fact.marks) and not disputes_of(fact.marks)
+        if not is_removed(fact.marks) and not disputes_of(fact.marks) and fact.id not in without_effect
     }
     positive = [fact for fact in facts if fact.value == ResultValue.POSITIVE]
     return {fact.tube for fact in positive if (fact.tube, fact.id) not in corrected}
@@ -150,22 +165,22 @@ def _rooted(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[F
     return [(fact, root) for fact in live if (root := root_of(fact, known)) is not None]
 
 
-def _heads(rooted: Sequence[tuple[FactRow, FactRow]]) -> list[tuple[FactRow, FactRow]]:
-    """Return the results that nothing corrects, each with the first result of its chain."""
-    corrected = {fact.corrects for fact, _ in rooted if fact.corrects}
-    return [(fact, root) for fact, root in rooted if fact.id not in corrected]
+def _heads(
+    rooted: Sequence[tuple[FactRow, FactRow]], without_effect: frozenset[UUID]
+) -> list[tuple[FactRow, FactRow]]:
+    """Return the results that no correction with an effect corrects, each with the first result of its chain."""
+    known = {fact.id: fact for fact, _ in rooted}
+    counting = [(fact, root) for fact, root in rooted if fact.id not in without_effect]
+    corrected = {_corrected(fact, known, without_effect) for fact, _ in counting}
+    return [(fact, root) for fact, root in counting if fact.id not in corrected]
 
 
-def _takes_positive_back(head: FactRow, facts: Iterable[FactRow]) -> bool:
-    """Say whether a positive lies under a correction that is none."""
-    known = {fact.id: fact for fact in facts}
-    below, seen = head, {head.id}
-    while head.value != ResultValue.POSITIVE and below.corrects in known and below.corrects not in seen:
-        below = known[below.corrects]
-        seen.add(below.id)
-        if below.value == ResultValue.POSITIVE:
-            return True
-    return False
+def _corrected(fact: FactRow, known: dict[UUID, FactRow], without_effect: frozenset[UUID]) -> UUID | None:
+    """Return what a correction corrects: under one that has no effect, what that one spoke of."""
+    below = fact.corrects
+    while below in without_effect and below in known:
+        below = known[below].corrects
+    return below
 
 
 def _speaks(fact: FactRow) -> bool:
@@ -202,7 +217,7 @@ def _marked(facts: Sequence[FactRow], barcode: Barcode, circumstances: Circumsta
 
 def _outcomes_of(
     facts: Sequence[FactRow],
-    words: Sequence[ResolutionRow],
+    words: LeadsWords,
     barcode: Barcode,
     circumstances: Circumstances,
 ) -> list[OutcomeRow]:

@@ -33,6 +33,7 @@ from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestW
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.rules.models import Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
+from chotxanh.results.corrections.models import ResultSignature, ResultTelling, TakenBack
 from chotxanh.results.followups.models import Call, Closing, Contact, Escalation, OverdueTube
 from chotxanh.results.models import (
     PersonResult,
@@ -65,6 +66,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Remark, BootRuling, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
+    *(ResultSignature, ResultTelling, TakenBack),
     *(WhatStands, Contact, Call, Closing),
     *(Certificate, Decision),
 )

@@ -38,8 +38,10 @@ export type Happening =
   | { kind: "registration.linked"; facts: payloads.RegistrationLinked }
   | { kind: "registration.unlinked"; facts: payloads.RegistrationUnlinked }
   | { kind: "result.corrected"; facts: payloads.ResultCorrected }
+  | { kind: "result.countersigned"; facts: payloads.ResultCountersigned }
   | { kind: "result.recorded"; facts: payloads.ResultRecorded }
   | { kind: "result.resolved"; facts: payloads.ResultResolved }
+  | { kind: "result.told"; facts: payloads.ResultTold }
   | { kind: "rule.enacted"; facts: payloads.RuleEnacted }
   | { kind: "rule.repealed"; facts: payloads.RuleRepealed }
   | { kind: "shift.ended"; facts: Record<string, never> }
@@ -88,8 +90,10 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "registration.linked": 1,
   "registration.unlinked": 1,
   "result.corrected": 1,
+  "result.countersigned": 1,
   "result.recorded": 1,
   "result.resolved": 1,
+  "result.told": 1,
   "rule.enacted": 1,
   "rule.repealed": 1,
   "shift.ended": 1,

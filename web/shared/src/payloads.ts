@@ -21,6 +21,7 @@ export type Role = "data_protection" | "lead" | "officer" | "physician" | "techn
 export type Sex = "female" | "male" | "other";
 export type ShiftEnded = Record<string, never>;
 export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
+export type Way = "call" | "page" | "post";
 
 export interface CertificateIssued {
   certificate: string;
@@ -333,6 +334,13 @@ export interface ResultCorrected {
   collected_by?: string | null;
 }
 
+export interface ResultCountersigned {
+  facility: string;
+  tube: string;
+  correction: string;
+  collected_by?: string | null;
+}
+
 export interface ResultRecorded {
   facility: string;
   tube: string;
@@ -355,6 +363,15 @@ export interface ResultResolved {
   resulted_at: string;
   considered?: string[];
   marked?: Marked[];
+}
+
+export interface ResultTold {
+  facility: string;
+  tube: string;
+  result: string;
+  person_code: string;
+  way: Way;
+  contact?: string | null;
 }
 
 export interface RuleEnacted {

@@ -25,7 +25,7 @@ from chotxanh.site.cards import person_cards
 from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PASSENGER, PHU_MY, RIDER, TRAVELLERS, Person
-from tests.device import MINUTE, collection_facts, id_of
+from tests.device import MINUTE, collection_facts, deed_of, id_of
 from tests.stage import Stage
 
 POOL = list(TRAVELLERS)
@@ -138,18 +138,18 @@ def test_a_correction_to_positive_revokes_and_issues_none(declared: Stage) -> No
     assert standing_of(DRIVER.code).state is PersonState.POSITIVE
 
 
-def confirm(stage: Stage, stands: UUID, at: datetime = RESULTED_AT) -> None:
-    """Let a lead confirm which result of the tube stands, having seen all there are."""
-    shown = seen(ResultFact.objects.all())
-    resolve_result(TubeWord(PHU_MY, "BR1", stands, at, shown), stage.staff.lead, EVENING)
+def confirm(stage: Stage, correction: UUID) -> None:
+    """A second account of the facility signs a correction."""
+    facts = {"facility": PHU_MY, "tube": "BR1", "correction": str(correction)}
+    record_deeds([deed_of("result.countersigned", facts, actor=stage.staff.technician.id)], EVENING)
 
 
 def test_a_positive_is_corrected_only_by_two_accounts(declared: Stage) -> None:
-    """Field rule A1: papers are kept back until both have spoken, older ones are suspended meanwhile."""
+    """Field rule A1: papers are kept back until both have signed, older ones are suspended meanwhile."""
     sample(declared, [DRIVER], "negative", "BR0", minute=1)
     first = sample(declared, [DRIVER], "positive")
     correction = correct(declared, first, "negative")
-    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
     assert statuses(DRIVER) == [Outcome.SUSPENDED]
     confirm(declared, correction)
     assert statuses(DRIVER) == [Outcome.VALID, Outcome.VALID]

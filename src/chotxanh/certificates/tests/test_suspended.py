@@ -91,12 +91,11 @@ def test_a2_a_pool_corrected_to_negative_certifies_nobody_who_stands_as_positive
     declared.must_apply(*pool)
     declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
     declared.station.minute = 90
-    declared.must_apply(declared.station.correct("BR1", id_of(pool[1]), "negative"))
-    fact = ResultFact.objects.get(corrects=id_of(pool[1]))
-    word = TubeWord(
-        PHU_MY, "BR1", fact.id, fact.resulted_at, seen(ResultFact.objects.filter(tube__endswith="BR1"))
-    )
-    resolve_result(word, declared.staff.lead, EVENING)
+    correction = declared.station.correct("BR1", id_of(pool[1]), "negative")
+    declared.must_apply(correction)
+    assert statuses(ASSISTANT) == []
+    facts = {"facility": PHU_MY, "tube": "BR1", "correction": str(id_of(correction))}
+    record_deeds([deed_of("result.countersigned", facts, actor=declared.staff.technician.id)], EVENING)
     assert statuses(DRIVER) == []
     assert statuses(ASSISTANT) == [Outcome.VALID]
 

@@ -17,7 +17,7 @@ from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out
 from tests.cast import EVENING, lay_out_cast
-from tests.reached import groundless_papers, state
+from tests.reached import groundless_papers, papers_of_one_account, state
 from tests.travelling import travelled
 
 # An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
@@ -45,6 +45,7 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
             carry_out_all(EVENING)
         reached = state()
         assert not groundless_papers()
+        assert not papers_of_one_account()
         before = fingerprints(), reached["errands"]
         rebuild_tables(EVENING)
         assert (fingerprints(), state()["errands"]) == before, "a rebuild must find the same tables"
@@ -53,7 +54,7 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
 
 def any_acts(chance: random.Random, count: int) -> list[Act]:
     """Return acts as a busy day has them, all of which may arrive in any order."""
-    usual = ["register", "declare", "collect", "result", "correct"] * 4
+    usual = ["register", "declare", "collect", "result", "correct", "countersign"] * 4
     return [
         (chance.choice([*usual, *IN_ANY_ORDER]), chance.randrange(60), chance.randrange(60))
         for _ in range(count)
@@ -75,6 +76,10 @@ SUSPENDED_AFTER_THE_WORD: list[Act] = [
 # An older word on the name may come after the newer one, and before whom it speaks of.
 CORRECTED: list[Act] = [*BEGUN, ("rename", 0, 1), ("rename", 0, 7), ("register", 0, 1), ("rename", 0, 15)]
 CHOSEN_SAMPLING: list[Act] = [*USED_TWICE, ("resolve_result", 0, 3), ("resolve_collection", 0, 3)]
+CORRECTED_BY_TWO: list[Act] = [
+    *(("register", 0, 1), ("collect", 0, 0), ("result", 0, 1), ("correct", 0, 0)),
+    *(("countersign", 1, 1), ("tell", 0, 0), ("correct", 1, 1)),
+]
 # What was held before its station was revoked rises by the grant it waited for, whichever of the two comes first.
 GRANTED_AND_REVOKED: list[Act] = [
     *(("register", 0, 1), ("authorise", 0, 0), ("collect", 6, 0), ("result", 6, 0)),
@@ -84,6 +89,7 @@ GRANTED_AND_REVOKED: list[Act] = [
 
 @pytest.mark.slow
 @EXAMPLES
+@example(acts=CORRECTED_BY_TWO, chance=random.Random(1))
 @example(acts=GRANTED_AND_REVOKED, chance=random.Random(1))
 @example(acts=REVOKED_AND_SUSPENDED, chance=random.Random(1))
 @example(acts=ENDED_LEAD, chance=random.Random(1))

@@ -8,11 +8,12 @@ import pytest
 from chotxanh.certificates.models import Certificate
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
+from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.specimens.models import Tube
-from tests.cast import DRIVER, PHU_MY
-from tests.device import MINUTE, id_of
+from tests.cast import DRIVER, EVENING, PHU_MY
+from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
 
 KEY = f"{PHU_MY}/BR1"
@@ -21,6 +22,12 @@ KEY = f"{PHU_MY}/BR1"
 def correction(stage: Stage, id: UUID, corrects: UUID, value: str) -> bytes:
     facts = {"facility": PHU_MY, "tube": "BR1", "corrects": corrects, "value": value, "reason": "wrong_value"}
     return stage.station.entry("result.corrected", facts, id=id)
+
+
+def countersign(stage: Stage, correction: UUID) -> None:
+    """A technician of the facility signs what the officer corrected."""
+    facts = {"facility": PHU_MY, "tube": "BR1", "correction": str(correction)}
+    record_deeds([deed_of("result.countersigned", facts, actor=stage.staff.technician.id)], EVENING)
 
 
 def outcome() -> tuple[str, list[str]]:
@@ -46,7 +53,9 @@ def test_a_correction_waits_for_what_it_corrects(declared: Stage) -> None:
     declared.must_apply(declared.station.collect("BR1", [DRIVER]), later)
     assert not TubeResult.objects.exists()
     declared.must_apply(first)
-    assert outcome() == ("negative", ["correction_unsigned"])
+    assert outcome() == ("positive", [])
+    countersign(declared, id_of(later))
+    assert outcome() == ("negative", [])
     assert TubeResult.objects.get().result == id_of(later)
 
 
@@ -107,7 +116,9 @@ def test_two_corrections_that_differ_are_disputed(declared: Stage) -> None:
     collection = declared.station.collect("BR1", [DRIVER])
     declared.must_apply(collection, first)
     for value in ("negative", "invalid"):
-        declared.must_apply(declared.station.correct("BR1", id_of(first), value))
+        later = declared.station.correct("BR1", id_of(first), value)
+        declared.must_apply(later)
+        countersign(declared, id_of(later))
     assert "results_differ" in outcome()[1]
     assert not PersonResult.objects.exists()
 
@@ -142,6 +153,7 @@ def test_a_sampling_taken_back_stays_so_once_its_positive_was_corrected(
     positive = declared.station.result("BR1", "positive")
     correction = declared.station.correct("BR1", id_of(positive), "negative")
     entries = [collection, withdrawal, positive, correction]
+    countersign(declared, id_of(correction))
     for each in order:
         declared.must_apply(entries[each])
     assert not PersonResult.objects.exists()

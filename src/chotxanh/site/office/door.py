@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS, PHYSICIANS, Role
+from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS, Role
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.language.texts import text
-from chotxanh.registers.staff.grants import grants_for, member_with_role
+from chotxanh.registers.staff.grants import grants_for, has_role, member_with_role
 from chotxanh.registers.staff.leading import Led, led_with
 from chotxanh.registers.staff.models import Member
 
@@ -34,6 +34,11 @@ def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
 def for_physicians(view: LeadView[Arguments]) -> View[Arguments]:
     """Give a view its physician of the CDC, or send the visitor to sign in. Raises Problem("not_allowed")."""
     return _guarded(view, PHYSICIANS)
+
+
+def for_signers(view: LeadView[Arguments]) -> View[Arguments]:
+    """Give a view whoever may sign results, or send the visitor to sign in. Raises Problem("not_allowed")."""
+    return _guarded(view, RESULT_WRITERS)
 
 
 def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Arguments]:
@@ -97,6 +102,16 @@ def office_headers(response: HttpResponse) -> HttpResponse:
 def led_by(member: Member) -> Led:
     """What the lead leads now: the one filter of every list."""
     return led_with(grants_for(member, LEADS), timezone.now())
+
+
+def reached_by_signer(member: Member) -> Led:
+    """What results a member may sign now."""
+    return led_with(grants_for(member, RESULT_WRITERS), timezone.now())
+
+
+def leads(member: Member) -> bool:
+    """Whether somebody leads anything now, so that the other pages of the office are theirs too."""
+    return has_role(member, LEADS, timezone.now())
 
 
 class Said(str):

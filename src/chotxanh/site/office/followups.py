@@ -16,10 +16,12 @@ from chotxanh.forms.fields import LongText, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.lists import all_corrections
 from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
 from chotxanh.results.followups.open import close_followup, followup_of, open_followups
 from chotxanh.results.models import PersonResult
 from chotxanh.site.office.call_rows import Claimed, callees_of
+from chotxanh.site.office.correction_rows import codes_shown, correction_views
 from chotxanh.site.office.door import for_physicians, said, say_next
 from chotxanh.site.office.paging import page_of
 
@@ -48,13 +50,18 @@ class ClosingForm(Form):
 @require_safe
 @for_physicians
 def followups(request: HttpRequest, member: Member) -> HttpResponse:
-    """List everybody who stands as positive, a page at a time."""
+    """List everybody who stands as positive, and which positives were corrected, by name; a page at a time."""
     shown, now = page_of(request, open_followups(), size=PAGE), timezone.now()
+    taken_back = page_of(request, all_corrections(), "corrected", PAGE)
+    corrections = list(taken_back.object_list)
+    note_looks(member.id, codes_shown(corrections), PURPOSE, now)
     context = {
         "member": member,
         "said": said(request),
         "shown": shown,
         "views": _views(list(shown.object_list), member, now),
+        "taken_back": taken_back,
+        "corrections": correction_views(corrections, masked=False),
     }
     return render(request, "office/followups.html", context)
 

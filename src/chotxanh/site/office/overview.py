@@ -16,6 +16,7 @@ from chotxanh.ledger.held import count_held
 from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
 from chotxanh.ledger.worker.backlog import Backlog, backlog
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.lists import waiting_corrections
 from chotxanh.results.disputes import disputed
 from chotxanh.results.followups.lists import open_calls
 from chotxanh.site.office.device_lines import led_devices
@@ -78,6 +79,7 @@ def _counts(member: Member, work: Backlog) -> list[Counted]:
         Counted("calls", reverse("office_calls"), open_calls(led).count()),
         Counted("held", reverse("office_held"), held.to_decide, more=more),
         Counted("disputed", reverse("office_disputed"), disputed(led).count()),
+        Counted("corrections", reverse("office_corrections"), waiting_corrections(led).count()),
         Counted("gaps", reverse("office_gaps"), count_missing(devices)),
         Counted("clocks", reverse("office_clocks"), doubtful_boots(devices).count()),
         Counted("invalid", reverse("office_invalid"), never),

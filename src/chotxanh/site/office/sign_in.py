@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS, PHYSICIANS
+from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import SeeOther, see_other
@@ -43,7 +43,7 @@ class SignInForm(Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Open the office to a lead; guesses are slowed down where passwords are checked."""
+    """Open the office to whom it has a page for; guesses are slowed down where passwords are checked."""
     form = SignInForm(request.POST if request.method == "POST" else None)
     following = office_page(request.POST.get("next") or request.GET.get("next") or "")
     is_lost = LOST in request.POST or LOST in request.GET
@@ -57,9 +57,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if member.has_new_password:
                 warn_next(request, "registers.password_is_new")
                 return office_headers(see_other("office_password"))
-            login(request, member_with_role(member, LEADS | PHYSICIANS, now))
+            login(request, member_with_role(member, LEADS | PHYSICIANS | RESULT_WRITERS, now))
             if following == reverse("office") and not has_role(member, LEADS, now):
-                following = reverse("office_followups")
+                is_physician = has_role(member, PHYSICIANS, now)
+                following = reverse("office_followups" if is_physician else "office_corrections")
             if is_lost:
                 warn_next(request, "office.nothing_recorded_yet")
             response = SeeOther(following)

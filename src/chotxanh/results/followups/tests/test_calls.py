@@ -104,7 +104,12 @@ def test_a_call_for_another_reason_or_person_closes_nothing(declared: Stage) -> 
 def test_a_result_that_was_corrected_away_is_nobodys_call(declared: Stage) -> None:
     result = positive(declared, DRIVER)
     declared.must_apply(result)
-    declared.must_apply(declared.station.correct("BR1", id_of(result), "negative"))
+    correction = declared.station.correct("BR1", id_of(result), "negative")
+    declared.must_apply(correction)
+    assert waiting() == [(DRIVER.code, "positive")]
+    facts = {"facility": PHU_MY, "tube": "BR1", "correction": str(id_of(correction))}
+    deed = deed_of("result.countersigned", facts, actor=declared.staff.technician.id)
+    declared.must_apply(sign_deed(deed, EVENING))
     assert not Call.objects.exists()
     assert not Errand.objects.filter(name=UNANSWERED).exists()
 

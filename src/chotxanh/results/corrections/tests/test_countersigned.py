@@ -1,0 +1,223 @@
+"""Taking a positive back: two accounts of one facility, in any order, and only until the person has been told."""
+
+from datetime import datetime
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.entries import EntryWithdrawn
+from chotxanh.ledger.rulings import withdraw_entry
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.models import TakenBack
+from chotxanh.results.models import ResultFact, TubeResult, WhatStands
+from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.results.resolutions import TubeWord, resolve_result, seen
+from tests.cast import CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
+from tests.device import MINUTE, deed_of, id_of
+from tests.stage import Stage
+
+READ, CORRECTED, SIGNED = 20, 30, 40
+
+
+def at(minute: int) -> datetime:
+    return MORNING + minute * MINUTE
+
+
+def signature(correction: UUID, by: Member, facility: str = PHU_MY) -> Deed:
+    more = {} if facility == PHU_MY else {"collected_by": PHU_MY}
+    facts = {"facility": facility, "tube": "BR1", "correction": str(correction)} | more
+    return deed_of("result.countersigned", facts, actor=by.id)
+
+
+def telling(result: UUID, by: Member | None, way: str = "call") -> Deed:
+    facts = {
+        "facility": PHU_MY,
+        "tube": "BR1",
+        "result": str(result),
+        "person_code": DRIVER.code,
+        "way": way,
+    }
+    return deed_of("result.told", facts, actor=by.id if by else None)
+
+
+def corrected(stage: Stage, value: str = "negative") -> tuple[UUID, UUID]:
+    """A positive, corrected by the officer who read it; return both entries."""
+    stage.station.minute = 0
+    collection = stage.station.collect("BR1", [DRIVER])
+    stage.station.minute = READ
+    positive = stage.station.result("BR1", "positive")
+    stage.station.minute = CORRECTED
+    correction = stage.station.correct("BR1", id_of(positive), value)
+    stage.must_apply(collection, positive, correction)
+    return id_of(positive), id_of(correction)
+
+
+def papers() -> list[Outcome]:
+    return [each.status for each in certificates_of(DRIVER.code, EVENING)]
+
+
+def test_a_positive_corrected_by_one_account_still_speaks(declared: Stage) -> None:
+    corrected(declared)
+    assert TubeResult.objects.get().value == "positive"
+    assert not TubeResult.objects.get().is_disputed
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
+    assert papers() == []
+
+
+def test_the_second_account_gives_the_paper_with_the_time_of_the_first_reading(declared: Stage) -> None:
+    _, correction = corrected(declared)
+    record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))
+    assert papers() == [Outcome.VALID]
+    assert certificates_of(DRIVER.code, EVENING)[0].resulted_at == at(READ)
+    kept = TakenBack.objects.get()
+    assert (kept.state, kept.signer, kept.was, kept.value) == (
+        "signed",
+        declared.staff.technician.id,
+        "positive",
+        "negative",
+    )
+
+
+def test_the_same_account_signing_its_own_correction_has_no_effect(declared: Stage) -> None:
+    _, correction = corrected(declared)
+    record_deeds([signature(correction, declared.staff.officer)], at(SIGNED))
+    assert papers() == []
+    assert TakenBack.objects.get().state == "waits"
+
+
+def test_a_lead_who_corrected_is_not_the_second_account_by_any_way(declared: Stage) -> None:
+    """The lead's word counted as the second account, even where the lead had corrected."""
+    declared.station.minute = 0
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.station.minute = READ
+    positive = declared.station.result("BR1", "positive")
+    declared.must_apply(collection, positive)
+    facts = {"facility": PHU_MY, "tube": "BR1", "corrects": str(id_of(positive)), "value": "negative"}
+    own = deed_of("result.corrected", facts | {"reason": "wrong_value"}, actor=declared.staff.lead.id)
+    correction = record_deeds([own], at(CORRECTED))[0].id
+    assert correction
+    record_deeds([signature(correction, declared.staff.lead)], at(SIGNED))
+    word = TubeWord(PHU_MY, "BR1", correction, at(READ), seen(ResultFact.objects.all()))
+    with pytest.raises(Problem, match="correction_unsigned"):
+        resolve_result(word, declared.staff.lead, EVENING)
+    assert papers() == []
+
+
+def test_an_account_of_another_facility_does_not_sign(declared: Stage) -> None:
+    _, correction = corrected(declared)
+    with pytest.raises(Problem, match="actor_not_allowed"):
+        record_deeds([signature(correction, declared.staff.officer_elsewhere)], at(SIGNED))
+    record_deeds([signature(correction, declared.staff.officer_elsewhere, CHAU_DUC)], at(SIGNED))
+    assert papers() == []
+
+
+def test_a_signature_taken_back_keeps_the_paper_back_again(declared: Stage) -> None:
+    _, correction = corrected(declared)
+    signed = record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))[0].id
+    assert signed
+    withdraw_entry(EntryWithdrawn(signed, "slip_of_the_hand"), declared.staff.lead, EVENING)
+    assert papers() == [Outcome.REVOKED]
+    assert TakenBack.objects.get().state == "waits"
+
+
+def test_a_correction_of_an_unsigned_correction_takes_the_positive_back_too(declared: Stage) -> None:
+    _, first = corrected(declared, "invalid")
+    second = declared.station.correct("BR1", first, "negative")
+    declared.must_apply(second)
+    assert TubeResult.objects.get().value == "positive"
+    record_deeds([signature(id_of(second), declared.staff.technician)], at(SIGNED))
+    assert TubeResult.objects.get().value == "negative"
+    assert TubeResult.objects.get().disputes == []
+
+
+def test_back_to_positive_needs_nobody_else(declared: Stage) -> None:
+    _, correction = corrected(declared)
+    record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))
+    declared.station.minute = SIGNED + 5
+    declared.must_apply(declared.station.correct("BR1", correction, "positive"))
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_a_second_account_does_not_depend_on_the_order_of_arrival(
+    declared: Stage, order: tuple[int, ...]
+) -> None:
+    declared.station.minute = 0
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    declared.station.minute = READ
+    positive = declared.station.result("BR1", "positive")
+    declared.station.minute = CORRECTED
+    correction = declared.station.correct("BR1", id_of(positive), "negative")
+    acts: list[Any] = [
+        lambda: declared.must_apply(positive),
+        lambda: declared.must_apply(correction),
+        lambda: record_deeds([signature(id_of(correction), declared.staff.technician)], at(SIGNED)),
+        lambda: record_deeds([telling(id_of(positive), declared.staff.lead)], at(SIGNED + 5)),
+    ]
+    for place in order:
+        acts[place]()
+    assert papers()[:1] == [Outcome.VALID]
+    assert TakenBack.objects.get().state == "signed"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+@pytest.mark.parametrize("told", [CORRECTED - 5, CORRECTED, SIGNED - 5, SIGNED])
+def test_once_somebody_was_told_nobody_takes_it_back(
+    declared: Stage, told: int, order: tuple[int, ...]
+) -> None:
+    """Field rule A1: a correction dated after it is kept, marked, and has no effect until the CDC rules."""
+    positive, correction = corrected(declared)
+    acts: list[Any] = [
+        lambda: record_deeds([telling(positive, declared.staff.lead)], at(told)),
+        lambda: record_deeds([signature(correction, declared.staff.technician)], at(SIGNED)),
+    ]
+    for place in order:
+        acts[place]()
+    assert TakenBack.objects.get().state == "after_telling"
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
+    assert Outcome.VALID not in papers()
+    closing = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "Nhập nhầm"}
+    record_deeds([deed_of("followup.closed", closing, actor=declared.staff.physician.id)], EVENING)
+    assert not WhatStands.objects.filter(state="screening_positive").exists()
+
+
+def test_telling_that_was_noted_by_mistake_is_as_if_it_had_not_been(declared: Stage) -> None:
+    positive, correction = corrected(declared)
+    told = record_deeds([telling(positive, declared.staff.lead)], at(CORRECTED - 1))[0].id
+    record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))
+    assert papers() == []
+    assert told
+    withdraw_entry(EntryWithdrawn(told, "slip_of_the_hand"), declared.staff.lead, EVENING)
+    assert papers() == [Outcome.VALID]
+
+
+def test_what_the_own_page_told_nobody_takes_back(declared: Stage) -> None:
+    positive, correction = corrected(declared)
+    told = record_deeds([telling(positive, None, "page")], at(CORRECTED - 1))[0].id
+    assert told
+    withdraw_entry(EntryWithdrawn(told, "slip_of_the_hand"), declared.staff.lead, EVENING)
+    record_deeds([signature(correction, declared.staff.technician)], EVENING)
+    assert papers() == []
+
+
+def test_telling_something_else_keeps_no_correction_back(declared: Stage) -> None:
+    """An invalid reading that was told, then said to be positive by a slip, and mended."""
+    declared.station.minute = 0
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.station.minute = READ
+    reading = declared.station.result("BR1", "invalid")
+    declared.must_apply(collection, reading)
+    record_deeds([telling(id_of(reading), declared.staff.lead)], at(READ + 1))
+    declared.station.minute = CORRECTED
+    slip = declared.station.correct("BR1", id_of(reading), "positive")
+    declared.station.minute = CORRECTED + 1
+    mended = declared.station.correct("BR1", id_of(slip), "negative")
+    declared.must_apply(slip, mended)
+    record_deeds([signature(id_of(mended), declared.staff.technician)], at(SIGNED))
+    assert TubeResult.objects.get().value == "negative"

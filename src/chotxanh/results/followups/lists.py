@@ -9,11 +9,14 @@ from django.db.models import QuerySet
 
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import key_written
+from chotxanh.ledger.entries import EntryWithdrawn
+from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_id
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.telling import told_by_call, told_with
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
 from chotxanh.results.followups.payloads import ContactOutcome, FollowupContacted, Reason
 from chotxanh.results.followups.waiting import contacts_about_tubes, overdue_tubes, told_tubes
@@ -63,21 +66,31 @@ def contact_led(entry: UUID, led: Led) -> Contact:
 
 
 def note_contact(contact: FollowupContacted, led: Led, member: Member, now: datetime) -> UUID:
-    """Record what came of a call; return its entry.
+    """Record what came of a call, and what it told whom it reached; return its entry.
 
     Raises Problem: `entry_unknown` for a call that is not on the list; `not_allowed`.
     """
     tube = key_written(contact.facility, contact.tube)
     if contact.reason is Reason.OVERDUE:
-        is_listed = overdue(led).filter(tube=tube).exists()
+        tubes = list(overdue(led).filter(tube=tube).values_list("tube", flat=True))
     else:
         own = open_calls(led).filter(person_code=contact.person_code or "", reason=contact.reason)
-        is_listed = own.filter(tube=tube).exists()
-    if not is_listed:
+        tubes = list(own.values_list("tube", flat=True))
+    if tube not in tubes:
         raise Problem("entry_unknown")
     entry = new_id()
-    record_deeds([Deed(contact, actor=member.id, id=entry)], now)
+    deeds = [Deed(contact, actor=member.id, id=entry)]
+    if contact.person_code and contact.outcome is ContactOutcome.REACHED:
+        told_now = told_by_call(contact.person_code, tubes, entry)
+        deeds += [Deed(each, actor=member.id) for each in told_now]
+    record_deeds(deeds, now)
     return entry
+
+
+def take_contact_back(contact: UUID, member: Member, now: datetime) -> None:
+    """Withdraw a noted call, with what it told. Raises Problem: `entry_unknown`, `not_allowed`."""
+    for entry in (contact, *told_with(contact)):
+        withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, now)
 
 
 def _place(tube: str) -> Place:

@@ -12,9 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chotxanh.beside.access_log import note_looks
 from chotxanh.domain.marks import Mark
 from chotxanh.domain.problems import Problem
-from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.retrying import in_one_transaction
-from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.registers.duties.entries import province_number
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
@@ -24,6 +22,7 @@ from chotxanh.results.followups.lists import (
     note_contact,
     open_calls,
     overdue,
+    take_contact_back,
     told,
 )
 from chotxanh.results.followups.models import Contact
@@ -107,7 +106,7 @@ def _take_back(entry: UUID, member: Member) -> None:
     """Withdraw what was noted. Of two presses at once the later one waits here and finds it withdrawn."""
     contact = Contact.objects.select_for_update().get(id=entry)
     if not contact.marks & Mark.WITHDRAWN:
-        withdraw_entry(EntryWithdrawn(entry, "slip_of_the_hand"), member, timezone.now())
+        take_contact_back(entry, member, timezone.now())
 
 
 def _just_noted(request: HttpRequest, led: Led) -> Contact | None:

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.marks import is_removed
 from chotxanh.domain.names import mask_name
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.loop import Worker
+from chotxanh.results.corrections.models import ResultTelling
 from chotxanh.results.followups.models import Call, Contact
 from chotxanh.site.office import calls
 from chotxanh.site.office.names import people_masked
@@ -74,6 +76,29 @@ def test_one_click_notes_a_call(lead: Client) -> None:
     assert re.search(r"Nhân viên \d+: Đã gọi được", page), "who called, and what came of it"
 
 
+def test_a_call_that_reached_somebody_says_that_they_know_and_undoing_it_takes_that_back(
+    lead: Client,
+) -> None:
+    """Field rule A1: from then on nobody but the CDC takes the positive back."""
+    lead.post(LIST, NOTED | {"outcome": "not_reached"})
+    assert not ResultTelling.objects.exists()
+    page = lead.post(LIST, NOTED | {"outcome": "reached"}, follow=True).content.decode()
+    telling = ResultTelling.objects.get()
+    assert (telling.person_code, telling.tube, telling.way) == (DRIVER.code, f"{PHU_MY}/BR1", "call")
+    assert telling.result == Entry.objects.get(id=telling.result, kind="result.recorded").id
+    undo = re.search(rf'action="({LIST}/[0-9a-f-]+/undo)"', page)
+    assert undo
+    lead.post(undo[1])
+    assert is_removed(ResultTelling.objects.get().marks)
+
+
+def test_a_recall_after_a_positive_pool_tells_it_too(lead: Client) -> None:
+    lead.post(
+        LIST, NOTED | {"tube": "BR2", "person_code": ASSISTANT.code, "reason": "recall", "outcome": "reached"}
+    )
+    assert ResultTelling.objects.get().tube == f"{PHU_MY}/BR2"
+
+
 def test_whoever_was_reached_is_masked(lead: Client) -> None:
     noted = lead.post(LIST, NOTED | {"outcome": "reached"}, follow=True).content.decode()
     assert DRIVER.full_name not in done_part(noted)
@@ -99,7 +124,7 @@ def test_undoing_twice_takes_back_once(lead: Client) -> None:
         page = lead.post(f"{LIST}/{entry}/undo", follow=True).content.decode()
         assert "Đã hoàn tác" in page
         assert "Đã ghi:" not in page, "what was taken back is not said to stand"
-    assert Entry.objects.filter(kind="entry.withdrawn").count() == 1
+    assert Entry.objects.filter(kind="entry.withdrawn").count() == 2, "the call, and what it told"
 
 
 def test_what_was_noted_of_a_tube_names_the_tube(lead: Client) -> None:

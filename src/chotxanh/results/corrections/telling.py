@@ -1,0 +1,29 @@
+"""Writes down that people know: what a noted call told them, and taking that back."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from chotxanh.domain.pools import ResultValue
+from chotxanh.domain.tubes import tube_named
+from chotxanh.results.corrections.kinds import ResultTold, Way
+from chotxanh.results.corrections.models import ResultTelling
+from chotxanh.results.models import TubeResult
+
+
+def told_by_call(person_code: str, tubes: Iterable[str], contact: UUID) -> list[ResultTold]:
+    """Return what a call that reached somebody told of these tubes: positives, and lines that were seen too late."""
+    said = Q(value=ResultValue.POSITIVE) | Q(line_seen=True)
+    outcomes = TubeResult.objects.filter(said, tube__in=list(tubes)).order_by("key")
+    return [_told(person_code, each.tube, each.result, Way.CALL, contact) for each in outcomes]
+
+
+def told_with(contact: UUID) -> list[UUID]:
+    """Return the entries that say what a noted call told."""
+    return list(ResultTelling.objects.filter(contact=contact).order_by("id").values_list("id", flat=True))
+
+
+def _told(person_code: str, tube: str, result: UUID, way: Way, contact: UUID | None) -> ResultTold:
+    name = tube_named(tube)
+    return ResultTold(name.facility, name.barcode, result, person_code, way, contact)

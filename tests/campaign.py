@@ -18,7 +18,7 @@ from chotxanh.protocol.kinds import Fields
 from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, Staff
 from tests.correcting import correction_of
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
-from tests.signing import Signing
+from tests.signing import WHAT_RESULTS_MEAN, Signing
 from tests.testing import CORRECTED, KITS, VALUES, tested
 
 Act = tuple[str, int, int]
@@ -227,7 +227,7 @@ class Campaign(Signing):
         self.keep(self.here, "shift.started", self._shift(self.here, self.staff.officer.id))
 
     def rule(self, one: int, two: int) -> None:
-        """A rule is enacted, or repealed: for some or for all, from before or after the results it speaks of."""
+        """A rule is enacted, or repealed: for some or all, from before or after the results it speaks of."""
         at = wire_time(MORNING + timedelta(minutes=two * 3 - 10))
         if one % 3 and self.rules:
             facts = {"rule": self.rules[two % len(self.rules)], "at": at}
@@ -242,6 +242,7 @@ class Campaign(Signing):
             "category": (None, "goods_driver")[one % 2],
             "territory": (None, {"scheme": "nso-2021", "code": "79"})[one % 5 == 0],
         }
+        facts = facts | WHAT_RESULTS_MEAN[one % 2] if two % 4 == 3 else facts
         self.rules.append(self.keep_at_office("rule.enacted", facts, self.staff.lead.id))
 
     def inspect(self, one: int, two: int) -> None:

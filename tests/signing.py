@@ -5,6 +5,10 @@ from uuid import UUID
 
 from tests.cast import TRAVELLERS, Staff
 
+# What makes a rule of another one: it says what results mean, not how long they hold.
+_NOT_SAID = dict.fromkeys(("anchor", "valid_for_hours", "category", "territory"))
+WHAT_RESULTS_MEAN = [{**_NOT_SAID, "standing": each} for each in ("july-2021", "january-2022")]
+
 
 class Signing:
     """A part of a campaign."""

@@ -10,7 +10,7 @@ _CODES: dict[HTTPStatus, str] = {
         entry_unreadable kind_unknown line_seen_wrong log_of_another_device payload_invalid person_code_invalid
         personal_altered personal_missing pool_empty pool_kind_wrong pool_member_repeated pool_too_large
         protocol_unknown public_key_invalid read_before_start request_unreadable
-        setting_invalid signature_invalid time_out_of_range tube_invalid window_invalid
+        rule_says_nothing setting_invalid signature_invalid time_out_of_range tube_invalid window_invalid
     """,
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """

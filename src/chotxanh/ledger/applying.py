@@ -3,7 +3,7 @@
 Pure but for the database: the same happenings in any order and any split leave the same tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +71,17 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
         chosen = [item for item in happenings if item.kind in kinds]
         if chosen:
             apply(chosen, touched)
+    _carry_out(touched, now, is_deciding=is_deciding)
+
+
+def decide_again(people: Iterable[str], now: datetime) -> None:
+    """Recompute what stands for these people and decide again, nothing having happened to them (UTC `now`)."""
+    touched = Touched()
+    touched.add(Rank.PERSON_CODE, people)
+    _carry_out(touched, now, is_deciding=True)
+
+
+def _carry_out(touched: Touched, now: datetime, *, is_deciding: bool) -> None:
     for rank in Rank:
         keys, touched.recomputing = touched.keys[rank], rank
         if keys:

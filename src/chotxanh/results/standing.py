@@ -8,8 +8,9 @@ from uuid import UUID
 from chotxanh.domain.standing.acts import Closing
 from chotxanh.domain.standing.person import Standing, stand
 from chotxanh.domain.standing.positives import Person, positives_of
-from chotxanh.domain.standing.rules import JULY_2021
+from chotxanh.domain.standing.rules import DatedRules
 from chotxanh.domain.standing.runs import Run
+from chotxanh.registers.rules.meanings import meanings
 from chotxanh.results.circles import Circle, circles_of
 from chotxanh.results.followups.closings import closings_of
 from chotxanh.results.samplings import Samplings, samplings_of
@@ -21,10 +22,11 @@ class StandingPerson:
 
     standing: Standing
     person: Person
+    rules: DatedRules
 
     def is_positive_by(self, run: Run) -> bool:
         """Say whether a positive still counts: nothing has taken it away."""
-        return any(each.run == run for each in positives_of(self.person, JULY_2021))
+        return any(each.run == run for each in positives_of(self.person, self.rules))
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Found:
     circles: dict[str, Circle]
     samplings: Samplings
     closings: Sequence[Closing]
+    rules: DatedRules
 
     def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
         """Return what stands for one of these people; of a code that several use, for this one's `holder`."""
@@ -45,7 +48,7 @@ class Found:
             replace(self._person(each.codes, self._runs(each.codes)), met_at=each.met_at)
             for each in circle.companions
         ]
-        return StandingPerson(stand(person, JULY_2021, company, alike), person)
+        return StandingPerson(stand(person, self.rules, company, alike), person, self.rules)
 
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])
@@ -58,4 +61,4 @@ def found_about(codes: Collection[str]) -> Found:
     """Read what bears on these people."""
     circles = circles_of(codes)
     everybody = {each for circle in circles.values() for each in circle.everybody}
-    return Found(circles, samplings_of(everybody), closings_of(everybody))
+    return Found(circles, samplings_of(everybody), closings_of(everybody), meanings())

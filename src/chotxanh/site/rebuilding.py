@@ -31,7 +31,7 @@ from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
-from chotxanh.registers.rules.models import Rule, RuleRepeal
+from chotxanh.registers.rules.models import Meaning, Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
 from chotxanh.results.corrections.models import ResultSignature, ResultTelling, TakenBack
 from chotxanh.results.followups.models import Call, Closing, Contact, Escalation, OverdueTube
@@ -62,7 +62,7 @@ KEPT: tuple[type[models.Model], ...] = (
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
-    *(DutyNumber, ListedCode, Rule, RuleRepeal, DeviceRevocation),
+    *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
     *(Remark, BootRuling, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),

@@ -26,7 +26,7 @@ from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.entries import GrantEnded, GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.grants import grants_for, grants_of, is_in_force
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.shipped import missing_tests
+from chotxanh.site.shipped import missing_meanings, missing_tests
 
 AUTHORISED_BY = "Kịch bản trình diễn"
 SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
@@ -92,7 +92,10 @@ RULES = (
 
 def lay_out_scenario(now: datetime) -> None:
     """Record what the demonstration lacks of facilities, checkpoints, tests, rules and accounts (UTC `now`)."""
-    record_deeds(_missing_facilities() + _missing_posts() + missing_tests() + _missing_rules(), now)
+    record_deeds(
+        _missing_facilities() + _missing_posts() + missing_tests() + missing_meanings() + _missing_rules(),
+        now,
+    )
     for account in ACCOUNTS:
         _open_account(account, now)
 

@@ -1,14 +1,19 @@
-"""The tests and kits that every province begins with; the office lists more, and withdraws what is not used.
+"""The tests, kits and meanings that every province begins with; the office adds more, and ends what is not used.
 
 Sources: LOINC 94558-4 and 94500-6; the EU's list of rapid antigen tests (JRC 345, 1232); the leaflets of the kits.
 """
 
+from datetime import UTC, datetime
+
 from chotxanh.domain.methods import DCC_TYPES, Method, Purpose, SpecimenType
+from chotxanh.domain.standing.rules import JULY_2021
 from chotxanh.ledger.server_log import Deed
 from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.kits.entries import KitListed
 from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.registers.kits.testing import TestListed
+from chotxanh.registers.rules.entries import RuleEnacted
+from chotxanh.registers.rules.models import Meaning
 
 AG_RAPID = TestListed(
     code="ag-rapid",
@@ -30,6 +35,16 @@ RT_PCR = TestListed(
     specimen_types=[SpecimenType.NASOPHARYNGEAL, SpecimenType.OROPHARYNGEAL, SpecimenType.SALIVA],
     largest_pool=10,
 )
+# In force from 28 April 2021, midnight in Viet Nam.
+MEANING = RuleEnacted(
+    code=JULY_2021.code,
+    anchor=None,
+    valid_for_hours=None,
+    effective_from=datetime(2021, 4, 27, 17, tzinfo=UTC),
+    legal_reference="Hướng dẫn xét nghiệm nhanh kháng nguyên, chẩn đoán và điều trị COVID-19 (Bộ Y tế, 2021)",
+    document="2022/QĐ-BYT ngày 28/4/2021, 3416/QĐ-BYT ngày 14/7/2021",
+    standing="july-2021",
+)
 # Code, name, minutes from and until which the line may be read, number in the EU's list.
 KITS = (
     ("standard-q", "STANDARD Q COVID-19 Ag Test (SD Biosensor)", 15, 30, "345"),
@@ -47,3 +62,8 @@ def missing_tests() -> list[Deed]:
         for code, name, earliest, latest, device in KITS
     ]
     return [Deed(AG_RAPID, id=rapid), Deed(RT_PCR), *(Deed(kit) for kit in kits)]
+
+
+def missing_meanings() -> list[Deed]:
+    """Return the deed by which a province that says nothing of what results mean begins; none where it does."""
+    return [] if Meaning.objects.exists() else [Deed(MEANING)]

@@ -376,8 +376,8 @@ export interface ResultTold {
 
 export interface RuleEnacted {
   code: string;
-  anchor: Anchor;
-  valid_for_hours: number;
+  anchor: Anchor | null;
+  valid_for_hours: number | null;
   effective_from: string;
   legal_reference: string;
   category?: string | null;
@@ -385,6 +385,7 @@ export interface RuleEnacted {
   effective_to?: string | null;
   territory?: UnitCode | null;
   document?: string | null;
+  standing?: "january-2022" | "july-2021" | null;
 }
 
 export interface RuleRepealed {

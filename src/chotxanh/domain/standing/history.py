@@ -9,7 +9,7 @@ from datetime import datetime
 from chotxanh.domain.standing.acts import Closing, Company, Countersignature, Link, Sampling, Word
 from chotxanh.domain.standing.person import Standing, stand
 from chotxanh.domain.standing.positives import Person
-from chotxanh.domain.standing.rules import RuleSet
+from chotxanh.domain.standing.rules import Rules
 from chotxanh.domain.standing.runs import Run, runs_of
 
 
@@ -36,12 +36,12 @@ class History:
         )
 
 
-def standing_in(history: History, person: str, rules: RuleSet) -> Standing:
+def standing_in(history: History, person: str, rules: Rules) -> Standing:
     """Return what stands for `person` by `rules`, once all of `history` has happened."""
     return standing_among(tests_in(history), history, person, rules)
 
 
-def standing_among(tests: Sequence[Run], history: History, person: str, rules: RuleSet) -> Standing:
+def standing_among(tests: Sequence[Run], history: History, person: str, rules: Rules) -> Standing:
     """Return the same where what the tests of the history say is known already, as when several are asked about."""
     groups = groups_of(history.links)
     own = groups.get(person, frozenset({person}))

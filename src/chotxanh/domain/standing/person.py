@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chotxanh.domain.standing.acts import SENSITIVITY, Method
 from chotxanh.domain.standing.positives import End, Person, Positive, contacts_from, positives_of
-from chotxanh.domain.standing.rules import RuleSet
+from chotxanh.domain.standing.rules import Rules
 from chotxanh.domain.standing.runs import Run
 
 
@@ -80,7 +80,7 @@ class _Case:
 
 
 def stand(
-    person: Person, rules: RuleSet, company: Iterable[Person] = (), alike: Sequence[Person] = ()
+    person: Person, rules: Rules, company: Iterable[Person] = (), alike: Sequence[Person] = ()
 ) -> Standing:
     """Return what stands for a person by `rules`, beside companions, and beside people who may be the same.
 
@@ -93,7 +93,7 @@ def stand(
     return Standing(gravest, tuple(papers), _order(case))
 
 
-def _sorted_out(person: Person, rules: RuleSet, company: Iterable[Person], alike: Sequence[Person]) -> _Case:
+def _sorted_out(person: Person, rules: Rules, company: Iterable[Person], alike: Sequence[Person]) -> _Case:
     warnings = [
         run for each in (person, *alike) for run in each.runs if run.warns_of_each and each.is_open(run)
     ]
@@ -103,7 +103,7 @@ def _sorted_out(person: Person, rules: RuleSet, company: Iterable[Person], alike
         beside=list(contacts_from(person, company, rules)),
         alike=[positive for each in alike for positive in positives_of(each, rules)],
         open=[run for run in person.runs if run.needs_again and person.is_open(run)],
-        warnings=warnings if rules.pool_suspends else [],
+        warnings=[run for run in warnings if rules.at(run.said_at or run.sampled.latest).pool_suspends],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from chotxanh.domain.standing.acts import SENSITIVITY, Closing, Method
-from chotxanh.domain.standing.rules import Ending, RuleSet
+from chotxanh.domain.standing.rules import Ending, Rules
 from chotxanh.domain.standing.runs import Run
 
 
@@ -68,13 +68,13 @@ class Positive:
         return not self.is_after(run) and not has_ended
 
 
-def positives_of(person: Person, rules: RuleSet) -> list[Positive]:
-    """Return a person's own positives that were not taken away."""
+def positives_of(person: Person, rules: Rules) -> list[Positive]:
+    """Return a person's own positives that were not taken away, each by the rules in force when it was said."""
     found = (_positive(run, person, rules) for run in person.runs if run.is_own_positive)
     return [each for each in found if each.end is not End.LIFTED]
 
 
-def contacts_from(person: Person, company: Iterable[Person], rules: RuleSet) -> Iterator[Positive]:
+def contacts_from(person: Person, company: Iterable[Person], rules: Rules) -> Iterator[Positive]:
     """Yield what companions are positive by, as far as it makes this person a contact.
 
     A person is a contact until the companion's positive was taken away or the CDC releases the person (field rule A2),
@@ -93,10 +93,11 @@ def _has_ended_before(met_at: datetime | None, positive: Positive) -> bool:
     return met_at is not None and positive.ended_at is not None and positive.ended_at < met_at
 
 
-def _positive(run: Run, person: Person, rules: RuleSet) -> Positive:
-    is_case = run.method in rules.defines_case
+def _positive(run: Run, person: Person, rules: Rules) -> Positive:
     known_at = run.said_at or run.sampled.latest
-    endings = rules.case_ends if is_case else rules.screening_ends
+    in_force = rules.at(known_at)
+    is_case = run.method in in_force.defines_case
+    endings = in_force.case_ends if is_case else in_force.screening_ends
     ends = [*_by_tests(run, person, endings), *_by_closings(known_at, person.closings)]
     gravest = max((end for end, _ in ends), default=End.SPEAKS)
     return Positive(run, is_case, known_at, gravest, min((at for _, at in ends), default=None))

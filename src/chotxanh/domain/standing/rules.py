@@ -1,7 +1,8 @@
 """What a positive means is dated: the sets of rules that ship (field rules A3, A7)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from chotxanh.domain.standing.acts import Method
 
@@ -38,6 +39,10 @@ class RuleSet:
     case_ends: tuple[Ending, ...] = ()
     pool_suspends: bool = True
 
+    def at(self, _moment: datetime) -> "RuleSet":
+        """Return the set in force at a time: this one, always."""
+        return self
+
 
 JULY_2021 = RuleSet(
     "july-2021",
@@ -57,3 +62,32 @@ JANUARY_2022 = RuleSet(
     ),
 )
 RULE_SETS = {each.code: each for each in (JULY_2021, JANUARY_2022)}
+
+
+@dataclass(frozen=True)
+class Enacted:
+    """A set in force from `since` on, until before `until` (UTC); None while nothing ends it."""
+
+    rules: RuleSet
+    since: datetime
+    until: datetime | None = None
+
+    def is_in_force(self, moment: datetime) -> bool:
+        """Say whether it is in force at a time (UTC)."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True)
+class DatedRules:
+    """The sets that were enacted, in the order in which they were; what a positive means is asked of its own time."""
+
+    enacted: tuple[Enacted, ...] = ()
+
+    def at(self, moment: datetime) -> RuleSet:
+        """Return the set in force at a time (UTC): the latest one; before any was enacted that of July 2021."""
+        in_force = [each for each in self.enacted if each.is_in_force(moment)]
+        latest = max(in_force, key=lambda each: (each.since, each.rules.code), default=None)
+        return latest.rules if latest else JULY_2021
+
+
+Rules: TypeAlias = RuleSet | DatedRules

@@ -14,6 +14,10 @@ from hypothesis import strategies as st
 
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import Task
+from chotxanh.registers.rules.entries import MEANING_CHANGED
+from chotxanh.results.meaning_changes import decide_by_new_meaning
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out
 from tests.cast import EVENING, lay_out_cast
@@ -43,6 +47,7 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
         for batch in batches:
             record(batch, EVENING)
             carry_out_all(EVENING)
+            decide_by_new_meanings()
         reached = state()
         assert not groundless_papers()
         assert not papers_of_one_account()
@@ -50,6 +55,12 @@ def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:
         rebuild_tables(EVENING)
         assert (fingerprints(), state()["errands"]) == before, "a rebuild must find the same tables"
     return reached
+
+
+def decide_by_new_meanings() -> None:
+    """Let the worker decide again wherever what results mean has changed."""
+    for key in Errand.objects.filter(name=MEANING_CHANGED).values_list("key", flat=True):
+        decide_by_new_meaning(Task(MEANING_CHANGED, key, 1), EVENING)
 
 
 def any_acts(chance: random.Random, count: int) -> list[Act]:
@@ -76,6 +87,16 @@ SUSPENDED_AFTER_THE_WORD: list[Act] = [
 # An older word on the name may come after the newer one, and before whom it speaks of.
 CORRECTED: list[Act] = [*BEGUN, ("rename", 0, 1), ("rename", 0, 7), ("register", 0, 1), ("rename", 0, 15)]
 CHOSEN_SAMPLING: list[Act] = [*USED_TWICE, ("resolve_result", 0, 3), ("resolve_collection", 0, 3)]
+A_CASE_BY_LATER_RULES: list[Act] = [
+    *(
+        ("register", 0, 1),
+        ("collect", 0, 0),
+        ("result", 0, 1),
+        ("rule", 3, 3),
+        ("result", 0, 2),
+        ("rule", 1, 0),
+    ),
+]
 CORRECTED_BY_TWO: list[Act] = [
     *(("register", 0, 1), ("collect", 0, 0), ("result", 0, 1), ("correct", 0, 0)),
     *(("countersign", 1, 1), ("tell", 0, 0), ("correct", 1, 1)),
@@ -89,6 +110,7 @@ GRANTED_AND_REVOKED: list[Act] = [
 
 @pytest.mark.slow
 @EXAMPLES
+@example(acts=A_CASE_BY_LATER_RULES, chance=random.Random(1))
 @example(acts=CORRECTED_BY_TWO, chance=random.Random(1))
 @example(acts=GRANTED_AND_REVOKED, chance=random.Random(1))
 @example(acts=REVOKED_AND_SUSPENDED, chance=random.Random(1))
@@ -131,4 +153,5 @@ def test_two_connections_with_overlapping_batches_end_in_the_same_state(own_keys
         for sent in [threads.submit(send, route) for route in routes]:
             sent.result()
     carry_out_all(EVENING)
+    decide_by_new_meanings()
     assert state() == expected

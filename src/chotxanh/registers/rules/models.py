@@ -29,6 +29,27 @@ class Rule(models.Model):
         return self.code
 
 
+class Meaning(models.Model):
+    """One `rule.enacted` that says what results mean: a set of the ministry (domain.standing.rules) by its code. UTC.
+
+    `effective_to` is the earlier of its own end and its repeal.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    standing = models.CharField(max_length=40)
+    effective_from = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    effective_to = models.DateTimeField(null=True)
+    legal_reference = models.CharField(max_length=300)
+    document = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["effective_from", "id"]
+
+    def __str__(self) -> str:
+        return self.standing
+
+
 class RuleRepeal(models.Model):
     """One `rule.repealed`; it may arrive before its rule."""
 

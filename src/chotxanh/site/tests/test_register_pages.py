@@ -18,12 +18,12 @@ from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.registers.posts.models import Post
-from chotxanh.registers.rules.models import Rule
+from chotxanh.registers.rules.models import Meaning, Rule
 from chotxanh.registers.staff.accounts import give_one_time_password, set_own_password, username_for
 from chotxanh.registers.staff.grants import covers
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.views import REGISTERS
-from chotxanh.site.shipped import missing_tests
+from chotxanh.site.shipped import missing_meanings, missing_tests
 from tests.cast import AG_RAPID, CHAU_DUC, PASSWORD, PHU_MY, QL51, QL56
 from tests.stage import Stage
 
@@ -271,3 +271,29 @@ def test_the_first_lead_of_an_empty_province_finds_tests_and_kits(stage: Stage) 
     listed = {each.method: each for each in ListedTest.objects.all()}
     assert {method: test.largest_pool for method, test in listed.items()} == {"ag_rapid": 1, "rt_pcr": 10}
     assert set(Kit.objects.values_list("test", flat=True)) == {listed["ag_rapid"].id}
+
+
+def test_what_results_mean_is_enacted_and_repealed_by_page(lead: Client) -> None:
+    """Field rule A3: both sets ship, and an empty province begins with that of July 2021."""
+    typed = {
+        "standing": "january-2022",
+        "meaning_reference": "Định nghĩa ca bệnh COVID-19 (Bộ Y tế, 12/2021)",
+        "rule_document": "11042/BYT-DP ngày 29/12/2021",
+        "effective_from": "29/12/2021",
+        "effective_to": "",
+    }
+    assert lead.post(page("meanings"), typed).status_code == HTTPStatus.SEE_OTHER
+    enacted = Meaning.objects.get(standing="january-2022")
+    shown = lead.get(page("meanings")).content.decode()
+    assert "11042/BYT-DP ngày 29/12/2021" in shown
+    assert "Tháng 1/2022: xét nghiệm nhanh dương tính do nhân viên y tế thực hiện là ca bệnh" in shown
+    act = {"act": "annul_meaning", "sure": "1"}
+    assert lead.post(f"{page('meanings')}/{enacted.id}", act).status_code == HTTPStatus.SEE_OTHER
+    assert Meaning.objects.get(id=enacted.id).effective_to == enacted.effective_from
+
+
+def test_the_first_lead_of_an_empty_province_finds_what_results_mean(stage: Stage) -> None:
+    assert not Meaning.objects.exists()
+    call_command("lead", "Nguyễn Thị Đầu", stdout=StringIO())
+    assert Meaning.objects.get().standing == "july-2021"
+    assert missing_meanings() == []

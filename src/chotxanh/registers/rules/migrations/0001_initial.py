@@ -28,6 +28,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Meaning",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("standing", models.CharField(max_length=40)),
+                ("effective_from", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("effective_to", models.DateTimeField(null=True)),
+                ("legal_reference", models.CharField(max_length=300)),
+                ("document", models.CharField(blank=True, max_length=100)),
+            ],
+            options={
+                "ordering": ["effective_from", "id"],
+            },
+        ),
+        migrations.CreateModel(
             name="RuleRepeal",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

@@ -19,7 +19,7 @@ from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password, username_for
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered, PasswordGiven
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.shipped import missing_tests
+from chotxanh.site.shipped import missing_meanings, missing_tests
 
 
 class Command(BaseCommand):
@@ -64,6 +64,7 @@ def _new_lead(typed: str, now: datetime) -> Member:
     record_deeds(
         [
             *missing_tests(),
+            *missing_meanings(),
             Deed(registered, MemberPersonal(new_salt(), name, None)),
             Deed(GrantGiven(member=id, role=Role.LEAD, since=now)),
         ],

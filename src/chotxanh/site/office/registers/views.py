@@ -14,7 +14,17 @@ from chotxanh.ledger.rejudging import entries_left
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next
 from chotxanh.site.office.paging import page_of
-from chotxanh.site.office.registers import codes, duties, facilities, posts, rules, staff, supplies, testing
+from chotxanh.site.office.registers import (
+    codes,
+    duties,
+    facilities,
+    meanings,
+    posts,
+    rules,
+    staff,
+    supplies,
+    testing,
+)
 from chotxanh.site.office.registers.register import Register, Row, Said, leads_province
 from chotxanh.site.office.registers.steps import first_steps
 from chotxanh.site.office.shown_codes import KEPT_PASSWORD, show_code, shown_code
@@ -29,6 +39,7 @@ REGISTERS: Mapping[str, Register] = {
         staff.MEMBERS,
         staff.GRANTS,
         rules.REGISTER,
+        meanings.REGISTER,
         testing.REGISTER,
         supplies.REGISTER,
         duties.REGISTER,

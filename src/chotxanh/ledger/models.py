@@ -32,8 +32,7 @@ class Entry(models.Model):
     """One thing that happened. `body` is the signed text, byte for byte; `personal` is sealed; times are UTC.
 
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
-    `unsettled_boot` is the run of the device's counter, where no measurement had reached it when it was written, or the
-    time was in doubt when it came.
+    `unsettled_boot` is the run of the device's counter, where the entry itself leaves its time in doubt.
     `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
     `facility` answers for the deed, where it names one.
     """

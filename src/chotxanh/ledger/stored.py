@@ -10,7 +10,7 @@ from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.judging import Judgement
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.receiving import Received
+from chotxanh.ledger.receiving import Received, moment_of_entry
 from chotxanh.ledger.shifts import STARTED
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.payloads import Payload
@@ -69,7 +69,8 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
     """Return the row of an entry seen for the first time, its personal part sealed."""
     is_applied = settled.judgement.answer is Answer.APPLIED
     is_doubtful = Mark.TIME_DOUBTFUL in settled.marks
-    is_unsettled = body.clock is not None and (body.clock.anchor is None or is_doubtful)
+    # By what the entry says itself: of several words of leads the last one stands, so that it may be settled again.
+    is_unsettled = body.clock is not None and moment_of_entry(body, settled.received_at).is_doubtful
     return EntryRow(
         id=body.id,
         digest=received.digest,

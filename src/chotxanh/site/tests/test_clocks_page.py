@@ -119,12 +119,15 @@ def test_a_lead_settles_the_clocks_of_their_own_place_alone(lead: Client, declar
     assert in_doubt() == 3
 
 
+@pytest.mark.parametrize("is_measured", [True, False])
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_a_word_on_a_clock_counts_whatever_comes_first(declared: Stage, order: tuple[int, ...]) -> None:
+def test_a_word_on_a_clock_counts_whatever_comes_first(
+    declared: Stage, order: tuple[int, ...], *, is_measured: bool
+) -> None:
     """Of two words the later one stands."""
     station = new_station(declared, "Máy không có giờ")
     declared.must_apply(station.start_shift(declared.staff.officer))
-    station.boot, station.minute, station.is_measured = uuid4(), 30, False
+    station.boot, station.minute, station.is_measured, station.skew = uuid4(), 30, is_measured, FAST
     tube = station.collect("BR1", [DRIVER])
     words = [
         sign_deed(

@@ -276,10 +276,10 @@ class Campaign(Signing):
             kind, named = (
                 ("registration.linked", {"group": second}) if one % 2 else ("registration.unlinked", {})
             )
-            said = {"registration": first} | named
+            said = {"registration": first, "reason": "papers_seen"} | named
             self.groups.append(self.keep_at_office(kind, said, self.staff.lead.id))
             if one % 4 == 2:  # into the group that somebody was given by unlinking
-                facts = {"registration": second, "group": self.groups[-1]}
+                facts = {"registration": second, "group": self.groups[-1], "reason": "other"}
                 self.keep_at_office("registration.linked", facts, self.staff.lead.id)
 
     def rename(self, one: int, two: int) -> None:

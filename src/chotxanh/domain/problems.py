@@ -30,7 +30,8 @@ _CODES: dict[HTTPStatus, str] = {
         birth_date_month_first birth_date_unreadable birth_year_two_digits category_missing
         certificate_damaged_by_typing certificate_is_identity_card certificate_is_insurance_card
         certificate_is_link certificate_is_own_code certificate_missing certificate_too_long
-        certificate_unreadable choice_missing code_invalid day_invalid destination_missing device_name_missing
+        certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing
+        day_invalid destination_missing device_name_missing
         direction_missing exposures_contradict exposures_missing field_too_long id_number_insurance
         id_number_invalid id_number_letter_for_digit id_number_missing id_number_own_code id_number_phone
         loinc_invalid lot_invalid name_invalid_characters name_legacy_encoding name_letters_lost name_look_alike

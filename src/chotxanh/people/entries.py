@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
-
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.keys.sealing import blind_index
@@ -25,6 +23,8 @@ from chotxanh.people.payloads import (
     PersonCorrected,
     PersonPersonal,
     PersonRegistered,
+    RegistrationLinked,
+    RegistrationUnlinked,
     check_registration,
 )
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, recompute_at, register
@@ -71,22 +71,6 @@ class _Identified(NamedTuple):
 _REGISTRATIONS = Table(Registration, _RegistrationRow)
 _IDENTIFIED = Table(Registration, _Identified)
 _LINKS = Table(Link, _LinkRow)
-
-
-class RegistrationLinked(msgspec.Struct, frozen=True):
-    """A lead says that a registration belongs to a group: that of the registration by whose entry it is named.
-
-    A group that a registration was given by unlinking is named by the entry that did so.
-    """
-
-    registration: UUID
-    group: UUID
-
-
-class RegistrationUnlinked(msgspec.Struct, frozen=True):
-    """A lead says that a registration is nobody else's: it gets a group of its own."""
-
-    registration: UUID
 
 
 def apply_registrations(
@@ -144,7 +128,11 @@ def register_kinds() -> None:
             Who(roles=LEADS),
             "A lead says that a registration is one person with those of a group.",
             ("Ghép hai lần khai của một người", "Registrations linked"),
-            {"registration": REGISTRATION, "group": "017adaf0-0000-7000-8000-000000000035"},
+            {
+                "registration": REGISTRATION,
+                "group": "017adaf0-0000-7000-8000-000000000035",
+                "reason": "papers_seen",
+            },
         ),
         KindRow(
             "registration.unlinked",
@@ -152,7 +140,7 @@ def register_kinds() -> None:
             Who(roles=LEADS),
             "A lead says that a registration is nobody else's.",
             ("Tách hai lần khai", "Registrations unlinked"),
-            {"registration": REGISTRATION},
+            {"registration": REGISTRATION, "reason": "wrong_before"},
         ),
     )
     follow([PersonRegistered], apply_registrations)

@@ -47,6 +47,7 @@ class PersonPersonal(msgspec.Struct, frozen=True):
 
 Subject: TypeAlias = Literal["name", "birth", "id_number"]
 CorrectionReason: TypeAlias = Literal["typing_error", "as_on_document", "document_changed", "other"]
+LinkReason: TypeAlias = Literal["papers_seen", "person_asked", "wrong_before", "other"]
 
 
 class PersonCorrected(msgspec.Struct, frozen=True):
@@ -67,6 +68,24 @@ class CorrectionPersonal(msgspec.Struct, frozen=True):
     full_name: FullName | None = None
     birth_date: Day | None = None
     id_number: ShortText | None = None
+
+
+class RegistrationLinked(msgspec.Struct, frozen=True):
+    """A lead says that a registration belongs to a group: that of the registration by whose entry it is named.
+
+    A group that a registration was given by unlinking is named by the entry that did so.
+    """
+
+    registration: UUID
+    group: UUID
+    reason: LinkReason
+
+
+class RegistrationUnlinked(msgspec.Struct, frozen=True):
+    """A lead says that a registration is nobody else's: it gets a group of its own."""
+
+    registration: UUID
+    reason: LinkReason
 
 
 def check_person_code(code: str) -> None:

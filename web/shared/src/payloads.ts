@@ -317,10 +317,12 @@ export interface PostOpened {
 export interface RegistrationLinked {
   registration: string;
   group: string;
+  reason: "other" | "papers_seen" | "person_asked" | "wrong_before";
 }
 
 export interface RegistrationUnlinked {
   registration: string;
+  reason: "other" | "papers_seen" | "person_asked" | "wrong_before";
 }
 
 export interface ResultCorrected {

@@ -115,7 +115,7 @@ def test_who_was_linked_to_a_person_goes_with_them_and_who_was_only_found_alike_
     stage: Stage, driver: UUID, again: UUID
 ) -> None:
     (rider,) = stage.must_apply(stage.station.register(RIDER))
-    facts = {"registration": rider, "group": driver}
+    facts = {"registration": rider, "group": driver, "reason": "papers_seen"}
     record_deeds([deed_of("registration.linked", facts, actor=stage.staff.lead.id)], EVENING)
     correct(stage, driver, id_number=NUMBER)
     assert codes_together([DRIVER.code]) == {DRIVER.code, RIDER.code}

@@ -165,7 +165,7 @@ def test_a_leads_word_is_recorded_at_the_office_and_in_any_order(stage: Stage) -
     driver, rider = stage.station.register(DRIVER), stage.station.register(RIDER)
     (first,) = stage.must_apply(driver)
     second = stage.station.registrations[RIDER.code]
-    facts = {"registration": str(second), "group": str(first)}
+    facts = {"registration": str(second), "group": str(first), "reason": "papers_seen"}
     record_deeds([deed_of("registration.linked", facts, actor=stage.staff.lead.id)], EVENING)
     assert codes_together([DRIVER.code]) == {DRIVER.code}
     stage.must_apply(rider)

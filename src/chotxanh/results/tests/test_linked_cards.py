@@ -77,7 +77,7 @@ def test_a_word_on_who_is_who_changes_the_cards_of_both(declared: Stage, kind: s
 
     def say(what: str, minutes: int) -> None:
         named = {"group": str(registrations[1])} if what == "registration.linked" else {}
-        facts = {"registration": str(registrations[0])} | named
+        facts = {"registration": str(registrations[0]), "reason": "other"} | named
         deed = deed_of(what, facts, actor=declared.staff.lead.id)
         record_deeds([deed], EVENING + timedelta(minutes=minutes))
 
@@ -89,7 +89,7 @@ def test_a_word_on_who_is_who_changes_the_cards_of_both(declared: Stage, kind: s
 
 
 def test_a_link_of_registrations_not_here_yet_harms_nothing(declared: Stage) -> None:
-    facts = {"registration": str(UUID(int=1)), "group": str(UUID(int=2))}
+    facts = {"registration": str(UUID(int=1)), "group": str(UUID(int=2)), "reason": "other"}
     record_deeds([deed_of("registration.linked", facts, actor=declared.staff.lead.id)], EVENING)
     assert Registration.objects.exists()
 

@@ -16,6 +16,7 @@ from chotxanh.site.office.held import decide_held, held, held_waiting
 from chotxanh.site.office.invalid import invalid, look_into_alarm
 from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_password import own_password
+from chotxanh.site.office.people import correct, find_person, link, person, unlink
 from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.sign_in import sign_in, sign_out
 
@@ -43,6 +44,11 @@ urlpatterns = [
     path("office/followups/<uuid:result>", end_followup, name="office_end_followup"),
     path("office/corrections", corrections, name="office_corrections"),
     path("office/corrections/<uuid:entry>", sign_correction, name="office_sign_correction"),
+    path("office/people", find_person, name="office_people"),
+    path("office/people/<uuid:registration>", person, name="office_person"),
+    path("office/people/<uuid:registration>/correct", correct, name="office_person_correct"),
+    path("office/people/<uuid:registration>/link", link, name="office_person_link"),
+    path("office/people/<uuid:registration>/unlink", unlink, name="office_person_unlink"),
     path("office/errands", errands, name="office_errands"),
     path("office/password", own_password, name="office_password"),
     path("office/registers", registers, name="office_registers"),

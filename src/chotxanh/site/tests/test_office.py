@@ -32,6 +32,7 @@ PAGES = (
     "/office/devices",
     "/office/errands",
     "/office/calls",
+    "/office/people",
     "/office/board",
     "/office/board/version",
 )

@@ -1,0 +1,183 @@
+"""People, for leads of the whole province: found by code, put right, linked and unlinked; each look is written down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from chotxanh.beside.access_log import note_looks
+from chotxanh.domain.problems import Problem
+from chotxanh.forms.form import Form
+from chotxanh.forms.redirects import see_other
+from chotxanh.language.formats import VIETNAM
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.claims import claims_of
+from chotxanh.people.models import Registration
+from chotxanh.people.payloads import RegistrationLinked, RegistrationUnlinked
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.people_shown import others_claiming, same_as, shown_person
+from chotxanh.site.office.person_forms import CorrectForm, FindForm, LinkForm, UnlinkForm
+
+LOOK, FULL_LOOK = "person", "person_full"
+DONE = {"correct": "corrected", "link": "linked", "unlink": "unlinked"}
+
+
+@dataclass(frozen=True)
+class Act:
+    """The words around a form about one person, by their keys."""
+
+    name: str
+
+    @property
+    def title(self) -> str:
+        """The title of its page."""
+        return f"office.person_{self.name}_title"
+
+    @property
+    def heading(self) -> str:
+        """What is done, to whom."""
+        return f"office.person_{self.name}_of"
+
+    @property
+    def lead(self) -> str:
+        """What follows from it."""
+        return f"office.person_{self.name}_lead"
+
+    @property
+    def button(self) -> str:
+        """What is pressed."""
+        return f"office.person_{self.name}_save"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def find_person(request: HttpRequest, member: Member) -> HttpResponse:
+    """Ask for a person's code, and lead to whose it is. Raises Problem("not_allowed") for leads of a part."""
+    _for_province(member)
+    form = FindForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with form.blaming():
+            return see_other("office_person", registration=_owner_of(form.cleaned_data["person_code"]))
+    context = {"page": "people", "member": member, "said": said(request), "form": form}
+    return render(request, "office/people.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """Show one registration, masked; pressed, everything. Raises Problem: `entry_unknown`, `not_allowed`."""
+    known, is_full = _known(registration, member), request.method == "POST"
+    same, others = same_as(known), others_claiming(known)
+    seen = {known.person_code, *(each.plain_code for each, _ in same)}
+    note_looks(member.id, seen, LOOK, timezone.now())
+    if is_full:
+        note_looks(member.id, {known.person_code}, FULL_LOOK, timezone.now())
+    context = {
+        "page": "people",
+        "member": member,
+        "said": said(request),
+        "shown": shown_person(known, masked=not is_full),
+        "is_full": is_full,
+        "same": same,
+        "others": others,
+    }
+    return render(request, "office/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """Ask what is put right and why, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
+    known, now = _known(registration, member), timezone.now()
+    today = now.astimezone(VIETNAM).date()
+    form = CorrectForm(request.POST if request.method == "POST" else None, today=today)
+    return _act(
+        request, _Asked(member, known, form, Act("correct")), lambda: Deed(*form.correction_of(known))
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def link(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """Ask with whom a registration is one person, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
+    known = _known(registration, member)
+    form = LinkForm(request.POST if request.method == "POST" else None)
+
+    def linked() -> Deed:
+        group = _owner_of(form.cleaned_data["link_code"], is_sure=True)
+        if group == known.id:
+            raise Problem("person_code_invalid")
+        return Deed(RegistrationLinked(known.id, group, form.cleaned_data["link_reason"]))
+
+    return _act(request, _Asked(member, known, form, Act("link")), linked)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def unlink(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """Ask how it is known that a registration is nobody else's, and record it. Raises Problem likewise."""
+    known = _known(registration, member)
+    form = UnlinkForm(request.POST if request.method == "POST" else None)
+    asked = _Asked(member, known, form, Act("unlink"))
+    return _act(
+        request, asked, lambda: Deed(RegistrationUnlinked(known.id, form.cleaned_data["link_reason"]))
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A form about one person, before a lead."""
+
+    member: Member
+    person: Registration
+    form: Form
+    act: Act
+
+
+def _act(request: HttpRequest, asked: _Asked, deed: Callable[[], Deed]) -> HttpResponse:
+    """Show the form of an act, or carry it out and lead back to the person."""
+    form, now = asked.form, timezone.now()
+    if form.is_valid():
+        with form.blaming():
+            record_deeds([replace(deed(), actor=asked.member.id)], now)
+            say_next(request, f"office.person_{DONE[asked.act.name]}_done")
+            return see_other("office_person", registration=asked.person.id)
+    note_looks(asked.member.id, {asked.person.person_code}, LOOK, now)
+    context = {
+        "page": "people",
+        "member": asked.member,
+        "form": form,
+        "act": asked.act,
+        "shown": shown_person(asked.person, masked=True),
+    }
+    return render(request, "office/person_act.html", context, status=form.status)
+
+
+def _known(registration: UUID, member: Member) -> Registration:
+    """The way from a request to a person. Raises Problem: `entry_unknown`, `not_allowed`."""
+    _for_province(member)
+    known = Registration.objects.filter(id=registration).first()
+    if known is None:
+        raise Problem("entry_unknown")
+    return known
+
+
+def _owner_of(code: str, *, is_sure: bool = False) -> UUID:
+    """Return whose a code is. Raises Problem: `person_unknown`; with `is_sure` also `code_claimed_twice`."""
+    claims = claims_of([code])[code]
+    if claims.owner is None:
+        raise Problem("person_unknown")
+    if is_sure and claims.waits:
+        raise Problem("code_claimed_twice")
+    return claims.owner
+
+
+def _for_province(member: Member) -> None:
+    """A person is of no one place. Raises Problem("not_allowed") for whoever leads a part of the province."""
+    if not led_by(member).is_province:
+        raise Problem("not_allowed")

@@ -13,9 +13,11 @@ from tests import tree
 
 PAGE = Path("docs/requirements.md")
 FINDINGS = [
+    *(f"A{number}" for number in range(1, 9)),
     *("B6", "B7", "B8", "D3"),
     *(f"E{number}" for number in range(1, 13)),
     *("F1", "F2", "F3", "F4", "F6", "F7"),
+    *("H3", "H16", "H17", "H22"),
 ]
 IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
 COLUMNS = 4
@@ -49,7 +51,7 @@ class Row:
 def rows_of(page: str) -> Iterator[Row | str]:
     """The rows of a page; a line that begins like one and is none comes as it is."""
     for line in page.splitlines():
-        if re.match(r"\|\s*[BDEFS]\d", line):
+        if re.match(r"\|\s*[ABDEFHS]\d", line):
             columns = [column.strip() for column in line.strip().strip("|").split("|")]
             yield Row(columns[0], columns[-1]) if len(columns) == COLUMNS and all(columns) else line
 

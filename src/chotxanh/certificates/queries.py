@@ -10,6 +10,7 @@ import msgspec
 
 from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
+from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
 from chotxanh.keys.sealing import unseal
 from chotxanh.registers.rules.book import RuleBook, rule_book, rule_book_ahead
@@ -19,7 +20,10 @@ from chotxanh.storage.questions import Question, answers, answers_ahead
 
 @dataclass(frozen=True)
 class HeldCertificate:
-    """A certificate as its holder sees it; `text` is None once erased. Times are UTC."""
+    """A certificate as its holder sees it; `text` is None once erased. Times are UTC.
+
+    `tube` is its barcode, `number` what its UVCI ends with.
+    """
 
     text: str | None
     status: Outcome
@@ -30,6 +34,8 @@ class HeldCertificate:
     category: str
     test_type: str
     pool_size: int
+    tube: str
+    number: str
 
     @property
     def valid_until(self) -> datetime | None:
@@ -78,6 +84,8 @@ class _PaperRow(NamedTuple):
     sampled_at: datetime
     resulted_at: datetime
     issued_at: datetime
+    tube: str
+    uvci: str
     facility_name: str
     decided: str | None
     sealed: bytes | None
@@ -87,7 +95,7 @@ _PAPERS = Question(
     """
 SELECT certificate.entry, certificate.registration, certificate.category, certificate.test_type,
     certificate.pool_size, certificate.sampled_at, certificate.resulted_at, certificate.issued_at,
-    coalesce(facility.name, certificate.facility),
+    certificate.tube, certificate.uvci, coalesce(facility.name, certificate.facility),
     decision.state, entry.personal
 FROM certificates_certificate AS certificate
 LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
@@ -170,6 +178,8 @@ def _held(paper: _PaperRow, book: RuleBook, now: datetime, *, has_newer: bool) -
         category=paper.category,
         test_type=paper.test_type,
         pool_size=paper.pool_size,
+        tube=tube_named(paper.tube).barcode,
+        number=paper.uvci.rpartition("/")[2].partition("#")[0],
     )
 
 

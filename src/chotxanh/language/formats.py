@@ -16,6 +16,11 @@ def show_exact_time(moment: datetime) -> str:
     return moment.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
 
 
+def show_clock(moment: datetime) -> str:
+    """Return `14:05` in Viet Nam's time for an aware `moment`."""
+    return moment.astimezone(VIETNAM).strftime("%H:%M")
+
+
 def show_date(moment: datetime) -> str:
     """Return `05/07/2021` in Viet Nam's time for an aware `moment`."""
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y")

@@ -32,6 +32,7 @@ class _SamplingRow(NamedTuple):
     named: UUID | None
     resolved: dict[str, str]
     tube: str
+    facility: str
     facility_name: str
     size: int
     test_type: str
@@ -63,8 +64,8 @@ class _SamplingRow(NamedTuple):
 
 _SAMPLINGS = Question(
     """
-SELECT member.person_code, member.registration, tube.people, tube.key, coalesce(facility.name, tube.facility),
-    tube.size, coalesce(outcome.method, tube.test_type),
+SELECT member.person_code, member.registration, tube.people, tube.key, tube.facility,
+    coalesce(facility.name, tube.facility), tube.size, coalesce(outcome.method, tube.test_type),
     tube.sampled_at, tube.is_disputed, other.sampled_at, FALSE,
     outcome.key, outcome.resulted_at, outcome.is_disputed, outcome.is_final, whole.state
 FROM specimens_collectionmember AS member
@@ -76,8 +77,8 @@ LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 LEFT JOIN results_whatstands AS whole ON whole.person_code = member.person_code
 WHERE member.person_code AMONG
 UNION ALL
-SELECT claim.person_code, claim.owner, '{}', '', '', 0, '', person.registered_at, FALSE, NULL, TRUE, NULL, NULL,
-    NULL, NULL, NULL
+SELECT claim.person_code, claim.owner, '{}', '', '', '', 0, '', person.registered_at, FALSE, NULL, TRUE, NULL,
+    NULL, NULL, NULL, NULL
 FROM people_claimedcode AS claim JOIN people_registration AS person ON person.id = claim.owner
 WHERE claim.marks <> 0 AND claim.person_code AMONG
 """,
@@ -107,7 +108,8 @@ class PersonState(StrEnum):
 class PersonStanding:
     """Where a person stands by the latest sampling; times are UTC and None while unknown.
 
-    Of a code that two people claim nothing is told to anybody but whom an officer or a lead named (`is_code_shared`).
+    `facility` is the code of who answers for the sampling. Of a code that two people claim nothing is told to anybody
+    but whom an officer or a lead named (`is_code_shared`).
     """
 
     state: PersonState
@@ -117,6 +119,7 @@ class PersonStanding:
     pool_size: int = 1
     test_type: str = ""
     is_code_shared: bool = False
+    facility: str = ""
 
     @property
     def result_due_at(self) -> datetime | None:
@@ -250,6 +253,7 @@ def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) ->
         sampling.facility_name,
         sampling.size,
         sampling.test_type,
+        facility=sampling.facility,
     )
 
 

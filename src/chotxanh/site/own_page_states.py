@@ -4,10 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.safestring import SafeString
+
 from chotxanh.certificates.outcomes import Outcome
-from chotxanh.certificates.wording import pool_words
+from chotxanh.certificates.wording import call_words, pool_words
 from chotxanh.language.formats import show_time
-from chotxanh.language.texts import text
+from chotxanh.language.texts import catalogue, text
+from chotxanh.registers.duties.entries import number_to_call
+from chotxanh.results.orders import is_asked_for_rt_pcr
 from chotxanh.results.queries import PersonStanding
 
 # Style and sign by state. A positive is an ordinary card with a task: neither alarm nor colour.
@@ -32,6 +36,18 @@ class Style:
 
     name: str
     sign: str
+
+
+# In these somebody may have a question that a call answers; a green page asks the database for no number.
+_ASKED_ABOUT = ("disputed", "recollect", "contact", "closed", "positive")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the person must do now, and whom to call about it; empty where there is nothing to do, or no number."""
+
+    act: str = ""
+    call: SafeString | str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,15 @@ def advice_of(state: str, standing: PersonStanding, *, has_certificate: bool) ->
     if state == "negative" and not has_certificate:
         return text("own_page.standing.negative_waiting_advice")
     return text(f"own_page.standing.{by_test(state, standing)}_advice")
+
+
+def task_of(state: str, standing: PersonStanding, person_code: str, now: datetime) -> Task:
+    """The one thing to do in this state, in words that do not tell why to whoever stands beside."""
+    key = f"own_page.act.{state}"
+    if state == "recollect" and is_asked_for_rt_pcr(person_code):
+        key = f"{key}_rt_pcr"
+    phone = number_to_call(standing.facility, now) if state in _ASKED_ABOUT else ""
+    return Task(text(key) if key in catalogue() else "", call_words("own_page.call", phone) if phone else "")
 
 
 def by_test(state: str, standing: PersonStanding) -> str:

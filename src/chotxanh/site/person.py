@@ -14,18 +14,32 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import HeldCertificate, certificates_ahead
-from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
+from chotxanh.certificates.wording import (
+    anchor_words,
+    pool_words,
+    province_name,
+    rule_words,
+    until_words,
+    whom_words,
+)
 from chotxanh.declarations.queries import last_journeys_ahead
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
 from chotxanh.forms.redirects import see_other
-from chotxanh.language.formats import show_time
-from chotxanh.language.texts import problem_sentence, text
+from chotxanh.language.formats import show_date, show_time
+from chotxanh.language.texts import catalogue, problem_sentence, text
 from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import details_ahead
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.queries import standing_ahead
-from chotxanh.site.own_page_states import advice_of, by_test, shown_state, step_lines, style_of
+from chotxanh.site.own_page_states import (
+    advice_of,
+    by_test,
+    shown_state,
+    step_lines,
+    style_of,
+    task_of,
+)
 from chotxanh.storage.prepared import sending_together
 
 LONGEST_LINK = 500
@@ -73,23 +87,57 @@ class CertificateCard:
         """Until when it holds, for a certificate in force."""
         if self.held.status != "valid" or self.held.valid_until is None:
             return ""
-        return text("certificate.until", time=show_time(self.held.valid_until))
+        return until_words(self.held.valid_until)
+
+    @property
+    def whom(self) -> str:
+        """For whom it holds and by what, for a certificate in force."""
+        return whom_words(self.held.category, self.held.rule) if self.held.status == "valid" else ""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether until when it holds, or held, still says something."""
+        return self.held.status in (*USABLE, Outcome.OVER)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it is being checked again."""
+        return self.held.status == Outcome.SUSPENDED
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What it says: the key of each label, and the words; what it does not say is empty."""
         held = self.held
         until = show_time(held.valid_until) if held.valid_until else text("certificate.no_rule")
+        is_said = bool(self.whom)  # the state's own box says until when and by what, and so does the paper
         return (
+            ("certificate.category", self.category),
             ("certificate.result", text(f"certificate.negative.{held.test_type}")),
             ("verify.pool", pool_words(held.pool_size)),
             ("certificate.sampled_at", show_time(held.sampled_at)),
             ("certificate.resulted_at", show_time(held.resulted_at)),
-            ("certificate.valid_until", until),
-            ("certificate.rule", rule_words(held.rule)),
-            ("certificate.anchor", anchor_words(held.rule)),
+            ("certificate.valid_until", until if self.is_judged and not is_said else ""),
+            ("certificate.rule", rule_words(held.rule) if self.is_judged and not is_said else ""),
+            ("certificate.anchor", anchor_words(held.rule) if self.is_judged else ""),
             ("certificate.facility", held.facility_name),
         )
+
+    @property
+    def category(self) -> str:
+        """Of which group its holder was tested, in words, or as written."""
+        key = f"declare.category.{self.held.category}"
+        return text(key) if key in catalogue() else self.held.category
+
+    @property
+    def number(self) -> str:
+        """Its number, as letters and digits are read out."""
+        return group(self.held.number)
+
+    @property
+    def place_and_date(self) -> str:
+        """Where and on which day the result became known, as administrative papers write it (Nghị định 30)."""
+        day, month, year = show_date(self.held.resulted_at).split("/")
+        return text("print.place_and_date", place=province_name(), day=day, month=month, year=year)
 
 
 @require_safe
@@ -106,6 +154,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         standing = standing_ahead(registration)()
     certificates = [_card(each) for each in asked_papers()] if not standing.is_code_shared else []
     current = [card for card in certificates if card.held.status in USABLE]
+    earlier = [card for card in certificates if card.held.status not in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
     details, journey = asked_details(), asked_journeys().get(registration.id)
     declared_at = journey.declared_at if journey else registration.registered_at
@@ -122,9 +171,11 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "standing_style": style_of(state),
         "standing_word": text(f"own_page.standing.{by_test(state, standing)}"),
         "advice": advice_of(state, standing, has_certificate=bool(current)),
+        "task": task_of(state, standing, code, timezone.now()),
         "steps": step_lines(standing, declared_at),
         "current": current,
-        "earlier": [card for card in certificates if card.held.status not in USABLE],
+        "earlier": earlier,
+        "has_suspended": any(card.is_suspended for card in earlier),
         "address": request.build_absolute_uri(request.path),
         "verify_address": request.build_absolute_uri(reverse("verify")),
     }

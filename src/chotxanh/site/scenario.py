@@ -17,6 +17,8 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.models import EnrolmentCode
 from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
+from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.entries import PostKind, PostOpened
@@ -35,6 +37,13 @@ FACILITIES = {
     "ttyt-phu-my": "Trung tâm Y tế thị xã Phú Mỹ",
     "ttyt-chau-duc": "Trung tâm Y tế huyện Châu Đức",
     "ttyt-xuyen-moc": "Trung tâm Y tế huyện Xuyên Mộc",
+}
+# Invented: no subscriber's number in Viet Nam begins like these.
+PROVINCE_NUMBER = "02540000100"
+FACILITY_NUMBERS = {
+    "ttyt-phu-my": "02540000101",
+    "ttyt-chau-duc": "02540000102",
+    "ttyt-xuyen-moc": "02540000103",
 }
 CHECKPOINTS = (
     ("ql51-xe-tai", "QL51 Phú Mỹ – chốt xe tải", "QL51", "ttyt-phu-my"),
@@ -71,21 +80,21 @@ RULES = (
         "goods_driver",
         "resulted",
         72,
-        "Vận chuyển hàng hóa: kết quả âm tính có hiệu lực 72 giờ kể từ khi có kết quả (Bộ GTVT, Bộ Y tế, 7/2021)",
+        "Hướng dẫn của Bộ GTVT và Bộ Y tế, tháng 7/2021",
     ),
     (
         "coach-passenger-72h",
         "coach_passenger",
         "sampled",
         72,
-        "Hành khách liên tỉnh: xét nghiệm âm tính trong 72 giờ (Bộ GTVT, Bộ Y tế, 7/2021)",
+        "Hướng dẫn của Bộ GTVT và Bộ Y tế, tháng 7/2021",
     ),
     (
         "general-72h",
         "",
         "sampled",
         72,
-        "Người vào tỉnh: giấy xét nghiệm âm tính còn trong 72 giờ (UBND tỉnh Bà Rịa - Vũng Tàu, 7/2021)",
+        "Quy định của UBND tỉnh Bà Rịa - Vũng Tàu, tháng 7/2021",
     ),
 )
 
@@ -93,7 +102,12 @@ RULES = (
 def lay_out_scenario(now: datetime) -> None:
     """Record what the demonstration lacks of facilities, checkpoints, tests, rules and accounts (UTC `now`)."""
     record_deeds(
-        _missing_facilities() + _missing_posts() + missing_tests() + missing_meanings() + _missing_rules(),
+        _missing_facilities()
+        + _missing_posts()
+        + missing_tests()
+        + missing_meanings()
+        + _missing_rules()
+        + _missing_numbers(),
         now,
     )
     for account in ACCOUNTS:
@@ -144,6 +158,17 @@ def _missing_rules() -> list[Deed]:
         Deed(RuleEnacted(code, Anchor(anchor), hours, SCENARIO_BEGINS, reference, category or None))
         for code, category, anchor, hours, reference in RULES
         if code not in known
+    ]
+
+
+def _missing_numbers() -> list[Deed]:
+    known = set(DutyNumber.objects.values_list("of", "code"))
+    numbers = {(DutyOf.FACILITY, code): phone for code, phone in FACILITY_NUMBERS.items()}
+    numbers[DutyOf.PROVINCE, DutyOf.PROVINCE.value] = PROVINCE_NUMBER
+    return [
+        Deed(DutySet(of, code, SCENARIO_BEGINS), DutyPersonal(new_salt(), phone))
+        for (of, code), phone in numbers.items()
+        if (of.value, code) not in known
     ]
 
 

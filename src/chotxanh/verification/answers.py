@@ -4,11 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from chotxanh.certificates.wording import anchor_words, pool_words, rule_words
+from django.utils.safestring import SafeString
+
+from chotxanh.certificates.wording import (
+    anchor_words,
+    call_words,
+    pool_words,
+    rule_words,
+    until_words,
+    whom_words,
+)
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.verification.checking import Verification
 
+NEGATIVE = "negative"
+# Shown as "not usable", each with its own sentence: a genuine certificate of another result, and one before its time.
+OTHER_RESULT, NOT_YET = "not_usable_detected", "not_yet"
 # Style and sign by outcome (look.md: colour, sign, word). A genuine positive is an ordinary card, not an alarm.
 STYLES = {
     "valid": ("valid", "valid"),
@@ -23,8 +35,9 @@ STYLES = {
     "unknown_issuer": ("unknown", "unknown"),
     "not_genuine": ("not-genuine", "not-genuine"),
     "not_usable": ("not-genuine", "not-genuine"),
+    OTHER_RESULT: ("plain", "task"),
+    NOT_YET: ("not-genuine", "not-genuine"),
 }
-NEGATIVE = "negative"
 # The text was cut or altered before it reached a signature: a bad scan does this as well as a bad forgery.
 DAMAGED_REASONS = frozenset(
     {"prefix_missing", "text_too_long", "base45_invalid", "cose_invalid", "claims_invalid",
@@ -44,39 +57,42 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class PageAnswer:
-    """The answer as shown."""
+    """The answer as shown: the state, who it is about, one line for the guard, then what the certificate says.
+
+    `is_proven` is False where the rows are only what a code of an unknown signer says.
+    """
 
     style: str
     sign: str
     word: str
     until: str
+    whom: str
     about: str
+    holder: str
+    act: SafeString
     rows: tuple[Row, ...]
     checked: str
+    is_proven: bool
 
 
 def answer_of(verification: Verification) -> PageAnswer:
     """The answer in the reader's language."""
     outcome = _outcome(verification)
     style, sign = STYLES[outcome]
-    is_other_result = outcome == "not_usable" and verification.value not in (None, NEGATIVE)
-    if is_other_result:
-        style, sign = "plain", "task"
+    is_usable = outcome in ("valid", "provisional")
     return PageAnswer(
         style=style,
         sign=sign,
-        word=text(f"verify.{outcome}"),
-        until=_until(verification) if outcome in ("valid", "provisional") else "",
-        about=text("verify.not_usable_detected") if is_other_result else _about(verification, outcome),
-        rows=_rows(verification),
+        word=text("verify.not_usable" if outcome in (OTHER_RESULT, NOT_YET) else f"verify.{outcome}"),
+        until=until_words(verification.valid_until) if is_usable and verification.valid_until else "",
+        whom=whom_words(verification.category, verification.rule) if is_usable else "",
+        about=_about(verification, outcome),
+        holder=_holder(verification),
+        act=call_words(f"verify.{outcome}_act", verification.duty_phone),
+        rows=_rows(verification, outcome),
         checked=_checked(verification.checked_at),
+        is_proven=outcome != "unknown_issuer",
     )
-
-
-def _until(verification: Verification) -> str:
-    if verification.valid_until is None:
-        return ""
-    return text("verify.valid_until", time=show_time(verification.valid_until))
 
 
 def _outcome(verification: Verification) -> str:
@@ -86,8 +102,10 @@ def _outcome(verification: Verification) -> str:
         return "unreadable"
     if outcome == "not_genuine" and verification.reason in OVER_REASONS:
         return "over"
-    if outcome == "not_genuine" and verification.reason in TIMELY_REASONS:
-        return "not_usable"
+    if verification.reason in TIMELY_REASONS:
+        return NOT_YET
+    if outcome == "not_usable" and verification.value not in (None, NEGATIVE):
+        return OTHER_RESULT
     return outcome
 
 
@@ -96,26 +114,34 @@ def _about(verification: Verification, outcome: str) -> str:
         return text("verify.over_about", time=show_time(verification.valid_until))
     if outcome == "over":
         return text("verify.over_long_ago")
-    if verification.reason in TIMELY_REASONS:
-        return text("verify.not_yet_about")
-    return text(f"verify.{outcome}_about")
+    return text(f"verify.{outcome}" if outcome == OTHER_RESULT else f"verify.{outcome}_about")
 
 
-def _rows(verification: Verification) -> tuple[Row, ...]:
-    """What an untrusted signature covers is not shown: it would lend a forgery the look of a certificate."""
-    if str(verification.outcome) in ("not_genuine", "unknown_issuer"):
+def _holder(verification: Verification) -> str:
+    """Whom the guard has before them, right below the state (look.md); nothing of what was forged."""
+    if not verification.masked_name:
+        return ""
+    return text("verify.holder", name=verification.masked_name, year=verification.birth_year or "?")
+
+
+def _rows(verification: Verification, outcome: str) -> tuple[Row, ...]:
+    """What the certificate says beside its holder.
+
+    What a wrong signature covers is not shown: it would lend a forgery the look of a certificate. Until when and by
+    which rule stands only where that still says something.
+    """
+    if str(verification.outcome) == "not_genuine":
         return ()
+    is_judged = outcome in ("valid", "over", "provisional")
     shown = (
-        ("masked_name", verification.masked_name),
-        ("birth_year", verification.birth_year),
         ("value", _named("verify.result", verification.value)),
         ("test_type", _named("verify.test_type", verification.test_type)),
         ("pool", pool_words(verification.pool_size)),
         ("sampled_at", _time(verification.sampled_at)),
         ("resulted_at", _time(verification.resulted_at)),
-        ("until", _time(verification.valid_until)),
-        ("rule", rule_words(verification.rule)),
-        ("anchor", anchor_words(verification.rule)),
+        ("until", _time(verification.valid_until) if is_judged else ""),
+        ("rule", rule_words(verification.rule) if is_judged else ""),
+        ("anchor", anchor_words(verification.rule) if is_judged else ""),
         ("category", _named("declare.category", verification.category)),
         ("facility", verification.facility_name),
         ("issuer", verification.issuer),

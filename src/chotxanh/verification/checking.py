@@ -1,17 +1,24 @@
 """Says whether a certificate is genuine and in date, by its signature and by what this ledger knows of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
 from chotxanh.certificates.queries import has_newer_certificate
-from chotxanh.domain.hcert.certificates import RESULT_DETECTED, TEST_TYPE_CODES
+from chotxanh.domain.hcert import schema
+from chotxanh.domain.hcert.certificates import (
+    RESULT_DETECTED,
+    TEST_TYPE_CODES,
+    Unreadable,
+    open_claims,
+    open_message,
+)
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.uvci import signature_hash
 from chotxanh.domain.hcert.verdict import TrustedKey, Verdict, verdict
@@ -20,6 +27,7 @@ from chotxanh.domain.validity import Stated, ValidityRule
 from chotxanh.keys.signers import document_signer, trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
 from chotxanh.protocol.envelope import LATEST
+from chotxanh.registers.duties.entries import number_to_call
 from chotxanh.registers.rules.book import RuleBook, rule_book_ahead
 from chotxanh.storage.lookups import lookup_ahead
 from chotxanh.storage.prepared import sending_together
@@ -28,11 +36,17 @@ from chotxanh.storage.statements import ask_ahead
 
 _TEST_TYPES = {code: test_type for test_type, code in TEST_TYPE_CODES.items()}
 _UNKNOWN_SIGNER = frozenset({"key_unknown"})
+# Of these a guard sends the holder to the issuer's duty number; the others need no call.
+_ASKS_TO_CALL = (Outcome.SUSPENDED, Outcome.REVOKED, Outcome.NOT_USABLE)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """The answer to a check. Fields are None where the certificate is not genuine. Times are UTC."""
+    """The answer to a check. Fields are None where the certificate is not genuine. Times are UTC.
+
+    Of an unknown issuer they are what the code says, and nobody here vouches for it. `duty_phone` is whom the holder
+    may call about it, empty where no number was set or nobody need be called.
+    """
 
     outcome: Outcome
     checked_at: datetime
@@ -49,11 +63,13 @@ class Verification:
     resulted_at: datetime | None = None
     valid_until: datetime | None = None
     rule: ValidityRule | None = None
+    duty_phone: str = ""
 
 
 class _IssuedRow(NamedTuple):
     id: UUID
     person_code: str
+    facility: str
     category: str
     test_type: str
     pool_size: int
@@ -83,9 +99,9 @@ def verify_certificate(text: str, at: datetime) -> Verification:
     judged = verdict(text.strip(), at=at, trusted=_trusted)
     is_genuine = judged.valid or judged.reason == "expired"
     if not is_genuine or judged.certificate is None or judged.message is None:
-        is_unknown = judged.reason in _UNKNOWN_SIGNER
-        outcome = Outcome.UNKNOWN_ISSUER if is_unknown else Outcome.NOT_GENUINE
-        return Verification(outcome, at, judged.reason)
+        if judged.reason in _UNKNOWN_SIGNER:
+            return _unproven(text.strip(), judged.reason, at)
+        return Verification(Outcome.NOT_GENUINE, at, judged.reason)
     if not judged.certificate.get("t"):
         return Verification(Outcome.NOT_USABLE, at, "not_a_test_certificate")
     hashed = signature_hash(judged.message.signature, judged.message.algorithm or Algorithm.ES256)
@@ -101,9 +117,7 @@ def _answer(judged: Verdict, record: _Record, at: datetime) -> Verification:
     issued = record.issued
     certificate = judged.certificate or {}
     test, private = certificate["t"][0], judged.private or {}
-    sampled_at = datetime.fromisoformat(str(test["sc"]))
-    resulted_at = _moment(private.get("resulted_at"))
-    category = private.get("category")
+    resulted_at, category = _moment(private.get("resulted_at")), private.get("category")
     stated = _stated(judged, issued)
     validity = record.book.validity(stated) if stated else None
     valid_until = validity.valid_until if validity else None
@@ -116,7 +130,33 @@ def _answer(judged: Verdict, record: _Record, at: datetime) -> Verification:
     if issued is None and outcome in (Outcome.VALID, Outcome.NO_RULE) and _is_signed_here(judged):
         # Issued in what a restored backup lost: what became of it since, nothing here can tell.
         outcome, valid_until, validity = Outcome.NOT_RECORDED, None, None
-    name = certificate["nam"]
+    facility = issued.facility if issued else ""
+    return replace(
+        _said(certificate, outcome, at),
+        pool_size=issued.pool_size if issued else None,
+        category=str(category) if category else None,
+        resulted_at=resulted_at,
+        valid_until=valid_until,
+        rule=validity.rule if validity else None,
+        duty_phone=number_to_call(facility, at) if outcome in _ASKS_TO_CALL else "",
+    )
+
+
+def _unproven(text: str, reason: str | None, at: datetime) -> Verification:
+    """What a code of an unknown signer says, so that a guard can ask the issuer it names; nothing of it is proven."""
+    nothing = Verification(Outcome.UNKNOWN_ISSUER, at, reason)
+    try:
+        certificate = open_claims(open_message(text)).certificate
+    except Unreadable:
+        return nothing
+    if schema.fault_on_reading(certificate) or not certificate.get("t"):
+        return nothing
+    return replace(_said(certificate, Outcome.UNKNOWN_ISSUER, at), reason=reason)
+
+
+def _said(certificate: Mapping[str, Any], outcome: Outcome, at: datetime) -> Verification:
+    """What a test certificate says by itself, the name masked."""
+    test, name = certificate["t"][0], certificate["nam"]
     full_name = f"{name.get('fn') or name.get('fnt') or ''} {name.get('gn') or name.get('gnt') or ''}".strip()
     return Verification(
         outcome=outcome,
@@ -126,14 +166,18 @@ def _answer(judged: Verdict, record: _Record, at: datetime) -> Verification:
         masked_name=mask_name(full_name),
         birth_year=str(certificate.get("dob", ""))[:4],
         test_type=_TEST_TYPES.get(test["tt"]),
-        pool_size=issued.pool_size if issued else None,
-        value="positive" if is_detected else "negative",
-        category=str(category) if category else None,
-        sampled_at=sampled_at,
-        resulted_at=resulted_at,
-        valid_until=valid_until,
-        rule=validity.rule if validity else None,
+        value="positive" if test["tr"] == RESULT_DETECTED else "negative",
+        sampled_at=_time_written(test["sc"]),
     )
+
+
+def _time_written(written: object) -> datetime | None:
+    """A time as a certificate writes it, without a zone in UTC; None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(str(written).upper())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _has_newer(issued: _IssuedRow | None, state: str | None) -> bool:

@@ -81,6 +81,14 @@ def province_number(at: datetime) -> str:
     return known.phone if known else ""
 
 
+def number_to_call(facility: str, at: datetime) -> str:
+    """Return whom to call about what a facility answers for at `at` (UTC): its own number, else the province's.
+
+    Empty where neither was set.
+    """
+    return (duty_number(DutyOf.FACILITY, facility, at) if facility else "") or province_number(at)
+
+
 def register_kinds() -> None:
     """Declare the kind this register owns."""
     register(SET)

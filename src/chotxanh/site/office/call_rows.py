@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.safestring import SafeString, mark_safe
 
 from chotxanh.declarations.queries import last_journeys
+from chotxanh.domain.methods import Method
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.formats import show_time
@@ -20,7 +21,8 @@ from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
-from chotxanh.results.followups.payloads import ContactOutcome
+from chotxanh.results.followups.payloads import ContactOutcome, Reason
+from chotxanh.results.orders import only_by_rt_pcr, positive_by_rt_pcr
 from chotxanh.site.office.names import NOBODY, Officer, either, officers_named
 from chotxanh.specimens.models import CollectionMember, Tube
 
@@ -76,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True)
 class CallView:
-    """One call."""
+    """One call; `matter` is why, and by which test where that decides what is said."""
 
     call: Call
     barcode: str
@@ -85,6 +87,17 @@ class CallView:
     waited: str
     is_escalated: bool
     last: str
+    matter: str
+
+    @property
+    def reason(self) -> str:
+        """What is so, in words."""
+        return text(f"calls.reason.{self.matter}")
+
+    @property
+    def act(self) -> str:
+        """What the caller must bring about."""
+        return text(f"calls.act.{self.matter}")
 
 
 @dataclass(frozen=True)
@@ -124,6 +137,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
     escalated = escalated_among([call.key for call in calls])
     places = _Places()
     callers = officers_named(call.last_caller for call in calls)
+    matters = _matters(calls)
     return [
         CallView(
             call=call,
@@ -133,6 +147,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
             waited=words_for(now - call.known_at),
             is_escalated=call.key in escalated or call.unanswered >= UNANSWERED_TWICE,
             last=_last(call.last_called_at, call.last_outcome, callers.get(call.last_caller, NOBODY)),
+            matter=matters[call.key],
         )
         for call in calls
     ]
@@ -216,6 +231,20 @@ class _Places:
     def of(self, site: str, facility: str) -> Place:
         """The names, or the codes as written where they are unknown."""
         return Place(self._sites.get(site, site), self._facilities.get(facility, facility))
+
+
+def _matters(calls: Sequence[Call]) -> dict[str, str]:
+    """Why each is called: a rapid positive and one by RT-PCR, a recall and one for RT-PCR are told apart."""
+    tubes = {call.tube for call in calls}
+    found, asked = positive_by_rt_pcr(tubes), only_by_rt_pcr(tubes)
+    return {
+        call.key: f"positive.{Method.RT_PCR if call.tube in found else Method.AG_RAPID}"
+        if call.reason == Reason.POSITIVE
+        else f"recall_{Method.RT_PCR}"
+        if call.tube in asked
+        else "recall"
+        for call in calls
+    }
 
 
 def _callee(

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,7 @@ from tests.cast import (
     QL51,
     QL56,
     RIDER,
+    RT_PCR,
     WALKER,
     change_grants,
 )
@@ -52,6 +54,33 @@ def lead(declared: Stage, client: Client) -> Client:
 def page_of(client: Client, address: str = LIST) -> str:
     """The page's text."""
     return client.get(address).content.decode()
+
+
+def test_h3_each_call_names_the_test_and_the_act_that_it_must_bring_about(
+    declared: Stage, client: Client
+) -> None:
+    station = declared.station
+    by_rt_pcr: dict[str, Any] = {"test": RT_PCR, "kit": None}
+    declared.must_apply(
+        station.collect("BR1", [DRIVER]),
+        station.collect("BR2", [ASSISTANT, PASSENGER], **by_rt_pcr),
+        station.collect("BR3", [RIDER], **by_rt_pcr),
+    )
+    station.minute += 20
+    declared.must_apply(
+        station.result("BR1", "positive"),
+        station.result("BR2", "positive", **by_rt_pcr),
+        station.result("BR3", "positive", **by_rt_pcr),
+    )
+    client.force_login(declared.staff.lead)
+    shown = {view.callee.name: (view.reason, view.act) for view in client.get(LIST).context["calls"]}
+    assert shown[DRIVER.full_name] == (
+        "Dương tính với xét nghiệm nhanh kháng nguyên (sàng lọc)",
+        "Mời ở tại chỗ, hẹn giờ và nơi lấy mẫu RT-PCR.",
+    )
+    assert shown[RIDER.full_name][0] == "Dương tính với RT-PCR"
+    assert shown[ASSISTANT.full_name][0] == "Cần lấy mẫu RT-PCR riêng"
+    assert "xét nghiệm nhanh không thay được" in shown[PASSENGER.full_name][1]
 
 
 def test_those_to_be_called_stand_with_name_number_and_plate(lead: Client) -> None:

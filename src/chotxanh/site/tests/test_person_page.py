@@ -1,22 +1,30 @@
 """The person's own page: only by its secret, the code first, calm words, the certificate's QR."""
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from chotxanh.beside.limits import OWN_PAGES, PAGE_SECRETS
+from chotxanh.certificates.models import Certificate
 from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.base64url import to_base64url
+from chotxanh.domain.codes import group
 from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.language.texts import catalogue
+from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people import own_page as own_page_of
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import page_digest
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.rules.models import Rule
-from tests.cast import ASSISTANT, DRIVER, Person
+from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, RT_PCR, Person
 from tests.device import collection_facts, member_facts
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
@@ -46,14 +54,14 @@ class OwnPage:
     code: str
     secret: str
 
-    def sample(self, value: str, *others: Person) -> None:
+    def sample(self, value: str, *others: Person, **tested: Any) -> None:
         """The driver, and perhaps others in the same tube, are sampled; the result follows in 20 minutes."""
         facts = collection_facts("ONG1", [self.code, *(other.code for other in others)])
         facts["members"][0] = member_facts(self.code, category=DRIVER.category)
         station = self.stage.station
-        self.stage.must_apply(station.entry("specimen.collected", facts))
+        self.stage.must_apply(station.entry("specimen.collected", facts | tested))
         station.minute += 20
-        self.stage.must_apply(station.result("ONG1", value))
+        self.stage.must_apply(station.result("ONG1", value, **tested))
 
 
 @pytest.fixture
@@ -67,13 +75,18 @@ def page_of(client: Client, own_page: OwnPage) -> str:
     return client.get(f"/p/{own_page.secret}").content.decode()
 
 
+def strip_of(client: Client, own_page: OwnPage) -> str:
+    """What the page says must be done."""
+    return page_of(client, own_page).partition('class="act-strip"')[2].partition("</div>")[0]
+
+
 def test_the_page_shows_the_plate_of_the_last_journey(client: Client, own_page: OwnPage) -> None:
     assert f"<dd>{DRIVER.plate}</dd>" in page_of(client, own_page)
 
 
 def test_the_code_stands_before_everything_else(client: Client, own_page: OwnPage) -> None:
     page = page_of(client, own_page)
-    assert page.index("<svg") < page.index("Hiện nay")
+    assert page.index("<svg") < page.index("Kết quả và việc cần làm")
     assert DRIVER.full_name in page
     assert "Đã khai báo, chưa lấy mẫu" in page
 
@@ -106,7 +119,7 @@ def test_a_negative_result_shows_the_certificate_to_be_scanned(
     own_page.sample("negative")
     page = page_of(client, own_page)
     assert "CÒN HIỆU LỰC" in page
-    assert "đến 08:20 28/07/2021" in page
+    assert "đến 08:20 ngày 28/07/2021" in page
     assert "Mốc tính thời hạn" in page
     assert page.count("<svg xmlns") == 2
 
@@ -137,6 +150,77 @@ def test_a_pool_that_is_positive_calls_nobody_positive(client: Client, own_page:
     page = page_of(client, own_page)
     assert "Cần lấy lại mẫu" in page
     assert "không có nghĩa là bạn dương tính" in page
+
+
+def test_h3_what_must_be_done_is_one_amber_strip_with_the_number_to_call(
+    client: Client, own_page: OwnPage
+) -> None:
+    record_deeds(
+        [Deed(DutySet(DutyOf.FACILITY, PHU_MY, BEGINS), DutyPersonal(new_salt(), "02540000101"))], BEGINS
+    )
+    assert "Đến chốt, đưa mã QR" in strip_of(client, own_page)
+    own_page.sample("positive", ASSISTANT)
+    assert "Mời lấy lại mẫu riêng" in strip_of(client, own_page)
+    assert 'href="tel:02540000101"' in strip_of(client, own_page)
+
+
+def test_h3_who_was_in_a_positive_pool_by_rt_pcr_is_told_that_a_rapid_test_does_not_do(
+    client: Client, own_page: OwnPage
+) -> None:
+    by_rt_pcr = {"test": RT_PCR, "kit": None}
+    own_page.sample("positive", ASSISTANT, **by_rt_pcr)
+    assert "Mời lấy mẫu RT-PCR riêng" in strip_of(client, own_page)
+
+
+def test_h3_the_strip_tells_nobody_who_looks_on_whether_it_is_a_positive() -> None:
+    acts = {state: catalogue()[f"own_page.act.{state}"] for state in ("positive", "contact")}
+    assert acts["positive"] == acts["contact"]
+    assert "dương tính" not in acts["positive"]["vi"].lower()
+
+
+def test_h22_the_page_names_category_pool_and_rule(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
+    own_page.sample("negative", ASSISTANT)
+    page = page_of(client, own_page)
+    assert "Xét nghiệm mẫu gộp 2 người" in page
+    assert "Đối tượng xét nghiệm" in page
+    assert "đối với lái xe, phụ xe chở hàng (7/2021). Không dùng cho đối tượng khác." in page
+
+
+def test_h17_what_is_printed_is_an_administrative_paper_that_states_no_state(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On paper "CÒN HIỆU LỰC" would stand for ever."""
+    monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
+    own_page.sample("negative")
+    page = page_of(client, own_page)
+    printed = re.sub(r'<div class="state [^>]*no-print">.*?</div>', "", page, flags=re.DOTALL)
+    assert "CÒN HIỆU LỰC" not in printed
+    for words in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "TRUNG TÂM Y TẾ THỊ XÃ PHÚ MỸ",
+        "PHIẾU TRẢ LỜI KẾT QUẢ XÉT NGHIỆM",
+        "Bà Rịa - Vũng Tàu, ngày 25 tháng 07 năm 2021",
+        "(Ký, ghi rõ họ tên, đóng dấu)",
+        "Hiệu lực đến",
+    ):
+        assert words in printed
+    number = Certificate.objects.get().uvci.partition("/")[2].partition("#")[0]
+    assert f"Số: {group(number)}" in printed
+
+
+def test_a_suspended_paper_is_shown_as_such_and_says_no_until_when(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
+    own_page.sample("negative")
+    own_page.stage.must_apply(own_page.stage.station.result("ONG1", "positive"))
+    page = page_of(client, own_page)
+    assert "ĐANG KIỂM TRA LẠI, tạm thời chưa dùng" in page
+    assert "Giấy chưa bị hủy" in page
+    assert "28/07/2021" not in page
 
 
 def test_a_single_positive_is_a_calm_card(client: Client, own_page: OwnPage) -> None:

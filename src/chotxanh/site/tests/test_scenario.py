@@ -9,9 +9,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chotxanh.registers.devices.models import EnrolmentCode
+from chotxanh.registers.duties.entries import number_to_call
+from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.staff.grants import grants_for, is_in_force
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.scenario import ACCOUNTS, end_scenario
+from chotxanh.site.scenario import ACCOUNTS, FACILITY_NUMBERS, PROVINCE_NUMBER, end_scenario
 from tests.stage import Stage
 
 LEAD = next(account for account in ACCOUNTS if account.role == "lead")
@@ -73,3 +75,10 @@ def test_nobody_but_the_demonstrations_own_people_is_ended(stage: Stage) -> None
     member.save()
     end_scenario(timezone.now())
     assert works(member.username)
+
+
+def test_the_scenario_has_duty_numbers_to_call_and_lays_them_out_once(demonstration: None) -> None:
+    call_command("demo")
+    assert number_to_call("ttyt-phu-my", timezone.now()) == FACILITY_NUMBERS["ttyt-phu-my"]
+    assert number_to_call("", timezone.now()) == PROVINCE_NUMBER
+    assert DutyNumber.objects.count() == len(FACILITY_NUMBERS) + 1

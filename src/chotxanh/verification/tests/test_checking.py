@@ -12,9 +12,12 @@ from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import PREFIX, Header, TestCertificate, issue, payload
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import document_signer
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.verification import checking
 from chotxanh.verification.checking import verify_certificate
-from tests.cast import DRIVER, EVENING, MORNING
+from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
 from tests.device import MINUTE
 from tests.stage import Stage
 
@@ -51,6 +54,10 @@ def signed(
     )
     header = Header(kid, "VN", MORNING, MORNING + timedelta(days=30))
     return issue(payload(content), header=header, private_claims=private, sign=key.sign)
+
+
+def set_duty(of: DutyOf, code: str, phone: str) -> None:
+    record_deeds([Deed(DutySet(of, code, MORNING), DutyPersonal(new_salt(), phone))], EVENING)
 
 
 def test_a_certificate_in_force_says_what_the_paper_says(text: str) -> None:
@@ -102,7 +109,25 @@ def test_what_was_altered_is_not_genuine_and_tells_nothing(text: str, name: str)
 
 def test_a_signer_that_is_not_trusted_is_unknown_not_false(text: str) -> None:
     stranger = signed(SigningKey.generate(), b"stranger")
-    assert verify_certificate(stranger, EVENING).outcome is Outcome.UNKNOWN_ISSUER
+    answer = verify_certificate(stranger, EVENING)
+    assert answer.outcome is Outcome.UNKNOWN_ISSUER
+    assert (answer.facility_name, answer.masked_name) == ("Bệnh viện", "N*** V*** Đường")
+    assert (answer.valid_until, answer.rule) == (None, None)
+
+
+def test_whom_to_call_about_a_suspended_paper_is_its_facility_else_the_province(
+    declared: Stage, text: str
+) -> None:
+    declared.station.minute = 60
+    collection = declared.station.collect("BR2", [DRIVER])
+    declared.station.minute = 76
+    declared.must_apply(collection, declared.station.result("BR2", "positive"))
+    assert verify_certificate(text, EVENING).duty_phone == ""
+    set_duty(DutyOf.PROVINCE, "nso-2021", "02540000100")
+    assert verify_certificate(text, EVENING).duty_phone == "02540000100"
+    set_duty(DutyOf.FACILITY, PHU_MY, "02540000101")
+    answer = verify_certificate(text, EVENING)
+    assert (answer.outcome, answer.duty_phone) == (Outcome.SUSPENDED, "02540000101")
 
 
 def test_who_signs_with_another_key_in_our_name_is_a_forger(text: str) -> None:

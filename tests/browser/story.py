@@ -49,6 +49,7 @@ class Story:
     stage: Stage
     browser: Browser
     signed_in: dict[str, BrowserContext] = field(default_factory=dict)
+    phones: dict[tuple[int, int], BrowserContext] = field(default_factory=dict)
     pictures: Path | None = field(
         default_factory=lambda: (
             Path(os.environ["CHOTXANH_PICTURES"]) if "CHOTXANH_PICTURES" in os.environ else None
@@ -95,17 +96,18 @@ class Story:
         self.stage.must_apply(self.stage.station.entry("result.recorded", facts))
 
     @contextmanager
-    def look(self, address: str, name: str, size: tuple[int, int] = PHONE, **options: Any) -> Iterator[Page]:
+    def look(self, address: str, name: str, size: tuple[int, int] = PHONE) -> Iterator[Page]:
         """Open a page as anybody may, on a phone without JavaScript."""
-        width, height = size
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, java_script_enabled=False, **options
-        )
-        page = context.new_page()
+        if size not in self.phones:
+            width, height = size
+            self.phones[size] = self.browser.new_context(
+                viewport={"width": width, "height": height}, java_script_enabled=False
+            )
+        page = self.phones[size].new_page()
         page.goto(f"{self.server}{address}")
         yield page
         self.keep(page, name)
-        context.close()
+        page.close()
 
     def own_page(self, traveller: Traveller, name: str) -> "Seen":
         """Look at somebody's own page."""
@@ -173,6 +175,11 @@ class Story:
         page.fill("#reason", reason)
         with page.expect_navigation():
             page.click("main .actions button")
+
+    def end(self) -> None:
+        """Close every browser."""
+        for context in (*self.signed_in.values(), *self.phones.values()):
+            context.close()
 
     def keep(self, page: Page, name: str) -> None:
         """Keep a picture of the whole page, if somebody wants to look."""

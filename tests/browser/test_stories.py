@@ -1,12 +1,15 @@
 """Two days as people live them: a rapid positive at 14:40, and a positive pool of ten to its last closure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from chotxanh.results.models import RecollectionOrder
 from tests.browser.story import FACILITY_NUMBER, Story, Traveller, begin
 from tests.cast import DRIVER
 from tests.stage import keys_of_the_tests, own_keys, set_the_stage
@@ -30,8 +33,7 @@ def story(
     story = begin(live_server.url, set_the_stage(), browser, monkeypatch)
     story.at("07:40")
     yield story
-    for context in story.signed_in.values():
-        context.close()
+    story.end()
 
 
 def until_the_positive(story: Story) -> tuple[Traveller, bytes]:
@@ -127,3 +129,121 @@ def test_a_rapid_positive_at_14_40_until_rt_pcr_is_positive(story: Story) -> Non
     assert page.certificates == 0
     suspended(story, paper, "a6-verify-closed")
     assert "Không có trường hợp nào" in story.followups("a6-followups")
+
+
+NAMES = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga")
+# What the page of a member says, and how many papers on it can be scanned.
+Expected: TypeAlias = tuple[str, int]
+WAITING: Expected = ("Đã lấy mẫu, chờ kết quả", 0)
+CALLED_BACK: Expected = ("Mời lấy mẫu RT-PCR riêng", 0)
+NEGATIVE: Expected = ("Không phát hiện vi-rút trong mẫu của bạn.", 1)
+
+
+@dataclass
+class PoolOfTen:
+    """Ten people who share a tube, and where RT-PCR of their own has been taken from."""
+
+    story: Story
+    people: dict[str, Traveller]
+
+    @classmethod
+    def declared(cls, story: Story) -> "PoolOfTen":
+        """Ten people declare, each with a number and a card of their own."""
+        people = {
+            name: story.declare(
+                replace(
+                    DRIVER,
+                    full_name=f"Trần Thị {name}",
+                    id_number=f"0770850010{number:02}",
+                    phone=f"+849123400{number:02}",
+                )
+            )
+            for number, name in enumerate(NAMES)
+        }
+        return cls(story, people)
+
+    def see(self, moment: str, others: Expected, **expected: Expected) -> None:
+        """Each member's page says what is expected of that one, or of the others; nobody reads of anybody else."""
+        for name, traveller in self.people.items():
+            words, certificates = expected.get(name, others)
+            page = self.story.own_page(traveller, f"b-{moment}-{name}")
+            assert words in page.words, (moment, name, page.words)
+            assert page.certificates == certificates, (moment, name)
+            assert not any(f"Trần Thị {other}" in page.words for other in NAMES if other != name)
+            if name != "Chi":
+                assert "dương tính" not in page.words.lower().replace("không có nghĩa là bạn dương tính", "")
+
+    def swab_each(self, names: Iterable[str], mark: str, *, by_rt_pcr: bool) -> None:
+        """Each of these has a tube of their own."""
+        for name in names:
+            self.story.swab(f"{mark}-{NAMES.index(name)}", [self.people[name]], by_rt_pcr=by_rt_pcr)
+
+    def read_each(self, mark: str, *, by_rt_pcr: bool, **values: str) -> None:
+        """The results of these tubes."""
+        for name, value in values.items():
+            self.story.read(f"{mark}-{NAMES.index(name)}", value, by_rt_pcr=by_rt_pcr)
+
+    def still_asked(self) -> set[str]:
+        """Whose order to be sampled again is open."""
+        open_orders = set(
+            RecollectionOrder.objects.filter(closed_by=None).values_list("person_code", flat=True)
+        )
+        return {name for name, each in self.people.items() if each.code in open_orders}
+
+
+def test_a_positive_pool_of_ten_to_its_last_closure(story: Story) -> None:
+    ten = PoolOfTen.declared(story)
+    story.at("08:00")
+    ten.swab_each(["An"], "A", by_rt_pcr=False)
+    story.at("08:20")
+    ten.read_each("A", by_rt_pcr=False, An="negative")
+    story.at("08:30")
+    story.swab("G1", list(ten.people.values()), by_rt_pcr=True)
+    ten.see("1-pooled", WAITING, An=("CÒN HIỆU LỰC đến 08:20 ngày 28/07/2021", 1))
+
+    story.at("14:00")
+    story.read("G1", "positive", by_rt_pcr=True)
+    ten.see("2-positive", CALLED_BACK, An=("ĐANG KIỂM TRA LẠI, tạm thời chưa dùng", 0))
+    assert ten.still_asked() == set(NAMES)
+    calls = story.call_list("b-2-calls")
+    assert all(f"Trần Thị {name}" in calls for name in NAMES)
+    assert calls.count("Cần lấy mẫu RT-PCR riêng") == len(NAMES)
+
+    story.at("15:00")
+    ten.swab_each(["Bình", "Chi"], "B", by_rt_pcr=False)
+    story.at("15:20")
+    ten.read_each("B", by_rt_pcr=False, Bình="negative", Chi="positive")
+    positive = ("Dương tính với test nhanh, chờ khẳng định bằng RT-PCR", 0)
+    ten.see("3-rapid", CALLED_BACK, Chi=positive)
+    assert ten.still_asked() == set(NAMES), "a rapid test answers no RT-PCR"
+
+    story.at("16:00")
+    ten.swab_each(NAMES[:-1], "C", by_rt_pcr=True)
+    ten.see("4-sampled", WAITING, Chi=positive, Nga=CALLED_BACK)
+    assert ten.still_asked() == set(NAMES), "a sample is no result"
+    story.at("22:00")
+    ten.read_each("C", by_rt_pcr=True, **dict.fromkeys(NAMES[:-1], "negative") | {"Chi": "positive"})
+    two = (NEGATIVE[0], 2)
+    ill = ("Dương tính với RT-PCR", 0)
+    ten.see("5-rt-pcr", NEGATIVE, An=two, Bình=two, Chi=ill, Nga=CALLED_BACK)
+    assert ten.still_asked() == {"Nga"}
+
+    story.at("08:00", days=1)
+    ten.swab_each(["Nga"], "D", by_rt_pcr=True)
+    story.at("14:00", days=1)
+    ten.read_each("D", by_rt_pcr=True, Nga="invalid")
+    assert "Mời lấy mẫu RT-PCR riêng" in story.own_page(ten.people["Nga"], "b-6-spoiled-Nga").words
+    assert ten.still_asked() == {"Nga"}, "a spoiled sample answers nothing"
+    story.at("15:00", days=1)
+    ten.swab_each(["Nga"], "E", by_rt_pcr=True)
+    story.at("21:00", days=1)
+    ten.read_each("E", by_rt_pcr=True, Nga="negative")
+    ten.see("7-last", NEGATIVE, An=two, Bình=two, Chi=ill)
+    assert ten.still_asked() == set()
+    calls = story.call_list("b-7-calls")
+    assert [name for name in NAMES if f"Trần Thị {name}" in calls] == ["Chi"]
+
+    story.at("09:00", days=16)
+    story.close_followup("isolation_completed", "Hoàn thành cách ly")
+    assert "Đã kết thúc theo dõi" in story.own_page(ten.people["Chi"], "b-8-closed-Chi").words
+    assert "Không có trường hợp nào" in story.followups("b-8-followups")

@@ -9,7 +9,7 @@ from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_log import Deed, record_deeds, record_signed, signed
 from chotxanh.protocol.envelope import WireEntry
 from chotxanh.registers.devices.enrolment import EnrolmentRequest, code_to_use, name_of
-from chotxanh.registers.devices.entries import DeviceEnrolled, DeviceRevoked
+from chotxanh.registers.devices.entries import DeviceEnrolled, DeviceRevoked, RevokedFor
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 
@@ -41,10 +41,10 @@ def _enrol(request: EnrolmentRequest, now: datetime) -> Enrolled:
     return Enrolled(device, entry)
 
 
-def revoke_device(device: Device, member: Member, now: datetime) -> None:
+def revoke_device(device: Device, member: Member, now: datetime, reason: RevokedFor | None = None) -> None:
     """Revoke a device on a lead's word: what was not seen before is held, however it is dated.
 
     Raises Problem("actor_not_allowed") for who does not lead where it belongs.
     """
-    facts = DeviceRevoked(device.id, device.facility or None, device.site or None)
+    facts = DeviceRevoked(device.id, device.facility or None, device.site or None, reason)
     record_deeds([Deed(facts, actor=member.id)], now)

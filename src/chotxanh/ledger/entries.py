@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import Remark
@@ -66,12 +67,14 @@ class EntryAdmitted(msgspec.Struct, frozen=True):
     """A lead's ruling: a held entry counts."""
 
     entry: UUID
+    grounds: Grounds | None = None
 
 
 class EntryRefused(msgspec.Struct, frozen=True):
     """A lead's ruling: a held entry does not count."""
 
     entry: UUID
+    grounds: Grounds | None = None
 
 
 class EntryWithdrawn(msgspec.Struct, frozen=True):

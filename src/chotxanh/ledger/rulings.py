@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryAdmitted, EntryRefused, EntryWithdrawn
@@ -14,14 +15,14 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 
 
-def admit_entry(entry: UUID, member: Member, now: datetime) -> None:
+def admit_entry(entry: UUID, member: Member, now: datetime, grounds: Grounds | None = None) -> None:
     """Apply a held entry on a lead's word. Raises Problem: `entry_unknown`, `not_allowed`."""
-    _rule(EntryAdmitted(entry), entry, member, now)
+    _rule(EntryAdmitted(entry, grounds), entry, member, now)
 
 
-def refuse_entry(entry: UUID, member: Member, now: datetime) -> None:
+def refuse_entry(entry: UUID, member: Member, now: datetime, grounds: Grounds | None = None) -> None:
     """Leave a held entry out for good; it stays in the ledger. Raises Problem: `entry_unknown`, `not_allowed`."""
-    _rule(EntryRefused(entry), entry, member, now)
+    _rule(EntryRefused(entry, grounds), entry, member, now)
 
 
 def withdraw_entry(withdrawal: EntryWithdrawn, member: Member, now: datetime) -> None:

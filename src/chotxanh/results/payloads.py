@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.pools import ResultValue
 from chotxanh.protocol.envelope import Code, Time, TubeText
 from chotxanh.registers.kits.entries import Lot
@@ -77,3 +78,4 @@ class ResultResolved(msgspec.Struct, frozen=True):
     resulted_at: Time
     considered: Considered = []
     marked: MarkedOnes = []
+    grounds: Grounds | None = None

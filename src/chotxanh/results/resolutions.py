@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.marks import disputes_of
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key, tube_named
@@ -40,6 +41,7 @@ class TubeWord:
     stands: UUID
     at: datetime
     shown: frozenset[Seen]
+    grounds: Grounds | None = None
 
     @property
     def key(self) -> str:
@@ -65,7 +67,9 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
     known = seen(recorded_tubes([word.key])[0].collections)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
-    facts = SpecimenResolved(word.facility, word.barcode, word.stands, word.at, entries, marked)
+    facts = SpecimenResolved(
+        word.facility, word.barcode, word.stands, word.at, entries, marked, grounds=word.grounds
+    )
     record_deeds([Deed(facts, actor=member.id)], now)
 
 
@@ -79,11 +83,13 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     known = seen(recorded_tubes([word.key])[0].results)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
-    facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked)
+    facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked, word.grounds)
     record_deeds([Deed(facts, actor=member.id)], now)
 
 
-def name_person(tube: str, named: Named, member: Member, now: datetime) -> None:
+def name_person(
+    tube: str, named: Named, member: Member, now: datetime, grounds: Grounds | None = None
+) -> None:
     """Record who was sampled under a code that two people claim; what was said of the tube before stays said.
 
     Raises Problem: `entry_unknown`, `not_allowed`.
@@ -104,6 +110,7 @@ def name_person(tube: str, named: Named, member: Member, now: datetime) -> None:
         _entries(known),
         _marked(known),
         [Named(code, UUID(registration)) for code, registration in sorted(people.items())],
+        grounds,
     )
     record_deeds([Deed(facts, actor=member.id)], now)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.marks import Reason
 from chotxanh.domain.people import IdentitySeen
@@ -95,6 +96,7 @@ class SpecimenResolved(msgspec.Struct, frozen=True):
     considered: Considered = []
     marked: MarkedOnes = []
     people: Annotated[list[Named], Meta(max_length=LARGEST_POOL)] = []
+    grounds: Grounds | None = None
 
 
 def reasons_of(marked: Sequence[Marked]) -> str:

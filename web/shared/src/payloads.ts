@@ -8,6 +8,7 @@ export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
 export type DccType = "LP217198-3" | "LP6464-4";
 export type Direction = "in" | "out" | "through";
 export type DutyOf = "facility" | "locality" | "province" | "site";
+export type Grounds = "asked_who_recorded" | "other" | "saw_the_book" | "saw_the_roster" | "saw_the_tube";
 export type IdentitySeen = "card" | "document" | "known" | "no";
 export type Language = "en" | "vi";
 export type Method = "ag_rapid" | "rt_pcr";
@@ -17,6 +18,7 @@ export type Purpose = "confirmatory" | "screening";
 export type Reason = "overdue" | "positive" | "recall";
 export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive" | "read_late";
 export type RevocationReason = "superseded" | "withdrawn";
+export type RevokedFor = "copied" | "lost" | "other" | "replaced";
 export type Role = "data_protection" | "lead" | "officer" | "physician" | "technician";
 export type Sex = "female" | "male" | "other";
 export type ShiftEnded = Record<string, never>;
@@ -126,6 +128,7 @@ export interface DeviceRevoked {
   device: string;
   facility?: string | null;
   site?: string | null;
+  reason?: RevokedFor | null;
 }
 
 export interface DutyPersonal {
@@ -142,10 +145,12 @@ export interface DutySet {
 
 export interface EntryAdmitted {
   entry: string;
+  grounds?: Grounds | null;
 }
 
 export interface EntryRefused {
   entry: string;
+  grounds?: Grounds | null;
 }
 
 export interface EntryWithdrawn {
@@ -365,6 +370,7 @@ export interface ResultResolved {
   resulted_at: string;
   considered?: string[];
   marked?: Marked[];
+  grounds?: Grounds | null;
 }
 
 export interface ResultTold {
@@ -420,6 +426,7 @@ export interface SpecimenResolved {
   considered?: string[];
   marked?: Marked[];
   people?: Named[];
+  grounds?: Grounds | null;
 }
 
 export interface TestListed {

@@ -34,6 +34,7 @@ def revoke(page: Page, name: str) -> None:
     """Revoke a station that was lost."""
     page.goto("/office/devices")
     page.locator(".rows li", has_text=name).get_by_role("link").click()
+    page.check("[name=revoked_for][value=lost]")
     page.click("main .actions button")
 
 

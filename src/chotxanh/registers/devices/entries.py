@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
@@ -36,6 +37,15 @@ class DeviceEnrolled(msgspec.Struct, frozen=True):
     site: Code | None = None
 
 
+class RevokedFor(StrEnum):
+    """Why a device counts no longer."""
+
+    LOST = "lost"
+    REPLACED = "replaced"
+    COPIED = "copied"
+    OTHER = "other"
+
+
 class DeviceRevoked(msgspec.Struct, frozen=True):
     """A station's key counts no longer: what was not seen before is held, however it is dated.
 
@@ -45,6 +55,7 @@ class DeviceRevoked(msgspec.Struct, frozen=True):
     device: UUID
     facility: Code | None = None
     site: Code | None = None
+    reason: RevokedFor | None = None
 
 
 class _DeviceRow(NamedTuple):

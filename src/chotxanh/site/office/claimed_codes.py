@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from chotxanh.domain.codes import group
-from chotxanh.domain.names import mask_name
+from chotxanh.domain.grounds import Grounds
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Hidden
 from chotxanh.forms.form import Form
@@ -18,6 +18,7 @@ from chotxanh.language.texts import text
 from chotxanh.people.queries import personal_of, registrations_claiming
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.resolutions import name_person
+from chotxanh.site.office.grounds import grounds_choice
 from chotxanh.specimens.entries import Named
 
 ABOUT = "people"
@@ -31,6 +32,7 @@ class WhoForm(Form):
     about = Hidden()
     code = Hidden()
     who = Choice(options=(), label="office.who_was_sampled", missing="choice_missing")
+    grounds = grounds_choice()
 
 
 def who_forms(codes: Sequence[str], request: HttpRequest) -> list[WhoForm]:
@@ -46,7 +48,7 @@ def who_forms(codes: Sequence[str], request: HttpRequest) -> list[WhoForm]:
         options = []
         for each in claims.get(code, []):
             known = details.get(each.id)
-            name = mask_name(known.full_name) if known else text("office.unknown_person")
+            name = known.full_name if known else text("office.unknown_person")
             words = text(
                 "office.claimant", name=name, year=each.birth_year, time=show_time(each.registered_at)
             )
@@ -60,5 +62,6 @@ def who_forms(codes: Sequence[str], request: HttpRequest) -> list[WhoForm]:
 def say_who(form: WhoForm, tube: str, member: Member, now: datetime) -> str:
     """Record a lead's answer; return what was decided. Raises Problem: `entry_unknown`, `not_allowed`."""
     read = form.cleaned_data
-    name_person(tube, Named(read["code"], UUID(read["who"])), member, now)
+    named = Named(read["code"], UUID(read["who"]))
+    name_person(tube, named, member, now, Grounds(read["grounds"]))
     return ABOUT

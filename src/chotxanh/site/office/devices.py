@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.codes import group
 from chotxanh.domain.kinds import LEADS, NodeRole
-from chotxanh.forms.choices import Select
+from chotxanh.forms.choices import Choice, Select
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
@@ -22,7 +22,7 @@ from chotxanh.language.texts import text
 from chotxanh.ledger.enrolling import revoke_device
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.enrolment import WHOLE_PROVINCE, new_enrolment_code
-from chotxanh.registers.devices.entries import NAME_LENGTH
+from chotxanh.registers.devices.entries import NAME_LENGTH, RevokedFor
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.posts.sites import site_names, sites_open_to
 from chotxanh.registers.staff.grants import grants_for
@@ -49,6 +49,14 @@ class DeviceForm(Form):
 
     device_name = Text(longest=NAME_LENGTH, size="medium", missing="device_name_missing")
     device_place = Select(options=(), choose="registers.choose")
+
+
+class RevokeForm(Form):
+    """Why a device is revoked."""
+
+    texts = "office"
+
+    revoked_for = Choice(options=[each.value for each in RevokedFor], missing="choice_missing")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,15 +88,17 @@ def devices(request: HttpRequest, member: Member) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_leads
 def revoke(request: HttpRequest, member: Member, device: UUID) -> HttpResponse:
-    """Ask once more, then revoke: it cannot be undone."""
+    """Ask once more and why, then revoke: it cannot be undone."""
     found = _stations(led_by(member)).filter(id=device, revoked_at=None).first()
     if found is None:
         raise Http404
-    if request.method == "POST":
-        revoke_device(found, member, timezone.now())
+    form = RevokeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        revoke_device(found, member, timezone.now(), RevokedFor(form.cleaned_data["revoked_for"]))
         say_next(request, "office.revoked")
         return see_other("office_devices")
-    return render(request, "office/revoke.html", {"page": "devices", "member": member, "device": found})
+    context = {"page": "devices", "member": member, "device": found, "form": form}
+    return render(request, "office/revoke.html", context, status=form.status)
 
 
 def _stations(led: Led) -> "QuerySet[Device]":

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from chotxanh.beside.access_log import note_looks
+from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key
 from chotxanh.forms.choices import Choice
@@ -26,10 +28,12 @@ from chotxanh.results.disputes import key_of_record, recorded_tubes
 from chotxanh.results.resolutions import Seen, TubeWord, resolve_collection, resolve_result
 from chotxanh.site.office.claimed_codes import WhoForm, say_who, who_forms
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
-from chotxanh.site.office.tube_pages import Recorded, TubePage, tube_page
+from chotxanh.site.office.grounds import grounds_choice
+from chotxanh.site.office.tube_pages import Recorded, TubePage, people_in, tube_page
 
 # Of this many records in one tube, each with its id of 36 characters, a dot, its marks and a blank, a form can tell.
 MOST_RECORDS = 100
+PURPOSE = "disputed_tube"
 RESOLVE = {"collection": resolve_collection, "result": resolve_result}
 REASONS: tuple[str, ...] = get_args(get_type_hints(EntryWithdrawn)["reason"])
 
@@ -74,13 +78,14 @@ class StandsForm(Form):
     shown = Hidden(parse=_read_shown, longest=MOST_RECORDS * 42, template="office/shown_records.html")
     stands = _records("office.collections")
     confirm_time = Moment(is_optional=True)
+    grounds = grounds_choice()
 
     def clean(self) -> dict[str, Any]:
         """Refuse a choice among fewer records than there are now, and ask for it anew."""
         shown = self.cleaned_data.get("shown")
         if shown is not None and not shown >= _read_shown(self.initial["shown"]):
             self.refuse(Problem("more_arrived"))
-            self.data = {**self.typed(), "stands": ""}
+            self.data = {**self.typed(), "stands": "", "grounds": ""}
         return self.cleaned_data
 
 
@@ -155,11 +160,12 @@ def withdraw(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
 
 
 def _tube(key: str, member: Member) -> TubePage:
-    """The way from a request to a tube. Raises Problem("entry_unknown")."""
+    """The way from a request to a tube, whose page names people: a look is logged. Raises Problem("entry_unknown")."""
     tube = recorded_tubes([key])[0]
     is_known = bool(tube.collections or tube.results)
     if not is_known or not led_by(member).covers(tube.place):
         raise Problem("entry_unknown")
+    note_looks(member.id, people_in(tube), PURPOSE, timezone.now())
     return tube_page(tube)
 
 
@@ -177,7 +183,8 @@ def _decide(asked: Form, tube: TubePage, member: Member) -> str:
     about: str = asked.cleaned_data["about"]
     stands = next(each for each in tube.not_withdrawn(about) if str(each.id) == asked.cleaned_data["stands"])
     at: datetime = asked.cleaned_data["confirm_time"] or stands.at
-    word = TubeWord(tube.facility, tube.barcode, stands.id, at, asked.cleaned_data["shown"])
+    typed = asked.cleaned_data
+    word = TubeWord(tube.facility, tube.barcode, stands.id, at, typed["shown"], Grounds(typed["grounds"]))
     RESOLVE[about](word, member, timezone.now())
     return about
 

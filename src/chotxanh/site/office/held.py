@@ -24,6 +24,7 @@ from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.device_lines import DeviceLine, device_lines
 from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next, warn_next
+from chotxanh.site.office.grounds import grounds_listed, read_grounds
 from chotxanh.site.office.names import NOBODY, Officer, officers_named
 from chotxanh.site.office.paging import page_of
 
@@ -78,6 +79,7 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
         "member": member,
         "said": said(request),
         "may_decide": led.is_province,
+        "grounds": grounds_listed(),
         "counts": entries.count_held(led),
         "shown": shown,
         "groups": _groups(list(shown.object_list), led),
@@ -100,6 +102,7 @@ def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResp
         "member": member,
         "said": said(request),
         "may_decide": led.is_province,
+        "grounds": grounds_listed(),
         "device": device_lines([device])[device],
         "shown": shown,
         "lines": _lines(list(shown.object_list)),
@@ -112,19 +115,23 @@ def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResp
 def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpResponse:
     """Admit or refuse one entry, then go on with its list.
 
-    What is held for another reason by now than its page gave is not decided: the lead is asked anew.
+    What is held for another reason by now than its page gave is not decided, and nothing without grounds: the lead is
+    asked anew.
 
     Raises Problem: `choice_missing`, `entry_unknown`, `not_allowed`.
     """
     decision = request.POST.get("decision", "")
     if decision not in DECISIONS:
         raise Problem("choice_missing")
+    grounds = read_grounds(request.POST.get("grounds", ""))
     waiting = entries.waiting_for_shift(led_by(member)).filter(id=entry).first()
     if entries.undecided().filter(id=entry).exclude(problem=request.POST.get("problem", "")).exists():
         warn_next(request, "office.held_reason_changed")
+    elif grounds is None:
+        warn_next(request, "office.grounds_missing")
     else:
         record, done = DECISIONS[decision]
-        record(entry, member, timezone.now())
+        record(entry, member, timezone.now(), grounds)
         say_next(request, done)
     return see_other("office_held_waiting", device=waiting.device) if waiting else see_other("office_held")
 

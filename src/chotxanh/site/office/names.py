@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.texts import catalogue, text
 from chotxanh.people.queries import personal_of, registrations_claiming
@@ -39,10 +38,10 @@ def either(words: Iterable[str]) -> str:
     return f" {text('office.either')} ".join(dict.fromkeys(word for word in words if word))
 
 
-def people_masked(codes: Collection[str]) -> dict[str, str]:
-    """Return who each code is, as much as a lead needs to ask the right people: masked name and year of birth.
+def people_named(codes: Collection[str]) -> dict[str, str]:
+    """Return who each code is, as a lead needs it who must decide (finding H10): name and year of birth.
 
-    Of a code that several people claim all of them are told.
+    Of a code that several people claim all of them are told. Whoever shows this logs the look.
     """
     wanted = sorted(set(codes))
     claims = registrations_claiming(wanted)
@@ -51,7 +50,7 @@ def people_masked(codes: Collection[str]) -> dict[str, str]:
     people = {}
     for code in wanted:
         known = [(details.get(each.id), each.birth_year) for each in claims.get(code, [])]
-        shown = [f"{mask_name(who.full_name)}, {year}" if who else unknown for who, year in known]
+        shown = [f"{who.full_name}, {year}" if who else unknown for who, year in known]
         people[code] = either(shown) or unknown
     return people
 

@@ -1,4 +1,4 @@
-"""What the office shows of tubes: what was recorded, by whom, where, about whom (names masked)."""
+"""What the office shows of tubes: what was recorded, by whom, where, about whom."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from chotxanh.registers.posts.sites import posts_named, site_names
 from chotxanh.results.disputes import RecordedTube
 from chotxanh.results.models import ResultFact
 from chotxanh.results.resolutions import Seen
-from chotxanh.site.office.names import NOBODY, Officer, officers_named, people_masked, reason_words
+from chotxanh.site.office.names import NOBODY, Officer, officers_named, people_named, reason_words
 from chotxanh.specimens.models import Collection
 
 Fact = Collection | ResultFact
@@ -211,9 +211,14 @@ def _names(tube: RecordedTube) -> _Names:
         posts=posts_named({each.post for each in tube.collections}),
         devices=device_names_of([each.id for each in facts]),
         officers=officers,
-        people=people_masked([code for members in tube.members.values() for code in members]),
+        people=people_named(people_in(tube)),
         withdrawals={id: _withdrawal(each, officers) for id, each in withdrawals.items()},
     )
+
+
+def people_in(tube: RecordedTube) -> set[str]:
+    """Return the codes of everybody who was sampled into a tube by any of its samplings."""
+    return {code for members in tube.members.values() for code in members}
 
 
 def _withdrawal(withdrawal: Withdrawal, officers: dict[UUID | None, Officer]) -> str:

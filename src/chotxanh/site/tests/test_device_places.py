@@ -95,7 +95,7 @@ def test_a_lead_of_a_site_sees_and_revokes_its_devices_alone(browser: Client, st
     for device in (theirs.id, stage.station.id):
         for answer in (browser.get(f"{PAGE}/{device}/revoke"), browser.post(f"{PAGE}/{device}/revoke")):
             assert answer.status_code == HTTPStatus.NOT_FOUND
-    browser.post(f"{PAGE}/{mine.id}/revoke")
+    browser.post(f"{PAGE}/{mine.id}/revoke", {"revoked_for": "replaced"})
     assert set(Device.objects.exclude(revoked_at=None)) == {mine}
 
 

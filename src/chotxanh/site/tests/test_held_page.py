@@ -45,7 +45,9 @@ def rulings_on(page: str) -> int:
 def press(client: Client, entry: UUID, decision: str) -> Any:
     """Press a button of an entry, as its page shows it now."""
     problem = Entry.objects.filter(id=entry).values_list("problem", flat=True).first() or ""
-    return client.post(f"{LIST}/{entry}", {"decision": decision, "problem": problem})
+    return client.post(
+        f"{LIST}/{entry}", {"decision": decision, "problem": problem, "grounds": "saw_the_roster"}
+    )
 
 
 def test_an_entry_held_for_another_reason_by_now_is_not_decided(lead: Client, stage: Stage) -> None:
@@ -54,11 +56,13 @@ def test_an_entry_held_for_another_reason_by_now_is_not_decided(lead: Client, st
     entry = first_id()
     shown = re.findall(r'name="problem" value="(\w+)"', page_of(lead))
     Entry.objects.filter(id=entry).update(problem="device_revoked")
-    answer = lead.post(f"{LIST}/{entry}", {"decision": "admit", "problem": "".join(shown)})
+    answer = lead.post(
+        f"{LIST}/{entry}", {"decision": "admit", "problem": "".join(shown), "grounds": "other"}
+    )
     assert answer["Location"] == LIST
     assert Entry.objects.get(id=entry).answer == Answer.HELD
     assert "Lý do giữ lại bản ghi này vừa thay đổi" in page_of(lead)
-    lead.post(f"{LIST}/{entry}", {"decision": "admit"})
+    lead.post(f"{LIST}/{entry}", {"decision": "admit", "grounds": "other"})
     assert Entry.objects.get(id=entry).answer == Answer.HELD, "a form that names no reason decides nothing"
 
 

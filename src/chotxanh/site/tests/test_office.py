@@ -134,7 +134,7 @@ def test_a_press_after_the_session_ended_leads_back_to_the_list_and_is_told_to_b
     set_password(stage.staff.lead)
     entry = to_decide(WHOLE_PROVINCE)[0].id
     lead.logout()
-    press = {"decision": "admit"}
+    press = {"decision": "admit", "grounds": "other"}
     answer = lead.post(f"/office/held/{entry}", press, headers={"referer": "http://testserver/office/held"})
     assert answer["Location"] == "/office/sign-in?next=/office/held&lost=1"
     assert "chưa được ghi" in lead.get(answer["Location"]).content.decode()
@@ -196,7 +196,7 @@ def test_a_device_is_revoked_after_a_second_look(lead: Client, stage: Stage) -> 
     address = f"/office/devices/{stage.station.id}/revoke"
     assert "Máy trạm" in lead.get(address).content.decode()
     assert Device.objects.get(id=stage.station.id).revoked_at is None
-    lead.post(address)
+    lead.post(address, {"revoked_for": "lost"})
     assert Device.objects.get(id=stage.station.id).revoked_at is not None
     assert lead.get(address).status_code == HTTPStatus.NOT_FOUND
 

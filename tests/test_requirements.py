@@ -17,7 +17,7 @@ FINDINGS = [
     *("B6", "B7", "B8", "D3"),
     *(f"E{number}" for number in range(1, 13)),
     *("F1", "F2", "F3", "F4", "F6", "F7"),
-    *("H3", "H10", "H16", "H17", "H22"),
+    *("H1", "H2", "H3", "H6", "H7", "H10", "H16", "H17", "H22"),
 ]
 IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
 COLUMNS = 4

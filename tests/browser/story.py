@@ -28,6 +28,7 @@ from tests.device import collection_facts, member_facts, result_facts
 from tests.stage import Stage
 
 PHONE, DESK = (390, 844), (1280, 800)
+A5 = (484, 718)  # what is printed on, within its margins, at 96 dots an inch
 FACILITY_NUMBER, PROVINCE_NUMBER = "02540000101", "02540000100"
 DAY = datetime(2021, 7, 25, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -116,7 +117,7 @@ class Story:
 
     def printed(self, traveller: Traveller, name: str) -> "Seen":
         """Look at what somebody's own page puts on paper."""
-        with self.look(f"/p/{traveller.secret}", name, DESK) as page:
+        with self.look(f"/p/{traveller.secret}", name, A5) as page:
             page.emulate_media(media="print")
             return Seen.of(page)
 

@@ -191,7 +191,11 @@ class PoolOfTen:
         return {name for name, each in self.people.items() if each.code in open_orders}
 
 
-def test_a_positive_pool_of_ten_to_its_last_closure(story: Story) -> None:
+POSITIVE: Expected = ("Dương tính với test nhanh, chờ khẳng định bằng RT-PCR", 0)
+
+
+def until_each_has_a_sample_of_their_own(story: Story) -> PoolOfTen:
+    """RT-PCR finds the pool of ten positive; two are tested rapidly, and all but one have an own sample for RT-PCR."""
     ten = PoolOfTen.declared(story)
     story.at("08:00")
     ten.swab_each(["An"], "A", by_rt_pcr=False)
@@ -213,14 +217,18 @@ def test_a_positive_pool_of_ten_to_its_last_closure(story: Story) -> None:
     ten.swab_each(["Bình", "Chi"], "B", by_rt_pcr=False)
     story.at("15:20")
     ten.read_each("B", by_rt_pcr=False, Bình="negative", Chi="positive")
-    positive = ("Dương tính với test nhanh, chờ khẳng định bằng RT-PCR", 0)
-    ten.see("3-rapid", CALLED_BACK, Chi=positive)
+    ten.see("3-rapid", CALLED_BACK, Chi=POSITIVE)
     assert ten.still_asked() == set(NAMES), "a rapid test answers no RT-PCR"
 
     story.at("16:00")
     ten.swab_each(NAMES[:-1], "C", by_rt_pcr=True)
-    ten.see("4-sampled", WAITING, Chi=positive, Nga=CALLED_BACK)
+    ten.see("4-sampled", WAITING, Chi=POSITIVE, Nga=CALLED_BACK)
     assert ten.still_asked() == set(NAMES), "a sample is no result"
+    return ten
+
+
+def test_a_positive_pool_of_ten_to_its_last_closure(story: Story) -> None:
+    ten = until_each_has_a_sample_of_their_own(story)
     story.at("22:00")
     ten.read_each("C", by_rt_pcr=True, **dict.fromkeys(NAMES[:-1], "negative") | {"Chi": "positive"})
     two = (NEGATIVE[0], 2)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.tubes import tube_named
@@ -161,6 +162,17 @@ def certified_until(codes: Sequence[str]) -> dict[str, datetime | None]:
         ends = [end for end in (latest.get(each.person_code), _until(each, book)) if end is not None]
         latest[each.person_code] = max(ends, default=None)
     return latest
+
+
+def ended_at(tube: str, now: datetime) -> datetime | None:
+    """Return when the papers of a tube ran out, if each of them has by `now` (UTC); None where one holds or none is."""
+    columns = ("category", "test_type", "sampled_at", "resulted_at")
+    stated = [Stated(*row) for row in Certificate.objects.filter(tube=tube).values_list(*columns)]
+    book = rule_book() if stated else RuleBook(())
+    ends = [validity.valid_until if (validity := book.validity(each)) else None for each in stated]
+    if not ends or any(end is None or end > now for end in ends):
+        return None
+    return max(end for end in ends if end is not None)
 
 
 def _held(paper: _PaperRow, book: RuleBook, now: datetime, *, has_newer: bool) -> HeldCertificate:

@@ -13,6 +13,7 @@ from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.circles import circles_of
+from chotxanh.results.contacts import contact_matter
 from chotxanh.results.followups.calls import Matter, recompute_calls
 from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, RecollectionOrder, WhatStands
@@ -158,6 +159,10 @@ def _write_orders(standings: Standings, found: Found, touched: Touched) -> None:
         for each in samplings
         if (matter := _matter(each, _of(each, standings, found), still_open)) is not None
     ]
+    for code in codes:
+        owner = found.samplings.claims[code].owner
+        matter = contact_matter(code, standings[code, owner], found)
+        matters += [matter] if matter else []
     recompute_calls(codes, matters, touched)
 
 

@@ -1,17 +1,20 @@
 """Companions of a positive in a household stand as contacts until it was taken away (field rule A2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
+from django.test import Client
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.tubes import tube_named
 from chotxanh.ledger.server_log import record_deeds
+from chotxanh.results.followups.models import Call
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
-from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, Person
-from tests.device import deed_of
+from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, Person
+from tests.device import MINUTE, deed_of
 from tests.stage import Stage
 
 FAMILY = [DRIVER, ASSISTANT]
@@ -50,6 +53,44 @@ def test_who_lives_with_a_positive_gets_and_keeps_no_paper_in_any_order(
     assert standing_of(ASSISTANT.code).state is PersonState.CONTACT
     stands = WhatStands.objects.get(person_code=ASSISTANT.code)
     assert (stands.state, stands.order) == ("contact", "rt_pcr")
+
+
+def contact_calls() -> list[tuple[str, datetime]]:
+    """Who is to be called as a contact, and since when that is known."""
+    calls = Call.objects.filter(reason="contact", closed_at=None).order_by("person_code")
+    return list(calls.values_list("person_code", "known_at"))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_h1_a_contact_is_called_since_the_positive_is_known_in_any_order(
+    declared: Stage, order: tuple[int, ...]
+) -> None:
+    """Their page promised a call, and they stood on no list."""
+    tubes = acts(declared)
+    for place in order:
+        declared.must_apply(*tubes[place])
+    assert contact_calls() == [(ASSISTANT.code, declared.station.began + 76 * MINUTE)]
+
+
+def test_h1_a_contact_is_called_no_more_once_the_positive_is_taken_away(declared: Stage) -> None:
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
+    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+    assert contact_calls() == []
+
+
+def test_h1_who_was_told_as_a_contact_stays_told(declared: Stage, client: Client) -> None:
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    client.force_login(declared.staff.lead)
+    noted = {"facility": PHU_MY, "person_code": ASSISTANT.code, "reason": "contact", "outcome": "reached"}
+    (call,) = Call.objects.filter(reason="contact")
+    assert client.post("/office/calls", noted | {"tube": tube_named(call.tube).barcode}).status_code == 302
+    assert contact_calls() == []
+    declared.station.minute = 120
+    declared.must_apply(declared.station.collect("BR9", [ASSISTANT]))
+    assert contact_calls() == []
 
 
 def test_a_false_alarm_frees_the_household_with_its_own_times(declared: Stage) -> None:

@@ -20,7 +20,7 @@ PAGES = {
     "/verify": "Kiểm tra giấy (verify)",
     "/office/": "Quản lý (office)",
 }
-STATION = ("/station/", "Máy trạm (station)")
+STATION = ("/station/", "Màn hình chốt (station)")
 LOOK_SECONDS = 0.5
 PORTS_TRIED = 50
 # Without these a real province would issue papers in the name of the demonstration's.

@@ -1,4 +1,4 @@
-"""Recomputes whom to call: every person with a positive of their own, or with an open order to be sampled again."""
+"""Recomputes whom to call: who is positive, who is a contact, and who must be sampled again."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from chotxanh.storage.rows import Table, upsert
 UNANSWERED = "call.unanswered"
 CALL_WITHIN = timedelta(minutes=10)
 MOST_URGENT = 0
-URGENCIES = {Reason.POSITIVE: MOST_URGENT, Reason.RECALL: 1}
+URGENCIES = {Reason.POSITIVE: MOST_URGENT, Reason.CONTACT: 1, Reason.RECALL: 2}
 
 
 class ContactRow(NamedTuple):

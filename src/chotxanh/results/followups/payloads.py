@@ -17,6 +17,7 @@ class Reason(StrEnum):
     """Why somebody is called."""
 
     POSITIVE = "positive"
+    CONTACT = "contact"
     RECALL = "recall"
     OVERDUE = "overdue"
 

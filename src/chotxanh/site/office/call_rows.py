@@ -237,14 +237,14 @@ def _matters(calls: Sequence[Call]) -> dict[str, str]:
     """Why each is called: a rapid positive and one by RT-PCR, a recall and one for RT-PCR are told apart."""
     tubes = {call.tube for call in calls}
     found, asked = positive_by_rt_pcr(tubes), only_by_rt_pcr(tubes)
-    return {
-        call.key: f"positive.{Method.RT_PCR if call.tube in found else Method.AG_RAPID}"
-        if call.reason == Reason.POSITIVE
-        else f"recall_{Method.RT_PCR}"
-        if call.tube in asked
-        else "recall"
-        for call in calls
-    }
+    matters = {}
+    for call in calls:
+        matters[call.key] = call.reason
+        if call.reason == Reason.POSITIVE:
+            matters[call.key] = f"positive.{Method.RT_PCR if call.tube in found else Method.AG_RAPID}"
+        elif call.reason == Reason.RECALL and call.tube in asked:
+            matters[call.key] = f"recall_{Method.RT_PCR}"
+    return matters
 
 
 def _callee(

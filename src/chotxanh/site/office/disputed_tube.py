@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.beside.access_log import note_looks
+from chotxanh.certificates.queries import ended_at
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key
@@ -21,13 +22,14 @@ from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
+from chotxanh.language.texts import text
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.disputes import key_of_record, recorded_tubes
 from chotxanh.results.resolutions import Seen, TubeWord, resolve_collection, resolve_result
 from chotxanh.site.office.claimed_codes import WhoForm, say_who, who_forms
-from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.door import SAID, for_leads, led_by, said, say_next, warn_next
 from chotxanh.site.office.grounds import grounds_choice
 from chotxanh.site.office.tube_pages import Recorded, TubePage, people_in, tube_page
 
@@ -124,7 +126,7 @@ def disputed_tube(request: HttpRequest, member: Member, facility: str, barcode: 
     if asked is not None and asked.is_valid():
         with asked.blaming():
             about = _decide(asked, tube, member)
-            say_next(request, f"office.resolved_{about}", tube=barcode)
+            _say_decided(request, text(f"office.resolved_{about}", tube=barcode), tube)
             return _next(tube)
     context = {
         "page": "disputed",
@@ -167,6 +169,15 @@ def _tube(key: str, member: Member) -> TubePage:
         raise Problem("entry_unknown")
     note_looks(member.id, people_in(tube), PURPOSE, timezone.now())
     return tube_page(tube)
+
+
+def _say_decided(request: HttpRequest, done: str, tube: TubePage) -> None:
+    """Keep what was decided for the next page, with a warning where its papers have run out already (finding H22)."""
+    over_at = ended_at(tube_key(tube.facility, tube.barcode), timezone.now())
+    if over_at is None:
+        request.session[SAID] = done
+    else:
+        warn_next(request, "office.paper_over_already", done=done, time=show_time(over_at))
 
 
 def _next(tube: TubePage) -> HttpResponse:

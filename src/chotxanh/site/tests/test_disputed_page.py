@@ -39,14 +39,8 @@ def page_of(client: Client, address: str = TUBE) -> str:
 def word(about: str, stands: object, at: str = "") -> dict[str, str]:
     """A lead's word on the tube, of everything that is known of it now."""
     records = tube().collections if about == "collection" else tube().results
-    shown = as_shown(seen(records))
-    return {
-        "about": about,
-        "shown": shown,
-        "stands": str(stands),
-        "confirm_time": at,
-        "grounds": "saw_the_tube",
-    }
+    typed = {"about": about, "stands": str(stands), "confirm_time": at, "grounds": "saw_the_tube"}
+    return typed | {"shown": as_shown(seen(records))}
 
 
 def word_recorded() -> str:

@@ -14,6 +14,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from tests.cast import DRIVER, PHU_MY
+from tests.device import id_of
 from tests.stage import Stage
 from tests.troubles import dispute, hold
 
@@ -32,12 +33,12 @@ def facts_of(kind: str) -> dict[str, object]:
     return facts
 
 
-def word_typed(client: Client, grounds: str) -> dict[str, str]:
-    """What a browser sends where the first sampling of the tube was chosen."""
+def word_typed(client: Client, grounds: str, stands: object = "") -> dict[str, str]:
+    """What a browser sends where this record of the tube, or the first one shown, was chosen."""
     page = client.get(TUBE).content.decode()
     hidden = {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in ("about", "shown")}
-    stands = re.findall(r'name="stands" value="([^"]*)"', page)[0]
-    return hidden | {"stands": stands, "confirm_time": "", "grounds": grounds}
+    chosen = stands or re.findall(r'name="stands" value="([^"]*)"', page)[0]
+    return hidden | {"stands": str(chosen), "confirm_time": "", "grounds": grounds}
 
 
 @pytest.mark.parametrize("grounds", ["", "x"])
@@ -55,6 +56,18 @@ def test_h10_a_word_on_a_tube_keeps_its_grounds(lead: Client, declared: Stage) -
     dispute(declared)
     lead.post(TUBE, word_typed(lead, "saw_the_tube"))
     assert facts_of("specimen.resolved")["grounds"] == "saw_the_tube"
+
+
+def test_h22_a_decision_whose_paper_is_already_over_says_so(lead: Client, declared: Stage) -> None:
+    """The cast lives in 2021, and whoever decides now gives nobody a paper that can be used."""
+    station = declared.station
+    declared.must_apply(station.collect("ONG1", [DRIVER]))
+    station.minute += 20
+    negative = station.result("ONG1", "negative")
+    declared.must_apply(negative, station.result("ONG1", "invalid"))
+    lead.post(TUBE, word_typed(lead, "saw_the_tube", id_of(negative)))
+    page = lead.get(LIST).content.decode()
+    assert "Giấy cấp từ kết quả này đã hết hiệu lực lúc 08:20 28/07/2021" in page
 
 
 def test_h10_a_ruling_keeps_its_grounds_and_none_is_recorded_without(lead: Client, declared: Stage) -> None:

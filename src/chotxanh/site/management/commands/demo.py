@@ -37,7 +37,7 @@ class Command(BaseCommand):
         enrol_node(now)
         lay_out_scenario(now)
         EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()
-        code = new_enrolment_code(None, "Máy trạm trình diễn", now)
+        code = new_enrolment_code(None, "Máy tại chốt trình diễn", now)
         self.stdout.write("Bản trình diễn: kịch bản tháng 7 năm 2021, không phải số liệu thật.")
         self.stdout.write("Tài khoản (demo accounts):")
         for account in ACCOUNTS:

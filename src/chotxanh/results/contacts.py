@@ -1,0 +1,28 @@
+"""Who must be called because a companion is positive (field rule A2): the matter, without saying who that is."""
+
+from chotxanh.domain.standing.person import State
+from chotxanh.results.followups.calls import Matter
+from chotxanh.results.followups.payloads import Reason
+from chotxanh.results.standing import Found, StandingPerson
+
+
+def contact_matter(code: str, standing: StandingPerson, found: Found) -> Matter | None:
+    """Return what a contact must be told since the latest of the companions' positives that still speak is known.
+
+    It is told of the contact's own latest tube: whose the positive is, the call list does not say.
+    """
+    own = found.samplings.by_code[code]
+    if standing.standing.state is not State.CONTACT or not own:
+        return None
+    known = [
+        sampling.known_at
+        for companion in found.circles[code].companions
+        for other in sorted(companion.codes)
+        for sampling in found.samplings.by_code[other]
+        if sampling.is_own
+        and found.standing_of(other, found.samplings.claims[other].owner).is_positive_by(sampling.run)
+    ]
+    if not known:
+        return None
+    last = max(own, key=lambda each: (each.tube.sampled_at, each.key))
+    return Matter(Reason.CONTACT, code, last.tube, max(known))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +44,7 @@ from chotxanh.site.own_page_states import (
 from chotxanh.storage.prepared import sending_together
 
 LONGEST_LINK = 500
+MOST_PICTURES = 256  # of about 15 kB, in this process's memory alone
 # A paper without a time of its own is shown all the same: who reads it judges by the times it states.
 USABLE = ("valid", "no_rule")
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
@@ -205,9 +207,14 @@ def my_page(request: HttpRequest) -> HttpResponse:
 
 def certificate_qr(certificate: str) -> SafeString:
     """The certificate as a QR code: level Q as the format recommends, M where Q would be too dense to read."""
+    return _drawn(certificate, text("certificate.qr_label"))
+
+
+@lru_cache(maxsize=MOST_PICTURES)
+def _drawn(certificate: str, label: str) -> SafeString:
+    """Draw it; who waits for a gate to open looks at the page again and again."""
     level = "Q" if len(certificate) <= LONGEST_AT_LEVEL_Q else "M"
-    drawing = qr_svg(certificate, label=text("certificate.qr_label"), error_correction=level)
-    return mark_safe(drawing)  # noqa: S308
+    return mark_safe(qr_svg(certificate, label=label, error_correction=level))  # noqa: S308
 
 
 def _card(held: HeldCertificate) -> CertificateCard:

@@ -34,9 +34,9 @@ class Dialect:
 # `held` locks card after card in the order they are named: by the index whatever PostgreSQL thinks the table holds.
 POSTGRESQL = Dialect(
     held="""
-SELECT held.kind, held.key, held.scope, held.expires_at_ms, held.is_gone
+SELECT held.kind, held.key, held.scope, held.expires_at_ms, held.is_gone, held.position IS NULL
 FROM unnest(%s::text[], %s::text[]) AS named(kind, key) CROSS JOIN LATERAL (
-    SELECT kind, key, scope, expires_at_ms, is_gone FROM ledger_feedcard AS card
+    SELECT kind, key, scope, expires_at_ms, is_gone, position FROM ledger_feedcard AS card
     WHERE card.kind = named.kind AND card.key = named.key ORDER BY scope FOR UPDATE
 ) AS held
 """,
@@ -72,7 +72,7 @@ ORDER BY position DESC OFFSET %s LIMIT 1
 
 SQLITE = Dialect(
     held="""
-SELECT kind, key, scope, expires_at_ms, is_gone FROM ledger_feedcard
+SELECT kind, key, scope, expires_at_ms, is_gone, position IS NULL FROM ledger_feedcard
 WHERE (kind, key) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s))
 """,
     write="""

@@ -58,12 +58,17 @@ def write_feed(showings: Showings, now: datetime) -> None:
 
 def _rows(showings: Showings, now_ms: int) -> list[_Row]:
     held: dict[CardName, dict[str, _Row]] = {}
-    for row in _held(sorted(showings.changed)):
+    unnumbered = set()
+    for row, waits in _held(sorted(showings.changed)):
         held.setdefault(CardName(row.kind, row.key), {})[row.scope] = row
+        if waits:
+            unnumbered.add(row)
+    # A row that waits for its number waits until this transaction ends, which holds its lock: it tells of this too.
     return [
         row
         for card in sorted(showings.changed)
         for row in _rows_of(card, held.get(card, {}), showings, now_ms)
+        if row not in unnumbered
     ]
 
 
@@ -89,13 +94,13 @@ def _rows_of(card: CardName, held: Mapping[str, _Row], showings: Showings, now_m
     return sorted(rows)
 
 
-def _held(cards: Sequence[CardName]) -> list[_Row]:
-    """Return and lock the rows of these cards (sorted, not repeated)."""
+def _held(cards: Sequence[CardName]) -> list[tuple[_Row, bool]]:
+    """Return and lock the rows of these cards (sorted, not repeated), each with whether it waits for its number."""
     if not cards:
         return []
     speech = dialect()
     rows = ask(speech.held, speech.columns(cards))
-    return [_Row(*row)._replace(is_gone=bool(row[-1])) for row in rows]
+    return [(_Row(*card)._replace(is_gone=bool(card[-1])), bool(waits)) for *card, waits in rows]
 
 
 def _write(rows: Sequence[_Row]) -> None:

@@ -155,6 +155,20 @@ def test_a_card_that_is_just_being_written_waits_and_holds_nobody_up(own_keys: o
     assert ids_of(reader.read()) == ["b"]
 
 
+@several_writers
+@pytest.mark.django_db(transaction=True)
+def test_a_card_that_waits_for_its_number_anyway_is_not_written_again(own_keys: object) -> None:
+    version = "SELECT ctid::text FROM ledger_feedcard"
+    show("a")
+    written = ask(version)
+    show("a")
+    assert ask(version) == written
+    reader = Reader()
+    assert ids_of(reader.read()) == ["a"]
+    show("a")
+    assert ids_of(reader.read()) == ["a"], "once it was read it is told anew"
+
+
 @pytest.mark.django_db
 def test_numbers_grow_by_one_and_none_is_given_twice() -> None:
     for _ in range(3):

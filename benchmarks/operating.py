@@ -93,6 +93,11 @@ class Desk:
         for batch in batches(entries, size):
             self.station.deliver(self.application, batch)
 
+    def forget_settled(self) -> None:
+        """Forget the pages and entries of people: in a large province their names crowd what the server works in."""
+        self.secrets.clear()
+        self.station.written.clear()
+
     def cost_of(self, sent: Iterable[Sequence[Written]]) -> float:
         """Return the CPU seconds of recording these batches."""
         return self.application.cost_of([post_request(ENTRIES_PATH, batch_of(batch)) for batch in sent])

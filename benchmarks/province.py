@@ -42,8 +42,10 @@ class Province:
         with Bar("load", people) as bar:
             while (missing := people - self.people) > 0:
                 self._load(min(CHUNK, missing))
+                self._forget()
                 bar.advance(min(CHUNK, missing))
             self._test(len(self._untested))
+        self._forget()
 
     def _load(self, people: int) -> None:
         entries, codes = self.desk.declarations(people)
@@ -58,6 +60,10 @@ class Province:
             self.desk.station.seq += 1  # a number that never comes
             self.desk.settle(self.desk.measurements(1))
         self._is_first = False
+
+    def _forget(self) -> None:
+        for desk in (self.desk, self.stranger):
+            desk.forget_settled()
 
     def _first_or(self, number: int) -> int:
         return FILLS_A_PAGE if self._is_first else number

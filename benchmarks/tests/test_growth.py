@@ -25,5 +25,7 @@ def test_a_province_grows_to_its_size_with_every_trouble_in_it(desk: Desk) -> No
     assert Entry.objects.filter(answer=Answer.HELD).count() == 2 * FILLS_A_PAGE  # a new person is two entries
     log = Log.objects.get(id=province.desk.station.log)
     assert len(log.gaps) == FILLS_A_PAGE
+    assert not province.desk.secrets
+    assert not province.desk.station.written
     province.grow_to(300)
     assert Registration.objects.count() == 300

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.worker.models import DirtyKey
@@ -55,8 +55,8 @@ def site_days(led: Led, now: datetime) -> dict[str, SiteDay]:
 def behind_since(now: datetime, tolerated: timedelta) -> datetime | None:
     """Return since when (UTC) the sums lag behind; None while that is less than `tolerated`."""
     late = DirtyKey.objects.filter(name=COUNTED, noted_at__lt=now - tolerated)
-    found: datetime | None = late.aggregate(at=Min("noted_at"))["at"]
-    return found
+    # What was appended first: to look for the earliest would read all that waits, and the more the later they are.
+    return late.order_by("id").values_list("noted_at", flat=True).first()
 
 
 def _sums_by_post(led: Led, now: datetime) -> Iterable[tuple[str, UUID, Sums]]:

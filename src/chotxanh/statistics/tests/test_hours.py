@@ -50,7 +50,7 @@ def recount() -> dict[str, Sums]:
         def add(at: HourKey, **sums: int) -> None:
             found.update({(at.key, name): count for name, count in sums.items()})
 
-        outcome = TubeResult.objects.filter(tube=tube.key).first()
+        outcome = TubeResult.objects.filter(tube=tube.key).order_by("resulted_at", "key").first()
         people = CollectionMember.objects.filter(collection=tube.collection).count()
         sampled = HourKey(whole_hour(tube.sampled_at), post, tube.site, tube.facility)
         recalls = RecollectionOrder.objects.filter(tube=tube.key, closed_by=None).count()

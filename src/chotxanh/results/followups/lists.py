@@ -80,7 +80,8 @@ def note_contact(contact: FollowupContacted, led: Led, member: Member, now: date
         raise Problem("entry_unknown")
     entry = new_id()
     deeds = [Deed(contact, actor=member.id, id=entry)]
-    if contact.person_code and contact.outcome is ContactOutcome.REACHED:
+    is_of_own_result = contact.reason in (Reason.POSITIVE, Reason.RECALL)
+    if contact.person_code and is_of_own_result and contact.outcome is ContactOutcome.REACHED:
         told_now = told_by_call(contact.person_code, tubes, entry)
         deeds += [Deed(each, actor=member.id) for each in told_now]
     record_deeds(deeds, now)

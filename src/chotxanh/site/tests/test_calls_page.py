@@ -342,3 +342,25 @@ def test_the_page_of_a_tube_names_everybody_who_claims_a_code(declared: Stage) -
     (named,) = people_named([DRIVER.code]).values()
     for person in (DRIVER, WALKER):
         assert person.full_name in named
+
+
+def test_a_contact_is_called_until_an_rt_pcr_of_their_own_and_that_call_tells_no_result(
+    declared: Stage, client: Client
+) -> None:
+    """Field rule A2; they stayed on the list after their RT-PCR."""
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER, ASSISTANT], is_household=True))
+    station.minute = 20
+    declared.must_apply(station.result("BR1", "negative"), station.collect("BR2", [DRIVER]))
+    station.minute = 40
+    declared.must_apply(station.result("BR2", "positive"))
+    client.force_login(declared.staff.lead)
+    contact = {"facility": PHU_MY, "tube": "BR1", "person_code": ASSISTANT.code, "reason": "contact"}
+    client.post(LIST, contact | {"outcome": "reached"})
+    assert Call.objects.get(reason="contact").closed_at is not None
+    assert not ResultTelling.objects.exists()
+    station.minute = 50
+    declared.must_apply(station.collect("BR3", [ASSISTANT], test=RT_PCR, kit=None))
+    station.minute = 90
+    declared.must_apply(station.result("BR3", "negative", test=RT_PCR, kit=None))
+    assert not Call.objects.filter(reason="contact").exists()

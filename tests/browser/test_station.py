@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.desk import RT_PCR, Desk, Shift, station
+from chotxanh.people.models import Registration
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER
 from tests.stage import Stage, keys_of_the_tests, own_keys, today
@@ -106,3 +107,28 @@ def test_h2_every_name_of_a_positive_household_is_visible_with_its_phone(
     assert all(
         is_whole(page, each) for each in (said(page, "tube-members"), *said(page, "tube-member").all())
     )
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_somebody_without_a_phone_is_declared_for_and_sampled_with_no_line(
+    post: Desk, width: int, height: int
+) -> None:
+    page = post.page
+    page.set_viewport_size({"width": width, "height": height})
+    post.cut_line()
+    post.scan("BR1")
+    said(page, "ask-declare").click()
+    page.fill("#fullName", "077162000321||Điểu Thị Mơ|01021962|Nữ|Ấp 1, xã Châu Pha|20042021")
+    page.press("#fullName", "Enter")
+    expect(page.locator("#birthYear")).to_have_value("1962")
+    page.fill("#phone", "0912 345 679")
+    page.select_option("#origin", "75")
+    said(page, "declare-asked").check()
+    assert is_whole(page, page.locator("main form"))
+    said(page, "declare-submit").click()
+    expect(said(page, "person-name")).to_have_text("Điểu Thị Mơ")
+    expect(said(page, "tube-member")).to_have_count(1)
+    post.close_tube()
+    post.mend_line()
+    expect(said(page, "attention-entry")).to_have_count(0)
+    assert Registration.objects.filter(birth_year=1962, sex="female").count() == 1

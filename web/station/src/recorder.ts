@@ -1,12 +1,13 @@
 /** Records what happened: stamps, numbers, writes, signs. Nothing else writes an entry. */
 import { newEntryId, newId } from "./keys/random.ts";
-import { sign } from "./keys/signing.ts";
+import { seal } from "./keys/sealing.ts";
+import { digest, sign } from "./keys/signing.ts";
 import type { Http } from "./line/http.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
-import type { Happening } from "./rules/entry.ts";
+import type { Deed, Happening } from "./rules/entry.ts";
 import type { Holder } from "./state.ts";
 import type { MetaChanges } from "./store/records.ts";
-import type { Store } from "./store/store.ts";
+import type { Draft, Store } from "./store/store.ts";
 
 export class Recorder {
   constructor(
@@ -15,10 +16,19 @@ export class Recorder {
     private readonly holder: Holder,
   ) {}
 
-  /** `changes` go to disk in the same transaction. `actor` defaults to the officer of the shift. */
-  async record(happening: Happening, changes: MetaChanges = {}, actor?: string): Promise<void> {
+  /** Answers with the id of the entry. `changes` go to disk in the same transaction. `actor` defaults to the officer of the shift. */
+  async record(deed: Deed, changes: MetaChanges = {}, actor?: string): Promise<string> {
     await this.recordJump();
-    await this.append(happening, changes, actor);
+    return this.append(deed, changes, actor);
+  }
+
+  /** What identifies somebody, with its digest. Rejects where nobody is signed in: it is never written down open. */
+  private async sealed(deed: Deed): Promise<Pick<Draft, "personal" | "sealed">> {
+    if (!("personal" in deed)) return { personal: null };
+    const key = await this.store.get("cardKey");
+    if (!key) throw new Error("nobody is signed in");
+    const text = JSON.stringify(deed.personal);
+    return { personal: await digest(text), sealed: await seal(key, text) };
   }
 
   /** A clock that was moved is an entry of its own, before anything that is dated by it. */
@@ -35,7 +45,7 @@ export class Recorder {
     return true;
   }
 
-  private async append(happening: Happening, changes: MetaChanges, actor?: string): Promise<void> {
+  private async append(deed: Deed, changes: MetaChanges, actor?: string): Promise<string> {
     const { device, shift } = this.holder.state;
     if (!device) throw new Error("not enrolled");
     const at = this.clock.now();
@@ -44,12 +54,14 @@ export class Recorder {
       device: device.device,
       actor: actor ?? shift?.staff.id ?? null,
       stamp: this.clock.stamp(),
-      happening,
+      happening: { kind: deed.kind, facts: deed.facts } as Happening,
+      ...(await this.sealed(deed)),
       at,
       freshLog: newId(),
     };
     const entry = await this.store.append(draft, changes);
     this.holder.change({ entries: [...this.holder.state.entries, entry] });
     await this.store.seal(entry, await sign(device.pair, entry.body));
+    return entry.id;
   }
 }

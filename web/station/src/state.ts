@@ -45,6 +45,8 @@ export interface State {
   isTokenRefused: boolean;
   /** The node was reached but would not take what was sent. */
   isStuck: boolean;
+  /** The officer declares for somebody without a phone. */
+  isDeclaring: boolean;
   /** The officer has asked for the sign-in form during the shift. */
   isSigningInAgain: boolean;
   now: number;
@@ -71,6 +73,7 @@ const INITIAL: State = {
   isFilling: false,
   isTokenRefused: false,
   isStuck: false,
+  isDeclaring: false,
   isSigningInAgain: false,
   now: 0,
   isClockDoubtful: true,

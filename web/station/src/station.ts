@@ -1,5 +1,6 @@
 /** Puts the station together: store, clock, line, door and intake around one state. */
 import { Courier } from "./courier.ts";
+import { Declarer } from "./declarer.ts";
 import { Door } from "./door.ts";
 import { Intake } from "./intake/intake.ts";
 import { newId } from "./keys/random.ts";
@@ -45,6 +46,7 @@ interface Parts {
   door: Door;
   intake: Intake;
   safe: Safe;
+  declarer: Declarer;
 }
 
 export class Station implements Actions {
@@ -69,11 +71,12 @@ export class Station implements Actions {
     const courier = new Courier({ holder, store, http, clock, recorder, safe, stop: stop.signal });
     const door = new Door({ holder, store, http, clock, recorder, courier, safe });
     const intake = new Intake({ holder, store, recorder, courier, counter, now: () => clock.now() });
+    const declarer = new Declarer({ holder, store, recorder, intake, now: () => clock.now() });
     await store.forgetAcknowledged(clock.now());
     holder.change(await restored(store, clock.now()));
     holder.change(withNews(holder.state, { isBeginning: true, cards: await store.cards(), forgotten: [] }));
     if (!holder.state.session && !holder.state.shift) await safe.close();
-    const station = new Station(holder, clock, { recorder, courier, door, intake, safe });
+    const station = new Station(holder, clock, { recorder, courier, door, intake, safe, declarer });
     station.tick();
     courier.go();
     return station;
@@ -98,6 +101,10 @@ export class Station implements Actions {
   chooseTesting: Actions["chooseTesting"] = (testing, person) => this.parts.door.chooseTesting(testing, person);
   scan: Actions["scan"] = (text, quality) => this.parts.intake.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.intake.act(act);
+  declare: Actions["declare"] = (told) => this.parts.declarer.declare(told);
+  askDeclare: Actions["askDeclare"] = (isWanted) => {
+    this.holder.change({ isDeclaring: isWanted });
+  };
   askSignIn: Actions["askSignIn"] = (isWanted) => {
     this.holder.change({ isSigningInAgain: isWanted });
   };

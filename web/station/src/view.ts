@@ -2,6 +2,7 @@
 import type { Refusal } from "./door.ts";
 import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
+import type { Told } from "./rules/declaring.ts";
 import { type Caution, cautionOf } from "./rules/caution.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
@@ -34,6 +35,9 @@ export interface Actions {
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
+  /** The form for somebody without a phone; what it holds is written down by `declare`. */
+  askDeclare(isWanted: boolean): void;
+  declare(told: Told): Promise<void>;
 }
 
 export type Stage = "enrol" | "sign_in" | "choose" | "work";
@@ -73,6 +77,7 @@ export interface View {
   isRevoked: boolean;
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
+  isDeclaring: boolean;
   waiting: { count: number; since: number | null };
   /** Rejected or held, newest first. */
   attention: StoredEntry[];
@@ -192,6 +197,7 @@ export function viewOf(state: State): View {
     isRevoked: state.isRevoked,
     isTokenRefused: state.isTokenRefused,
     isSigningInAgain: state.isSigningInAgain,
+    isDeclaring: state.isDeclaring,
     waiting: waitingOf(state.entries),
     attention: state.entries.filter(({ state: at }) => at === "rejected" || at === "held").reverse(),
     now: state.now,

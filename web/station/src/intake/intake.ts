@@ -38,6 +38,12 @@ export class Intake {
     await this.inTurn(() => this.take(text, quality));
   }
 
+  /** Somebody who has just been declared for stands there, and goes into the tube that is open. */
+  async takePerson(code: string): Promise<void> {
+    await this.inTurn(() => this.carryOut({ kind: "person", code }, { kind: "person", code, lookup: "known" }));
+    this.parts.courier.go();
+  }
+
   async act(act: Act): Promise<void> {
     this.doubted = null;
     await this.inTurn(() => this.carryOut(act, null));

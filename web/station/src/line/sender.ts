@@ -1,4 +1,5 @@
 /** Sends waiting entries in batches until the node's signed receipt has settled each of them. */
+import { unseal } from "../keys/sealing.ts";
 import { digest, sign, verify } from "../keys/signing.ts";
 import { newEntryId, newId } from "../keys/random.ts";
 import type { WireEntry } from "../rules/entry.ts";
@@ -32,10 +33,25 @@ type Answered = { receipt: Receipt; signed: SignedReceipt };
 
 /** Signs an entry whose signing was interrupted; the number was given out when it was written. */
 async function sealed(entry: StoredEntry, device: Device, store: Store): Promise<WireEntry> {
-  if (entry.signature !== null) return { body: entry.body, signature: entry.signature };
+  const personal = await opened(entry, store);
+  const rest = personal === null ? {} : { personal };
+  if (entry.signature !== null) return { body: entry.body, signature: entry.signature, ...rest };
   const signature = await sign(device.pair, entry.body);
   await store.seal(entry, signature);
-  return { body: entry.body, signature };
+  return { body: entry.body, signature, ...rest };
+}
+
+/** What identifies somebody, as it travels; null where there is none, or another key sealed it. */
+async function opened({ personal }: StoredEntry, store: Store): Promise<string | null> {
+  const key = personal ? await store.get("cardKey") : null;
+  return personal && key ? unseal(key, personal) : null;
+}
+
+/** What can be sent now: what is sealed waits for a sign-in. */
+async function sendable(store: Store, size: number): Promise<StoredEntry[]> {
+  const waiting = await store.waiting(size);
+  if (!waiting.some(({ personal }) => personal)) return waiting;
+  return (await store.get("cardKey")) ? waiting : waiting.filter(({ personal }) => !personal);
 }
 
 function readSigned(json: unknown): SignedReceipt | null {
@@ -101,7 +117,7 @@ export async function sendWaiting(sending: Sending): Promise<SendOutcome> {
   let size = BATCH;
   let isEnrolledAgain = false;
   for (;;) {
-    const batch = await sending.store.waiting(size);
+    const batch = await sendable(sending.store, size);
     if (batch.length === 0) return "sent";
     const outcome = await sendBatch(batch, sending);
     if (outcome === "unreachable") return outcome;

@@ -26,9 +26,16 @@ type Written =
   | "specimen.collected"
   | "test.started"
   | "result.recorded"
-  | "result.corrected";
+  | "result.corrected"
+  | "person.registered"
+  | "declaration.submitted";
 
-export type Happening = Extract<AnyHappening, { kind: Written }>;
+type WithoutPersonal<Each> = Each extends { kind: infer Kind; facts: infer Facts } ? { kind: Kind; facts: Facts } : never;
+
+/** What happened, as far as it lies open in this browser's store. */
+export type Happening = WithoutPersonal<Extract<AnyHappening, { kind: Written }>>;
+/** With what identifies somebody, which is sealed before it is written down. */
+export type Deed = Happening | Extract<AnyHappening, { kind: Written; personal: object }>;
 
 /** Everything of the body but what happened. */
 export interface Circumstances {
@@ -38,9 +45,11 @@ export interface Circumstances {
   seq: number;
   actor: string | null;
   stamp: ClockStamp;
+  /** The digest of the personal part, null where there is none. */
+  personal: string | null;
 }
 
-/** One entry as it travels. `personal` is absent for every kind a station writes today. */
+/** One entry as it travels. `personal` is absent where nobody is identified. */
 export interface WireEntry {
   body: string;
   personal?: string;
@@ -60,7 +69,7 @@ export function bodyText(happening: Happening, about: Circumstances): string {
     occurred_at: about.stamp.occurredAt,
     clock: about.stamp.clock,
     facts: happening.facts,
-    personal: null,
+    personal: about.personal,
   });
 }
 
@@ -80,8 +89,12 @@ export type Renamed = Readonly<Record<string, string>>;
 
 /** The same deed, where an entry that its facts name was recorded again: they name it by its new id. */
 export function pointing(happening: Happening, renamed: Renamed): Happening {
-  const facts = Object.entries(happening.facts).map(([name, value]: [string, unknown]) => {
-    return [name, typeof value === "string" && Object.hasOwn(renamed, value) ? renamed[value] : value];
-  });
-  return { ...happening, facts: Object.fromEntries(facts) } as Happening;
+  return { ...happening, facts: pointed(happening.facts, renamed) } as Happening;
+}
+
+function pointed(value: unknown, renamed: Renamed): unknown {
+  if (typeof value === "string") return Object.hasOwn(renamed, value) ? renamed[value] : value;
+  if (Array.isArray(value)) return value.map((each) => pointed(each, renamed));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, pointed(each, renamed)]));
 }

@@ -1,4 +1,5 @@
 /** What the station keeps: the device, who is signed in, the shift, the desk, entries and where the feed stands. */
+import type { Sealed } from "../keys/sealing.ts";
 import type { Known } from "../rules/again.ts";
 import type { Desk, Place } from "../rules/desk.ts";
 import type { Renamed, WireEntry } from "../rules/entry.ts";
@@ -109,4 +110,6 @@ export interface StoredEntry extends OwnEntry {
   /** Null between the transaction that numbers the entry and the signing that follows it. */
   signature: string | null;
   problem: string | null;
+  /** What identifies somebody, under the key of the cards: it lies open nowhere, and travels while somebody is signed in. */
+  personal?: Sealed;
 }

@@ -26,6 +26,7 @@ function draft(id: string, more: Partial<Draft> = {}): Draft {
     device: "d",
     actor: "a",
     stamp,
+    personal: null,
     at: 100,
     freshLog: `log-of-${id}`,
     happening: { kind: "result.recorded", facts },

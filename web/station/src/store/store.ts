@@ -16,6 +16,7 @@ export interface Draft extends Omit<Circumstances, "log" | "seq"> {
   at: number;
   /** Becomes the log if this store has none yet: a cleared store begins a new one. */
   freshLog: string;
+  sealed?: Sealed;
 }
 
 type MaybeEntry = IDBRequest<StoredEntry | undefined>;
@@ -70,7 +71,8 @@ export class Store {
       const happening = pointing(draft.happening, renamed);
       const body = bodyText(happening, { ...draft, ...log });
       const rest = { signature: null, state: "waiting", problem: null } as const;
-      const entry: StoredEntry = { id, at, happening, body, ...log, ...rest };
+      const personal = draft.sealed ? { personal: draft.sealed } : {};
+      const entry: StoredEntry = { id, at, happening, body, ...log, ...rest, ...personal };
       open("entries").add(entry);
       putMeta(open("meta"), { ...changes, log });
       return entry;

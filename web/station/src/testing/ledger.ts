@@ -7,6 +7,7 @@ export interface ReceivedBody {
   kind: string;
   actor: string | null;
   facts: Record<string, unknown>;
+  personal?: string | null;
 }
 
 export interface Judgement {

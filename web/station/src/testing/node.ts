@@ -31,6 +31,8 @@ export class TestNode {
   readonly device = "22222222-2222-4222-8222-222222222222";
   readonly received: ReceivedBody[] = [];
   readonly batches: number[] = [];
+  /** What identified somebody, as it came last, by kind. */
+  readonly personal = new Map<string, string>();
   readonly ledger = new TestLedger();
   cards: unknown[] = [];
   /** Cards that the feed does not hold, by person code, and the codes that were asked for. */
@@ -171,6 +173,10 @@ export class TestNode {
     if (this.deviceKey === null) return { ...about, answer: "rejected", problem: "device_unknown" };
     const isAuthentic = await verify(this.deviceKey, entry.body, entry.signature);
     if (!isAuthentic) return { ...about, answer: "rejected", problem: "signature_invalid" };
+    if (entry.personal !== undefined) {
+      if ((await digest(entry.personal)) !== body.personal) return { ...about, answer: "rejected", problem: "personal" };
+      this.personal.set(body.kind, entry.personal);
+    }
     return { ...about, ...this.keep(body) };
   }
 

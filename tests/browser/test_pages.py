@@ -16,7 +16,7 @@ from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.office.registers.views import REGISTERS
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
-from tests.troubles import hold, reject, reuse_number, wait_for_shift
+from tests.troubles import doubt, hold, reject, reuse_number, wait_for_shift
 
 __all__ = ["keys_of_the_tests", "own_keys"]
 
@@ -58,6 +58,7 @@ def visit(
     station.minute += 20
     stage.must_apply(station.result("ONG3", "positive"))
     stage.station.seq += 3
+    doubt(stage)
     hold(stage)
     wait_for_shift(stage)
     reject(stage)
@@ -138,6 +139,12 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     ):
         page.goto(server + address)
         yield address
+    page.goto(server + "/office/clocks")
+    follow(page, ".row a.button")
+    yield "clock in doubt"
+    follow(page, "main form button")
+    yield "clock in doubt with a mistake"
+    page.goto(server + "/office/calls")
     follow(page, "a.button")
     yield "overdue tube"
     follow(page, ".call-acts button[value=reached]")

@@ -58,7 +58,7 @@ def clocks(request: HttpRequest, member: Member) -> HttpResponse:
     rows = list(shown.object_list)
     devices = device_lines({row["device"] for row in rows})
     context = {
-        "page": "clocks",
+        "page": "overview",
         "member": member,
         "said": said(request),
         "shown": shown,
@@ -92,7 +92,7 @@ def settle(request: HttpRequest, member: Member, log: UUID, boot: UUID) -> HttpR
             say_next(request, "office.clock_settled", count=show_number(found.count))
             return see_other("office_clocks")
     context = {
-        "page": "clocks",
+        "page": "overview",
         "member": member,
         "device": device_lines([found.last.device])[found.last.device],
         "boot": found,

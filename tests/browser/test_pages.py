@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AXE = settings.PROJECT_ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, SMALL_PHONE, NARROW_DESK, DESK = (390, 844), (320, 568), (1153, 800), (1280, 800)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OFFICE_LISTS = ("", "held", "disputed", "gaps", "clocks", "invalid", "errands", "board", "calls")
 
 
 @dataclass
@@ -126,19 +127,9 @@ def walk_office(page: Page, server: str) -> Iterator[str]:
     page.fill("#username", "truong-ca")
     page.fill("#password", PASSWORD)
     follow(page, "main button")
-    for address in (
-        "/office/",
-        "/office/held",
-        "/office/disputed",
-        "/office/gaps",
-        "/office/clocks",
-        "/office/invalid",
-        "/office/errands",
-        "/office/board",
-        "/office/calls",
-    ):
-        page.goto(server + address)
-        yield address
+    for name in OFFICE_LISTS:
+        page.goto(f"{server}/office/{name}")
+        yield f"/office/{name}"
     page.goto(server + "/office/clocks")
     follow(page, ".row a.button")
     yield "clock in doubt"

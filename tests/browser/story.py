@@ -4,6 +4,7 @@ Where the environment names a folder in CHOTXANH_PICTURES, each look is kept the
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, PdfMargins
 
 from chotxanh.declarations.submission import Declaration, submit_declaration
 from chotxanh.domain.dates import BirthDate
@@ -120,6 +121,14 @@ class Story:
         with self.look(f"/p/{traveller.secret}", name, A5) as page:
             page.emulate_media(media="print")
             return Seen.of(page)
+
+    def sheets(self, traveller: Traveller) -> int:
+        """Count the sheets of A5 that somebody's own page fills."""
+        with self.look(f"/p/{traveller.secret}", "") as page:
+            edge = "10mm"
+            margin: PdfMargins = {"top": edge, "bottom": edge, "left": edge, "right": edge}
+            printed = page.pdf(format="A5", margin=margin)
+        return int(re.findall(rb"/Count (\d+)", printed)[0])
 
     def paper_of(self, traveller: Traveller) -> bytes:
         """Photograph the QR of the certificate on somebody's page."""

@@ -53,6 +53,7 @@ def until_the_positive(story: Story) -> tuple[Traveller, bytes]:
     printed = story.printed(driver, "a1-print-negative")
     assert "HIỆU LỰC ĐẾN 08:20 28/07/2021" in printed.words.replace("Hiệu lực đến", "HIỆU LỰC ĐẾN")
     assert "CÒN HIỆU LỰC" not in printed.words
+    assert story.sheets(driver) == 1
     assert "Không có ai phải gọi" in story.call_list("a1-calls")
 
     story.at("14:20")

@@ -120,7 +120,7 @@ def test_a_positive_under_another_code_of_the_same_card_suspends_and_shows_nothi
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     word = deed_of(
         "registration.unlinked",
-        {"registration": str(Registration.objects.get(person_code=code).id)},
+        {"registration": str(Registration.objects.get(person_code=code).id), "reason": "other"},
         actor=declared.staff.lead.id,
     )
     record_deeds([word], EVENING)

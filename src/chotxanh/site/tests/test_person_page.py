@@ -77,7 +77,7 @@ def page_of(client: Client, own_page: OwnPage) -> str:
 
 def strip_of(client: Client, own_page: OwnPage) -> str:
     """What the page says must be done."""
-    return page_of(client, own_page).partition('class="act-strip"')[2].partition("</div>")[0]
+    return page_of(client, own_page).partition('class="act-strip')[2].partition("</div>")[0]
 
 
 def test_the_page_shows_the_plate_of_the_last_journey(client: Client, own_page: OwnPage) -> None:

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { effective, isDoubtful, jump, jumped, measured, stamp, startClock } from "./clock.ts";
+import { effective, isDoubtful, jump, jumped, measured, skew, stamp, startClock } from "./clock.ts";
 
 const START = { wall: 1_626_760_800_000, mono: 50 };
 const later = (ms: number, moved = 0): typeof START => ({ wall: START.wall + ms + moved, mono: START.mono + ms });
@@ -52,6 +52,13 @@ test("a5: a step below five minutes is no doubt, a longer one is, forward or bac
     const moved = later(1_000, by);
     expect(isDoubtful(jumped(good, moved), moved)).toBe(isDoubt);
   }
+});
+
+test("h9: by how much the clock is wrong is known once it was measured, and before that nobody guesses", () => {
+  const unknown = startClock("boot", START);
+  expect(skew(unknown, START)).toBeNull();
+  const fast = measured(unknown, START, START.wall - 12 * 60_000, 0);
+  expect(skew(fast, later(60_000))).toBe(12 * 60_000);
 });
 
 test("a jump before any measurement leaves the clock unknown", () => {

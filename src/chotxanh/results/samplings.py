@@ -138,6 +138,14 @@ class Samplings:
     outcomes: Mapping[str, OutcomeRow]
     claims: Mapping[str, Claims]
 
+    @property
+    def has_warning(self) -> bool:
+        """Whether a positive, or a line that was seen too late, is among what is said of anybody."""
+        everything = (each for several in self.by_code.values() for each in several)
+        return any(
+            each.said_at is not None or (each.outcome and each.outcome.line_seen) for each in everything
+        )
+
     def runs_of(self, code: str, holder: UUID | None) -> list[Run]:
         """Return what the tests under a code say, those that lead to nothing included, without those of strangers.
 

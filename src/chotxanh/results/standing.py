@@ -58,7 +58,9 @@ class Found:
 
 
 def found_about(codes: Collection[str]) -> Found:
-    """Read what bears on these people."""
+    """Read what bears on these people; what a positive means is asked only where one is said."""
     circles = circles_of(codes)
     everybody = {each for circle in circles.values() for each in circle.everybody}
-    return Found(circles, samplings_of(everybody), closings_of(everybody), meanings())
+    samplings = samplings_of(everybody)
+    rules = meanings() if samplings.has_warning else DatedRules()
+    return Found(circles, samplings, closings_of(everybody), rules)

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from chotxanh.domain.marks import Effect, Mark, has_effect
+from chotxanh.people.corrections import carry_out_corrections, corrections_ahead
 from chotxanh.people.models import ClaimedCode, Registration
 from chotxanh.protocol.kinds import Touched
 from chotxanh.storage.lookups import lookup, lookup_ahead
@@ -114,10 +115,16 @@ def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:
     return defaultdict(lambda: NOBODYS, claims)
 
 
-def recompute_codes(codes: set[str], _touched: Touched) -> None:
-    """Say of each code that several registrations claim whose it is, and whether their identities differ."""
+def recompute_codes(codes: set[str], touched: Touched) -> None:
+    """Bring who claims these codes to what leads have corrected; then say whose each code is that several claim.
+
+    It is marked where their identities differ. Both are asked in one trip: nearly always nothing was corrected.
+    """
+    corrections, claimed = corrections_ahead(codes), lookup_ahead(_CLAIMS, "person_code", codes)
+    if carry_out_corrections(corrections(), touched):
+        claimed = lookup_ahead(_CLAIMS, "person_code", codes)
     claims: dict[str, list[_ClaimRow]] = defaultdict(list)
-    for row in lookup(_CLAIMS, "person_code", codes):
+    for row in claimed():
         claims[row.person_code].append(row)
     upsert(
         CODES,

@@ -14,12 +14,15 @@ from chotxanh.people.models import Correction, Registration
 from chotxanh.people.payloads import CorrectionPersonal, PersonCorrected, check_correction
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who
 from chotxanh.protocol.ranks import Rank
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup, lookup_ahead
+from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table, upsert
 
 
-class _CorrectionRow(NamedTuple):
+class CorrectionRow(NamedTuple):
+    """A lead's word on one registration, without what it says."""
+
     id: UUID
     registration: UUID
     person_code: str
@@ -63,7 +66,7 @@ class _KnownRow(NamedTuple):
         return _CorrectedRow(*self[:-1])
 
 
-_CORRECTIONS = Table(Correction, _CorrectionRow)
+_CORRECTIONS = Table(Correction, CorrectionRow)
 _KNOWN = Question(
     """
 SELECT person.id, person.person_code, person.birth_year, person.name_from, person.birth_from, person.number_from,
@@ -88,16 +91,20 @@ def corrected_by(entries: Collection[UUID]) -> set[UUID]:
     return {each.registration for each in lookup(_CORRECTIONS, "id", entries)}
 
 
-def recompute_corrected(codes: set[str], touched: Touched) -> None:
-    """Bring registrations to what was last said of them; those who were, and now are, found alike follow.
+def corrections_ahead(codes: Collection[str]) -> Ahead[list[CorrectionRow]]:
+    """Ask what was said of the registrations of these codes, in the trip of whatever is asked with it."""
+    return lookup_ahead(_CORRECTIONS, "person_code", codes)
+
+
+def carry_out_corrections(corrections: Collection[CorrectionRow], touched: Touched) -> bool:
+    """Bring registrations to what was last said of them, under the locks of their codes; say whether any changed.
 
     A number or a name leads from one identity group to another: both are touched, and never a chain of them.
     """
-    said: dict[UUID, list[_CorrectionRow]] = defaultdict(list)
-    for row in sorted(
-        lookup(_CORRECTIONS, "person_code", codes), key=lambda each: (each.effective_at, each.id)
-    ):
+    said: dict[UUID, list[CorrectionRow]] = defaultdict(list)
+    for row in sorted(corrections, key=lambda each: (each.effective_at, each.id)):
         said[row.registration].append(row)
+    has_changed = False
     known = answers(_KNOWN, list(said))
     latest = [_latest(each, said[each.id]) for each in known]
     details = details_among(latest)
@@ -108,9 +115,11 @@ def recompute_corrected(codes: set[str], touched: Touched) -> None:
             groups = {before.identity_group, after.identity_group} - {None}
             touched.add(Rank.IDENTITY_GROUP, {str(group) for group in groups})
             touched.announce("person", now.person_code)
+            has_changed = True
+    return has_changed
 
 
-def _latest(known: _KnownRow, said: Sequence[_CorrectionRow]) -> _KnownRow:
+def _latest(known: _KnownRow, said: Sequence[CorrectionRow]) -> _KnownRow:
     """Return a registration as the last word on each thing has it; who names another code speaks of nobody."""
     for word in said:
         if word.person_code != known.person_code:
@@ -124,9 +133,9 @@ def _latest(known: _KnownRow, said: Sequence[_CorrectionRow]) -> _KnownRow:
     return known
 
 
-def _row(item: Happening[PersonCorrected, CorrectionPersonal]) -> _CorrectionRow:
+def _row(item: Happening[PersonCorrected, CorrectionPersonal]) -> CorrectionRow:
     facts = item.facts
-    return _CorrectionRow(
+    return CorrectionRow(
         id=item.id,
         registration=facts.registration,
         person_code=facts.person_code,

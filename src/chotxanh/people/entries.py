@@ -10,7 +10,7 @@ from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
-from chotxanh.people.corrections import CORRECTED, apply_corrections, corrected_by, recompute_corrected
+from chotxanh.people.corrections import CORRECTED, apply_corrections, corrected_by
 from chotxanh.people.example import (
     EXAMPLE,
     EXAMPLE_PERSONAL,
@@ -147,7 +147,6 @@ def register_kinds() -> None:
     follow([PersonCorrected], apply_corrections)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
-    recompute_at(Rank.PERSON_CODE, recompute_corrected)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
     recompute_at(Rank.PERSON_CODE, touch_groups)
     recompute_at(Rank.IDENTITY_GROUP, recompute_groups)

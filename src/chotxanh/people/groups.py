@@ -154,7 +154,7 @@ def recompute_groups(groups: set[str], touched: Touched) -> None:
         codes = {member.person_code for member in members}
         touched.showings.changed |= {CardName("person", code) for code in codes}
         if not codes <= touched.keys[Rank.PERSON_CODE]:
-            touched.add(Rank.PAPERS, codes)
+            touched.add(Rank.COMPANY, codes)
 
 
 def touch_groups(codes: set[str], touched: Touched) -> None:

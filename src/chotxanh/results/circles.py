@@ -1,6 +1,6 @@
 """Whose results bear on whose papers: codes that are, or may be, one person's, and those of companions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from chotxanh.specimens.households import households_of
 
 @dataclass(frozen=True)
 class Companion:
-    """One person, by all their codes, whom another was last with at `met_at` (UTC)."""
+    """One person, by all their codes, whom another was with at `met_at` (UTC)."""
 
     codes: frozenset[str]
     met_at: datetime
@@ -30,10 +30,9 @@ class Circle:
 
 
 def circles_of(codes: Collection[str]) -> dict[str, Circle]:
-    """Return who bears on each of these people: the companions of any code that is theirs, as whole people."""
+    """Return who bears on each of these people: whoever was with any code that is, or may be, theirs."""
     same = same_people(codes)
-    own = {code for each in same.values() for code in each.own}
-    households = households_of(own)
+    households = households_of({code for each in same.values() for code in each.all})
     if not households:
         return {code: Circle(each) for code, each in same.items()}
     companions = same_people({code for each in households.values() for code in each})
@@ -41,12 +40,21 @@ def circles_of(codes: Collection[str]) -> dict[str, Circle]:
 
 
 def _companions(
-    same: Same, households: Mapping[str, Mapping[str, datetime]], companions: Mapping[str, Same]
+    same: Same, households: Mapping[str, Mapping[str, Sequence[datetime]]], companions: Mapping[str, Same]
 ) -> tuple[Companion, ...]:
-    met: dict[frozenset[str], datetime] = {}
-    for code in same.own:
-        for other, at in households.get(code, {}).items():
-            if other not in same.own:
-                codes = companions[other].own
-                met[codes] = max(at, met.get(codes, at))
-    return tuple(Companion(codes, at) for codes, at in sorted(met.items(), key=lambda each: sorted(each[0])))
+    """Every meeting counts by itself: a later one makes none of the earlier ones undone."""
+    met = {
+        (codes, at)
+        for code in same.all
+        for other, times in households.get(code, {}).items()
+        for codes in _people(companions[other])
+        if codes.isdisjoint(same.own)
+        for at in times
+    }
+    return tuple(Companion(*each) for each in sorted(met, key=lambda each: (sorted(each[0]), each[1])))
+
+
+def _people(same: Same) -> Iterator[frozenset[str]]:
+    """Yield a companion, and each code that only a machine finds alike by itself: it warns, and lifts nothing."""
+    yield same.own
+    yield from (frozenset({code}) for code in sorted(same.alike))

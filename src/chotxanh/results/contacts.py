@@ -19,11 +19,8 @@ def contact_matter(code: str, standing: StandingPerson, found: Found) -> Matter 
         return None
     known = [
         sampling.known_at
-        for companion in found.circles[code].companions
-        for other in sorted(companion.codes)
-        for sampling in found.samplings.by_code[other]
-        if sampling.is_own
-        and found.standing_of(other, found.samplings.claims[other].owner).is_positive_by(sampling.run)
+        for codes in {companion.codes for companion in found.circles[code].companions}
+        for sampling in found.positives_among(codes)
     ]
     if not known:
         return None

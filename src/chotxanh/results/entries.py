@@ -17,7 +17,7 @@ from chotxanh.results.followups import closings
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.payloads import ResultCorrected, ResultRecorded, ResultResolved, TestStarted
-from chotxanh.results.people import recompute_papers, recompute_people
+from chotxanh.results.people import recompute_company, recompute_papers, recompute_people
 from chotxanh.results.rows import FACTS, STARTS, FactRow, StartRow
 from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
 from chotxanh.specimens.entries import check_tube, key_of, keys_named, reasons_of
@@ -119,6 +119,7 @@ def register_kinds() -> None:
     closings.register_kinds()
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
+    recompute_at(Rank.COMPANY, recompute_company)
     recompute_at(Rank.PAPERS, recompute_papers)
 
 

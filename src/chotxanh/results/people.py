@@ -85,6 +85,12 @@ def recompute_people(codes: set[str], touched: Touched) -> None:
         touched.add(Rank.PAPERS, circle.everybody)
 
 
+def recompute_company(codes: set[str], touched: Touched) -> None:
+    """Touch the papers of everybody on whom these people bear: who is one person with whom has changed."""
+    for circle in circles_of(codes).values():
+        touched.add(Rank.PAPERS, circle.everybody)
+
+
 def recompute_papers(codes: set[str], touched: Touched) -> None:
     """Recompute what stands for these people: their results, orders and calls, and what becomes of their papers.
 

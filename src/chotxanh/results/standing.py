@@ -13,7 +13,7 @@ from chotxanh.domain.standing.runs import Run
 from chotxanh.registers.rules.meanings import meanings
 from chotxanh.results.circles import Circle, circles_of
 from chotxanh.results.followups.closings import closings_of
-from chotxanh.results.samplings import Samplings, samplings_of
+from chotxanh.results.samplings import Sampling, Samplings, samplings_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ class Found:
             for each in circle.companions
         ]
         return StandingPerson(stand(person, self.rules, company, alike), person, self.rules)
+
+    def positives_among(self, codes: AbstractSet[str]) -> list[Sampling]:
+        """Return the samplings by which the one person of these codes is positive; nothing has taken these away."""
+        person = self._person(codes, self._runs(codes))
+        speaking = [each.run for each in positives_of(person, self.rules)]
+        own = (each for code in sorted(codes) for each in self.samplings.by_code[code] if each.is_own)
+        return [each for each in own if each.run in speaking]
 
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])

@@ -1,7 +1,7 @@
 """Who lives with whom, as samplings of a household say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,13 +29,13 @@ WHERE member.person_code AMONG
 )
 
 
-def households_of(codes: Collection[str]) -> Mapping[str, Mapping[str, datetime]]:
-    """Return whom each of these people was last sampled with as a household, and when at the latest (UTC).
+def households_of(codes: Collection[str]) -> Mapping[str, Mapping[str, Sequence[datetime]]]:
+    """Return whom each of these people was sampled with as a household, and when at the latest, each time (UTC).
 
     Of what was taken back nothing is known.
     """
-    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    found: dict[str, dict[str, list[datetime]]] = defaultdict(lambda: defaultdict(list))
     for pair in sorted(answers(_PAIRS, codes), key=lambda each: each.sampled_latest):
         if not is_removed(pair.marks):
-            found[pair.person_code][pair.other] = pair.sampled_latest
+            found[pair.person_code][pair.other].append(pair.sampled_latest)
     return found

@@ -2,22 +2,26 @@
 
 from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.tubes import tube_named
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.followups.models import Call
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
-from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, Person
-from tests.device import MINUTE, deed_of
+from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, RIDER, RT_PCR, Person
+from tests.device import MINUTE, collection_facts, deed_of
 from tests.stage import Stage
 
 FAMILY = [DRIVER, ASSISTANT]
+ANEW = new_code(CodeType.PERSON, b"0123456789abcdef")
 
 
 def swabbed(
@@ -129,3 +133,86 @@ def test_who_meets_a_positive_again_after_the_release_is_a_contact_again(declare
     assert standing_of(ASSISTANT.code).state is PersonState.NEGATIVE
     declared.must_apply(*swabbed(declared, "BR4", FAMILY, "negative", 200, is_household=True))
     assert standing_of(ASSISTANT.code).state is PersonState.CONTACT
+
+
+def test_that_they_met_again_after_the_recovery_undoes_no_earlier_meeting(declared: Stage) -> None:
+    """Sampling the household once more, without any result, gave the contact back every paper."""
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    facts = {"person_code": DRIVER.code, "outcome": "recovered", "reason": "QĐ 12"}
+    recovered_at = declared.station.began + timedelta(minutes=150)
+    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], recovered_at)
+    declared.station.minute = 200
+    declared.must_apply(declared.station.collect("BR4", FAMILY, is_household=True))
+    assert Outcome.VALID not in statuses(ASSISTANT)
+
+
+def swabbed_anew(stage: Stage, tube: str, value: str, minute: int, **tested: Any) -> None:
+    """Somebody is sampled under the code that they got by registering once more."""
+    stage.station.minute = minute
+    stage.must_apply(
+        stage.station.entry("specimen.collected", collection_facts(tube, [ANEW]) | tested),
+        stage.station.result(tube, value, **tested),
+    )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_contact_who_registers_anew_is_a_contact_still(declared: Stage, *, is_first: bool) -> None:
+    """The new code was green; and with a contact in the group the registration itself could not be recorded."""
+    register = declared.station.register(ASSISTANT, person_code=ANEW)
+    if is_first:
+        declared.must_apply(register)
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    if not is_first:
+        declared.must_apply(register)
+    swabbed_anew(declared, "BR8", "negative", 120)
+    assert Outcome.VALID not in [each.status for each in certificates_of(ANEW, EVENING)]
+
+
+def test_a_positive_under_another_code_makes_the_household_contacts(declared: Stage) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", FAMILY, "negative", 5, is_household=True))
+    declared.must_apply(declared.station.register(DRIVER, person_code=ANEW))
+    swabbed_anew(declared, "BR2", "positive", 60)
+    assert statuses(ASSISTANT) == [Outcome.SUSPENDED]
+    swabbed_anew(declared, "BR3", "negative", 120, test=RT_PCR, kit=None)
+    assert statuses(ASSISTANT) == [Outcome.VALID]
+
+
+def said_of_who_is_who(stage: Stage, what: str, minute: int, **said: UUID) -> None:
+    facts = {"registration": stage.station.registrations[ANEW], "reason": "other"} | said
+    at = stage.station.began + minute * MINUTE
+    record_deeds([deed_of(f"registration.{what}", facts, actor=stage.staff.lead.id)], at)
+
+
+def test_what_is_unlinked_from_a_positive_lifts_nothing_of_the_household_either(declared: Stage) -> None:
+    """The positive spoke again, and the papers of those who live with them were not looked at."""
+    first = declared.station.registrations[DRIVER.code]
+    declared.must_apply(declared.station.register(DRIVER, person_code=ANEW))
+    said_of_who_is_who(declared, "linked", 2, group=first)
+    declared.must_apply(*swabbed(declared, "BR1", FAMILY, "negative", 5, is_household=True))
+    declared.must_apply(*swabbed(declared, "BR2", [DRIVER], "positive", 60))
+    swabbed_anew(declared, "BR3", "negative", 120, test=RT_PCR, kit=None)
+    assert statuses(ASSISTANT) == [Outcome.VALID]
+    said_of_who_is_who(declared, "unlinked", 200)
+    assert statuses(ASSISTANT) == [Outcome.SUSPENDED]
+
+
+def test_who_is_linked_with_a_contact_can_be_unlinked(declared: Stage) -> None:
+    first = declared.station.registrations[ASSISTANT.code]
+    declared.must_apply(declared.station.register(ASSISTANT, person_code=ANEW))
+    said_of_who_is_who(declared, "linked", 2, group=first)
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    said_of_who_is_who(declared, "unlinked", 200)
+    assert standing_of(ASSISTANT.code).state is PersonState.CONTACT
+
+
+def test_a_contact_of_one_household_who_is_of_another_too_keeps_nobody_from_being_sampled(
+    declared: Stage,
+) -> None:
+    declared.must_apply(*swabbed(declared, "BR0", [ASSISTANT, RIDER], "negative", 1, is_household=True))
+    for tube in acts(declared):
+        declared.must_apply(*tube)
+    declared.must_apply(*swabbed(declared, "BR8", [RIDER], "negative", 120))
+    assert statuses(RIDER) == [Outcome.VALID, Outcome.VALID]

@@ -130,7 +130,7 @@ def test_a_line_read_late_is_nobodys_result_and_orders_a_new_sample(
     assert (TubeResult.objects.get(run=1).line_seen, TubeResult.objects.get(run=1).marks) == (line_seen, 0)
     assert reasons() == [("read_late", True)], "only a new sample closes it"
     call = Call.objects.get()
-    assert (call.reason, call.urgency) == ("recall", 0 if line_seen else 1)
+    assert (call.reason, call.urgency) == ("recall", 0 if line_seen else 2)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,11 @@ def protect_with(protect: Protect) -> None:
     _protections.append(protect)
 
 
+def protected_among(keys: Collection[str]) -> set[str]:
+    """Return from which of these barcodes (each named by its first tube) no withdrawal takes a sampling away."""
+    return {key for protect in _protections for key in protect(keys)} if keys else set()
+
+
 def recompute_tubes(keys: set[str], touched: Touched) -> None:
     """Recompute the tubes of these barcodes from their collections, sorted by time and number, and the leads' words."""
     collections: dict[str, list[CollectionRow]] = defaultdict(list)
@@ -220,8 +225,9 @@ def _by_time(collection: CollectionRow) -> tuple[datetime, UUID]:
 
 def _without_withdrawn(collections: dict[str, list[CollectionRow]]) -> dict[str, list[CollectionRow]]:
     """Leave out what was withdrawn, but never the sampling under a positive: that would be a correction."""
-    touched = [key for key, each in collections.items() if any(is_removed(one.marks) for one in each)]
-    protected = {key for protect in _protections for key in protect(touched)} if touched else set()
+    protected = protected_among(
+        [key for key, each in collections.items() if any(is_removed(one.marks) for one in each)]
+    )
     live = {
         key: [one for one in each if key in protected or not is_removed(one.marks)]
         for key, each in collections.items()

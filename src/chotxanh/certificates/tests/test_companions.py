@@ -12,12 +12,14 @@ from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.tubes import tube_named
+from chotxanh.ledger.entries import EntryWithdrawn
+from chotxanh.ledger.rulings import withdraw_entry
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.followups.models import Call
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, RIDER, RT_PCR, Person
-from tests.device import MINUTE, collection_facts, deed_of
+from tests.device import MINUTE, collection_facts, deed_of, id_of
 from tests.stage import Stage
 
 FAMILY = [DRIVER, ASSISTANT]
@@ -216,3 +218,17 @@ def test_a_contact_of_one_household_who_is_of_another_too_keeps_nobody_from_bein
         declared.must_apply(*tube)
     declared.must_apply(*swabbed(declared, "BR8", [RIDER], "negative", 120))
     assert statuses(RIDER) == [Outcome.VALID, Outcome.VALID]
+
+
+def test_who_lives_with_whom_is_known_though_the_sampling_under_a_positive_was_taken_back(
+    declared: Stage,
+) -> None:
+    """The doctors' page: a household's sampling under a positive is not taken back, and they stay a household."""
+    pool = swabbed(declared, "BR1", FAMILY, "positive", 5, is_household=True)
+    declared.must_apply(*pool)
+    withdrawal = EntryWithdrawn(id_of(pool[0]), "slip_of_the_hand")
+    withdraw_entry(withdrawal, declared.staff.lead, declared.station.began + 30 * MINUTE)
+    declared.must_apply(*swabbed(declared, "BR2", [DRIVER], "positive", 60))
+    declared.must_apply(*swabbed(declared, "BR3", [ASSISTANT], "negative", 90))
+    assert standing_of(ASSISTANT.code).state is PersonState.CONTACT
+    assert statuses(ASSISTANT) == []

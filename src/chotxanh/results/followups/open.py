@@ -11,16 +11,26 @@ from chotxanh.domain.standing.person import State
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.closings import FollowupClosed
+from chotxanh.results.followups.models import Closing
 from chotxanh.results.models import PersonResult, WhatStands
 
 SPEAKING = (State.SCREENING_POSITIVE, State.POSITIVE)
 
 
 def open_followups() -> QuerySet[PersonResult]:
-    """Return the positives of people who stand as positive, the oldest first."""
-    stands = WhatStands.objects.filter(person_code=OuterRef("person_code"), state__in=SPEAKING)
+    """Return the positives of people who stand as positive, the oldest first.
+
+    A doubt about something else hides none: of who stands as disputed each that no closing has spoken of.
+    """
+    stands = WhatStands.objects.filter(person_code=OuterRef("person_code"))
+    closed = Closing.objects.filter(
+        person_code=OuterRef("person_code"), closed_at__gte=OuterRef("resulted_at"), marks=0
+    )
+    is_doubted = Exists(stands.filter(state=State.DISPUTED)) & ~Exists(closed)
     positive = PersonResult.objects.filter(value=ResultValue.POSITIVE)
-    return positive.filter(Exists(stands)).order_by("resulted_at", "key")
+    return positive.filter(Exists(stands.filter(state__in=SPEAKING)) | is_doubted).order_by(
+        "resulted_at", "key"
+    )
 
 
 def followup_of(result: UUID) -> PersonResult:

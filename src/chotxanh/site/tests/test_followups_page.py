@@ -8,6 +8,7 @@ from django.test import Client
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
@@ -15,7 +16,7 @@ from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.cards import person_cards
 from tests.cast import DRIVER, EVENING
-from tests.device import deed_of, id_of
+from tests.device import deed_of, id_of, member_facts
 from tests.stage import Stage
 
 ADDRESS = "/office/followups"
@@ -61,6 +62,34 @@ def test_who_stands_as_positive_is_listed_with_the_phone_and_each_look_is_logged
     assert DRIVER.full_name in page
     assert "chờ xét nghiệm khẳng định bằng RT-PCR" in page
     assert PersonalAccess.objects.filter(purpose="followup").exists()
+
+
+def test_a_positive_is_followed_up_though_another_tube_of_the_person_is_disputed(
+    physician: Client, declared: Stage
+) -> None:
+    """SORMAS-Foundation/SORMAS-Project#2115: what came beside a case took it off the list of those followed up."""
+    positive = swabbed(declared, "BR1", "positive", 5)
+    swabbed(declared, "BR2", "negative", 60)
+    declared.must_apply(declared.station.result("BR2", "invalid"))
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert f"{ADDRESS}/{positive}" in physician.get(ADDRESS).content.decode()
+    closing = {"outcome": "recovered", "reason": "QĐ 12", "paper": ""}
+    assert physician.post(f"{ADDRESS}/{positive}", closing).status_code == HTTPStatus.SEE_OTHER
+    assert f"{ADDRESS}/" not in physician.get(ADDRESS).content.decode()
+
+
+def test_a_positive_under_each_of_two_codes_of_one_card_is_followed_up(
+    physician: Client, declared: Stage
+) -> None:
+    """Each stood as disputed because of the other, and a case was nobody's."""
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    again = declared.station.register(DRIVER, person_code=code)
+    swabbed(declared, "BR1", "positive", 5)
+    declared.station.minute = 60
+    second = declared.station.collect("BR2", [DRIVER], members=[member_facts(code)])
+    declared.must_apply(again, second, declared.station.result("BR2", "positive"))
+    page = physician.get(ADDRESS).content.decode()
+    assert page.count(f"{ADDRESS}/") == 2
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ _TCVN3 = re.compile(
     "|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]ï"
 )
 # An accented capital after a small letter: TCVN3 (TrÇn), Windows-1258 (NguyêÞn) and UTF-8 in it; not Ó hÉidhniú.
-_CAPITAL_INSIDE = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ][a-zß-öø-ÿ][À-ÖØ-ÞĂ]|Ă[´şť]")
+_CAPITAL_INSIDE = re.compile("[A-Za-zÀ-ÖØ-öø-ÿ][a-zß-öø-ÿ][À-ÖØ-ÞĂ]|Ă[´şťłŁšą]")
 # VNI-Windows: a vowel followed by its mark as a second letter, ñ for đ before what no Spanish name has, and the middle
 # name Thị. Pairs that occur in Vietnamese (Hoà) or foreign names (Leão, Seán, Anaïs, Jaén) are left out.
 _VNI = re.compile(
     r"e[âàåä]|eã(?!o)|[iy]eá|a[âàáãäåêù]|[oô]å|o[âä]|uù|[aeouyôö][øõ]|[ôö][ùûï]|öô|aïn[gh]|(?:^| )phaïm"
-    r"|aè[nmtcp]|aé(?:ng|[mtcp])(?![a-z])|aû[ionmyctpu]|ónh|nghó|(?:^|[ \-])ñ(?:inh|aï|aë|öù|ie|oã)|(?:^| )thò(?: |$)"
+    r"|aè[nmtcp]|aé(?:ng|[mtcp])(?![a-z])|aû[ionmyctpu]|[óò]nh|quo[áàã]|uïc|nghó"
+    r"|(?:^|[ \-])ñ(?:inh|aï|aë|öù|ie|o[ãà])|(?:^| )thò(?: |$)"
 )
 # TCVN3 where it left letters only: Nguyễn, Huỳnh and Lợi.
 _TCVN3_LETTERS = re.compile("nguyôn|huúnh|îi")

@@ -2,10 +2,11 @@
 
 const TCVN3 =
   /[\x80-\x9f\xa1-\xac\xae-\xb3\xb5\xb6\xb8-\xbf\xd7\xf7\u0192]|(?:^|[^lL])\xb7|\xb7(?![lL])|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]ï/;
-const CAPITAL_INSIDE = /[A-Za-zÀ-ÖØ-öø-ÿ][a-zß-öø-ÿ][À-ÖØ-ÞĂ]|Ă[´şť]/;
+const CAPITAL_INSIDE = /[A-Za-zÀ-ÖØ-öø-ÿ][a-zß-öø-ÿ][À-ÖØ-ÞĂ]|Ă[´şťłŁšą]/;
 const VNI = new RegExp(
   "e[âàåä]|eã(?!o)|[iy]eá|a[âàáãäåêù]|[oô]å|o[âä]|uù|[aeouyôö][øõ]|[ôö][ùûï]|öô|aïn[gh]|(?:^| )phaïm" +
-    "|aè[nmtcp]|aé(?:ng|[mtcp])(?![a-z])|aû[ionmyctpu]|ónh|nghó|(?:^|[ \\-])ñ(?:inh|aï|aë|öù|ie|oã)|(?:^| )thò(?: |$)",
+    "|aè[nmtcp]|aé(?:ng|[mtcp])(?![a-z])|aû[ionmyctpu]|[óò]nh|quo[áàã]|uïc|nghó" +
+    "|(?:^|[ \\-])ñ(?:inh|aï|aë|öù|ie|o[ãà])|(?:^| )thò(?: |$)",
 );
 const TCVN3_LETTERS = /nguyôn|huúnh|îi/;
 const WINDOWS_1258 = new RegExp(

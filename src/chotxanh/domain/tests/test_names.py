@@ -137,6 +137,11 @@ def test_transliteration_fits_the_certificate() -> None:
         "NguyêÞn Vãn A",
         "Nguy峄卬 V膬n A",
         "Phan Vónh Haûi",
+        "La Minh Quoác",
+        "Trònh An",
+        "An Phuïc",
+        "Huỳnh Ñoàng",
+        "BĂši An",
     ],
 )
 def test_legacy_encodings_are_refused(text: str) -> None:

@@ -6,7 +6,7 @@ the registration with the earliest time, while nobody of another identity claims
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -62,12 +62,13 @@ CODES = Table(ClaimedCode, _CodeRow)
 class Claims:
     """The registrations of one code, the owner first, and what each is named by.
 
-    `waits` where somebody of another identity is among them.
+    `waits` where somebody of another identity is among them; `alike` are then, by registration, those of one identity.
     """
 
     registrations: tuple[UUID, ...] = ()
     waits: bool = False
     names: tuple[Named, ...] = ()
+    alike: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
 
     @property
     def owner(self) -> UUID | None:
@@ -84,6 +85,12 @@ class Claims:
         elif named is None:
             return self.owner
         return named if named in self.registrations else None
+
+    def is_of(self, registration: UUID | None, holder: UUID | None) -> bool:
+        """Say whether what was sampled of one registration bears on another: they may be of one person."""
+        if None in (registration, holder) or registration == holder or not self.waits:
+            return True
+        return registration in self.alike.get(holder, ())  # type: ignore[arg-type]
 
     def named(self, registration: UUID | None) -> Named | None:
         """Return what one of these registrations is named by; None of any other."""
@@ -111,8 +118,25 @@ def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:
         found[row.person_code].append(row)
     shared = [code for code, rows in found.items() if len(rows) > 1]
     waiting = {row.person_code for row in lookup(CODES, "person_code", shared) if _waits(row.marks)}
-    claims = {code: _claims(_in_order(rows), waits=code in waiting) for code, rows in found.items()}
+    alike = _alike(lookup(_CLAIMS, "person_code", waiting)) if waiting else {}
+    claims = {
+        code: replace(_claims(_in_order(rows)), waits=code in waiting, alike=alike.get(code, {}))
+        for code, rows in found.items()
+    }
     return defaultdict(lambda: NOBODYS, claims)
+
+
+def _alike(claims: Iterable[_ClaimRow]) -> Mapping[str, Mapping[UUID, frozenset[UUID]]]:
+    """Return by code and registration those that are of its identity, or may be: their number was not given."""
+    by_code: dict[str, list[_ClaimRow]] = defaultdict(list)
+    for each in claims:
+        by_code[each.person_code].append(each)
+    return {
+        code: {
+            one.id: frozenset(each.id for each in rows if _mark_of([one, each]) is Mark.NONE) for one in rows
+        }
+        for code, rows in by_code.items()
+    }
 
 
 def recompute_codes(codes: set[str], touched: Touched) -> None:
@@ -151,9 +175,9 @@ def _waits(marks: int) -> bool:
     return has_effect(Mark(marks), Effect.WAITS)
 
 
-def _claims(rows: Sequence[_NamedRow], *, waits: bool) -> Claims:
+def _claims(rows: Sequence[_NamedRow]) -> Claims:
     names = tuple(Named(each.name_from or each.id, each.birth_from or each.id) for each in rows)
-    return Claims(tuple(each.id for each in rows), waits, names)
+    return Claims(tuple(each.id for each in rows), names=names)
 
 
 def _in_order(rows: Iterable[Claim]) -> list[Claim]:

@@ -149,12 +149,14 @@ class Samplings:
     def runs_of(self, code: str, holder: UUID | None) -> list[Run]:
         """Return what the tests under a code say, those that lead to nothing included, without those of strangers.
 
-        `holder` is of whom it is asked; without one it is asked of everybody.
+        `holder` is of whom it is asked; without one it is asked of everybody. Another registration of the same
+        identity is no stranger's.
         """
+        claims = self.claims[code]
         return [
             each.run
             for each in self.all_of(code)
-            if isinstance(each, LeftOut) or holder is None or each.registration in (None, holder)
+            if isinstance(each, LeftOut) or claims.is_of(each.registration, holder)
         ]
 
     def holders(self, code: str) -> list[UUID | None]:

@@ -20,14 +20,14 @@ from tests.reached import certificates_in_force
 from tests.stage import Stage
 
 
-def sample(stage: Stage, registration: UUID | None, tube: str = "BR1") -> UUID:
-    """Have the driver's code sampled, negative, by the registration or by the bare code; return the collection."""
+def sample(stage: Stage, registration: UUID | None, tube: str = "BR1", value: str = "negative") -> UUID:
+    """Have the driver's code sampled, by the registration or by the bare code; return the collection."""
     facts = collection_facts(tube, [DRIVER.code])
     facts["members"] = [member_facts(DRIVER.code, registration=registration)]
     entry = stage.station.entry("specimen.collected", facts)
     stage.must_apply(entry)
     stage.station.minute += 20
-    stage.must_apply(stage.station.result(tube, "negative"))
+    stage.must_apply(stage.station.result(tube, value))
     return id_of(entry)
 
 
@@ -87,6 +87,37 @@ def test_what_was_sampled_under_the_bare_code_waits_for_a_leads_word(stage: Stag
     assert PersonResult.objects.get().registration is None
     name(stage, collection, stranger)
     assert holders() == [stranger]
+
+
+@pytest.mark.parametrize("is_claimed_by_another", [False, True])
+@pytest.mark.parametrize("gave_number", [True, False])
+def test_a_positive_bears_on_whoever_registers_again_under_the_code(
+    stage: Stage, driver: UUID, *, gave_number: bool, is_claimed_by_another: bool
+) -> None:
+    """A window that registered a positive once more gave a paper for the next rapid negative."""
+    if is_claimed_by_another:
+        claim(stage)
+    sample(stage, driver, "BR1", "positive")
+    changed = {} if gave_number else {"id_number": None}
+    (again,) = stage.must_apply(
+        stage.station.entry("person.registered", DRIVER.facts(), DRIVER.personal() | changed)
+    )
+    sample(stage, again, "BR2")
+    assert holders() == []
+
+
+def test_a_positive_takes_away_what_the_same_person_holds_by_an_earlier_registration(
+    stage: Stage, driver: UUID
+) -> None:
+    sample(stage, driver)
+    sample(stage, claim(stage, DRIVER), "BR2", "positive")
+    assert Entry.objects.filter(kind="certificate.suspended").count() == 1
+
+
+def test_a_positive_of_another_who_claims_the_code_takes_nothing_away(stage: Stage, driver: UUID) -> None:
+    sample(stage, driver)
+    sample(stage, claim(stage), "BR2", "positive")
+    assert holders() == [driver]
 
 
 def test_a_lead_names_only_who_claims_the_code(stage: Stage, driver: UUID) -> None:

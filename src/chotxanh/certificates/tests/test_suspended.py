@@ -127,6 +127,19 @@ def test_a_positive_under_another_code_of_the_same_card_suspends_and_shows_nothi
     assert statuses(DRIVER) == [Outcome.VALID]
 
 
+def test_a_case_under_another_code_of_the_same_card_that_ended_disputes_nothing_more(declared: Stage) -> None:
+    """austrianredcross/stopp-corona-android#225: who had recovered was never let go."""
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    twin = swabbed(declared, "BR2", DRIVER, "positive", 60)
+    declared.station.minute = 60
+    twin[0] = declared.station.collect("BR2", [DRIVER], members=[member_facts(code)])
+    declared.must_apply(declared.station.register(DRIVER, person_code=code), *twin)
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "disputed"
+    facts = {"person_code": code, "outcome": "recovered", "reason": "QĐ 12"}
+    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+    assert not WhatStands.objects.filter(person_code=DRIVER.code).exists()
+
+
 def test_a7_a_false_alarm_settled_unchanged_leaves_the_paper_valid_and_every_decision_takes_a_step(
     declared: Stage,
 ) -> None:

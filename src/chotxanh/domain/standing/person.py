@@ -142,6 +142,7 @@ def _is_withheld(run: Run, case: _Case) -> bool:
 def _states(case: _Case, papers: Sequence[Paper]) -> list[tuple[State, bool]]:
     """Say of every state whether it holds, the gravest last."""
     speaking = [each for each in case.own if each.end is End.SPEAKS]
+    may_speak = any(each.end is End.SPEAKS for each in case.alike)
     return [
         (State.NONE, True),
         (State.WAITING, any(run.value is None for run in case.runs)),
@@ -151,7 +152,7 @@ def _states(case: _Case, papers: Sequence[Paper]) -> list[tuple[State, bool]]:
         (State.RECOLLECT, any(not run.asks_again for run in case.open)),
         (State.SCREENING_POSITIVE, bool(speaking)),
         (State.POSITIVE, any(each.is_case for each in speaking)),
-        (State.DISPUTED, bool(case.alike) or any(run.is_disputed for run in case.runs)),
+        (State.DISPUTED, may_speak or any(run.is_disputed for run in case.runs)),
     ]
 
 

@@ -138,6 +138,7 @@ function positives(sorted: Case): Positive[] {
 /** Of every state whether it holds. */
 function holdingStates(sorted: Case, papers: readonly Paper[]): Record<State, boolean> {
   const speaking = sorted.own.filter((each) => each.end === SPEAKS);
+  const maySpeak = sorted.alike.some((each) => each.end === SPEAKS);
   return {
     none: true,
     waiting: sorted.runs.some((run) => run.value === undefined),
@@ -147,7 +148,7 @@ function holdingStates(sorted: Case, papers: readonly Paper[]): Record<State, bo
     recollect: sorted.open.some((run) => !asksAgain(run)),
     screening_positive: speaking.length > 0,
     positive: speaking.some((each) => each.isCase),
-    disputed: sorted.alike.length > 0 || sorted.runs.some((run) => run.isDisputed),
+    disputed: maySpeak || sorted.runs.some((run) => run.isDisputed),
   };
 }
 

@@ -14,6 +14,8 @@ from chotxanh.domain.standing.runs import Run
 from chotxanh.domain.standing.times import Span
 from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.barcodes import barcodes_of
+from chotxanh.results.corrections.effects import effects_of
+from chotxanh.results.heads import Warned, warned_of
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import runs_of
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
@@ -35,8 +37,8 @@ class Sampling:
 
     `registration` is whose it is; None while that is not known.
 
-    `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `said_at` is
-    when a positive of the run was said first at the latest, disputed or not (UTC); None where none is.
+    `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `warned` is
+    since when a positive, or a line seen too late, is said of the run, disputed or not; None where none is.
     """
 
     person_code: str
@@ -45,7 +47,7 @@ class Sampling:
     tube: SampledTube
     outcome: OutcomeRow | None
     stands: bool
-    said_at: datetime | None
+    warned: Warned | None
 
     @property
     def key(self) -> str:
@@ -77,8 +79,7 @@ class Sampling:
     @property
     def run(self) -> Run:
         """What the run says, for the rules of what stands; they know it by its own name."""
-        outcome = self.outcome
-        is_line_seen = outcome is not None and outcome.line_seen is True
+        outcome, warned = self.outcome, self.warned
         return Run(
             tube=self.name,
             method=Method(outcome.method if outcome else self.tube.test_type),
@@ -87,11 +88,11 @@ class Sampling:
             sampled=self.tube.sampled,
             value=Value(outcome.value) if outcome else None,
             known=outcome.resulted if outcome else None,
-            said_at=self.said_at or (outcome.resulted_latest if outcome and is_line_seen else None),
+            said_at=warned.said_at if warned else None,
             is_disputed=self.is_disputed,
-            warns=self.said_at is not None or is_line_seen,
+            warns=warned is not None,
             is_in_window=outcome is None or not certifies_nobody(outcome.marks),
-            is_line_only=is_line_seen and self.said_at is None,
+            is_line_only=warned is not None and warned.is_line_only,
         )
 
 
@@ -142,9 +143,7 @@ class Samplings:
     def has_warning(self) -> bool:
         """Whether a positive, or a line that was seen too late, is among what is said of anybody."""
         everything = (each for several in self.by_code.values() for each in several)
-        return any(
-            each.said_at is not None or (each.outcome and each.outcome.line_seen) for each in everything
-        )
+        return any(each.warned is not None for each in everything)
 
     def runs_of(self, code: str, holder: UUID | None) -> list[Run]:
         """Return what the tests under a code say, those that lead to nothing included, without those of strangers.
@@ -184,7 +183,7 @@ def samplings_of(codes: Collection[str]) -> Samplings:
     tubes = {each.key: each for each in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
     outcomes = {each.key: each for each in lookup(OUTCOMES, "tube", list(tubes))}
     runs = _speaking(outcomes.values())
-    said_at = _warnings(outcomes.values())
+    warned = _warnings(outcomes.values())
     claims = claims_of({member.person_code for member in members})
     found: dict[str, dict[str, Sampling]] = defaultdict(dict)
     for member in members:
@@ -200,7 +199,7 @@ def samplings_of(codes: Collection[str]) -> Samplings:
                     tube=tube,
                     outcome=outcome,
                     stands=stands,
-                    said_at=said_at.get(outcome.key) if outcome else None,
+                    warned=warned.get(outcome.key) if outcome else None,
                 )
                 if stands or sampling.name not in found[member.person_code]:
                     found[member.person_code][sampling.name] = sampling
@@ -244,24 +243,30 @@ def _is_answered(outcome: OutcomeRow, known: Iterable[OutcomeRow]) -> bool:
     )
 
 
-def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, datetime]:
-    """Return the runs of which a positive is said, with when it was said first (UTC); disputed ones too.
+def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, Warned]:
+    """Return the runs of which a positive, or a line seen too late, is said now; disputed ones too.
 
-    A negative that stands undisputed needs no look at its facts: nothing else is said that counts.
+    What stands undisputed without one needs no look at its facts: nothing else is said that counts.
     """
-    doubtful = {
-        first_of(each.tube) for each in outcomes if each.is_disputed or each.value == ResultValue.POSITIVE
-    }
+    known = {each.key: each for each in outcomes}
+    doubtful = [each for each in known.values() if each.is_disputed or each.value == ResultValue.POSITIVE]
     facts: dict[str, list[FactRow]] = defaultdict(list)
-    for fact in lookup(FACTS, "tube", doubtful):
+    for fact in lookup(FACTS, "tube", {first_of(each.tube) for each in doubtful}):
         facts[fact.tube].append(fact)
-    said: dict[str, datetime] = {}
+    # What a lead chose may have been corrected.
+    found = {
+        key: Warned(each.resulted_latest, is_line_only=each.line_seen is True)
+        for key, each in known.items()
+        if each.value == ResultValue.POSITIVE or each.line_seen
+    }
+    effects = effects_of(facts)
+    names = {each.key for each in doubtful}
     for first, barcode in barcodes_of(facts).items():
         for run in runs_of(facts[first], barcode):
-            positive = [fact.resulted_latest for fact in run.live if fact.value == ResultValue.POSITIVE]
-            if positive:
-                said[run.name.key] = min(positive)
-    return said
+            warned = warned_of(run, effects[first].without) if run.name.key in names else None
+            if warned is not None:
+                found[run.name.key] = warned
+    return found
 
 
 def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) -> list[LeftOut]:

@@ -17,6 +17,7 @@ from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
 from chotxanh.results.corrections.effects import effects_of
 from chotxanh.results.corrections.takings import write_takings
+from chotxanh.results.heads import corrected_by, heads_of, rooted
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import OF_TESTING, Circumstances, Run, RunName, circumstances_of, root_of, runs_of
@@ -108,15 +109,14 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     resolved = _resolved(live, word, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
-    rooted = _rooted(live, {fact.id: fact for fact in run.facts})
-    heads = _heads(rooted, words.without_effect)
+    heads = heads_of(run, words.without_effect)
     if not heads:
         return None
-    speaking = [head for head in heads if _speaks(head[0])] or heads
+    speaking = [head for head in heads if _speaks(head.fact)] or heads
     fact, root = speaking[0]
     reasons = {
         "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
-        UNMATCHED: len(rooted) < len(live),
+        UNMATCHED: len(rooted(run)) < len(live),
         WHICH_SAMPLING: run.is_of_several_tubes or _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
@@ -135,8 +135,9 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     for fact in facts:
         by_tube[fact.tube].append(fact)
     without_effect = {id for each in effects_of(by_tube).values() for id in each.without}
+    known = {tube: {fact.id: fact for fact in said} for tube, said in by_tube.items()}
     corrected = {
-        (fact.tube, fact.corrects)
+        (fact.tube, corrected_by(fact, known[fact.tube], without_effect))
         for fact in facts
         if not is_removed(fact.marks) and not disputes_of(fact.marks) and fact.id not in without_effect
     }
@@ -158,29 +159,6 @@ def _resolved(
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
     return CurrentResult(chosen, Span.at(resolution.resulted_at), ()) if chosen else None
-
-
-def _rooted(live: Sequence[FactRow], known: dict[UUID, FactRow]) -> list[tuple[FactRow, FactRow]]:
-    """Return each result with the first of its chain; without those whose chain leads nowhere."""
-    return [(fact, root) for fact in live if (root := root_of(fact, known)) is not None]
-
-
-def _heads(
-    rooted: Sequence[tuple[FactRow, FactRow]], without_effect: frozenset[UUID]
-) -> list[tuple[FactRow, FactRow]]:
-    """Return the results that no correction with an effect corrects, each with the first result of its chain."""
-    known = {fact.id: fact for fact, _ in rooted}
-    counting = [(fact, root) for fact, root in rooted if fact.id not in without_effect]
-    corrected = {_corrected(fact, known, without_effect) for fact, _ in counting}
-    return [(fact, root) for fact, root in counting if fact.id not in corrected]
-
-
-def _corrected(fact: FactRow, known: dict[UUID, FactRow], without_effect: frozenset[UUID]) -> UUID | None:
-    """Return what a correction corrects: under one that has no effect, what that one spoke of."""
-    below = fact.corrects
-    while below in without_effect and below in known:
-        below = known[below].corrects
-    return below
 
 
 def _speaks(fact: FactRow) -> bool:

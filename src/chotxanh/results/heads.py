@@ -1,0 +1,72 @@
+"""What is said now of one run of a test: each of its readings, as the corrections that have an effect left it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from chotxanh.domain.pools import ResultValue
+from chotxanh.results.corrections.effects import warns
+from chotxanh.results.rows import FactRow
+from chotxanh.results.runs import Run, root_of
+
+
+class Head(NamedTuple):
+    """What no correction with an effect corrects, and the reading that it goes back to."""
+
+    fact: FactRow
+    reading: FactRow
+
+
+class Warned(NamedTuple):
+    """Since when a positive is said, or where there is none a line that was seen too late, at the latest (UTC)."""
+
+    said_at: datetime
+    is_line_only: bool
+
+
+def rooted(run: Run) -> list[Head]:
+    """Return everything that was said and not withdrawn, with its reading; without what leads to none."""
+    known = {fact.id: fact for fact in run.facts}
+    return [Head(fact, root) for fact in run.live if (root := root_of(fact, known)) is not None]
+
+
+def heads_of(run: Run, without_effect: Collection[UUID]) -> list[Head]:
+    """Return what is said now, the first reading first: nothing restarts a clock."""
+    said = rooted(run)
+    known = {fact.id: fact for fact, _ in said}
+    counting = [each for each in said if each.fact.id not in without_effect]
+    corrected = {corrected_by(each.fact, known, without_effect) for each in counting}
+    heads = [each for each in counting if each.fact.id not in corrected]
+    return sorted(heads, key=lambda each: (each.reading.resulted_at, each.reading.id))
+
+
+def corrected_by(
+    fact: FactRow, known: Mapping[UUID, FactRow], without_effect: Collection[UUID]
+) -> UUID | None:
+    """Return what a correction corrects: under one that has no effect, what that one spoke of."""
+    below = fact.corrects
+    while below is not None and below in without_effect and below in known:
+        below = known[below].corrects
+    return below
+
+
+def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:
+    """Return what warns of somebody: a positive or a line, as it is said now or by what nobody knows the reading of.
+
+    What was corrected warns no more, and what says the same again is no news.
+    """
+    known = {fact.id: fact for fact in run.facts}
+    strays = [fact for fact in run.live if root_of(fact, known) is None]
+    said = [_first_to_say(each.fact, known, without_effect) for each in heads_of(run, without_effect)]
+    warning = [fact for fact in (*strays, *said) if warns(fact)]
+    positive = [fact for fact in warning if fact.value == ResultValue.POSITIVE]
+    since = [fact.resulted_latest for fact in positive or warning]
+    return Warned(min(since), is_line_only=not positive) if since else None
+
+
+def _first_to_say(fact: FactRow, known: Mapping[UUID, FactRow], without_effect: Collection[UUID]) -> FactRow:
+    below = known.get(corrected_by(fact, known, without_effect) or fact.id, fact)
+    if below is fact or (below.value, below.line_seen) != (fact.value, fact.line_seen):
+        return fact
+    return _first_to_say(below, known, without_effect)

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from chotxanh.certificates.models import Certificate, Decision
+from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all
@@ -17,6 +18,7 @@ from chotxanh.registers.kits.entries import LISTED as KIT_LISTED
 from chotxanh.registers.kits.testing import LISTED as TEST_LISTED
 from chotxanh.results.followups.models import Call
 from chotxanh.results.models import PersonResult, RecollectionOrder, ResultFact, TestStart, TubeResult
+from chotxanh.results.orders import only_by_rt_pcr
 from chotxanh.site.cards import tube_cards
 from chotxanh.specimens.models import CollectionMember, Tube
 from tests.cast import (
@@ -32,7 +34,7 @@ from tests.cast import (
     TIMED,
     TRAVELLERS,
 )
-from tests.device import MINUTE, Station, deed_of, id_of
+from tests.device import MINUTE, Station, deed_of, id_of, member_facts
 from tests.stage import Stage
 
 KEY = f"{PHU_MY}/BR1"
@@ -186,6 +188,17 @@ def test_a6_a_pool_larger_than_its_kit_allows_makes_nobody_negative(declared: St
     assert not Certificate.objects.exists()
     read(declared, DAY, "negative", **BY_PCR)
     assert PersonResult.objects.filter(test_type="rt_pcr").count() == 2
+
+
+def test_a9_an_rt_pcr_of_too_large_a_pool_is_asked_for_by_rt_pcr_again(declared: Stage) -> None:
+    """It says negative, and makes nobody negative: a rapid test would not answer it."""
+    codes = [new_code(CodeType.PERSON, bytes([number]) * 16) for number in range(11)]
+    sampled(
+        declared, pool_kind="pool_at_collection", members=[member_facts(each) for each in codes], **BY_PCR
+    )
+    read(declared, DAY, "negative", **BY_PCR)
+    assert TubeResult.objects.get().marks == Mark.POOL_TOO_LARGE
+    assert only_by_rt_pcr([KEY]) == {KEY}
 
 
 def test_a_result_is_judged_by_the_facility_that_tested_and_the_tube_stays_its_collectors(

@@ -144,13 +144,11 @@ def standing_of(person_code: str) -> PersonStanding:
     return standings_of([person_code])[person_code]
 
 
-def standing_for(owner: Owner) -> PersonStanding:
-    """Return where the holder of one registration stands: by the samplings that are theirs, and by no stranger's."""
-    return standing_ahead(owner)()
-
-
 def standing_ahead(owner: Owner) -> Ahead[PersonStanding]:
-    """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
+    """Ask where the holder of one registration stands: by the samplings that are theirs, and by no stranger's.
+
+    The answer is waited for only when it is called (on PostgreSQL, in `sending_together`).
+    """
     code = owner.person_code
     claims, samplings = claims_ahead([code]), answers_ahead(_SAMPLINGS, [code])
     results = lookup_ahead(PERSON_RESULTS, "person_code", [code])

@@ -8,7 +8,6 @@ from chotxanh.cli.pictures.desk import Desk, Shift, station
 from chotxanh.cli.pictures.travellers import AT_ANOTHER_LANE, TRAVELLERS, Declared
 
 POOL = "2107250001"
-NEXT_TUBE = "2107250002"
 USED_TWICE = "2107250003"
 SENT_TOO_LATE = "2107250004"
 LOST = "Máy tính bảng làn 2"

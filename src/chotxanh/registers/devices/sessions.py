@@ -17,7 +17,7 @@ from chotxanh.registers.devices.tickets import Ticket, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
-from chotxanh.storage.statements import as_column, as_uuid, ask
+from chotxanh.storage.statements import as_column, as_uuid
 
 SESSION_LIFE = timedelta(hours=16)
 
@@ -95,11 +95,6 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     Session.objects.create(digest=_digest(token), device=device, member=member, expires_at=expires_at)
     ticket = write_ticket(Ticket(member.id, device.id, now, expires_at))
     return SignedIn(member, ticket, token, expires_at)
-
-
-def session_for(token: str, now: datetime) -> OpenSession:
-    """Return who is behind a bearer token, in one statement. Raises Problem: `session_over`, `device_revoked`."""
-    return open_session(ask(SESSION, session_values(token, now)))
 
 
 def session_values(token: str, now: datetime) -> list[Any]:

@@ -93,7 +93,9 @@ def reckoned(
             continue
         root = chains.root(fact)
         since = told.get(root.id)
-        taking = Taking(fact, root, below, _signature(fact, signatures, since), since)
+        is_theirs = fact.facility == root.facility  # who did not read it has no second account to give
+        signature = _signature(fact, signatures, since) if is_theirs else None
+        taking = Taking(fact, root, below, signature, since)
         takings[fact.id] = taking
         if taking.effect is Effect.SIGNED:
             gone.add(below.id)

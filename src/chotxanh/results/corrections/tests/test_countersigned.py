@@ -117,6 +117,23 @@ def test_an_account_of_another_facility_does_not_sign(declared: Stage) -> None:
     assert papers() == []
 
 
+def test_two_accounts_of_a_facility_that_did_not_read_it_take_nothing_back(declared: Stage) -> None:
+    """Whoever tests anywhere could turn any facility's positive into a paper."""
+    declared.station.minute = 0
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.station.minute = READ
+    positive = declared.station.result("BR1", "positive")
+    declared.must_apply(collection, positive)
+    tube = {"facility": CHAU_DUC, "collected_by": PHU_MY, "tube": "BR1"}
+    facts = tube | {"corrects": str(id_of(positive)), "value": "negative", "reason": "wrong_value"}
+    elsewhere = deed_of("result.corrected", facts, actor=declared.staff.officer_elsewhere.id)
+    correction = record_deeds([elsewhere], at(CORRECTED))[0].id
+    assert correction
+    record_deeds([signature(correction, declared.staff.lead, CHAU_DUC)], at(SIGNED))
+    assert papers() == []
+    assert TubeResult.objects.get().value == "positive"
+
+
 def test_a_signature_taken_back_keeps_the_paper_back_again(declared: Stage) -> None:
     _, correction = corrected(declared)
     signed = record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))[0].id

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from chotxanh.results.models import ResultFact
 from chotxanh.results.rows import FactRow, SampledTube
 
 F = TypeVar("F", FactRow, ResultFact)
+MINUTE = timedelta(minutes=1)  # people name whole ones
 OF_TESTING = Mark.OUTSIDE_WINDOW | Mark.POOL_TOO_LARGE
 
 
@@ -138,7 +140,8 @@ def _is_in_time(reading: FactRow, tube: SampledTube, test: KnownTest, kit: Known
         return test.method != Method.AG_RAPID
     if kit.test != test.id:
         return False
-    if reading.started_at is not None:  # one entry says both, so that what lies between them is certain
+    # One entry says both, so that what lies between them is certain; nothing is set going before it was sampled.
+    if reading.started_at is not None and reading.started_at > tube.sampled_at - MINUTE:
         return kit.window.holds(Span.at(reading.started_at), Span.at(reading.resulted_at))
     return kit.window.holds(tube.sampled, reading.resulted)
 

@@ -88,6 +88,17 @@ def test_the_tray_may_have_been_started_later_than_the_tube_was_closed(declared:
     assert Certificate.objects.exists()
 
 
+@pytest.mark.parametrize(("started", "is_in_time"), [(20, False), (17, False), (16, True)])
+def test_no_test_was_started_before_its_tube_was_closed(
+    declared: Stage, started: int, *, is_in_time: bool
+) -> None:
+    """A line read at once was in time by a start that was typed."""
+    declared.station.minute = 44 if is_in_time else 59
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    read(declared, 60, "negative", started=started)
+    assert Certificate.objects.exists() is is_in_time
+
+
 def test_a_negative_read_too_early_is_read_again_in_the_same_run(declared: Stage) -> None:
     sampled(declared)
     read(declared, 5, "negative")

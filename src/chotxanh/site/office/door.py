@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS, Role
+from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, has_role, member_with_role
@@ -32,8 +33,20 @@ def for_leads(view: LeadView[Arguments]) -> View[Arguments]:
 
 
 def for_physicians(view: LeadView[Arguments]) -> View[Arguments]:
-    """Give a view its physician of the CDC, or send the visitor to sign in. Raises Problem("not_allowed")."""
-    return _guarded(view, PHYSICIANS)
+    """Give a view its physician of the CDC, or send the visitor to sign in. Raises Problem("not_allowed").
+
+    A grant that reaches a part of the province ends no follow-up, and shows nobody.
+    """
+
+    @wraps(view)
+    def of_province(
+        request: HttpRequest, member: Member, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        if not led_with(grants_for(member, PHYSICIANS), timezone.now()).is_province:
+            raise Problem("not_allowed")
+        return view(request, member, *args, **kwargs)
+
+    return _guarded(of_province, PHYSICIANS)
 
 
 def for_signers(view: LeadView[Arguments]) -> View[Arguments]:

@@ -15,7 +15,7 @@ from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.cards import person_cards
-from tests.cast import DRIVER, EVENING
+from tests.cast import DRIVER, EVENING, PHU_MY, change_grants
 from tests.device import deed_of, id_of, member_facts
 from tests.stage import Stage
 
@@ -46,6 +46,12 @@ def test_leads_and_officers_may_not_see_it(client: Client, declared: Stage) -> N
     for member in (declared.staff.lead, declared.staff.officer, declared.staff.technician):
         client.force_login(member)
         assert client.get(ADDRESS).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_physician_of_one_place_sees_nobody(physician: Client, declared: Stage) -> None:
+    """Who could end no follow-up read the names and phones of every positive of the province."""
+    change_grants(declared.staff.physician, facility=PHU_MY)
+    assert physician.get(ADDRESS).status_code == HTTPStatus.FORBIDDEN
 
 
 def test_a_physician_sees_no_other_page_of_the_office(physician: Client) -> None:

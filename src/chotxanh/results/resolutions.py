@@ -8,12 +8,14 @@ from uuid import UUID
 
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.marks import disputes_of
+from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_key, tube_named
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import corrections_without_effect
+from chotxanh.results.corrections.telling import was_told
 from chotxanh.results.disputes import recorded_tubes
 from chotxanh.results.models import ResultFact
 from chotxanh.results.payloads import ResultResolved
@@ -76,10 +78,12 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
 def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which result stands.
 
-    Raises Problem: `correction_unsigned`, `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
+    Raises Problem: `correction_own`, `correction_told`, `correction_unsigned`, `entry_unknown`, `more_arrived`,
+    `not_allowed`, `time_in_future`.
     """
     if word.stands in corrections_without_effect([word.stands]):
         raise Problem("correction_unsigned")
+    _check_taking_back(word, member)
     known = seen(recorded_tubes([word.key])[0].results)
     _check(word, known, now)
     entries, marked = _entries(known), _marked(known)
@@ -113,6 +117,19 @@ def name_person(
         grounds,
     )
     record_deeds([Deed(facts, actor=member.id)], now)
+
+
+def _check_taking_back(word: TubeWord, member: Member) -> None:
+    """No lead alone says that somebody is not positive, nor once somebody was told so (field rule A1)."""
+    results = {each.id: each for each in recorded_tubes([word.key])[0].results}
+    chosen = results.get(word.stands)
+    positive = {id for id, each in results.items() if each.value == ResultValue.POSITIVE}
+    if chosen is None or chosen.id in positive or not positive:
+        return
+    if chosen.actor == member.id:
+        raise Problem("correction_own")
+    if was_told(positive):
+        raise Problem("correction_told")
 
 
 def _entries(known: Iterable[Seen]) -> list[UUID]:

@@ -18,7 +18,7 @@ from chotxanh.results.corrections.models import TakenBack
 from chotxanh.results.models import ResultFact, TubeResult, WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
-from tests.cast import CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
+from tests.cast import AG_RAPID, ANY_TIME, CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
 from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
 
@@ -107,6 +107,42 @@ def test_a_lead_who_corrected_is_not_the_second_account_by_any_way(declared: Sta
     with pytest.raises(Problem, match="correction_unsigned"):
         resolve_result(word, declared.staff.lead, EVENING)
     assert papers() == []
+
+
+def settled_as(declared: Stage, reading: UUID, reason: str) -> None:
+    """A lead may not say that this reading stands."""
+    word = TubeWord(PHU_MY, "BR1", reading, at(READ), seen(ResultFact.objects.all()))
+    with pytest.raises(Problem, match=reason):
+        resolve_result(word, declared.staff.lead, EVENING)
+    assert papers() == []
+
+
+def positive_read(declared: Stage) -> UUID:
+    declared.station.minute = 0
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.station.minute = READ
+    positive = declared.station.result("BR1", "positive")
+    declared.must_apply(collection, positive)
+    return id_of(positive)
+
+
+def test_a_lead_settles_no_positive_with_a_reading_of_their_own(declared: Stage) -> None:
+    """One account read once more and said that the second reading stands: the positive had a paper."""
+    positive_read(declared)
+    facts = {"facility": PHU_MY, "tube": "BR1", "test": str(AG_RAPID), "kit": str(ANY_TIME)}
+    own = deed_of("result.recorded", facts | {"value": "negative"}, actor=declared.staff.lead.id)
+    reading = record_deeds([own], at(CORRECTED))[0].id
+    assert reading
+    settled_as(declared, reading, "correction_own")
+
+
+def test_a_lead_settles_no_positive_that_somebody_was_told(declared: Stage) -> None:
+    positive = positive_read(declared)
+    record_deeds([telling(positive, declared.staff.lead)], at(READ + 1))
+    declared.station.minute = CORRECTED
+    again = declared.station.result("BR1", "negative")
+    declared.must_apply(again)
+    settled_as(declared, id_of(again), "correction_told")
 
 
 def test_an_account_of_another_facility_does_not_sign(declared: Stage) -> None:

@@ -1,5 +1,7 @@
 """The verify page: a photo or a pasted text in, the answer out. Nothing of it is kept, logged or put in an address."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,14 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.beside.limits import VERIFICATIONS
-from chotxanh.beside.networks import network_of
-from chotxanh.beside.throttle import take
+from chotxanh.beside.networks import Network, network_of
+from chotxanh.beside.throttle import take, take_ahead
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import remember_language
 from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
 from chotxanh.protocol.exchange import told_to_wait
+from chotxanh.storage.prepared import sending_together
 from chotxanh.verification.answers import answer_of
-from chotxanh.verification.checking import verify_certificate
+from chotxanh.verification.checking import Verification, verify_certificate
 from chotxanh.verification.pasted import LONGEST_TEXT, certificate_text
 from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
 
@@ -39,21 +42,37 @@ def _answer(request: HttpRequest) -> HttpResponse:
         return _form(request, Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES), field="photo")
     photo = request.FILES.get("photo")
     field = "photo" if photo is not None and photo.size else "text"
+    network, now = network_of(request), timezone.now()
     try:
-        take(VERIFICATIONS, network_of(request), timezone.now())
         if photo is not None and photo.size:
+            take(VERIFICATIONS, network, now)
             certificate = certificate_text(qr_text_in(photo, photo.size))
+            found = verify_certificate(certificate, now)
         else:
-            certificate = certificate_text(request.POST.get("text", ""))
+            certificate, found = _checked(request.POST.get("text", ""), network, now)
     except Problem as mistake:
         return _form(request, mistake, field=field, text=request.POST.get("text", ""))
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         use_language(language)
-    context = {"answer": answer_of(verify_certificate(certificate, timezone.now())), "text": certificate}
+    context = {"answer": answer_of(found), "text": certificate}
     response = render(request, "verification/answer.html", context)
     remember_language(response, language)
     return response
+
+
+def _checked(pasted: str, network: Network, now: datetime) -> tuple[str, Verification]:
+    """Check a pasted text; the token is asked for in the trip that asks about the paper. Raises Problem."""
+    try:
+        certificate = certificate_text(pasted)
+    except Problem:
+        take(VERIFICATIONS, network, now)
+        raise
+    with sending_together():
+        permitted = take_ahead(VERIFICATIONS, network, now)
+        found = verify_certificate(certificate, now)
+        permitted()
+    return certificate, found
 
 
 def _form(

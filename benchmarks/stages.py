@@ -164,8 +164,8 @@ def read_page(connection: Connection, number: int, known: Known, state: str, cer
     reply = connection.get(f"/p/{known.secrets[number]}")
     page = reply.body.decode()
     words = [html.unescape(word).strip() for word in _WORD.findall(page)]
-    is_positive = PersonState(state) is PersonState.POSITIVE  # every tube is tested by RT-PCR
-    awaited = text("own_page.standing.positive_rt_pcr" if is_positive else f"own_page.standing.{state}")
+    is_positive = PersonState(state) is PersonState.POSITIVE  # whom nobody has told yet
+    awaited = text("own_page.standing.untold" if is_positive else f"own_page.standing.{state}")
     if reply.status != 200 or words[:1] != [awaited] or page.count(_CERTIFICATE) != certificates:
         with known.lock:
             known.unread.append(

@@ -111,9 +111,13 @@ class Story:
         self.keep(page, name)
         page.close()
 
-    def own_page(self, traveller: Traveller, name: str) -> "Seen":
-        """Look at somebody's own page."""
+    def own_page(self, traveller: Traveller, name: str, *, is_waiting: bool = False) -> "Seen":
+        """Look at somebody's own page; who does not wait for the call sees their result at once."""
         with self.look(f"/p/{traveller.secret}", name) as page:
+            at_once = page.get_by_role("button", name="Xem ngay")
+            if at_once.count() and not is_waiting:
+                with page.expect_navigation():
+                    at_once.click()
             return Seen.of(page)
 
     def printed(self, traveller: Traveller, name: str) -> "Seen":

@@ -60,6 +60,9 @@ def until_the_positive(story: Story) -> tuple[Traveller, bytes]:
     story.swab("A2", [driver])
     story.at("14:40")
     story.read("A2", "positive")
+    page = story.own_page(driver, "a2-page-untold", is_waiting=True)
+    assert "Đã có kết quả" in page.words
+    assert "Dương tính" not in page.words
     page = story.own_page(driver, "a2-page-positive")
     assert "Dương tính với test nhanh, chờ khẳng định bằng RT-PCR" in page.words
     assert "Ở tại chỗ, đeo khẩu trang" in page.words

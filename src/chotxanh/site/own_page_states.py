@@ -103,8 +103,8 @@ def by_test(state: str, standing: PersonStanding) -> str:
     return "positive_rt_pcr" if state == "positive" and standing.test_type == "rt_pcr" else state
 
 
-def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
-    """Declared, sampled, result: which are done, which is now, which lie ahead."""
+def step_lines(standing: PersonStanding, declared_at: datetime, said: str) -> list[Step]:
+    """Declared, sampled, result: which are done, which is now, which lie ahead; a result is told as it is `said`."""
     declared = Step("done", text("own_page.step.declared"), declared_at)
     to_result = Step("ahead", text("own_page.step.to_result"))
     if standing.is_code_shared:  # nobody knows who was sampled
@@ -115,7 +115,7 @@ def step_lines(standing: PersonStanding, declared_at: datetime) -> list[Step]:
     place = ". ".join(each for each in words if each)
     sampled = Step("done", text("own_page.step.sampled"), standing.sampled_at, place)
     if standing.state in ("negative", "positive", "closed"):
-        word = text(f"own_page.step.{by_test(standing.state, standing)}")
+        word = text(f"own_page.step.{'untold' if said == 'untold' else by_test(standing.state, standing)}")
         return [declared, sampled, Step("done", word, standing.resulted_at)]
     if standing.state in ("recollect", "contact"):
         return [declared, sampled, Step("now", text("own_page.step.recollect")), to_result]

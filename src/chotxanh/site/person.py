@@ -32,6 +32,7 @@ from chotxanh.language.texts import catalogue, problem_sentence, text
 from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import details_ahead
 from chotxanh.pictures.drawing import qr_svg
+from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import standing_ahead
 from chotxanh.site.own_page_states import (
     advice_of,
@@ -158,6 +159,8 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     current = [card for card in certificates if card.held.status in USABLE]
     earlier = [card for card in certificates if card.held.status not in USABLE]
     state = shown_state(standing, [card.held.status for card in certificates])
+    is_untold = state == "positive" and bool(untold_of(registration.id))
+    said = "untold" if is_untold else by_test(state, standing)
     details, journey = asked_details(), asked_journeys().get(registration.id)
     declared_at = journey.declared_at if journey else registration.registered_at
     context = {
@@ -171,10 +174,13 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "masked_id_number": mask_id_number(details.id_number) if details and details.id_number else "",
         "standing": standing,
         "standing_style": style_of(state),
-        "standing_word": text(f"own_page.standing.{by_test(state, standing)}"),
-        "advice": advice_of(state, standing, has_certificate=bool(current)),
+        "standing_word": text(f"own_page.standing.{said}"),
+        "advice": text("own_page.standing.untold_advice")
+        if is_untold
+        else advice_of(state, standing, has_certificate=bool(current)),
+        "is_untold": is_untold,
         "task": task_of(state, standing, code, timezone.now()),
-        "steps": step_lines(standing, declared_at),
+        "steps": step_lines(standing, declared_at, said),
         "current": current,
         "earlier": earlier,
         "has_suspended": any(card.is_suspended for card in earlier),
@@ -182,6 +188,18 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         "verify_address": request.build_absolute_uri(reverse("verify")),
     }
     return _private(render(request, "site/person.html", context))
+
+
+# Exempt because who holds the secret may look, with or without cookies; it is written once.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def see_result(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show somebody their positive before the call that is on its way, and write down that they know."""
+    now = timezone.now()
+    registration = owner_for(request, secret, now)
+    if registration is not None and request.method == "POST":
+        tell_on_page(registration.id, now)
+    return _private(see_other("person", secret=secret))
 
 
 # Exempt because finding one's own page by its secret changes nothing, and must work without cookies.

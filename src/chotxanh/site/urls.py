@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("chotxanh.verification.urls")),
     path("p/", person.my_page, name="my_page"),
     path("p/<str:secret>", person.person_page, name="person"),
+    path("p/<str:secret>/result", person.see_result, name="see_result"),
     path("", include("chotxanh.site.office.urls")),
     re_path(r"^station/(?P<name>|sw\.js|manifest\.webmanifest)$", station_shell, name="station"),
 ]

@@ -225,6 +225,7 @@ def test_a_suspended_paper_is_shown_as_such_and_says_no_until_when(
 
 def test_a_single_positive_is_a_calm_card(client: Client, own_page: OwnPage) -> None:
     own_page.sample("positive")
+    client.post(f"/p/{own_page.secret}/result")
     page = page_of(client, own_page)
     assert "chờ khẳng định bằng RT-PCR" in page
     assert "state-not-genuine" not in page

@@ -15,6 +15,8 @@ from tests.stage import keys_of_the_tests, own_keys, set_the_stage
 
 __all__ = ["keys_of_the_tests", "own_keys"]
 
+# Within a transaction the first look at what others do is the last, unless it is forgotten.
+FORGET = "SELECT pg_stat_clear_snapshot()::text"
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 )
@@ -44,7 +46,7 @@ def test_of_two_repeals_the_earlier_end_stands() -> None:
         with transaction.atomic():
             repeal(hours=8)
             other = thread.submit(repeal_later)
-            while ask(WAITING) == [(0,)] and not other.done():
+            while ask(FORGET) and ask(WAITING) == [(0,)] and not other.done():
                 pass
         other.result()
     assert Rule.objects.get(id=rule).effective_to == MORNING + timedelta(hours=8)

@@ -132,3 +132,12 @@ def test_somebody_without_a_phone_is_declared_for_and_sampled_with_no_line(
     post.mend_line()
     expect(said(page, "attention-entry")).to_have_count(0)
     assert Registration.objects.filter(birth_year=1962, sex="female").count() == 1
+
+
+def test_the_post_and_its_lane_are_never_cut_short(post: Desk) -> None:
+    """Three posts of QL51 differ only in the last words of their names."""
+    place = said(post.page, "place")
+    place.evaluate(
+        "each => (each.firstElementChild ?? each).textContent = 'QL51 Phú Mỹ – chốt xe tải · Làn 1'"
+    )
+    assert place.evaluate("each => [each, ...each.children].every(one => one.scrollWidth <= one.clientWidth)")

@@ -118,6 +118,6 @@ def step_lines(standing: PersonStanding, declared_at: datetime, said: str) -> li
         word = text(f"own_page.step.{'untold' if said == 'untold' else by_test(standing.state, standing)}")
         return [declared, sampled, Step("done", word, standing.resulted_at)]
     if standing.state in ("recollect", "contact"):
-        return [declared, sampled, Step("now", text("own_page.step.recollect")), to_result]
+        return [declared, sampled, Step("now", text(f"own_page.step.{standing.state}")), to_result]
     word = text("own_page.step.disputed" if standing.state == "disputed" else "own_page.step.awaiting")
     return [declared, sampled, Step("now", word)]

@@ -138,8 +138,12 @@ class CertificateCard:
 
     @property
     def place_and_date(self) -> str:
-        """Where and on which day the result became known, as administrative papers write it (Nghị định 30)."""
+        """Where and on which day the result became known, as administrative papers write it (Nghị định 30).
+
+        There a day below 10 and the months 1 and 2 alone have a zero before them.
+        """
         day, month, year = show_date(self.held.resulted_at).split("/")
+        month = month if month in ("01", "02") else month.removeprefix("0")
         return text("print.place_and_date", place=province_name(), day=day, month=month, year=year)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import TEST_TYPE_CODES, decode
-from chotxanh.results.queries import standing_of
+from chotxanh.results.queries import PersonStanding, PersonState, standing_of
 from chotxanh.site.own_page_states import advice_of, by_test, step_lines
 from tests.cast import DRIVER, EVENING, PHU_MY, RT_PCR, TIMED, TRAVELLERS
 from tests.stage import Stage
@@ -92,3 +92,11 @@ def test_a_lead_sees_what_was_read_out_of_time(
     assert answer.status_code == HTTPStatus.OK
     assert shown in answer.content.decode()
     assert "Test nhanh kháng nguyên" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "word"), [(PersonState.CONTACT, "Lấy mẫu RT-PCR"), (PersonState.RECOLLECT, "Lấy lại mẫu riêng")]
+)
+def test_the_next_step_of_a_contact_is_no_sample_taken_again(state: PersonState, word: str) -> None:
+    """Nothing was wrong with the sample of a contact."""
+    assert step_lines(PersonStanding(state), EVENING)[2].word == word

@@ -202,7 +202,7 @@ def test_h17_what_is_printed_is_an_administrative_paper_that_states_no_state(
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "TRUNG TÂM Y TẾ THỊ XÃ PHÚ MỸ",
         "PHIẾU TRẢ LỜI KẾT QUẢ XÉT NGHIỆM",
-        "Bà Rịa - Vũng Tàu, ngày 25 tháng 07 năm 2021",
+        "Bà Rịa - Vũng Tàu, ngày 25 tháng 7 năm 2021",
         "(Ký, ghi rõ họ tên, đóng dấu)",
         "Hiệu lực đến",
     ):

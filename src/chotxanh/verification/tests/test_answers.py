@@ -8,6 +8,7 @@ import pytest
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.domain.validity import Anchor, ValidityRule
+from chotxanh.language.texts import LANGUAGES, use_language
 from chotxanh.verification.answers import answer_of
 from chotxanh.verification.checking import Verification
 
@@ -58,6 +59,15 @@ RULE = ValidityRule(
 def test_each_outcome_has_its_word_and_its_style(outcome: Outcome, word: str, style: str) -> None:
     shown = answer_of(replace(GENUINE, outcome=outcome))
     assert (shown.word, shown.style) == (word, style)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_outcomes_share_a_word(language: str) -> None:
+    """Whoever reads "EXPIRED" asks for a new test, whoever reads "NO LONGER VALID" for a call."""
+    use_language(language)
+    words = [answer_of(replace(GENUINE, outcome=outcome)).word for outcome in Outcome]
+    use_language("vi")
+    assert len(set(words)) == len(words)
 
 
 def test_a_valid_one_says_until_when_for_whom_and_what_to_compare() -> None:

@@ -206,6 +206,13 @@ test("a correction names the result that stands", () => {
   expect(desk).toMatchObject({ correcting: false });
 });
 
+test("a correction of a positive is recorded, and says that a second account has to sign", () => {
+  const acts: Act[] = [scan("T1"), { kind: "correct" }, { kind: "result", value: "negative" }];
+  const { record, notice } = acted(acts, world(tube("T1", { ...RESULTED, value: "positive" })));
+  expect(record).toMatchObject({ kind: "result.corrected", facts: { value: "negative" } });
+  expect(notice).toMatchObject({ tone: "attention", key: "notice.correction_waits" });
+});
+
 test("a correction to the same value records nothing", () => {
   const acts: Act[] = [scan("T1"), { kind: "correct" }, { kind: "result", value: "negative" }];
   expect(acted(acts, world(tube("T1", RESULTED)))).toMatchObject({

@@ -2,7 +2,7 @@
 import type { Params, Sentence, TextKey } from "../language.ts";
 import type { PersonCard } from "./cards.ts";
 import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
-import { tray, type Tubes, type TubeView } from "./overlay.ts";
+import { takesBack, tray, type Tubes, type TubeView } from "./overlay.ts";
 import { whyNot } from "./joining.ts";
 import { isNamed, type Paper } from "./paper.ts";
 import type { Told } from "./sampling.ts";
@@ -215,7 +215,10 @@ function correction(desk: Desk & { step: "resulting" }, known: TubeView, value: 
   if (known.value === value) return refuse(desk, "notice.same_value");
   const { facility } = place;
   const facts = { facility, tube: desk.tube, corrects: known.result, value, reason: "wrong_value" as const };
-  const move = accept({ ...desk, correcting: false }, "notice.result_corrected", { tube: desk.tube });
+  const done: Desk = { ...desk, correcting: false };
+  const said = { tube: desk.tube };
+  const isWaiting = takesBack(known, value);
+  const move = isWaiting ? refuse(done, "notice.correction_waits", said) : accept(done, "notice.result_corrected", said);
   return { ...move, record: { kind: "result.corrected", facts } };
 }
 

@@ -226,3 +226,12 @@ test("an own correction stands before the result that the card still shows", () 
   const own = overlayTubes("F1", [card], [corrected("T1", at, "R")]);
   expect(standing(personView("PA", person, own), at).key).toBe("standing.positive");
 });
+
+test("an own correction of a positive changes nothing here until the card says that a second account has signed", () => {
+  const card: TubeCard = { ...CARD, state: "resulted", run: 1, value: "positive", result: "R" };
+  const { happening, ...entry } = corrected("T1", 9, "R");
+  const own = [{ ...entry, happening: { ...happening, facts: { ...happening.facts, value: "negative" } } }] as OwnEntry[];
+  expect(overlayTubes("F1", [card], own).get("T1")).toMatchObject({ value: "positive", result: "R" });
+  const signed: TubeCard = { ...card, value: "negative", result: entry.id };
+  expect(overlayTubes("F1", [signed], own).get("T1")).toMatchObject({ value: "negative", result: entry.id });
+});

@@ -129,9 +129,15 @@ function started(views: Map<string, TubeView>, { at }: OwnEntry, { tubes }: Test
   }
 }
 
+/** What takes back a positive, or a line seen too late, has no effect until a second account has signed (field rule A1). */
+export function takesBack({ value: stands, lineSeen }: TubeView, value: ResultValue, isLineSeen = false): boolean {
+  return value !== "positive" && (stands === "positive" || (lineSeen === true && !isLineSeen));
+}
+
 function resulted(views: Map<string, TubeView>, entry: OwnEntry, facts: ResultRecorded | ResultCorrected, registers: Registers): void {
   const view = views.get(facts.tube);
   if (!view || view.state === "disputed" || view.result === entry.id) return;
+  if ("corrects" in facts && takesBack(view, facts.value, facts.line_seen === true)) return;
   const stands = "corrects" in facts ? view.result === facts.corrects : isNewRun(view, facts);
   if (stands) views.set(facts.tube, withResult(view, entry, facts, registers));
 }

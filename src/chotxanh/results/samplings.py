@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -98,12 +98,16 @@ class Sampling:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One person sampled into a tube of which a lead chose another sampling, at `chosen_at` (UTC)."""
+    """One person sampled into a tube of which a lead chose another sampling, at `chosen_at` (UTC).
+
+    `said_at` is when the tube warned first at the latest (UTC): what is positive may be this swab.
+    """
 
     person_code: str
     tube: SampledTube
     collection: CollectionRow
     chosen_at: datetime
+    said_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -117,7 +121,7 @@ class LeftOut:
 
     @property
     def run(self) -> Run:
-        """What this person's swab says: nothing, and it is certain that it never will."""
+        """What this person's swab says: nothing, and it never will, save that it may be what was positive."""
         return Run(
             tube=self.tube.key,
             method=Method(self.collection.test_type),
@@ -126,7 +130,9 @@ class LeftOut:
             sampled=self.collection.sampled,
             value=Value.INVALID,
             known=Span.at(self.chosen_at),
-            said_at=self.chosen_at,
+            said_at=self.said_at or self.chosen_at,
+            warns=self.said_at is not None,
+            is_line_only=self.said_at is not None,
         )
 
 
@@ -205,7 +211,8 @@ def samplings_of(codes: Collection[str]) -> Samplings:
                     found[member.person_code][sampling.name] = sampling
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for each in _left_out(members, tubes):
-        left_out[each.person_code].append(each)
+        said = [warned[name].said_at for name in warned if outcomes[name].tube == each.tube.key]
+        left_out[each.person_code].append(replace(each, said_at=min(said, default=None)))
     ordered = {code: sorted(each.values(), key=_by_time) for code, each in found.items()}
     return Samplings(defaultdict(list, ordered), left_out, outcomes, claims)
 

@@ -18,10 +18,11 @@ from chotxanh.protocol.kinds import Touched
 from chotxanh.results.models import ResultFact, WhatStands
 from chotxanh.results.people import recompute_papers
 from chotxanh.results.queries import PersonState, standing_of
-from chotxanh.results.resolutions import TubeWord, resolve_result, seen
+from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result, seen
+from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, Person
-from tests.device import deed_of, id_of, member_facts
+from tests.device import MINUTE, deed_of, id_of, member_facts
 from tests.stage import Stage
 
 
@@ -181,3 +182,17 @@ def test_the_highest_step_stands_and_a_revocation_for_ever(declared: Stage, orde
 
 def deed_about(certificate: UUID, what: str, step: int, **more: str) -> Any:
     return deed_of(f"certificate.{what}", {"certificate": str(certificate), "step": step, **more})
+
+
+def test_whom_a_choice_left_out_of_a_positive_tube_only_rt_pcr_clears(declared: Stage) -> None:
+    """A second sampling of the barcode, chosen, made the positive another's, and the next rapid negative a paper."""
+    first, positive = swabbed(declared, "BR1", DRIVER, "positive", 5)
+    declared.station.minute = 40
+    second = declared.station.collect("BR1", [ASSISTANT])
+    declared.must_apply(first, positive, second)
+    shown = seen(Collection.objects.all())
+    chosen = TubeWord(PHU_MY, "BR1", id_of(second), declared.station.began + 5 * MINUTE, shown)
+    resolve_collection(chosen, declared.staff.lead, EVENING)
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "negative", 90))
+    assert WhatStands.objects.get(person_code=DRIVER.code).order == "rt_pcr"
+    assert statuses(DRIVER) == []

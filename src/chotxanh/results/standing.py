@@ -57,6 +57,10 @@ class Found:
         own = (each for code in sorted(codes) for each in self.samplings.by_code[code] if each.is_own)
         return [each for each in own if each.run in speaking]
 
+    def warnings_about(self, code: str) -> list[str]:
+        """Return the names of the tests that warn of a person, or of anybody who bears on them."""
+        return sorted({run.tube for run in self._runs(self.circles[code].everybody) if run.warns})
+
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])
 

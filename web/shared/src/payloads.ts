@@ -187,6 +187,7 @@ export interface FollowupClosed {
   outcome: ClosingOutcome;
   reason: string;
   paper?: string | null;
+  considered?: string[] | null;
 }
 
 export interface FollowupContacted {

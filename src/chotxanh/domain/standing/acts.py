@@ -104,16 +104,25 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Closing:
-    """A follow-up of a person was closed; it speaks of what was known by then."""
+    """A follow-up of a person was closed; it speaks of what was known by then.
+
+    `considered` are the tests that were known, by the names of their runs; None where that is everything said by then.
+    What was said before it and came to be known only afterwards it does not speak of.
+    """
 
     person: str
     outcome: Outcome
     at: datetime
+    considered: AbstractSet[str] | None = None
 
     @property
     def takes_away(self) -> bool:
         """Whether there was nothing after all; any other outcome ends a case that was one."""
         return self.outcome is Outcome.NOT_CONFIRMED
+
+    def speaks_of(self, run: str, known_at: datetime) -> bool:
+        """Say whether it speaks of a test that has been known since `known_at` (UTC)."""
+        return self.at >= known_at and (self.considered is None or run in self.considered)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def contacts_from(person: Person, company: Iterable[Person], rules: Rules) -> It
     for companion in company:
         for each in positives_of(companion, rules):
             known_at = max(each.known_at, companion.met_at or each.known_at)
-            is_released = any(closing.at >= known_at for closing in person.closings)
+            is_released = any(closing.speaks_of(each.run.tube, known_at) for closing in person.closings)
             if not is_released and not _has_ended_before(companion.met_at, each):
                 yield each
 
@@ -98,7 +98,7 @@ def _positive(run: Run, person: Person, rules: Rules) -> Positive:
     in_force = rules.at(known_at)
     is_case = run.method in in_force.defines_case
     endings = in_force.case_ends if is_case else in_force.screening_ends
-    ends = [*_by_tests(run, person, endings), *_by_closings(known_at, person.closings)]
+    ends = [*_by_tests(run, person, endings), *_by_closings(run, known_at, person.closings)]
     gravest = max((end for end, _ in ends), default=End.SPEAKS)
     return Positive(run, is_case, known_at, gravest, min((at for _, at in ends), default=None))
 
@@ -112,8 +112,8 @@ def _by_tests(run: Run, person: Person, endings: Iterable[Ending]) -> Iterator[t
                 yield End.LIFTED if ending.is_lifted else End.ENDED, each.sampled.earliest
 
 
-def _by_closings(known_at: datetime, closings: Iterable[Closing]) -> Iterator[tuple[End, datetime]]:
+def _by_closings(run: Run, known_at: datetime, closings: Iterable[Closing]) -> Iterator[tuple[End, datetime]]:
     """A closing speaks of what was known by then."""
     for closing in closings:
-        if closing.at >= known_at:
+        if closing.speaks_of(run.tube, known_at):
             yield End.LIFTED if closing.takes_away else End.ENDED, closing.at

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,10 @@ from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, re
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups.models import Closing
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, upsert
+from chotxanh.storage.rows import Table, as_json, upsert
+
+MOST_CONSIDERED = 200
+RunText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=130)]
 
 
 class ClosingOutcome(StrEnum):
@@ -32,12 +35,17 @@ class ClosingOutcome(StrEnum):
 
 
 class FollowupClosed(msgspec.Struct, frozen=True):
-    """A physician ends the follow-up of a person, for a reason; `paper` is the number and date of what proves it."""
+    """A physician ends the follow-up of a person, for a reason; `paper` is the number and date of what proves it.
+
+    `considered` names the tests that warned of the person, or of who bears on them, when it was decided: of no other
+    does it speak. Without it, it speaks of everything said by then.
+    """
 
     person_code: OwnPersonCode
     outcome: ClosingOutcome
     reason: Annotated[Line, Meta(min_length=1, max_length=300)]
     paper: Annotated[Line, Meta(min_length=1, max_length=100)] | None = None
+    considered: Annotated[list[RunText], Meta(max_length=MOST_CONSIDERED)] | None = None
 
 
 class ClosingRow(NamedTuple):
@@ -47,6 +55,7 @@ class ClosingRow(NamedTuple):
     person_code: str
     outcome: str
     closed_at: datetime
+    considered: Any
     marks: int
 
 
@@ -59,7 +68,12 @@ def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touche
         _CLOSINGS,
         [
             ClosingRow(
-                item.id, item.facts.person_code, item.facts.outcome.value, item.effective_at, int(item.marks)
+                item.id,
+                item.facts.person_code,
+                item.facts.outcome.value,
+                item.effective_at,
+                as_json(item.facts.considered),
+                int(item.marks),
             )
             for item in happenings
         ],
@@ -70,10 +84,14 @@ def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touche
 def closings_of(codes: Collection[str]) -> list[Act]:
     """Return the closings that count for these people: neither withdrawn nor in doubt."""
     return [
-        Act(row.person_code, Outcome(row.outcome), row.closed_at)
+        Act(row.person_code, Outcome(row.outcome), row.closed_at, _names(row.considered))
         for row in lookup(_CLOSINGS, "person_code", codes)
         if not is_removed(row.marks) and not disputes_of(row.marks)
     ]
+
+
+def _names(considered: Sequence[str] | None) -> frozenset[str] | None:
+    return None if considered is None else frozenset(considered)
 
 
 CLOSED = KindRow(

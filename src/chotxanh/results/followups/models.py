@@ -62,6 +62,7 @@ class Closing(models.Model):
     person_code = models.CharField(max_length=15, db_index=True)
     outcome = models.CharField(max_length=20)
     closed_at = models.DateTimeField()
+    considered = models.JSONField(null=True)
     marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from msgspec.structs import replace
 
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
@@ -13,6 +14,7 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.closings import FollowupClosed
 from chotxanh.results.followups.models import Closing
 from chotxanh.results.models import PersonResult, WhatStands
+from chotxanh.results.standing import found_about
 
 SPEAKING = (State.SCREENING_POSITIVE, State.POSITIVE)
 
@@ -42,5 +44,6 @@ def followup_of(result: UUID) -> PersonResult:
 
 
 def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
-    """Record a physician's closing (UTC `now`). Raises Problem: `not_allowed`."""
-    record_deeds([Deed(closing, actor=physician.id)], now)
+    """Record a physician's closing (UTC `now`) of every test that warns by now. Raises Problem: `not_allowed`."""
+    known = found_about({closing.person_code}).warnings_about(closing.person_code)
+    record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("person_code", models.CharField(db_index=True, max_length=15)),
                 ("outcome", models.CharField(max_length=20)),
                 ("closed_at", models.DateTimeField()),
+                ("considered", models.JSONField(null=True)),
                 ("marks", models.SmallIntegerField(default=0)),
             ],
         ),

@@ -99,4 +99,4 @@ def test_a_lead_sees_what_was_read_out_of_time(
 )
 def test_the_next_step_of_a_contact_is_no_sample_taken_again(state: PersonState, word: str) -> None:
     """Nothing was wrong with the sample of a contact."""
-    assert step_lines(PersonStanding(state), EVENING)[2].word == word
+    assert step_lines(PersonStanding(state), EVENING, str(state))[2].word == word

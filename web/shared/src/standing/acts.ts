@@ -73,6 +73,13 @@ export interface Closing {
   readonly person: string;
   readonly outcome: Outcome;
   readonly at: number;
+  /** The tests that were known, by the names of their runs; absent where that is everything said by then. */
+  readonly considered?: readonly string[];
+}
+
+/** Say whether a closing speaks of a test that has been known since `knownAt` (ms). */
+export function speaksOf(closing: Closing, run: string, knownAt: number): boolean {
+  return closing.at >= knownAt && (closing.considered === undefined || closing.considered.includes(run));
 }
 
 /** Whether there was nothing after all; any other outcome ends a case that was one. */

@@ -1,5 +1,5 @@
 /** A person's positives: what each is by the rules, and whether it still speaks; twin of `domain/standing/positives.py`. */
-import { SENSITIVITY, takesAway, type Closing, type Method } from "./acts.ts";
+import { SENSITIVITY, speaksOf, takesAway, type Closing, type Method } from "./acts.ts";
 import { isMetBy, type Ending, type RuleSet } from "./rules.ts";
 import { isConclusive, isOwnNegative, isOwnPositive, type Run } from "./runs.ts";
 
@@ -73,7 +73,7 @@ export function contactsFrom(person: Person, company: readonly Person[], rules: 
   return company.flatMap((companion) =>
     positivesOf(companion, rules).filter((each) => {
       const knownAt = Math.max(each.knownAt, companion.metAt ?? each.knownAt);
-      const isReleased = person.closings.some((closing) => closing.at >= knownAt);
+      const isReleased = person.closings.some((closing) => speaksOf(closing, each.run.tube, knownAt));
       return !isReleased && !hasEndedBefore(companion.metAt, each);
     }),
   );
@@ -87,7 +87,7 @@ function positiveOf(run: Run, person: Person, rules: RuleSet): Positive {
   const isCase = rules.definesCase.has(run.method);
   const knownAt = run.saidAt ?? run.sampled.latest;
   const endings = isCase ? rules.caseEnds : rules.screeningEnds;
-  const ends = [...byTests(run, person, endings), ...byClosings(knownAt, person.closings)];
+  const ends = [...byTests(run, person, endings), ...byClosings(run, knownAt, person.closings)];
   const end = Math.max(SPEAKS, ...ends.map((each) => each.end)) as End;
   return { run, isCase, knownAt, end, endedAt: ends.length > 0 ? Math.min(...ends.map(({ at }) => at)) : undefined };
 }
@@ -109,8 +109,8 @@ function byTests(run: Run, person: Person, endings: readonly Ending[]): Ended[] 
 }
 
 /** A closing speaks of what was known by then. */
-function byClosings(knownAt: number, closings: readonly Closing[]): Ended[] {
+function byClosings(run: Run, knownAt: number, closings: readonly Closing[]): Ended[] {
   return closings
-    .filter((each) => each.at >= knownAt)
+    .filter((each) => speaksOf(each, run.tube, knownAt))
     .map((each) => ({ end: takesAway(each) ? LIFTED : ENDED, at: each.at }));
 }

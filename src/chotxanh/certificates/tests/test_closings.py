@@ -1,0 +1,42 @@
+"""A follow-up that ends speaks of what the physician knew: of nothing that was said before and arrives afterwards."""
+
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.tests.test_suspended import statuses, swabbed
+from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
+from chotxanh.results.followups.open import close_followup, open_followups
+from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from tests.cast import DRIVER, EVENING
+from tests.stage import Stage
+
+
+def close(stage: Stage) -> None:
+    """The physician ends the driver's follow-up: there was nothing after all."""
+    closing = FollowupClosed(DRIVER.code, ClosingOutcome.NOT_CONFIRMED, "RT-PCR âm tính")
+    close_followup(closing, stage.staff.physician, EVENING)
+
+
+def test_a_positive_that_arrives_after_a_closing_is_not_ended_by_it(declared: Stage) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    late = swabbed(declared, "BR3", DRIVER, "positive", 90)
+    close(declared)
+    assert statuses(DRIVER) == [Outcome.VALID]
+    declared.must_apply(*late)
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE
+    assert open_followups().exists()
+    tables = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == tables
+    close(declared)
+    assert statuses(DRIVER) == [Outcome.VALID]
+
+
+def test_a_closing_ends_every_positive_that_was_known(declared: Stage) -> None:
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    declared.must_apply(*swabbed(declared, "BR3", DRIVER, "positive", 90))
+    close(declared)
+    assert statuses(DRIVER) == [Outcome.VALID]
+    assert not open_followups().exists()

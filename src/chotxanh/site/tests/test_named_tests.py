@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.hcert.certificates import TEST_TYPE_CODES, decode
+from chotxanh.language.texts import use_language
 from chotxanh.results.queries import PersonStanding, PersonState, standing_of
 from chotxanh.site.own_page_states import advice_of, by_test, step_lines
 from tests.cast import DRIVER, EVENING, PHU_MY, RT_PCR, TIMED, TRAVELLERS
@@ -99,4 +100,5 @@ def test_a_lead_sees_what_was_read_out_of_time(
 )
 def test_the_next_step_of_a_contact_is_no_sample_taken_again(state: PersonState, word: str) -> None:
     """Nothing was wrong with the sample of a contact."""
+    use_language("vi")
     assert step_lines(PersonStanding(state), EVENING, str(state))[2].word == word

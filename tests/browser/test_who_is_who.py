@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.road]
 MISTYPED = replace(AT_ANOTHER_LANE, full_name="Đỗ Minh Khởi")
 # Whoever photographed the card has every word of it, and a phone of their own.
 PHOTOGRAPHER = replace(AT_ANOTHER_LANE, phone="0909444555", plate="51C-111.22")
-UNTIL = re.compile(r"\d\d:\d\d \d\d/\d\d/\d{4}")
+UNTIL = re.compile(r"\d\d:\d\d (?:ngày )?\d\d/\d\d/\d{4}")
 
 
 def until_on(words: str) -> str:
@@ -26,7 +26,7 @@ def until_on(words: str) -> str:
     said = next(line for line in words.splitlines() if "đến" in line.lower() and UNTIL.search(line))
     found = UNTIL.search(said)
     assert found is not None
-    return found.group()
+    return found.group().replace("ngày ", "")
 
 
 def sample(desk: Desk, tube: str, person: Declared, value: str) -> None:

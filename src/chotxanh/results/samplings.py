@@ -148,8 +148,9 @@ class Samplings:
     @property
     def has_warning(self) -> bool:
         """Whether a positive, or a line that was seen too late, is among what is said of anybody."""
-        everything = (each for several in self.by_code.values() for each in several)
-        return any(each.warned is not None for each in everything)
+        said = (each.warned for several in self.by_code.values() for each in several)
+        left_out = (each.said_at for several in self.left_out.values() for each in several)
+        return any(each is not None for each in (*said, *left_out))
 
     def runs_of(self, code: str, holder: UUID | None) -> list[Run]:
         """Return what the tests under a code say, those that lead to nothing included, without those of strangers.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chotxanh.domain.standing.acts import Closing
 from chotxanh.domain.standing.person import Standing, stand
-from chotxanh.domain.standing.positives import Person, positives_of
+from chotxanh.domain.standing.positives import End, Person, positives_of
 from chotxanh.domain.standing.rules import DatedRules
 from chotxanh.domain.standing.runs import Run
 from chotxanh.registers.rules.meanings import meanings
@@ -25,8 +25,9 @@ class StandingPerson:
     rules: DatedRules
 
     def is_positive_by(self, run: Run) -> bool:
-        """Say whether a positive still counts: nothing has taken it away."""
-        return any(each.run == run for each in positives_of(self.person, self.rules))
+        """Say whether a positive still speaks: nothing has ended it, nor taken it away."""
+        found = positives_of(self.person, self.rules)
+        return any(each.run == run and each.end is End.SPEAKS for each in found)
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,17 @@ def test_a_closing_ends_every_positive_that_was_known(declared: Stage) -> None:
     close(declared)
     assert statuses(DRIVER) == [Outcome.VALID]
     assert not open_followups().exists()
+
+
+def test_a_positive_that_arrives_after_a_closing_is_followed_up_whatever_else_is_in_doubt(
+    declared: Stage,
+) -> None:
+    """What the closing did not speak of was hidden once another tube of the person was disputed."""
+    declared.must_apply(*swabbed(declared, "BR2", DRIVER, "positive", 60))
+    late = swabbed(declared, "BR3", DRIVER, "positive", 90)
+    close(declared)
+    declared.must_apply(*swabbed(declared, "BR4", DRIVER, "negative", 120))
+    declared.must_apply(declared.station.result("BR4", "invalid"))
+    declared.must_apply(*late)
+    assert standing_of(DRIVER.code).state is PersonState.DISPUTED
+    assert [each.tube.rpartition("/")[2] for each in open_followups()] == ["BR3"]

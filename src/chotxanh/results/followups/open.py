@@ -8,31 +8,25 @@ from msgspec.structs import replace
 
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
-from chotxanh.domain.standing.person import State
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.closings import FollowupClosed
-from chotxanh.results.followups.models import Closing
-from chotxanh.results.models import PersonResult, WhatStands
+from chotxanh.results.followups.models import Call
+from chotxanh.results.followups.payloads import Reason
+from chotxanh.results.models import PersonResult
 from chotxanh.results.standing import found_about
-
-SPEAKING = (State.SCREENING_POSITIVE, State.POSITIVE)
 
 
 def open_followups() -> QuerySet[PersonResult]:
-    """Return the positives of people who stand as positive, the oldest first.
+    """Return the positives that nothing has ended or taken away, the oldest first.
 
-    A doubt about something else hides none: of who stands as disputed each that no closing has spoken of.
+    The rules of what stands have said so already: each of them is a call, made or not, whatever else is in doubt.
     """
-    stands = WhatStands.objects.filter(person_code=OuterRef("person_code"))
-    closed = Closing.objects.filter(
-        person_code=OuterRef("person_code"), closed_at__gte=OuterRef("resulted_at"), marks=0
+    calls = Call.objects.filter(
+        reason=Reason.POSITIVE, person_code=OuterRef("person_code"), tube=OuterRef("tube")
     )
-    is_doubted = Exists(stands.filter(state=State.DISPUTED)) & ~Exists(closed)
-    positive = PersonResult.objects.filter(value=ResultValue.POSITIVE)
-    return positive.filter(Exists(stands.filter(state__in=SPEAKING)) | is_doubted).order_by(
-        "resulted_at", "key"
-    )
+    positive = PersonResult.objects.filter(Exists(calls), value=ResultValue.POSITIVE)
+    return positive.order_by("resulted_at", "key")
 
 
 def followup_of(result: UUID) -> PersonResult:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
 
-from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.rules import RULE_SETS
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Day, Text
 from chotxanh.forms.form import Form
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
-from chotxanh.registers.rules.entries import RuleEnacted, RuleRepealed, Standing
+from chotxanh.registers.rules.entries import RuleEnacted, Standing
 from chotxanh.registers.rules.models import Meaning
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
@@ -23,10 +22,10 @@ from chotxanh.site.office.registers.register import (
     Typed,
     end_of,
     kept_until,
-    number_of,
     record_all,
     start_of,
 )
+from chotxanh.site.office.registers.repealing import Repeals, acts_on, end_words
 
 
 class MeaningForm(Form):
@@ -67,42 +66,20 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.meaning_added")
 
 
-def repeal(id: str, member: Member, now: datetime) -> Said:
-    """Repeal a set from now on. Raises Problem("entry_unknown")."""
-    record_all([RuleRepealed(_known(id).id, now)], member, now)
-    return Said("registers.rule_repealed")
-
-
-def annul(id: str, member: Member, now: datetime) -> Said:
-    """Repeal a set from its beginning: it was never in force. Raises Problem("entry_unknown")."""
-    found = _known(id)
-    record_all([RuleRepealed(found.id, found.effective_from)], member, now)
-    return Said("registers.rule_annulled")
-
-
-def _known(id: str) -> Meaning:
-    found = Meaning.objects.filter(id=number_of(id)).first()
-    if found is None:
-        raise Problem("entry_unknown")
-    return found
-
-
 def _row(rule: Meaning, now: datetime) -> Row:
-    is_in_force = rule.effective_to is None or now < rule.effective_to
-    is_annulled = rule.effective_to is not None and rule.effective_to <= rule.effective_from
     is_known = rule.standing in RULE_SETS
-    end = show_time(rule.effective_to) if rule.effective_to else text("registers.without_end")
     cells = (
         rule.legal_reference,
         show_time(rule.effective_from),
-        text("registers.annulled") if is_annulled else end,
+        end_words(rule),
         rule.document,
     )
-    acts = ("repeal_meaning", "annul_meaning") if is_in_force else () if is_annulled else ("annul_meaning",)
+    acts = acts_on(rule, now, "repeal_meaning", "annul_meaning")
     title = text(f"registers.standing.{rule.standing}") if is_known else rule.standing
     return Row(str(rule.id), title, cells, acts)
 
 
+_REPEALS = Repeals(Meaning)
 REGISTER = Register(
     "meanings",
     MeaningForm,
@@ -110,5 +87,5 @@ REGISTER = Register(
     kept,
     draw,
     add,
-    {"repeal_meaning": repeal, "annul_meaning": annul},
+    {"repeal_meaning": _REPEALS.repeal, "annul_meaning": _REPEALS.annul},
 )

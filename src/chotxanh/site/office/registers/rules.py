@@ -7,7 +7,6 @@ from django.conf import settings
 
 from chotxanh.declarations.choices import CATEGORIES
 from chotxanh.domain.hcert.certificates import TEST_TYPE_CODES
-from chotxanh.domain.problems import Problem
 from chotxanh.domain.units import PROVINCES
 from chotxanh.domain.validity import Anchor
 from chotxanh.forms.choices import Choice, Select
@@ -17,7 +16,7 @@ from chotxanh.forms.options import Option
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.protocol.units import UnitCode
-from chotxanh.registers.rules.entries import RuleEnacted, RuleRepealed
+from chotxanh.registers.rules.entries import RuleEnacted
 from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
@@ -30,10 +29,10 @@ from chotxanh.site.office.registers.register import (
     code_from,
     end_of,
     kept_until,
-    number_of,
     record_all,
     start_of,
 )
+from chotxanh.site.office.registers.repealing import Repeals, acts_on, end_words
 
 ANYBODY = "any"
 TEST_TYPES = tuple(TEST_TYPE_CODES)
@@ -101,42 +100,20 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.rule_added")
 
 
-def repeal(id: str, member: Member, now: datetime) -> Said:
-    """Repeal a rule from now on. Raises Problem("entry_unknown")."""
-    record_all([RuleRepealed(_known(id).id, now)], member, now)
-    return Said("registers.rule_repealed")
-
-
-def annul(id: str, member: Member, now: datetime) -> Said:
-    """Repeal a rule from its beginning: it never held. Raises Problem("entry_unknown")."""
-    found = _known(id)
-    record_all([RuleRepealed(found.id, found.effective_from)], member, now)
-    return Said("registers.rule_annulled")
-
-
-def _known(id: str) -> Rule:
-    found = Rule.objects.filter(id=number_of(id)).first()
-    if found is None:
-        raise Problem("entry_unknown")
-    return found
-
-
 def _unit(typed: str) -> UnitCode | None:
     scheme, _, code = typed.partition(":")
     return UnitCode(scheme, code) if code else None
 
 
 def _row(rule: Rule, now: datetime) -> Row:
-    is_in_force = rule.effective_to is None or now < rule.effective_to
-    is_annulled = rule.effective_to is not None and rule.effective_to <= rule.effective_from
     cells = (
         "; ".join(_conditions(rule)),
         text(f"registers.hours_from.{rule.anchor}", hours=rule.valid_for_hours),
         show_time(rule.effective_from),
-        text("registers.annulled") if is_annulled else _end(rule),
+        end_words(rule),
         rule.document,
     )
-    acts = ("repeal", "annul") if is_in_force else () if is_annulled else ("annul",)
+    acts = acts_on(rule, now, "repeal", "annul")
     return Row(str(rule.id), rule.legal_reference, cells, acts)
 
 
@@ -156,10 +133,7 @@ def _conditions(rule: Rule) -> Iterator[str]:
         yield text("registers.only_in", place=names.get(rule.territory, rule.territory))
 
 
-def _end(rule: Rule) -> str:
-    return show_time(rule.effective_to) if rule.effective_to else text("registers.without_end")
-
-
+_REPEALS = Repeals(Rule)
 REGISTER = Register(
     "rules",
     RuleForm,
@@ -173,5 +147,5 @@ REGISTER = Register(
     kept,
     draw,
     add,
-    {"repeal": repeal, "annul": annul},
+    {"repeal": _REPEALS.repeal, "annul": _REPEALS.annul},
 )

@@ -1,9 +1,11 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
 import { KNOWN_VALUES, type ResultValue } from "./entry.ts";
-import { type Sampling, SAMPLINGS } from "./sampling.ts";
 
 const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "closed", "negative", "positive"] as const;
 const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
+/** The gravest last; `single` and `rt_pcr` never share a tube with others. */
+export const SAMPLINGS = ["any", "single", "rt_pcr", "none"] as const;
+export type Sampling = (typeof SAMPLINGS)[number];
 
 export interface PersonCard {
   person_code: string;

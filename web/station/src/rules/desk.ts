@@ -1,22 +1,13 @@
 /** What lies on the officer's desk, and what each act does to it: tube, people, closing, result, correction. */
 import type { Params, Sentence, TextKey } from "../language.ts";
-import type { PersonCard } from "./cards.ts";
 import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
 import { takesBack, tray, type Tubes, type TubeView } from "./overlay.ts";
 import { whyNot } from "./joining.ts";
 import { isNamed, type Paper } from "./paper.ts";
-import type { Told } from "./sampling.ts";
 import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
+import type { Collecting, Desk, Persons, Place, Seen, World } from "./world.ts";
 
-export type Desk =
-  | { step: "idle" }
-  | { step: "collecting"; tube: string; members: readonly string[]; seen?: Seen; isHousehold?: boolean }
-  | { step: "resulting"; tube: string; correcting: boolean };
-
-type Collecting = Extract<Desk, { step: "collecting" }>;
-
-/** How the officer knew who somebody in the open tube is, by code; of whom only the code was scanned it says nothing. */
-export type Seen = Readonly<Record<string, IdentitySeen>>;
+export type { Desk, Persons, Place, Seen, World } from "./world.ts";
 
 export const EMPTY_DESK: Desk = { step: "idle" };
 
@@ -34,31 +25,6 @@ export type Act =
   | { kind: "start" }
   | { kind: "result"; value: Exclude<ResultValue, "read_late"> }
   | { kind: "late"; lineSeen: boolean };
-
-export interface Place {
-  facility: string;
-  site: string;
-  post: string;
-}
-
-/** Of each person whom the station knows: who it is, and the category of the last journey. */
-export type Persons = ReadonlyMap<
-  string,
-  Pick<PersonCard, "registration" | "category" | "full_name" | "birth_year" | keyof Told>
->;
-
-export interface World {
-  place: Place;
-  tubes: Tubes;
-  persons: Persons;
-  /** What the shift tests with; null where the province lists nothing. */
-  testing: Testing | null;
-  /** Everything that may be chosen: a tube may have been taken for another kit. */
-  choices: readonly Testing[];
-  now: number;
-  /** The province has revoked this device: what is collected may be finished, nothing new begins. */
-  isRevoked: boolean;
-}
 
 /** One sentence about what was just done. `accepted` and `attention` have each their tone, whatever the result is. */
 export interface Notice extends Sentence {

@@ -1,11 +1,9 @@
 /** Whether somebody may be put into the open tube: not twice, not too many, and nobody in danger together with others. */
 import type { Sentence } from "../language.ts";
-import type { Desk, World } from "./desk.ts";
 import { tubesOf } from "./overlay.ts";
 import { type Sampling, samplingOf } from "./sampling.ts";
 import { memberLimit } from "./testing.ts";
-
-type Collecting = Extract<Desk, { step: "collecting" }>;
+import type { Collecting, World } from "./world.ts";
 
 /** Whether somebody in the open tube is sampled alone, so that it is full with them. */
 export const isOfOne = ({ members }: Collecting, world: World): boolean =>

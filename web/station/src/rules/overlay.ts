@@ -3,6 +3,9 @@ import type { PersonCard, TubeCard } from "./cards.ts";
 import type { Happening, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted } from "./entry.ts";
 import { type Found, foundHere, type Sampling, samplingOf } from "./sampling.ts";
 import { instant } from "./time.ts";
+import type { TubeView } from "./tubeView.ts";
+
+export type { TubeView } from "./tubeView.ts";
 
 /** An entry of this station's own, with its effective time in Unix ms. */
 export interface OwnEntry {
@@ -10,37 +13,6 @@ export interface OwnEntry {
   at: number;
   happening: Happening;
   state: "waiting" | "settled" | "held" | "rejected";
-}
-
-export interface TubeView {
-  tube: string;
-  sampledAt: number | null;
-  pooled: boolean;
-  members: string[];
-  state: TubeCard["state"];
-  value: ResultValue | null;
-  /** Id of the result that stands. */
-  result: string | null;
-  resultedAt: number | null;
-  site: string;
-  /** The test and method of the result, or of the sampling; the kit of the sampling. */
-  test: string;
-  kit: string | null;
-  testType: string;
-  /** The run of the result that is shown, 0 before there is one. */
-  run: number;
-  /** The result says nothing about anybody: the test must be done again. */
-  asksAgain: boolean;
-  isOutsideWindow: boolean;
-  lineSeen: boolean | null;
-  /** When the tray was set going. */
-  startedAt: number | null;
-  /** An own entry about this tube waits for the person in charge to decide. */
-  held: boolean;
-  /** Its people live together. */
-  isHousehold: boolean;
-  /** What is shown of it is this station's own word, which no card says yet. */
-  isAhead: boolean;
 }
 
 /** What entries name by id: the site of a post and the method of a test, empty where it is not known any more. */

@@ -2,12 +2,10 @@
  * Which sample may be taken of somebody now: the card's word, and what this station has found since (field rules A1, A4,
  * A7, A9). Nobody who stands as positive is ever proposed for a rapid sample.
  */
-import type { PersonCard } from "./cards.ts";
-import type { TubeView } from "./overlay.ts";
+import { type PersonCard, type Sampling, SAMPLINGS } from "./cards.ts";
+import type { TubeView } from "./tubeView.ts";
 
-/** The gravest last; `single` and `rt_pcr` never share a tube with others. */
-export const SAMPLINGS = ["any", "single", "rt_pcr", "none"] as const;
-export type Sampling = (typeof SAMPLINGS)[number];
+export type { Sampling } from "./cards.ts";
 
 /** What a card says that bears on the next sample. */
 export type Told = Pick<PersonCard, "sampling" | "symptoms" | "exposures">;

@@ -116,7 +116,8 @@ class Campaign(Signing):
         """The member by whoever claimed the code, by another's registration, or by none."""
         claims = [id for id, code in self.registrations if code == member["person_code"] or one % 5 == 0]
         seen = ("card", "document", "known", "no")[one % 4]
-        return member | {"registration": claims[one % len(claims)] if claims else None, "identity_seen": seen}
+        said = {"registration": claims[one % len(claims)] if claims else None, "identity_seen": seen}
+        return member | said | ({"category": None} if one % 2 else {})
 
     def result(self, one: int, two: int) -> None:
         """A tube's result; the fifth tube is never sampled."""

@@ -53,6 +53,7 @@ def certificates_in_force() -> list[tuple[Any, ...]]:
             each.person_code,
             each.tube,
             each.registration,
+            each.category,
             each.named_by,
             each.born_by,
             each.result,

@@ -29,23 +29,24 @@ _log = logging.getLogger(__name__)
 
 
 class CertificateBasis(NamedTuple):
-    """What a certificate rests on: whose result it is, by which entries they are named and born, and its times.
+    """What a certificate rests on: whose result it is, what the paper says of them, and its times.
 
-    The three are None while a lead must say who was sampled.
+    Whose, and the entries by which they are named and born, are None while a lead must say who was sampled.
     """
 
     key: str
     registration: UUID | None
     named_by: UUID | None
     born_by: UUID | None
+    category: str
     result: UUID
     sampled_at: datetime
     resulted_at: datetime
 
     @property
     def ground(self) -> "CertificateBasis":
-        """The same of whatever name and birth: a correction of these changes the paper, not what it rests on."""
-        return self._replace(named_by=None, born_by=None)
+        """The same whatever the paper says of the person: to correct that changes the paper, not what it rests on."""
+        return self._replace(named_by=None, born_by=None, category="")
 
 
 class _UnrevokedRow(NamedTuple):
@@ -56,6 +57,7 @@ class _UnrevokedRow(NamedTuple):
     registration: UUID
     named_by: UUID
     born_by: UUID
+    category: str
     tube: str
     result: UUID
     sampled_at: datetime
@@ -72,6 +74,7 @@ class _UnrevokedRow(NamedTuple):
             self.registration,
             self.named_by,
             self.born_by,
+            self.category,
             self.result,
             self.sampled_at,
             self.resulted_at,
@@ -96,7 +99,8 @@ class _UnrevokedRow(NamedTuple):
 _UNREVOKED = Question(
     """
 SELECT certificate.id, certificate.person_code, certificate.registration, certificate.named_by, certificate.born_by,
-    certificate.tube, certificate.result, certificate.sampled_at, certificate.resulted_at, decision.step, decision.state
+    certificate.category, certificate.tube, certificate.result, certificate.sampled_at, certificate.resulted_at,
+    decision.step, decision.state
 FROM certificates_certificate AS certificate
 LEFT JOIN certificates_decision AS decision ON decision.certificate = certificate.id
 WHERE certificate.person_code AMONG AND (decision.state IS NULL OR decision.state <> 'revoked')
@@ -110,7 +114,7 @@ def decide(codes: set[str], now: datetime) -> None:
 
     Called under the locks of these people's papers. What is decided becomes entries of this server's own (UTC `now`).
     Until when a certificate holds is not decided here: where no rule speaks, a negative has its certificate all the
-    same.
+    same. Nobody has one while it is not known of which group they are: the rules ask for that.
     """
     negative = ResultValue.NEGATIVE.value
     results = sorted(each for each in lookup(PERSON_RESULTS, "person_code", codes) if each.value == negative)
@@ -121,7 +125,7 @@ def decide(codes: set[str], now: datetime) -> None:
     due = {
         basis: result
         for basis, result in wanted.items()
-        if result.paper == PaperState.STANDS and result.registration is not None
+        if result.paper == PaperState.STANDS and result.registration is not None and result.category
     }
     held = {certificate.basis for certificate in unrevoked}
     deeds = _decisions(unrevoked, wanted, due)
@@ -137,6 +141,7 @@ def _basis_of(result: PersonResultRow) -> CertificateBasis:
         result.registration,
         result.named_by,
         result.born_by,
+        result.category,
         result.result,
         result.sampled_at,
         result.resulted_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from chotxanh.declarations.categories import group_at, groups_declared
 from chotxanh.domain.marks import certifies_nobody
 from chotxanh.domain.pools import PoolKind, ResultValue, is_everyones_own
 from chotxanh.domain.standing.acts import SENSITIVITY, Method, Value
@@ -33,7 +34,7 @@ class Resolved(Protocol):
 
 @dataclass(frozen=True)
 class Sampling:
-    """One person in one tube, of the category that the officer saw, and what one run of a test says of it.
+    """One person in one tube, of the category that the officer saw or the person declared, and what one run says of it.
 
     `registration` is whose it is; None while that is not known.
 
@@ -214,8 +215,26 @@ def samplings_of(codes: Collection[str]) -> Samplings:
     for each in _left_out(members, tubes):
         said = [warned[name].said_at for name in warned if outcomes[name].tube == each.tube.key]
         left_out[each.person_code].append(replace(each, said_at=min(said, default=None)))
-    ordered = {code: sorted(each.values(), key=_by_time) for code, each in found.items()}
+    ordered = {code: sorted(each, key=_by_time) for code, each in _with_categories(found).items()}
     return Samplings(defaultdict(list, ordered), left_out, outcomes, claims)
+
+
+def _with_categories(found: Mapping[str, Mapping[str, Sampling]]) -> dict[str, list[Sampling]]:
+    """Fill in the groups of those of whom the officer knew none, by what each has declared."""
+    everything = [each for several in found.values() for each in several.values()]
+    unsaid = {each.registration for each in everything if not each.category and each.registration}
+    declared = groups_declared(unsaid)
+    return {
+        code: [
+            each
+            if each.category or not each.registration
+            else replace(
+                each, category=group_at(declared.get(each.registration, ()), each.tube.sampled_latest)
+            )
+            for each in several.values()
+        ]
+        for code, several in found.items()
+    }
 
 
 def holder_of(member: MemberRow, tube: Resolved, claims: Claims) -> UUID | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from chotxanh.declarations.entries import DeclarationSubmitted
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.domain.marks import Reason
@@ -39,11 +40,14 @@ _RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One person in a tube, as the officer saw them; `registration` is None where none is known for the code."""
+    """One person in a tube, as the officer saw them; `registration` is None where none is known for the code.
+
+    `category` is None where the officer knew none: then it is the one that the person declared.
+    """
 
     person_code: OwnPersonCode
     registration: UUID | None
-    category: Annotated[Code, Meta(max_length=20)]
+    category: Annotated[Code, Meta(max_length=20)] | None
     identity_seen: IdentitySeen
 
 
@@ -165,7 +169,7 @@ def apply_collections(happenings: Sequence[Happening[SpecimenCollected, None]], 
                 tube=key_of(item.facts),
                 person_code=member.person_code,
                 registration=member.registration,
-                category=member.category,
+                category=member.category or "",
                 identity_seen=member.identity_seen.value,
             )
             for item in happenings
@@ -203,9 +207,17 @@ def announce_tubes(happenings: Sequence[Happening[PersonCorrected, Any]], touche
         touched.announce("tube", member.tube)
 
 
+def touch_unsaid(happenings: Sequence[Happening[DeclarationSubmitted, Any]], touched: Touched) -> None:
+    """Let a journey say of which group people are who were sampled before it was known."""
+    codes = {item.facts.person_code for item in happenings}
+    unsaid = lookup(MEMBERS, "person_code", codes, tail="AND category = ''")
+    touched.add(Rank.PERSON_CODE, {member.person_code for member in unsaid})
+
+
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
     register(COLLECTED, RESOLVED)
+    follow([DeclarationSubmitted], touch_unsaid)
     follow([PersonCorrected], announce_tubes)
     follow([SpecimenCollected], apply_collections)
     follow([SpecimenResolved], apply_resolutions)

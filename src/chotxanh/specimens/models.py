@@ -35,7 +35,8 @@ class Collection(models.Model):
 class CollectionMember(models.Model):
     """One person in one collection, as the officer saw them; the key is its number and the person's position.
 
-    `tube` is the very tube: a later one of the same barcode has a name of its own (`domain.tubes`).
+    `tube` is the very tube: a later one of the same barcode has a name of its own (`domain.tubes`). `category` is empty
+    where the officer knew none.
     """
 
     key = models.CharField(max_length=40, primary_key=True)

@@ -237,7 +237,7 @@ export interface Marked {
 export interface Member {
   person_code: string;
   registration: string | null;
-  category: string;
+  category: string | null;
   identity_seen: IdentitySeen;
 }
 

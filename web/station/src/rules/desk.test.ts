@@ -65,10 +65,10 @@ test("one person in a tube is a single specimen", () => {
   });
 });
 
-test("of whom no card is here the registration is left open", () => {
+test("of whom no card is here registration and group are left open", () => {
   const { record } = acted([scan("T1"), person("PX"), { kind: "close" }]);
   expect(record).toMatchObject({
-    facts: { members: [{ person_code: "PX", registration: null, category: "other", identity_seen: "no" }] },
+    facts: { members: [{ person_code: "PX", registration: null, category: null, identity_seen: "no" }] },
   });
 });
 

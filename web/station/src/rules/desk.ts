@@ -45,15 +45,13 @@ const refuse = (desk: Desk, key: TextKey, params: Params = {}): Move => {
   return { desk, record: null, notice: { tone: "attention", key, params } };
 };
 
-/** Of whom no card is here it is said later who it was, by whoever owns the code. */
-const UNKNOWN_CATEGORY = "other";
-
+/** Of whom no card is here it is said later who it was, by whoever owns the code; and of which group, by their journey. */
 function memberOf(person_code: string, persons: Persons, seen: Seen | undefined): Member {
   const card = persons.get(person_code);
   return {
     person_code,
     registration: card?.registration || null,
-    category: card?.category || UNKNOWN_CATEGORY,
+    category: card?.category || null,
     identity_seen: seen?.[person_code] ?? "no",
   };
 }

@@ -25,4 +25,4 @@ def contact_matter(code: str, standing: StandingPerson, found: Found) -> Matter 
     if not known:
         return None
     last = max(own, key=lambda each: (each.tube.sampled_at, each.key))
-    return Matter(Reason.CONTACT, code, last.tube, max(known))
+    return Matter(Reason.CONTACT, code, last.tube, max(known), last.position)

@@ -187,10 +187,17 @@ def _matter(
     if sampling.key in still_open:
         is_urgent = sampling.run.is_line_only  # a line that was read late: perhaps a positive
         return Matter(
-            Reason.RECALL, sampling.person_code, sampling.tube, sampling.known_at, is_urgent=is_urgent
+            Reason.RECALL,
+            sampling.person_code,
+            sampling.tube,
+            sampling.known_at,
+            sampling.position,
+            is_urgent=is_urgent,
         )
     if isinstance(sampling, Sampling) and sampling.is_own and standing.is_positive_by(sampling.run):
-        return Matter(Reason.POSITIVE, sampling.person_code, sampling.tube, sampling.known_at)
+        return Matter(
+            Reason.POSITIVE, sampling.person_code, sampling.tube, sampling.known_at, sampling.position
+        )
     return None
 
 

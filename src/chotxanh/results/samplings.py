@@ -39,7 +39,8 @@ class Sampling:
     `registration` is whose it is; None while that is not known.
 
     `stands` if by the collection that stands; the people of another one are in a tube that is disputed. `warned` is
-    since when a positive, or a line seen too late, is said of the run, disputed or not; None where none is.
+    since when a positive, or a line seen too late, is said of the run, disputed or not; None where none is. `position`
+    is the person's place in the tube, as it was scanned.
     """
 
     person_code: str
@@ -49,6 +50,7 @@ class Sampling:
     outcome: OutcomeRow | None
     stands: bool
     warned: Warned | None
+    position: int
 
     @property
     def key(self) -> str:
@@ -108,6 +110,7 @@ class LeftOut:
     tube: SampledTube
     collection: CollectionRow
     chosen_at: datetime
+    position: int
     said_at: datetime | None = None
 
     @property
@@ -208,6 +211,7 @@ def samplings_of(codes: Collection[str]) -> Samplings:
                     outcome=outcome,
                     stands=stands,
                     warned=warned.get(outcome.key) if outcome else None,
+                    position=member.position,
                 )
                 if stands or sampling.name not in found[member.person_code]:
                     found[member.person_code][sampling.name] = sampling
@@ -311,5 +315,11 @@ def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) ->
         name = (member.person_code, member.tube)
         if name not in stand:
             collection = collections[member.collection]
-            found[name] = LeftOut(member.person_code, tubes[member.tube], collection, chosen[member.tube])
+            found[name] = LeftOut(
+                member.person_code,
+                tubes[member.tube],
+                collection,
+                chosen[member.tube],
+                member.position,
+            )
     return list(found.values())

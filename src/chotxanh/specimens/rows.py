@@ -50,6 +50,11 @@ class MemberRow(NamedTuple):
     category: str
     identity_seen: str
 
+    @property
+    def position(self) -> int:
+        """The person's place in the tube, the first scanned 0; it ends the key (entries.apply_collections)."""
+        return int(self.key[-2:])
+
 
 COLLECTIONS = Table(Collection, CollectionRow)
 MEMBERS = Table(CollectionMember, MemberRow)

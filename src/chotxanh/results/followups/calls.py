@@ -46,6 +46,7 @@ class CallRow(NamedTuple):
     facility: str
     site: str
     known_at: datetime
+    position: int
     unanswered: int
     last_contact: UUID | None
     last_outcome: str
@@ -56,12 +57,16 @@ class CallRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Matter:
-    """What somebody must be told: why, of which tube, since when it is known (UTC), and whether before others."""
+    """What somebody must be told: why, of which tube, since when it is known (UTC), and whether before others.
+
+    `position` is the person's place in the tube: of one tube people are called in the order they were scanned.
+    """
 
     reason: Reason
     person_code: str
     tube: SampledTube
     known_at: datetime
+    position: int
     is_urgent: bool = False
 
     @property
@@ -126,6 +131,7 @@ def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -
         facility=matter.tube.facility,
         site=matter.tube.site,
         known_at=matter.known_at,
+        position=matter.position,
         unanswered=sum(each.outcome != ContactOutcome.REACHED for each in since),
         last_contact=last.id if last else None,
         last_outcome=last.outcome if last else "",

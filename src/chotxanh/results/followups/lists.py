@@ -26,8 +26,13 @@ SHOWN_FOR = timedelta(hours=24)
 
 
 def open_calls(led: Led) -> QuerySet[Call]:
-    """Return who must be called now, the most urgent first, of these the longest waiting."""
-    return led.within(Call.objects.filter(closed_at=None).order_by("urgency", "known_at", "key"))
+    """Return who must be called now, the most urgent first, of these the longest waiting.
+
+    The people of one tube stand in the order in which they were scanned into it.
+    """
+    return led.within(
+        Call.objects.filter(closed_at=None).order_by("urgency", "known_at", "tube", "position", "key")
+    )
 
 
 def closed_calls(led: Led, now: datetime) -> QuerySet[Call]:

@@ -22,7 +22,8 @@ class Contact(models.Model):
 class Call(models.Model):
     """The aggregate: one person to be told of one tube, since `known_at`. Open until `closed_at`. Times are UTC.
 
-    `urgency` orders the list, the smallest first. `unanswered` counts the attempts since it is known; the `last_*`
+    `urgency` orders the list, the smallest first, and `position` (the place in the tube) the people of one tube: their
+    codes are random. `unanswered` counts the attempts since it is known; the `last_*`
     columns tell the latest one, `last_contact` by its entry.
     """
 
@@ -34,6 +35,7 @@ class Call(models.Model):
     facility = models.CharField(max_length=40)
     site = models.CharField(max_length=40)
     known_at = models.DateTimeField()
+    position = models.PositiveSmallIntegerField()
     unanswered = models.PositiveSmallIntegerField()
     last_contact = models.UUIDField(null=True)
     last_outcome = models.CharField(max_length=15)
@@ -44,7 +46,9 @@ class Call(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["urgency", "known_at", "key"], name="call_open", condition=models.Q(closed_at=None)
+                fields=["urgency", "known_at", "tube", "position", "key"],
+                name="call_open",
+                condition=models.Q(closed_at=None),
             ),
             models.Index(
                 fields=["closed_at"], name="call_closed", condition=models.Q(closed_at__isnull=False)

@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
                 ("facility", models.CharField(max_length=40)),
                 ("site", models.CharField(max_length=40)),
                 ("known_at", models.DateTimeField()),
+                ("position", models.PositiveSmallIntegerField()),
                 ("unanswered", models.PositiveSmallIntegerField()),
                 ("last_contact", models.UUIDField(null=True)),
                 ("last_outcome", models.CharField(max_length=15)),
@@ -146,7 +147,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("closed_at", None)),
-                        fields=["urgency", "known_at", "key"],
+                        fields=["urgency", "known_at", "tube", "position", "key"],
                         name="call_open",
                     ),
                     models.Index(

@@ -1,13 +1,16 @@
 """Who must be called follows from results and contacts alone, whatever arrives first."""
 
 from datetime import timedelta
+from itertools import permutations
 from uuid import UUID
 
 import pytest
 
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.ledger.worker.models import Errand
+from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.results.followups.calls import CALL_WITHIN, UNANSWERED
+from chotxanh.results.followups.lists import open_calls
 from chotxanh.results.followups.models import Call
 from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, Person
 from tests.device import deed_of, id_of
@@ -41,8 +44,7 @@ def withdrawn(stage: Stage, entry: UUID) -> bytes:
 
 def waiting() -> list[tuple[str, str]]:
     """Who must be called now, and why, in the order of the list."""
-    calls = Call.objects.filter(closed_at=None).order_by("urgency", "known_at", "key")
-    return [(call.person_code, call.reason) for call in calls]
+    return [(call.person_code, call.reason) for call in open_calls(WHOLE_PROVINCE)]
 
 
 def test_a_negative_is_nobodys_call(declared: Stage) -> None:
@@ -58,8 +60,21 @@ def test_a_positive_comes_before_those_of_a_positive_pool(declared: Stage) -> No
     declared.station.minute += 20
     declared.must_apply(declared.station.result("BR2", "positive"))
     declared.must_apply(positive(declared, DRIVER))
-    recalled = sorted([ASSISTANT.code, PASSENGER.code])
-    assert waiting() == [(DRIVER.code, "positive"), *((code, "recall") for code in recalled)]
+    assert waiting() == [
+        (DRIVER.code, "positive"),
+        (ASSISTANT.code, "recall"),
+        (PASSENGER.code, "recall"),
+    ]
+
+
+@pytest.mark.parametrize("scanned", list(permutations((ASSISTANT, DRIVER, PASSENGER))))
+def test_the_people_of_one_tube_are_called_in_the_order_they_were_scanned(
+    declared: Stage, scanned: tuple[Person, ...]
+) -> None:
+    declared.must_apply(declared.station.collect("BR2", list(scanned)))
+    declared.station.minute += 20
+    declared.must_apply(declared.station.result("BR2", "positive"))
+    assert waiting() == [(person.code, "recall") for person in scanned]
 
 
 def test_the_clock_runs_from_when_the_result_was_known(declared: Stage) -> None:

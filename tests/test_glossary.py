@@ -36,6 +36,16 @@ def test_every_identifier_is_a_word_of_the_code() -> None:
     assert sorted(named - words) == []
 
 
+def test_papers_and_facilities_are_suspended_by_one_word() -> None:
+    """What a rule suspends is "tạm ngừng"; "tạm dừng" is the program's own work, paused or given up."""
+    sources = [*tree.with_suffix(".json"), *tree.with_suffix(".md"), *tree.product_modules()]
+    sentences = (
+        sentence for file in sources for sentence in re.split(r"[.\n]", tree.text_of(file).casefold())
+    )
+    assert [each for each in sentences if re.search(r"(giấy|cơ sở)[^,;:]*\bdừng\b", each)] == []
+    assert [each for each in tree.text_of(PAGE).splitlines() if "dừng" in each and "suspended" in each] == []
+
+
 def test_no_term_stands_twice() -> None:
     terms = [row[0] for row in rows()]
     assert len(terms) == len(set(terms))

@@ -165,7 +165,7 @@ SUSPENDED = KindRow(
     CertificateSuspended,
     Who(nodes=PROVINCE),
     "A certificate is not to be used for the time being.",
-    ("Tạm dừng giấy", "Certificate suspended"),
+    ("Tạm ngừng giấy", "Certificate suspended"),
     {"certificate": _CERTIFICATE, "step": 2},
 )
 RESTORED = KindRow(

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from chotxanh.domain.methods import Method
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState, State
 from chotxanh.people.claims import Claims, claims_ahead
@@ -109,7 +110,8 @@ class PersonStanding:
     """Where a person stands by the latest sampling; times are UTC and None while unknown.
 
     `facility` is the code of who answers for the sampling. Of a code that two people claim nothing is told to anybody
-    but whom an officer or a lead named (`is_code_shared`).
+    but whom an officer or a lead named (`is_code_shared`). `rt_pcr_taken_at` is when a sample for RT-PCR was taken, not
+    before this one, whose result is awaited.
     """
 
     state: PersonState
@@ -120,6 +122,7 @@ class PersonStanding:
     test_type: str = ""
     is_code_shared: bool = False
     facility: str = ""
+    rt_pcr_taken_at: datetime | None = None
 
     @property
     def result_due_at(self) -> datetime | None:
@@ -186,12 +189,24 @@ def _standings(
     for sampling in sorted(told, key=lambda each: each.order):
         latest[sampling.person_code] = sampling
     results = {each.key: each for each in own}
+    awaited = {
+        each.person_code: each.taken_at for each in sorted(told, key=_taken_at) if _awaits_rt_pcr(each)
+    }
     return {
-        code: _standing(_spoken_of(told, latest[code], results), results)
+        code: _standing(_spoken_of(told, latest[code], results), results, awaited.get(code))
         if code in latest
         else PersonStanding(PersonState.DECLARED)
         for code in codes
     }
+
+
+def _taken_at(sampling: _SamplingRow) -> datetime:
+    return sampling.taken_at
+
+
+def _awaits_rt_pcr(sampling: _SamplingRow) -> bool:
+    is_taken = sampling.left_out_at is None and not sampling.is_disputed and not sampling.is_code_shared
+    return is_taken and sampling.run is None and sampling.test_type == Method.RT_PCR
 
 
 def _holder(sampling: _SamplingRow, claims: Claims) -> UUID | None:
@@ -234,7 +249,9 @@ def _spoken_of(
     return max(found, key=lambda each: each.taken_at, default=latest)
 
 
-def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) -> PersonStanding:
+def _standing(
+    sampling: _SamplingRow, results: Mapping[str, PersonResultRow], awaited: datetime | None
+) -> PersonStanding:
     if sampling.is_code_shared:
         return PersonStanding(PersonState.DISPUTED, is_code_shared=True)
     result = results.get(sampling.key)
@@ -252,6 +269,7 @@ def _standing(sampling: _SamplingRow, results: Mapping[str, PersonResultRow]) ->
         sampling.size,
         sampling.test_type,
         facility=sampling.facility,
+        rt_pcr_taken_at=awaited if awaited and awaited >= sampling.taken_at else None,
     )
 
 

@@ -42,6 +42,10 @@ class Style:
 _ASKED_ABOUT = ("disputed", "recollect", "contact", "closed", "positive")
 
 
+# What is said once the sample for RT-PCR that somebody waits for is taken.
+_OF_SAMPLE_TAKEN = {"positive": "positive_taken"}
+
+
 @dataclass(frozen=True)
 class Task:
     """What the person must do now, and whom to call about it; empty where there is nothing to do, or no number."""
@@ -86,7 +90,11 @@ def advice_of(state: str, standing: PersonStanding, *, has_certificate: bool) ->
         return text("own_page.standing.sampled_due", time=show_time(standing.result_due_at))
     if state == "negative" and not has_certificate:
         return text("own_page.standing.negative_waiting_advice")
-    return text(f"own_page.standing.{by_test(state, standing)}_advice")
+    said = by_test(state, standing)
+    if standing.rt_pcr_taken_at is None:
+        return text(f"own_page.standing.{said}_advice")
+    said = _OF_SAMPLE_TAKEN.get(said, said)
+    return text(f"own_page.standing.{said}_advice", time=show_time(standing.rt_pcr_taken_at))
 
 
 def task_of(state: str, standing: PersonStanding, person_code: str, now: datetime) -> Task:
@@ -99,7 +107,9 @@ def task_of(state: str, standing: PersonStanding, person_code: str, now: datetim
 
 
 def by_test(state: str, standing: PersonStanding) -> str:
-    """The state in the words of its test: a rapid positive screens, one by RT-PCR does not."""
+    """The state in the words of its test: a rapid positive screens, one by RT-PCR does not; a sample may be taken."""
+    if state == "contact" and standing.rt_pcr_taken_at is not None:
+        return "contact_taken"
     return "positive_rt_pcr" if state == "positive" and standing.test_type == "rt_pcr" else state
 
 
@@ -116,8 +126,19 @@ def step_lines(standing: PersonStanding, declared_at: datetime, said: str) -> li
     sampled = Step("done", text("own_page.step.sampled"), standing.sampled_at, place)
     if standing.state in ("negative", "positive", "closed"):
         word = text(f"own_page.step.{'untold' if said == 'untold' else by_test(standing.state, standing)}")
-        return [declared, sampled, Step("done", word, standing.resulted_at)]
+        known = [declared, sampled, Step("done", word, standing.resulted_at)]
+        return known + _steps_of_sample(standing) if said == "positive" else known
+    if standing.state == "contact" and standing.rt_pcr_taken_at is not None:
+        return [declared, *_steps_of_sample(standing)]
     if standing.state in ("recollect", "contact"):
         return [declared, sampled, Step("now", text(f"own_page.step.{standing.state}")), to_result]
     word = text("own_page.step.disputed" if standing.state == "disputed" else "own_page.step.awaiting")
     return [declared, sampled, Step("now", word)]
+
+
+def _steps_of_sample(standing: PersonStanding) -> list[Step]:
+    """The sample for RT-PCR whose result is awaited, if one is taken."""
+    if standing.rt_pcr_taken_at is None:
+        return []
+    taken = Step("done", text("own_page.step.rt_pcr_taken"), standing.rt_pcr_taken_at)
+    return [taken, Step("now", text("own_page.step.awaiting"))]

@@ -12,13 +12,14 @@ from chotxanh.domain.methods import Method
 from chotxanh.domain.names import mask_name
 from chotxanh.domain.phones import show_phone
 from chotxanh.language.formats import show_time
-from chotxanh.language.texts import text
+from chotxanh.language.texts import catalogue, text
 from chotxanh.people.details import Personal
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import personal_of, registrations_claiming
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.sites import site_names
+from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
 from chotxanh.results.followups.payloads import ContactOutcome, Reason
@@ -27,6 +28,7 @@ from chotxanh.site.office.names import NOBODY, Officer, either, officers_named
 from chotxanh.specimens.models import CollectionMember, Tube
 
 UNANSWERED_TWICE = 2
+_POSITIVE_BY_RT_PCR = f"positive.{Method.RT_PCR}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,10 @@ class Place:
 
 @dataclass(frozen=True)
 class CallView:
-    """One call; `matter` is why, and by which test where that decides what is said."""
+    """One call; `matter` is why, and by which test where that decides what is said.
+
+    `rt_pcr_taken_at` is when the sample for RT-PCR that it asks for was taken (UTC); None while it is not.
+    """
 
     call: Call
     barcode: str
@@ -88,15 +93,20 @@ class CallView:
     is_escalated: bool
     last: str
     matter: str
+    rt_pcr_taken_at: datetime | None
 
     @property
     def reason(self) -> str:
         """What is so, in words."""
-        return text(f"calls.reason.{self.matter}")
+        key = f"calls.reason.{self.matter}"
+        of_taken = f"{key}.taken"
+        return text(of_taken if self.rt_pcr_taken_at and of_taken in catalogue() else key)
 
     @property
     def act(self) -> str:
         """What the caller must bring about."""
+        if self.rt_pcr_taken_at is not None:
+            return text("calls.act.taken", time=show_time(self.rt_pcr_taken_at))
         return text(f"calls.act.{self.matter}")
 
 
@@ -138,6 +148,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
     places = _Places()
     callers = officers_named(call.last_caller for call in calls)
     matters = _matters(calls)
+    taken = rt_pcr_taken_at({call.person_code for call in calls})
     return [
         CallView(
             call=call,
@@ -148,6 +159,7 @@ def call_views(calls: Sequence[Call], now: datetime, *, masked: bool = False) ->
             is_escalated=call.key in escalated or call.unanswered >= UNANSWERED_TWICE,
             last=_last(call.last_called_at, call.last_outcome, callers.get(call.last_caller, NOBODY)),
             matter=matters[call.key],
+            rt_pcr_taken_at=_answering(taken.get(call.person_code), call, matters[call.key]),
         )
         for call in calls
     ]
@@ -245,6 +257,12 @@ def _matters(calls: Sequence[Call]) -> dict[str, str]:
         elif call.reason == Reason.RECALL and call.tube in asked:
             matters[call.key] = f"recall_{Method.RT_PCR}"
     return matters
+
+
+def _answering(taken_at: datetime | None, call: Call, matter: str) -> datetime | None:
+    """The sample taken since, where it can answer what the call is about: nothing answers an RT-PCR positive."""
+    is_answer = taken_at is not None and taken_at > call.known_at and matter != _POSITIVE_BY_RT_PCR
+    return taken_at if is_answer else None
 
 
 def _callee(

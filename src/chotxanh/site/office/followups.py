@@ -1,21 +1,26 @@
 """Follow-ups, for physicians of the CDC: who stands as positive, and how each follow-up ends."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.beside.access_log import note_looks
+from chotxanh.domain.methods import Method
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import LongText, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
+from chotxanh.language.formats import show_time
+from chotxanh.language.texts import text
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.corrections.lists import all_corrections
 from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
 from chotxanh.results.followups.open import close_followup, followup_of, open_followups
@@ -31,10 +36,29 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class FollowupView:
-    """One positive of one person."""
+    """One positive of one person; `is_confirmed` where RT-PCR found them positive too.
+
+    `rt_pcr_taken_at` is when the sample for RT-PCR was taken whose result is awaited (UTC).
+    """
 
     result: PersonResult
     callee: Claimed
+    is_confirmed: bool
+    rt_pcr_taken_at: datetime | None
+
+    @property
+    def what(self) -> str:
+        """What is so, in words."""
+        return text(f"followup.positive.{'confirmed' if self.is_confirmed else self.result.test_type}")
+
+    @property
+    def act(self) -> str:
+        """What is to be done about it, or is being done."""
+        if self.is_confirmed:
+            return text("followup.act.confirmed")
+        if self.rt_pcr_taken_at is not None:
+            return text("followup.act.taken", time=show_time(self.rt_pcr_taken_at))
+        return text(f"followup.act.{self.result.test_type}")
 
 
 class ClosingForm(Form):
@@ -93,4 +117,24 @@ def _views(results: Sequence[PersonResult], member: Member, now: datetime) -> li
     codes = {each.person_code for each in results}
     people = callees_of(codes)
     note_looks(member.id, codes, PURPOSE, now)
-    return [FollowupView(each, people[each.person_code]) for each in results]
+    confirmed = set(open_followups().filter(_by_rt_pcr(codes)).values_list("person_code", flat=True))
+    taken = rt_pcr_taken_at(codes)
+    return [
+        FollowupView(
+            result=each,
+            callee=people[each.person_code],
+            is_confirmed=each.person_code in confirmed and each.test_type != Method.RT_PCR,
+            rt_pcr_taken_at=_later(taken.get(each.person_code), each),
+        )
+        for each in results
+    ]
+
+
+def _by_rt_pcr(codes: Collection[str]) -> Q:
+    return Q(person_code__in=codes, test_type=Method.RT_PCR)
+
+
+def _later(taken_at: datetime | None, result: PersonResult) -> datetime | None:
+    """The awaited sample, where it can answer this result: a later one, and no RT-PCR's."""
+    is_answer = taken_at is not None and taken_at > result.sampled_at and result.test_type != Method.RT_PCR
+    return taken_at if is_answer else None

@@ -1,0 +1,29 @@
+"""Of whom a sample for RT-PCR is taken whose result nobody knows yet: nobody is told that it will still be taken."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from chotxanh.storage.questions import Question, answers
+
+
+class _Taken(NamedTuple):
+    person_code: str
+    sampled_at: datetime
+
+
+_TAKEN = Question(
+    """
+SELECT member.person_code, tube.sampled_at
+FROM specimens_collectionmember AS member
+JOIN specimens_tube AS tube ON tube.key = member.tube AND tube.collection = member.collection
+LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
+WHERE tube.test_type = 'rt_pcr' AND NOT tube.is_disputed AND outcome.key IS NULL AND member.person_code AMONG
+""",
+    _Taken,
+)
+
+
+def rt_pcr_taken_at(codes: Collection[str]) -> Mapping[str, datetime]:
+    """Return when the latest such sample of each of these people was taken (UTC); who has none is absent."""
+    return {each.person_code: each.sampled_at for each in sorted(answers(_TAKEN, codes))}

@@ -19,11 +19,12 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import people_registered
+from chotxanh.protocol.kinds import Touched
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.results.people import PERSON_RESULTS, PersonResultRow
 from chotxanh.results.rows import OUTCOMES, SAMPLED_TUBES
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.questions import Question, answers, foresee_answers
 
 _log = logging.getLogger(__name__)
 
@@ -107,6 +108,11 @@ WHERE certificate.person_code AMONG AND (decision.state IS NULL OR decision.stat
 """,
     _UnrevokedRow,
 )
+
+
+def foresee_decisions(codes: set[str], _touched: Touched) -> None:
+    """Ask ahead which certificates of these people may still be used one day."""
+    foresee_answers(_UNREVOKED, codes)
 
 
 def decide(codes: set[str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from chotxanh.certificates.decisions import decide
+from chotxanh.certificates.decisions import decide, foresee_decisions
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.certificates.payloads import (
     CertificateIssued,
@@ -18,7 +18,18 @@ from chotxanh.certificates.payloads import (
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.problems import Problem
 from chotxanh.protocol.envelope import check_time
-from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, decide_with, follow, register
+from chotxanh.protocol.kinds import (
+    PROVINCE,
+    Happening,
+    KindRow,
+    Touched,
+    Who,
+    decide_with,
+    follow,
+    foresee_at,
+    register,
+)
+from chotxanh.protocol.ranks import Rank
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
 
@@ -98,6 +109,7 @@ def register_kinds() -> None:
     register(ISSUED, SUSPENDED, RESTORED, REVOKED)
     follow([CertificateIssued], apply_issued)
     follow([CertificateSuspended, CertificateRestored, CertificateRevoked], apply_decided)
+    foresee_at(Rank.PAPERS, foresee_decisions)
     decide_with(decide)
 
 

@@ -17,6 +17,7 @@ RANDOM_BYTES = 16
 SHORTEST_RECORD_DIGITS = 24
 COMMAND_STEM = "KCHTXNH"
 
+_SYMBOLS = frozenset(ALPHABET)
 _INDEX = {symbol: index for index, symbol in enumerate(ALPHABET)}
 _SEPARATORS = str.maketrans("", "", " -\u00a0\t\r\n")
 _RANDOM_CODES = 28**RANDOM_SYMBOLS
@@ -93,7 +94,7 @@ def check_character(body: str) -> str:
 
 def is_checked(code: str) -> bool:
     """Whether `code` is of the alphabet only and ends in the right check character."""
-    if len(code) < 2 or any(symbol not in _INDEX for symbol in code):
+    if len(code) < 2 or not _SYMBOLS.issuperset(code):
         return False
     return _check_sums(code) == (0, 0)
 

@@ -17,7 +17,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.dirt import append_dirt
 from chotxanh.ledger.worker.errands import note_errands
 from chotxanh.protocol.envelope import Body, body_decoder, wire_time
-from chotxanh.protocol.kinds import Happening, Touched, deciders, followers, recomputes
+from chotxanh.protocol.kinds import Happening, Touched, deciders, followers, foresights, recomputes
 from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
 
@@ -86,6 +86,8 @@ def _carry_out(touched: Touched, now: datetime, *, is_deciding: bool) -> None:
         keys, touched.recomputing = touched.keys[rank], rank
         if keys:
             lock(rank, keys)
+            for foresee in foresights(rank):
+                foresee(keys, touched)
             for recompute in recomputes(rank):
                 recompute(keys, touched)
     touched.recomputing = None

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from chotxanh.domain.kinds import Answer, NodeRole
@@ -72,7 +74,8 @@ class Authority:
             return judgement
         if not self._holds_needs(case):
             return Judgement(Answer.HELD, REGISTER_UNKNOWN)
-        return replace(judgement, marks=self.marks_of(case))
+        marks = self.marks_of(case)
+        return judgement if marks == judgement.marks else replace(judgement, marks=marks)
 
     def marks_of(self, case: Case) -> Mark:
         """Return the marks of its actor's authority, of its shift and of its facility.
@@ -83,10 +86,11 @@ class Authority:
         row = case.payload.row
         if row is None or case.payload.facts is None or row.who.is_device:
             return Mark.NONE
-        marks = self._facility_mark(case, row)
+        found = [self._facility_mark(case, row)]
         if case.body.actor is not None and case.body.kind != ENDED:
-            marks |= self._grant_mark(case.body.actor, case, row) | self._shift_mark(case)
-        return marks
+            found += [self._grant_mark(case.body.actor, case, row), self._shift_mark(case)]
+        # Nearly always none: joining what is none costs as much as finding it.
+        return reduce(or_, (mark for mark in found if mark is not Mark.NONE), Mark.NONE)
 
     def _judge_with_rulings(self, case: Case) -> Judgement:
         """A lead's ruling stands, whether it came before the entry or after.

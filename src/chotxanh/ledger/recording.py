@@ -109,8 +109,8 @@ class Fresh:
     @property
     def marks(self) -> Mark:
         """The marks of its authority and of its time."""
-        doubt = Mark.TIME_DOUBTFUL if self.settled.is_doubtful else Mark.NONE
-        return self.judgement.marks | doubt
+        marks = self.judgement.marks
+        return marks | Mark.TIME_DOUBTFUL if self.settled.is_doubtful else marks
 
     @property
     def is_applied(self) -> bool:
@@ -242,7 +242,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         judgement = authority.judge(case)
         if judgement.answer is Answer.APPLIED:
             take_in(authority.shifts, each.body)
-        judged.append(replace(each, judgement=judgement))
+        judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id))
 
 
@@ -262,6 +262,8 @@ def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
         if isinstance(each.payload.facts, ClockSettled)
     )
     unsure = [each.body for each in judged if each.settled.is_doubtful]
+    if not unsure:
+        return list(judged)
     moments = moments_of([(body, batch.received_at) for body in unsure])
     return [replace(each, settled=moments.get(each.body.id, each.settled)) for each in judged]
 

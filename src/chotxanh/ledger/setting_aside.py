@@ -14,7 +14,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, SetAside
 from chotxanh.ledger.receiving import Received
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, add_missing
 
 
 class _Aside(NamedTuple):
@@ -35,7 +35,7 @@ _SET_ASIDE = Table(SetAside, _Aside)
 def put_aside(refused: Sequence[tuple[Received, str]], received_at: datetime) -> None:
     """Keep what was sent with its problem. What has no text is not kept: it is beyond a quota, or this server's own."""
     rows = [_row(received, problem, received_at) for received, problem in refused if received.raw]
-    insert_missing(_SET_ASIDE, rows)
+    add_missing(_SET_ASIDE, rows)
 
 
 def keep_within_quota(received: Sequence[Received], sender: Network, received_at: datetime) -> list[Received]:

@@ -15,7 +15,7 @@ from chotxanh.domain.marks import Effect, Mark, has_effect
 from chotxanh.people.corrections import carry_out_corrections, corrections_ahead
 from chotxanh.people.models import ClaimedCode, Registration
 from chotxanh.protocol.kinds import Touched
-from chotxanh.storage.lookups import lookup, lookup_ahead
+from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 
@@ -110,6 +110,11 @@ def claims_ahead(codes: Collection[str]) -> Ahead[Mapping[str, Claims]]:
     """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
     named = lookup_ahead(_NAMED, "person_code", codes)
     return lambda: _claims_by_code(named())
+
+
+def foresee_names(codes: Collection[str]) -> None:
+    """Let the claims of these codes, which will be asked for, go with the next statement that is waited for."""
+    foresee(_NAMED, "person_code", codes)
 
 
 def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:

@@ -16,7 +16,13 @@ from chotxanh.people.example import (
     EXAMPLE_PERSONAL,
     REGISTRATION,
 )
-from chotxanh.people.groups import codes_together, recompute_groups, touch_groups
+from chotxanh.people.groups import (
+    codes_together,
+    foresee_claims,
+    foresee_people,
+    recompute_groups,
+    touch_groups,
+)
 from chotxanh.people.indexes import indexes_of
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.payloads import (
@@ -27,7 +33,17 @@ from chotxanh.people.payloads import (
     RegistrationUnlinked,
     check_registration,
 )
-from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, recompute_at, register
+from chotxanh.protocol.kinds import (
+    FORMS,
+    Happening,
+    KindRow,
+    Touched,
+    Who,
+    follow,
+    foresee_at,
+    recompute_at,
+    register,
+)
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
@@ -147,6 +163,8 @@ def register_kinds() -> None:
     follow([PersonCorrected], apply_corrections)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
+    foresee_at(Rank.PERSON_CODE, foresee_claims)
+    foresee_at(Rank.PAPERS, foresee_people)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
     recompute_at(Rank.PERSON_CODE, touch_groups)
     recompute_at(Rank.IDENTITY_GROUP, recompute_groups)

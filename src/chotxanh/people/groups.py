@@ -16,7 +16,7 @@ from uuid import UUID
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.questions import Question, answers, foresee_answers
 
 Group: TypeAlias = UUID
 Seen: TypeAlias = Callable[[Collection[UUID]], set[UUID]]
@@ -143,6 +143,17 @@ def same_people(codes: Collection[str]) -> dict[str, Same]:
         code: Same(frozenset({code, *own[code]}), frozenset(alike[code] - own[code] - {code}))
         for code in codes
     }
+
+
+def foresee_claims(codes: set[str], _touched: Touched) -> None:
+    """Ask ahead in which groups the registrations of these codes are."""
+    foresee_answers(_BY_CODE, codes)
+
+
+def foresee_people(codes: set[str], touched: Touched) -> None:
+    """Ask ahead who these people are, and with whom, as far as it was known before their papers were locked."""
+    foresee_answers(_BY_CODE, codes)
+    foresee_answers(_OF_GROUP, {UUID(group) for group in touched.keys[Rank.IDENTITY_GROUP]})
 
 
 def recompute_groups(groups: set[str], touched: Touched) -> None:

@@ -187,6 +187,7 @@ _newest: dict[str, KindRow] = {}
 _by_payload: dict[type[msgspec.Struct], KindRow] = {}
 _followers: list[tuple[frozenset[str], Apply]] = []
 _recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
+_foresights: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _deciders: list[Decide] = []
 
 
@@ -220,6 +221,11 @@ def follow(payloads: Sequence[type[msgspec.Struct]], apply: Apply) -> None:
 def recompute_at(rank: Rank, recompute: Recompute) -> None:
     """Let a feature recompute the aggregates of a rank, under their locks, in floor order."""
     _recomputes[rank].append(recompute)
+
+
+def foresee_at(rank: Rank, foresee: Recompute) -> None:
+    """Let a feature ask ahead for what recomputing a rank will need: it goes in one trip with the locks."""
+    _foresights[rank].append(foresee)
 
 
 def decide_with(decide: Decide) -> None:
@@ -269,6 +275,11 @@ def followers() -> Sequence[tuple[frozenset[str], Apply]]:
 def recomputes(rank: Rank) -> Sequence[Recompute]:
     """Return what recomputes a rank, in floor order."""
     return _recomputes[rank]
+
+
+def foresights(rank: Rank) -> Sequence[Recompute]:
+    """Return what asks ahead for what recomputing a rank needs."""
+    return _foresights[rank]
 
 
 def deciders() -> Sequence[Decide]:

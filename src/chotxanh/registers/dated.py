@@ -12,7 +12,7 @@ from chotxanh.domain.kinds import LEADS
 from chotxanh.protocol.envelope import check_time
 from chotxanh.protocol.kinds import PROVINCE, Who
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Row, Table, insert_missing, upsert
+from chotxanh.storage.rows import Row, Table, add_missing, upsert
 
 OFFICE = Who(roles=LEADS, nodes=PROVINCE)
 
@@ -45,7 +45,7 @@ class Endings(Generic[Row]):
 
     def store(self, rows: Sequence[Row]) -> None:
         """Store endings; what was stored is not changed."""
-        insert_missing(self.table, rows)
+        add_missing(self.table, rows)
 
     def earliest(self, ended: Collection[UUID]) -> dict[UUID, datetime]:
         """Return since when each of these is ended; without those that nothing ends."""

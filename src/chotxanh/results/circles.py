@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chotxanh.people.groups import Same, same_people
-from chotxanh.specimens.households import households_of
+from chotxanh.specimens.households import foresee_households, households_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Circle:
 
 def circles_of(codes: Collection[str]) -> dict[str, Circle]:
     """Return who bears on each of these people: whoever was with any code that is, or may be, theirs."""
+    foresee_households(codes)  # nearly always nobody else is this person
     same = same_people(codes)
     households = households_of({code for each in same.values() for code in each.all})
     if not households:

@@ -8,7 +8,16 @@ from chotxanh.domain.kinds import LEADS, RESULT_WRITERS
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
 from chotxanh.protocol.envelope import check_time
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
+from chotxanh.protocol.kinds import (
+    Happening,
+    KindRow,
+    Touched,
+    Who,
+    follow,
+    foresee_at,
+    recompute_at,
+    register,
+)
 from chotxanh.protocol.needs import Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
@@ -17,9 +26,15 @@ from chotxanh.results.followups import closings
 from chotxanh.results.followups import entries as followups
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.payloads import ResultCorrected, ResultRecorded, ResultResolved, TestStarted
-from chotxanh.results.people import recompute_company, recompute_papers, recompute_people
+from chotxanh.results.people import (
+    foresee_papers,
+    foresee_sampled,
+    recompute_company,
+    recompute_papers,
+    recompute_people,
+)
 from chotxanh.results.rows import FACTS, STARTS, FactRow, StartRow
-from chotxanh.results.tubes import ResolutionRow, positive_tubes, recompute_results
+from chotxanh.results.tubes import ResolutionRow, foresee_results, positive_tubes, recompute_results
 from chotxanh.specimens.entries import check_tube, key_of, keys_named, reasons_of
 from chotxanh.specimens.tubes import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
@@ -117,6 +132,9 @@ def register_kinds() -> None:
     corrections.register_kinds()
     followups.register_kinds()
     closings.register_kinds()
+    foresee_at(Rank.TUBE, foresee_results)
+    foresee_at(Rank.PERSON_CODE, foresee_sampled)
+    foresee_at(Rank.PAPERS, foresee_papers)
     recompute_at(Rank.TUBE, recompute_results)
     recompute_at(Rank.PERSON_CODE, recompute_people)
     recompute_at(Rank.COMPANY, recompute_company)

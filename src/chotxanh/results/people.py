@@ -9,18 +9,21 @@ from chotxanh.domain.standing.person import Standing, State
 from chotxanh.domain.standing.positives import Person
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
+from chotxanh.people.claims import foresee_names
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.circles import circles_of
 from chotxanh.results.contacts import contact_matter
-from chotxanh.results.followups.calls import Matter, recompute_calls
+from chotxanh.results.followups.calls import CALLS, Matter, recompute_calls
+from chotxanh.results.followups.closings import foresee_closings
 from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, RecollectionOrder, WhatStands
 from chotxanh.results.samplings import LeftOut, Sampling
 from chotxanh.results.standing import Found, StandingPerson, found_about
+from chotxanh.specimens.households import foresee_households
 from chotxanh.specimens.rows import MEMBERS
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import foresee, lookup
 from chotxanh.storage.replacing import replace_rows
 from chotxanh.storage.rows import Table
 
@@ -74,6 +77,21 @@ ORDERS = Table(RecollectionOrder, OrderRow)
 _STANDINGS = Table(WhatStands, _StandingRow)
 # What stands by person code, and by whose samplings under it these are.
 Standings: TypeAlias = Mapping[tuple[str, UUID | None], StandingPerson]
+
+
+def foresee_sampled(codes: set[str], _touched: Touched) -> None:
+    """Ask ahead who of these people was sampled."""
+    foresee(MEMBERS, "person_code", codes)
+
+
+def foresee_papers(codes: set[str], _touched: Touched) -> None:
+    """Ask ahead for what is said of these people, and for what stands: nearly always nobody else bears on them."""
+    foresee_households(codes)
+    foresee(MEMBERS, "person_code", codes)
+    foresee_names(codes)
+    foresee_closings(codes)
+    for table in (PERSON_RESULTS, ORDERS, CALLS, _STANDINGS):
+        foresee(table, "person_code", codes)
 
 
 def recompute_people(codes: set[str], touched: Touched) -> None:

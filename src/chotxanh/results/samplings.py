@@ -21,7 +21,7 @@ from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, Outco
 from chotxanh.results.runs import runs_of
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.tubes import first_of
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import lookup, lookup_ahead
 
 
 class Resolved(Protocol):
@@ -191,8 +191,10 @@ class Samplings:
 def samplings_of(codes: Collection[str]) -> Samplings:
     """Read the samplings of these people."""
     members = sorted(lookup(MEMBERS, "person_code", codes))
-    tubes = {each.key: each for each in lookup(SAMPLED_TUBES, "key", {member.tube for member in members})}
-    outcomes = {each.key: each for each in lookup(OUTCOMES, "tube", list(tubes))}
+    keys = {member.tube for member in members}
+    asked, spoken = lookup_ahead(SAMPLED_TUBES, "key", keys), lookup_ahead(OUTCOMES, "tube", keys)
+    tubes = {each.key: each for each in asked()}
+    outcomes = {each.key: each for each in spoken() if each.tube in tubes}
     runs = _speaking(outcomes.values())
     warned = _warnings(outcomes.values())
     claims = claims_of({member.person_code for member in members})

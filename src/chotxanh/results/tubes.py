@@ -23,7 +23,7 @@ from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledT
 from chotxanh.results.runs import OF_TESTING, Circumstances, Run, RunName, circumstances_of, root_of, runs_of
 from chotxanh.specimens.tubes import OVERDUE
 from chotxanh.specimens.words import answers, latest_word
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import foresee, lookup
 from chotxanh.storage.replacing import replace_rows
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -65,6 +65,11 @@ class CurrentResult:
     fact: FactRow
     resulted: Span
     disputes: tuple[str, ...]
+
+
+def foresee_results(keys: set[str], _touched: Touched) -> None:
+    """Ask ahead for the results of the tubes of these barcodes."""
+    foresee(FACTS, "tube", keys)
 
 
 def recompute_results(keys: set[str], touched: Touched) -> None:

@@ -19,7 +19,16 @@ from chotxanh.people.example import PERSON_CODE, REGISTRATION
 from chotxanh.people.groups import see_with
 from chotxanh.people.payloads import PersonCorrected, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode, Time, TubeText, check_time
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, recompute_at, register
+from chotxanh.protocol.kinds import (
+    Happening,
+    KindRow,
+    Touched,
+    Who,
+    follow,
+    foresee_at,
+    recompute_at,
+    register,
+)
 from chotxanh.protocol.needs import Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
@@ -29,7 +38,7 @@ from chotxanh.registers.posts.sites import posts_named
 from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.seen import registrations_seen
-from chotxanh.specimens.tubes import ResolutionRow, recompute_tubes
+from chotxanh.specimens.tubes import ResolutionRow, foresee_tubes, recompute_tubes
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
@@ -221,6 +230,7 @@ def register_kinds() -> None:
     follow([PersonCorrected], announce_tubes)
     follow([SpecimenCollected], apply_collections)
     follow([SpecimenResolved], apply_resolutions)
+    foresee_at(Rank.TUBE, foresee_tubes)
     recompute_at(Rank.TUBE, recompute_tubes)
     see_with(registrations_seen)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from chotxanh.domain.marks import is_removed
 from chotxanh.specimens.tubes import first_of, protected_among
-from chotxanh.storage.questions import Question, answers
+from chotxanh.storage.questions import Question, answers, foresee_answers
 
 
 class _PairRow(NamedTuple):
@@ -29,6 +29,11 @@ WHERE member.person_code AMONG
 """,
     _PairRow,
 )
+
+
+def foresee_households(codes: Collection[str]) -> None:
+    """Let the households of these people, which will be asked for, go with the next statement that is waited for."""
+    foresee_answers(_PAIRS, codes)
 
 
 def households_of(codes: Collection[str]) -> Mapping[str, Mapping[str, Sequence[datetime]]]:

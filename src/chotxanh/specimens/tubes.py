@@ -20,7 +20,7 @@ from chotxanh.specimens.models import Collection as SamplingModel
 from chotxanh.specimens.models import CollectionResolution, Tube
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.words import answers, latest_word
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import foresee, lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
 
@@ -93,6 +93,13 @@ def protect_with(protect: Protect) -> None:
 def protected_among(keys: Collection[str]) -> set[str]:
     """Return from which of these barcodes (each named by its first tube) no withdrawal takes a sampling away."""
     return {key for protect in _protections for key in protect(keys)} if keys else set()
+
+
+def foresee_tubes(keys: set[str], _touched: Touched) -> None:
+    """Ask ahead for what is recorded of these barcodes; nearly always each named one tube."""
+    foresee(COLLECTIONS, "tube", keys)
+    foresee(_RESOLUTIONS, "tube", keys)
+    foresee(MEMBERS, "tube", keys)
 
 
 def recompute_tubes(keys: set[str], touched: Touched) -> None:

@@ -17,7 +17,7 @@ from chotxanh.specimens.models import Collection
 from chotxanh.specimens.rows import MEMBERS, MemberRow
 from chotxanh.statistics.models import HourAtPost, TubeCount
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
+from chotxanh.storage.rows import Table, add_missing, upsert
 
 
 class TubeCountRow(NamedTuple):
@@ -165,7 +165,7 @@ def _sums_of(row: TubeCountRow) -> Iterable[tuple[HourKey, Sums]]:
 def _move(changes: Mapping[HourKey, Sums]) -> None:
     """Add to the hours, in the order of their keys: two workers then never wait in a ring."""
     ordered = sorted(changes, key=lambda hour: hour.key)
-    insert_missing(
+    add_missing(
         _HOURS,
         [_HourRow(each.key, each.post, each.hour, each.site, each.facility, *Sums()) for each in ordered],
     )

@@ -77,13 +77,16 @@ def kind_of(column_type: str) -> str:
 
 def encoded_array(kind: str, values: Sequence[Any]) -> bytes:
     """Write a column of values as an array of one dimension."""
-    known = KINDS[kind]
-    encode, parts, has_nulls = known.encode, [], 0
+    known, length = KINDS[kind], _LENGTH
+    encode, has_nulls = known.encode, 0
+    parts: list[bytes] = []
+    add = parts.append
     for value in values:
         if value is None:
             has_nulls = 1
-            parts.append(_NULL)
+            add(_NULL)
         else:
             written = encode(value)
-            parts += (_LENGTH(len(written)), written)
+            add(length(len(written)))
+            add(written)
     return _ARRAY(1, has_nulls, known.oid, len(values), 1) + b"".join(parts)

@@ -14,12 +14,13 @@ from django.db import connection, models
 
 from chotxanh.storage.binary import kind_of
 from chotxanh.storage.line import ARRAY, Statement
-from chotxanh.storage.prepared import Ahead, run_ahead
+from chotxanh.storage.prepared import Ahead, is_foresight_useful, read_ahead, run_ahead
 from chotxanh.storage.rows import Row, Table
-from chotxanh.storage.statements import ask_ahead
+from chotxanh.storage.statements import read_statement_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 LARGEST_PART = 900  # SQLite's older builds bind at most 999 values
+LOCKING = "FOR UPDATE"
 Convert: TypeAlias = Callable[[Any], Any]
 
 
@@ -42,6 +43,12 @@ def lookup_ahead(table: Table[Row], key: str, values: Collection[Any], *, tail: 
     return lambda: made_of(table, rows)
 
 
+def foresee(table: Table[Any], key: str, values: Collection[Any]) -> None:
+    """Let a look-up that will be made go with the next statement that is waited for, where that saves a trip."""
+    if values and is_foresight_useful():
+        _asked_of_postgresql(table, key, list(values), "")
+
+
 def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
     """Return every row of a small table as the driver gives it, in no order: equal as long as nothing changes."""
     return as_read_ahead(table)()
@@ -49,7 +56,7 @@ def as_read(table: Table[Any]) -> tuple[tuple[Any, ...], ...]:
 
 def as_read_ahead(table: Table[Any]) -> Ahead[tuple[tuple[Any, ...], ...]]:
     """Read likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
-    asked = ask_ahead(_selection(table))
+    asked = read_statement_ahead(_selection(table))
     return lambda: tuple(asked())
 
 
@@ -64,9 +71,12 @@ def _asked_of_postgresql(
     table: Table[Any], key: str, values: list[Any], tail: str
 ) -> Ahead[list[tuple[Any, ...]]]:
     # One value as it is: its plan is cheaper than that of an array.
-    if len(values) == 1:
-        return run_ahead(_statement_by_one(table, key, tail), values)
-    return run_ahead(_statement_by_many(table, key, tail), [values])
+    is_one = len(values) == 1
+    statement = _statement_by_one(table, key, tail) if is_one else _statement_by_many(table, key, tail)
+    wanted = values if is_one else [values]
+    if LOCKING in tail:
+        return run_ahead(statement, wanted)
+    return read_ahead(statement, wanted, tables=frozenset({table.name}))
 
 
 def _asked_of_sqlite(table: Table[Any], key: str, values: list[Any], tail: str) -> list[tuple[Any, ...]]:

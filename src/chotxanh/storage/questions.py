@@ -9,9 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.storage.prepared import Ahead
+from chotxanh.storage.prepared import Ahead, is_foresight_useful
 from chotxanh.storage.rows import as_json
-from chotxanh.storage.statements import ask_ahead
+from chotxanh.storage.statements import read_statement_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -46,8 +46,14 @@ def answers_ahead(question: Question[Row], values: Collection[Any]) -> Ahead[lis
         is_single = False
         wanted = as_json([value.hex if isinstance(value, UUID) else value for value in values])
     statement = question.statement
-    asked = ask_ahead(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
+    asked = read_statement_ahead(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
     return lambda: _rows_of(question.row, asked())
+
+
+def foresee_answers(question: Question[Any], values: Collection[Any]) -> None:
+    """Let a question that will be asked go with the next statement that is waited for, where that saves a trip."""
+    if is_foresight_useful():
+        answers_ahead(question, values)
 
 
 def _rows_of(row_type: type[Row], rows: list[tuple[Any, ...]]) -> list[Row]:

@@ -60,6 +60,11 @@ def insert_missing(table: Table[Row], rows: Sequence[Row]) -> set[Any]:
     return set(_insert(table, rows, _leaving(table)))
 
 
+def add_missing(table: Table[Row], rows: Sequence[Row]) -> None:
+    """Insert likewise where nobody asks which were new: on PostgreSQL nobody waits for it either."""
+    _insert(table, rows, "ON CONFLICT DO NOTHING")
+
+
 def upsert(table: Table[Row], rows: Sequence[Row], *, least: Sequence[str] = ()) -> None:
     """Insert rows or replace those with the same first column.
 
@@ -101,8 +106,8 @@ def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> lis
     statement = _statement_of_one(table, tail) if is_one else _statement_of_many(table, tail)
     values = rows[0] if is_one else list(zip(*rows, strict=True))
     if RETURNING in tail:
-        return [row[0] for row in run(statement, values)]
-    run_ahead(statement, values)
+        return [row[0] for row in run(statement, values, writes=table.name)]
+    run_ahead(statement, values, writes=table.name)
     return []
 
 

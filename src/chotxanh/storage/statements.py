@@ -1,5 +1,6 @@
 """Runs one written-out statement on either database, prepared on PostgreSQL."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,10 +10,11 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from chotxanh.storage.line import ARRAY, UNTOLD, Statement
-from chotxanh.storage.prepared import Ahead, changed_by, run, run_ahead
+from chotxanh.storage.prepared import Ahead, changed_by, read_ahead, run, run_ahead
 from chotxanh.storage.rows import adapt_for_sqlite
 from chotxanh.storage.vendors import is_postgresql
 
+_READ = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)')
 _KINDS = {
     str: "text",
     bool: "boolean",
@@ -49,6 +51,14 @@ def ask_ahead(
     return lambda: rows
 
 
+def read_statement_ahead(statement: str, values: Sequence[Any] = ()) -> Ahead[list[tuple[Any, ...]]]:
+    """Ask likewise by a statement that only reads and locks nothing: what is known in the block is not asked again."""
+    if is_postgresql():
+        asked = _statement(statement, tuple(map(_kind, values)))
+        return read_ahead(asked, values, tables=_tables_read(statement))
+    return ask_ahead(statement, values)
+
+
 def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS) -> int:
     """Run a statement that gives no rows; return how many it changed."""
     if is_postgresql():
@@ -83,6 +93,12 @@ def _kind(value: Any) -> str:
     if isinstance(value, list | tuple):
         return next((_kind(each) for each in value if each is not None), "text") + ARRAY
     return next(kind for wide, kind in _KINDS.items() if isinstance(value, wide))
+
+
+@lru_cache(maxsize=512)
+def _tables_read(text: str) -> frozenset[str]:
+    """Return the tables that a SELECT names, without the quotes it may put them in."""
+    return frozenset(_READ.findall(text))
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.errands import note_errands
 from chotxanh.ledger.worker.models import DailyJob
 from chotxanh.ledger.worker.registry import Daily, dailies
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, add_missing
 
 ONE_DAY = timedelta(days=1)
 
@@ -42,7 +42,7 @@ def _last_days() -> dict[str, date]:
 def _begin(job: Daily, now: datetime) -> date:
     """Know a new job: its first day is today."""
     yesterday = now.astimezone(VIETNAM).date() - ONE_DAY
-    insert_missing(_JOBS, [_Row(job.name, yesterday)])
+    add_missing(_JOBS, [_Row(job.name, yesterday)])
     return yesterday
 
 

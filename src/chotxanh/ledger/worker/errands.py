@@ -16,7 +16,7 @@ from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Outcome, Task, done_by_rebuild, paused_by_rebuild
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, add_missing
 from chotxanh.storage.statements import say
 from chotxanh.storage.vendors import is_postgresql
 
@@ -64,7 +64,7 @@ def note_errands(asked: Asked, *, is_rebuilding: bool) -> None:
     if settled:
         _delete(settled)
     paused, done = (paused_by_rebuild(), done_by_rebuild()) if is_rebuilding else (frozenset(), frozenset())
-    insert_missing(
+    add_missing(
         _ERRANDS,
         [
             _Row(name, key, due_at, 0, name in paused, "")

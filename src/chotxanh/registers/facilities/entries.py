@@ -13,7 +13,7 @@ from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, registe
 from chotxanh.registers.dated import OFFICE, check_times, keep_latest
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, add_missing
 
 
 class FacilityRegistered(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ def apply_events(
 ) -> None:
     """Store authorisations, suspensions and reinstatements."""
     rows = [_event_row(item) for item in happenings]
-    insert_missing(EVENTS, rows)
+    add_missing(EVENTS, rows)
     for row in rows:
         touched.judge_again("facility", row.facility)
 

@@ -19,7 +19,7 @@ from chotxanh.protocol.units import UnitCode
 from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.rules.models import Meaning, Rule, RuleRepeal
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
+from chotxanh.storage.rows import Table, add_missing, upsert
 
 # The errand, with the rule and the entry in its key, after which stations know what cards say now.
 RULE_CHANGED = "rule_changed"
@@ -112,8 +112,8 @@ def apply_enacted(happenings: Sequence[Happening[RuleEnacted, None]], touched: T
     """
     of_meaning = [item for item in happenings if item.facts.standing]
     of_validity = [item for item in happenings if not item.facts.standing]
-    insert_missing(RULES, [_row(item) for item in of_validity])
-    insert_missing(MEANINGS, [_meaning(item) for item in of_meaning])
+    add_missing(RULES, [_row(item) for item in of_validity])
+    add_missing(MEANINGS, [_meaning(item) for item in of_meaning])
     _reckon([item.id for item in happenings])
     for item in happenings:
         errand = MEANING_CHANGED if item.facts.standing else RULE_CHANGED

@@ -15,7 +15,7 @@ from chotxanh.registers.dated import OFFICE, Endings, check_times
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member
 from chotxanh.registers.staff.naming import NAMINGS, NamingRow, latest_namings, name_anew, told_apart
 from chotxanh.storage.lookups import lookup
-from chotxanh.storage.rows import Table, insert_missing, upsert
+from chotxanh.storage.rows import Table, add_missing, upsert
 
 Username = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{1,39}\Z")]
 
@@ -106,7 +106,7 @@ def apply_members(
     rows = [
         NamingRow(item.id, item.facts.member, item.facts.username, item.effective_at) for item in happenings
     ]
-    insert_missing(NAMINGS, rows)
+    add_missing(NAMINGS, rows)
     latest = latest_namings(members)
     for item in happenings:
         member, personal = item.facts.member, item.personal
@@ -132,7 +132,7 @@ def apply_leavings(happenings: Sequence[Happening[MemberLeft, None]], touched: T
 
 def apply_grants(happenings: Sequence[Happening[GrantGiven, None]], touched: Touched) -> None:
     """Store grants."""
-    insert_missing(GRANTS, [_grant_row(item) for item in happenings])
+    add_missing(GRANTS, [_grant_row(item) for item in happenings])
     _reckon({item.facts.member for item in happenings})
     for item in happenings:
         touched.judge_again("member", str(item.facts.member))

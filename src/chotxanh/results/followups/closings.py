@@ -17,7 +17,7 @@ from chotxanh.protocol.envelope import Line, OwnPersonCode
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups.models import Closing
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import foresee, lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_CONSIDERED = 200
@@ -79,6 +79,11 @@ def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touche
         ],
     )
     touched.add(Rank.PERSON_CODE, {item.facts.person_code for item in happenings})
+
+
+def foresee_closings(codes: Collection[str]) -> None:
+    """Let the closings of these people, which will be asked for, go with the next statement that is waited for."""
+    foresee(_CLOSINGS, "person_code", codes)
 
 
 def closings_of(codes: Collection[str]) -> list[Act]:

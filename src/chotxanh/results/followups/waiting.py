@@ -13,7 +13,7 @@ from chotxanh.results.followups.payloads import ContactOutcome, Reason
 from chotxanh.results.models import TubeResult
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.tubes import OVERDUE
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, add_missing
 
 TIDY = "followups.tidy"
 TIDY_AT_HOUR = 3
@@ -96,8 +96,8 @@ def _told() -> "QuerySet[Any]":
 
 
 def _insert_escalation(row: _EscalationRow) -> None:
-    insert_missing(_ESCALATIONS, [row])
+    add_missing(_ESCALATIONS, [row])
 
 
 def _insert_overdue(row: _OverdueRow) -> None:
-    insert_missing(_OVERDUE, [row])
+    add_missing(_OVERDUE, [row])

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from chotxanh.storage.line import Noted, Statement
 
+# A batch reads some dozens of times. What is carried out over a whole province in one transaction must not keep it all.
+MOST_KEPT = 256
+
 
 @dataclass
 class Memory:
@@ -24,7 +27,9 @@ class Memory:
         return found[0] if found else None
 
     def keep(self, name: Hashable, noted: Noted, tables: frozenset[str]) -> None:
-        """Remember a reading of these tables."""
+        """Remember a reading of these tables; where MOST_KEPT are remembered, these are forgotten first."""
+        if len(self._read) >= MOST_KEPT:
+            self._read = {}
         self._read[name] = (noted, tables)
 
     def forget(self, written: str | None) -> None:

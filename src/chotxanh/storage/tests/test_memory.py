@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from chotxanh.storage.line import Line
 from chotxanh.storage.lookups import foresee, lookup
+from chotxanh.storage.memory import MOST_KEPT
 from chotxanh.storage.prepared import sending_together
 from chotxanh.storage.questions import Question, answers, foresee_answers
 from chotxanh.storage.rows import Table, add_missing
@@ -128,3 +129,12 @@ def test_alone_nothing_is_foreseen() -> None:
         foresee(TYPES, "app_label", LABELS)
         foresee_answers(OWN, LABELS)
     assert counts["noted"] == 0
+
+
+def test_of_what_is_read_over_a_whole_province_little_is_remembered() -> None:
+    with transaction.atomic(), sending_together(), counted() as counts:
+        for number in range(2 * MOST_KEPT):
+            lookup(TYPES, "app_label", [str(number)])
+        lookup(TYPES, "app_label", [str(2 * MOST_KEPT - 1)])
+        lookup(TYPES, "app_label", ["0"])
+    assert counts["noted"] == 2 * MOST_KEPT + 1

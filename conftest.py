@@ -1,17 +1,10 @@
 """What every test may ask for, wherever it lies: how properties are searched, and the public test data."""
 
 import os
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.http import HttpRequest
-from django.test.signals import template_rendered
-from django.utils.safestring import SafeString
 from hypothesis import settings
-
-from chotxanh.language.drawing.backend import DrawnTemplate
 
 ROOT = Path(__file__).resolve().parent
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
@@ -30,22 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         wanted = {**(marker.kwargs if marker else {}), "databases": "__all__"}
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def told_what_pages_are_given() -> Iterator[None]:
-    """Tell the test client what each page was drawn from, as Django's own templates do in tests."""
-    drawn = DrawnTemplate.render
-
-    def render(
-        page: DrawnTemplate, context: Mapping[str, Any] | None = None, request: HttpRequest | None = None
-    ) -> SafeString:
-        template_rendered.send(sender=page, template=page.template, context=dict(context or {}))
-        return drawn(page, context, request)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DrawnTemplate, "render", render)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -70,8 +70,7 @@ MIDDLEWARE = [
 ]
 TEMPLATES = [
     {
-        "BACKEND": "chotxanh.language.drawing.backend.DrawnTemplates",
-        "NAME": "django",
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["chotxanh.site.context.page"],

@@ -78,29 +78,29 @@ def vn_number(number: float) -> str:
     return show_number(number)
 
 
-class Once(template.Node):
+class _Once(template.Node):
     """Draws what stands in it for nobody: it sees only the values that it is told of, and they are its key."""
 
     def __init__(self, nodelist: NodeList, names: tuple[str, ...]) -> None:
         self.nodelist = nodelist
-        self.names = names
+        self._names = names
         self._drawn: dict[tuple[object, ...], SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:
         """Return what was drawn for this language and these values, or draw it."""
-        values = tuple(context.get(name) for name in self.names)
+        values = tuple(context.get(name) for name in self._names)
         key = (current_language(), *values)
         drawn = self._drawn.get(key)
         if drawn is None:
             if len(self._drawn) >= MOST_DRAWN:
                 self._drawn.clear()
-            seen = context.new(dict(zip(self.names, values, strict=True)))
+            seen = context.new(dict(zip(self._names, values, strict=True)))
             drawn = self._drawn[key] = self.nodelist.render(seen)
         return drawn
 
 
 @register.tag
-def once(parser: Parser, token: Token) -> Once:
+def once(parser: Parser, token: Token) -> _Once:
     """Write `{% once %}...{% endonce %}`, drawn once for each language; `{% once sign %}` for each `sign` too.
 
     Nothing but the names given is seen inside, so that nothing of one reader stands in the page of the next.
@@ -108,4 +108,4 @@ def once(parser: Parser, token: Token) -> Once:
     names = token.split_contents()[1:]
     nodelist = parser.parse(("endonce",))
     parser.delete_first_token()
-    return Once(nodelist, tuple(names))
+    return _Once(nodelist, tuple(names))

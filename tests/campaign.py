@@ -19,7 +19,7 @@ from tests.cast import MORNING, PHU_MY, POSTS, QL51, QL56, TRAVELLERS, Person, S
 from tests.correcting import correction_of
 from tests.device import MINUTE, Station, collection_facts, deed_of, result_facts
 from tests.signing import WHAT_RESULTS_MEAN, Signing
-from tests.testing import CORRECTED, KITS, VALUES, tested
+from tests.testing import CORRECTED, KITS, VALUES, methods, tested
 
 Act = tuple[str, int, int]
 Tube = tuple[str, str]
@@ -192,7 +192,7 @@ class Campaign(Signing):
         member = (self.staff.officer, self.staff.officer_elsewhere)[one % 2].id
         if one % 3 == 0:
             facility = (PHU_MY, NEW_FACILITY)[two % 2]
-            facts = {"member": member, "role": "officer", "since": at, "facility": facility}
+            facts = methods(two, member=member, role="officer", since=at, facility=facility)
             self.grants.append(self.keep_at_office("grant.given", facts, self.staff.lead.id))
         elif one % 3 == 1 and self.grants:
             facts = {"grant": self.grants[two % len(self.grants)], "at": at}
@@ -207,17 +207,17 @@ class Campaign(Signing):
             facts = {"grant": self.appointments[two % len(self.appointments)], "at": at}
             self.keep_at_office("grant.ended", facts, self.staff.lead.id)
         else:
-            facts = {"member": self.staff.technician.id, "role": "lead", "since": at, "facility": PHU_MY}
+            facts = methods(one, member=self.staff.technician.id, role="lead", since=at, facility=PHU_MY)
             self.appointments.append(self.keep_at_office("grant.given", facts, self.staff.lead.id))
 
     def authorise(self, one: int, two: int) -> None:
         """A facility that has long been at work is registered, or authorised from then on, only now."""
-        facts = {"facility": NEW_FACILITY, "name": f"Trạm {one}"}
         if two % 2:
+            facts = {"facility": NEW_FACILITY, "name": f"Trạm {one}"}
             self.keep_at_office("facility.registered", facts, self.staff.lead.id)
             return
         since = wire_time(MORNING + timedelta(minutes=one - 10))
-        facts = {"facility": NEW_FACILITY, "since": since, "document": "QĐ 9"}
+        facts = methods(one, facility=NEW_FACILITY, since=since, document="QĐ 9")
         self.keep_at_office("facility.authorised", facts, self.staff.lead.id)
 
     def revoke(self, one: int, two: int) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from chotxanh.domain.codes import CodeType, new_code
-from chotxanh.domain.kinds import Role
+from chotxanh.domain.kinds import RESULT_WRITERS, Role
+from chotxanh.domain.methods import Method
 from chotxanh.domain.pools import LARGEST_POOL
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
 from chotxanh.domain.validity import Anchor
@@ -144,7 +145,7 @@ def lay_out_cast() -> Staff:
     enrol_node(BEGINS)
     names = {PHU_MY: "Trung tâm Y tế thị xã Phú Mỹ", CHAU_DUC: "Trung tâm Y tế huyện Châu Đức"}
     deeds = [Deed(FacilityRegistered(code, name)) for code, name in names.items()]
-    deeds += [Deed(FacilityAuthorised(code, BEGINS, "QĐ 1/QĐ-SYT")) for code in names]
+    deeds += [Deed(FacilityAuthorised(code, BEGINS, "QĐ 1/QĐ-SYT", list(Method))) for code in names]
     record_deeds(deeds, BEGINS)
     places = ((QL51, "QL51", PHU_MY), (QL56, "QL56", CHAU_DUC))
     for position, (site, road, facility) in enumerate(places):
@@ -193,7 +194,8 @@ def rest() -> None:
 def _member(number: int, username: str, role: Role, site: str = "", facility: str = "") -> Member:
     id = UUID(int=number)
     person = MemberPersonal(new_salt(), f"Nhân viên {number}")
-    grant = GrantGiven(id, role, BEGINS, facility=facility or None, site=site or None)
+    methods = list(Method) if role in RESULT_WRITERS else []
+    grant = GrantGiven(id, role, BEGINS, methods, facility=facility or None, site=site or None)
     record_deeds([Deed(MemberRegistered(id, username), person), Deed(grant)], BEGINS)
     return Member.objects.get(id=id)
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from chotxanh.certificates.models import Certificate, Decision
-from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.marks import Mark, disputes_of, is_removed
 from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.domain.validity import Stated
 from chotxanh.ledger.models import Entry, Log
@@ -14,6 +15,7 @@ from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import done_by_rebuild
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.kits.known import tests_named
 from chotxanh.registers.rules.book import RuleBook, rule_book
 from chotxanh.results.corrections.models import ResultSignature
 from chotxanh.results.models import ResultFact
@@ -79,9 +81,10 @@ def groundless_papers() -> set[str]:
             on_tube = answered[tube_key(facts["facility"], normalise_tube(facts["tube"]) or "")]
             if word.kind == "specimen.resolved":
                 on_tube -= {each for each in on_tube if each[1] == "its sampling"}
-            on_tube |= {(each["entry"], reason) for each in facts["marked"] for reason in each["reasons"]}
+            said = {(each["entry"], reason) for each in facts["marked"] for reason in each["reasons"]}
             about = ("", "its sampling") if word.kind == "result.resolved" else ("",)
-            on_tube |= {(each, reason) for each in facts["considered"] for reason in about}
+            said |= {(each, reason) for each in facts["considered"] for reason in about}
+            on_tube |= {(each, reason) for each, reason in said if _may_say(word, each)}
     found = set()
     for tube in {certificate.tube for certificate in _unrevoked()}:
         everywhere = list(Collection.objects.filter(tube=tube))
@@ -96,6 +99,18 @@ def groundless_papers() -> set[str]:
         if not needed <= answered[tube]:
             found.add(tube)
     return found
+
+
+def _may_say(word: Entry, spoken_of: str) -> bool:
+    """Whether the lead's grant named the way in which a result was tested; of a sampling any lead may say."""
+    facts = {each.id: each for each in ResultFact.objects.all()}
+    fact = facts.get(UUID(spoken_of))
+    while fact is not None and fact.corrects is not None:
+        fact = facts.get(fact.corrects)
+    if fact is None or fact.test is None:
+        return True
+    denied = {"ag_rapid": Mark.NOT_FOR_AG_RAPID, "rt_pcr": Mark.NOT_FOR_RT_PCR}
+    return denied[tests_named([fact.test])[fact.test].method] not in Mark(word.marks)
 
 
 def papers_of_one_account() -> set[str]:

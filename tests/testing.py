@@ -19,3 +19,8 @@ def tested(one: int) -> dict[str, Any]:
         {"test": RT_PCR, "kit": None},
         {"run": 2},
     )[one % 6]
+
+
+def methods(number: int, **facts: Any) -> dict[str, Any]:
+    """Return facts with the ways of testing that a grant or an authorisation names: all, one or none."""
+    return facts | {"methods": (["ag_rapid", "rt_pcr"], ["ag_rapid"], [])[number % 3]}

@@ -8,9 +8,16 @@ from collections.abc import Mapping
 from enum import IntFlag, StrEnum
 from typing import Literal, TypeAlias
 
+from chotxanh.domain.methods import Method
+
 
 class Mark(IntFlag):
-    """What is known about the circumstances of an entry; several can stand at once."""
+    """What is known about the circumstances of an entry; several can stand at once.
+
+    `NOT_FOR_...` are ways of testing that its author's grant, or its facility's authorisation, does not name. An entry
+    about results does not always say itself which test it is about: it becomes METHOD_NOT_AUTHORISED where that is
+    known.
+    """
 
     NONE = 0
     TIME_DOUBTFUL = 1
@@ -21,6 +28,9 @@ class Mark(IntFlag):
     CODE_CLAIMED_TWICE = 32
     OUTSIDE_WINDOW = 64
     POOL_TOO_LARGE = 128
+    NOT_FOR_AG_RAPID = 256
+    NOT_FOR_RT_PCR = 512
+    METHOD_NOT_AUTHORISED = 1024
 
 
 class Effect(StrEnum):
@@ -35,6 +45,8 @@ class Effect(StrEnum):
 
 Effects = Mapping[Mark, Effect]
 
+NOT_FOR: Mapping[str, Mark] = {Method.AG_RAPID: Mark.NOT_FOR_AG_RAPID, Method.RT_PCR: Mark.NOT_FOR_RT_PCR}
+
 EFFECTS: Effects = {
     Mark.TIME_DOUBTFUL: Effect.BOUNDS,
     Mark.AUTHORITY_ENDED: Effect.DISPUTES,
@@ -44,14 +56,18 @@ EFFECTS: Effects = {
     Mark.CODE_CLAIMED_TWICE: Effect.WAITS,
     Mark.OUTSIDE_WINDOW: Effect.CERTIFIES_NOBODY,
     Mark.POOL_TOO_LARGE: Effect.CERTIFIES_NOBODY,
+    Mark.METHOD_NOT_AUTHORISED: Effect.DISPUTES,
 }
 
 # The reason a lead reads, in the order in which reasons are shown.
-Reason: TypeAlias = Literal["authority_ended", "outside_shift", "facility_not_authorised"]
+Reason: TypeAlias = Literal[
+    "authority_ended", "outside_shift", "facility_not_authorised", "method_not_authorised"
+]
 _DISPUTES: Mapping[Mark, Reason] = {
     Mark.AUTHORITY_ENDED: "authority_ended",
     Mark.OUTSIDE_SHIFT: "outside_shift",
     Mark.FACILITY_NOT_AUTHORISED: "facility_not_authorised",
+    Mark.METHOD_NOT_AUTHORISED: "method_not_authorised",
 }
 
 
@@ -68,6 +84,11 @@ def is_removed(marks: int) -> bool:
 def certifies_nobody(marks: int) -> bool:
     """Say whether a result is kept, but makes nobody negative and closes nothing: its test must be done again."""
     return has_effect(Mark(marks), Effect.CERTIFIES_NOBODY)
+
+
+def is_for(marks: int, method: str) -> bool:
+    """Say whether who did it, and where, was allowed this way of testing."""
+    return NOT_FOR[method] not in Mark(marks)
 
 
 def disputes_of(marks: int) -> tuple[Reason, ...]:

@@ -1,5 +1,6 @@
 """Ways of testing, and what a test and its kit say of time and of pools (field rules A5, A6)."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from chotxanh.domain.pools import LARGEST_POOL
@@ -10,6 +11,12 @@ class Method(StrEnum):
 
     AG_RAPID = "ag_rapid"
     RT_PCR = "rt_pcr"
+
+
+def methods_said(methods: Iterable[Method]) -> str:
+    """Return ways of testing as one text: each once, in their order, a blank between them."""
+    named = set(methods)
+    return " ".join(each.value for each in Method if each in named)
 
 
 class Purpose(StrEnum):

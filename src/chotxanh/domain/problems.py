@@ -15,8 +15,9 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """
         actor_missing actor_not_allowed actor_unproven demonstration_over device_revoked device_unknown
-        enrolment_code_over enrolment_code_unknown enrolment_code_used not_allowed own_grant password_new password_over
-        refused register_unknown sign_in_stale sign_in_wrong ticket_invalid
+        enrolment_code_over enrolment_code_unknown enrolment_code_used grant_beyond_own grant_to_oneself
+        method_not_granted not_allowed own_grant password_new password_over refused register_unknown
+        sign_in_stale sign_in_wrong ticket_invalid
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """

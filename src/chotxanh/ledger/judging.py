@@ -8,7 +8,7 @@ from operator import or_
 from uuid import UUID
 
 from chotxanh.domain.kinds import Answer, NodeRole
-from chotxanh.domain.marks import Mark
+from chotxanh.domain.marks import NOT_FOR, Mark
 from chotxanh.ledger.entries import ADMITTED, RULINGS
 from chotxanh.ledger.evidence import Evidence
 from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
@@ -22,7 +22,7 @@ from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import Cover, cover_of
+from chotxanh.registers.staff.grants import Cover, cover_of, of_method
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
@@ -86,7 +86,7 @@ class Authority:
         row = case.payload.row
         if row is None or case.payload.facts is None or row.who.is_device:
             return Mark.NONE
-        found = [self._facility_mark(case, row)]
+        found = [self._facility_mark(case, row), self._method_marks(case, row)]
         if case.body.actor is not None and case.body.kind != ENDED:
             found += [self._grant_mark(case.body.actor, case, row), self._shift_mark(case)]
         # Nearly always none: joining what is none costs as much as finding it.
@@ -184,6 +184,37 @@ class Authority:
         if case.body.seq is None or case.body.kind == STARTED:
             return Mark.NONE
         return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
+
+    def _method_marks(self, case: Case, row: KindRow) -> Mark:
+        """Ways of testing that the member's grant, or the facility's authorisation, does not name.
+
+        Who was not allowed the deed at all is marked for that alone. A deed that names its test is about that one.
+        """
+        marks = Mark.NONE
+        if not row.is_of_results:
+            return marks
+        test = self.tests.get(row.needs(case.payload.facts).test or case.body.id)
+        for method in [test.method] if test else list(NOT_FOR):
+            if not (self._is_granted(method, case, row) and self._is_authorised(method, case, row)):
+                marks |= NOT_FOR[method]
+        return marks
+
+    def _is_granted(self, method: str, case: Case, row: KindRow) -> bool:
+        """Whether the member's grants reach as far with this way of testing as without."""
+        grants = self.grants.get(case.body.actor, []) if case.body.actor else []
+        naming = of_method(grants, method)
+        place = with_post(row.place(case.payload.facts), self.posts)
+        if place is None or len(naming) == len(grants):
+            return True
+        with_it, without = (
+            cover_of(each, row.who.roles, place, case.effective_at) for each in (naming, grants)
+        )
+        return with_it >= without
+
+    def _is_authorised(self, method: str, case: Case, row: KindRow) -> bool:
+        known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
+        at = case.effective_at
+        return not row.needs_authorised_facility or not known.has_document(at) or method in known.methods(at)
 
     def _facility_mark(self, case: Case, row: KindRow) -> Mark:
         if not row.needs_authorised_facility:

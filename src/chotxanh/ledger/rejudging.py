@@ -26,7 +26,9 @@ from chotxanh.protocol.kinds import known_kinds
 from chotxanh.registers.devices.known import known_devices
 
 SLICE = 500
-_OF_AUTHORITY = Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED
+_OF_AUTHORITY = (
+    Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED | Mark.NOT_FOR_AG_RAPID | Mark.NOT_FOR_RT_PCR
+)
 _HELD_FOR_AUTHORITY = ("actor_not_allowed", REGISTER_UNKNOWN)
 
 

@@ -141,7 +141,8 @@ class KindRow:
     it was done under. `changes_judging` is true of
     what decides how other entries are judged or kept, seen or not yet seen: it is recorded alone. `can_withdraw`
     says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held, and
-    `needs_authorised_facility` whether a deed is marked whose facility was not authorised then. `words` name it in
+    `needs_authorised_facility` whether a deed is marked whose facility was not authorised then, and `is_of_results`
+    whether one is whose author or facility was not allowed the way of testing. `words` name it in
     the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
     """
 
@@ -162,6 +163,7 @@ class KindRow:
     can_withdraw: Callable[[Any], bool] | None = None
     can_admit: bool = True
     needs_authorised_facility: bool = False
+    is_of_results: bool = False
     effects: Effects = field(default_factory=lambda: EFFECTS)
 
 

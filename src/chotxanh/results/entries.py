@@ -243,6 +243,7 @@ RECORDED = KindRow(
     needs=_needs,
     can_withdraw=_is_not_positive,
     needs_authorised_facility=True,
+    is_of_results=True,
 )
 CORRECTED = KindRow(
     "result.corrected",
@@ -255,6 +256,7 @@ CORRECTED = KindRow(
     place=_place,
     can_withdraw=_is_not_positive,
     needs_authorised_facility=True,
+    is_of_results=True,
 )
 RESOLVED = KindRow(
     "result.resolved",
@@ -271,4 +273,5 @@ RESOLVED = KindRow(
     },
     check=check_resolution,
     place=_place,
+    is_of_results=True,
 )

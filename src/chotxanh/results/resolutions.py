@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.grounds import Grounds
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.marks import disputes_of
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
@@ -15,6 +16,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import corrections_without_effect
+from chotxanh.results.corrections.methods import check_method
 from chotxanh.results.corrections.telling import was_told
 from chotxanh.results.disputes import recorded_tubes
 from chotxanh.results.models import ResultFact
@@ -78,14 +80,15 @@ def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
 def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which result stands.
 
-    Raises Problem: `correction_own`, `correction_told`, `correction_unsigned`, `entry_unknown`, `more_arrived`,
-    `not_allowed`, `time_in_future`.
+    Raises Problem: `correction_own`, `correction_told`, `correction_unsigned`, `entry_unknown`, `method_not_granted`,
+    `more_arrived`, `not_allowed`, `time_in_future`.
     """
     if word.stands in corrections_without_effect([word.stands]):
         raise Problem("correction_unsigned")
     _check_taking_back(word, member)
     known = seen(recorded_tubes([word.key])[0].results)
     _check(word, known, now)
+    check_method(ResultFact.objects.get(id=word.stands), word.facility, member, LEADS, now)
     entries, marked = _entries(known), _marked(known)
     facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked, word.grounds)
     record_deeds([Deed(facts, actor=member.id)], now)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from chotxanh.domain.marks import Mark, is_removed
+from chotxanh.domain.marks import Mark, is_for, is_removed
 from chotxanh.domain.methods import Method
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.times import Span
@@ -19,6 +19,7 @@ from chotxanh.results.rows import FactRow, SampledTube
 F = TypeVar("F", FactRow, ResultFact)
 MINUTE = timedelta(minutes=1)  # people name whole ones
 OF_TESTING = Mark.OUTSIDE_WINDOW | Mark.POOL_TOO_LARGE
+OF_TUBE = OF_TESTING | Mark.METHOD_NOT_AUTHORISED  # given where it is known of which tube and test a fact is
 
 
 class RunName(NamedTuple):
@@ -109,6 +110,12 @@ class Circumstances:
         kit = self.kits.get(reading.kit) if reading.kit else None
         return (kit and kit.dcc_device) or (self.tests[reading.test].dcc_device if reading.test else "")
 
+    def method_mark(self, fact: FactRow, reading: FactRow | None) -> Mark:
+        """Mark a fact whose author or facility was not allowed the way of testing of the reading it goes back to."""
+        if reading is None or reading.test is None or is_for(fact.marks, self.method_of(reading.test)):
+            return Mark.NONE
+        return Mark.METHOD_NOT_AUTHORISED
+
     def marks_of(self, fact: FactRow, reading: FactRow | None, tube: SampledTube | None) -> Mark:
         """Return the marks that testing itself gives a fact, by the reading it goes back to.
 
@@ -117,11 +124,12 @@ class Circumstances:
         """
         if reading is None or reading.test is None:
             return Mark.OUTSIDE_WINDOW
+        marks = self.method_mark(fact, reading)
         if tube is None:
-            return Mark.NONE
+            return marks
         test = self.tests[reading.test]
         kit = self.kits[reading.kit] if reading.kit else None
-        marks = Mark.POOL_TOO_LARGE if tube.size > most_in_pool(test, kit) else Mark.NONE
+        marks |= Mark.POOL_TOO_LARGE if tube.size > most_in_pool(test, kit) else Mark.NONE
         is_late = fact.value == ResultValue.READ_LATE  # it says so itself
         if not is_late and not _is_in_time(reading, tube, test, kit):
             marks |= Mark.OUTSIDE_WINDOW

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.marks import Mark, certifies_nobody, disputes_of, is_removed
+from chotxanh.domain.marks import Mark, certifies_nobody, disputes_of, is_for, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.times import Span
 from chotxanh.domain.tubes import tube_named
@@ -20,7 +20,16 @@ from chotxanh.results.corrections.takings import write_takings
 from chotxanh.results.heads import corrected_by, heads_of, rooted
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
-from chotxanh.results.runs import OF_TESTING, Circumstances, Run, RunName, circumstances_of, root_of, runs_of
+from chotxanh.results.runs import (
+    OF_TESTING,
+    OF_TUBE,
+    Circumstances,
+    Run,
+    RunName,
+    circumstances_of,
+    root_of,
+    runs_of,
+)
 from chotxanh.specimens.tubes import OVERDUE
 from chotxanh.specimens.words import answers, latest_word
 from chotxanh.storage.lookups import foresee, lookup
@@ -56,6 +65,10 @@ class LeadsWords:
 
     said: Sequence[ResolutionRow] = ()
     without_effect: frozenset[UUID] = frozenset()
+
+    def on(self, method: str) -> "LeadsWords":
+        """Return them without the words of leads who may not decide on this way of testing."""
+        return replace(self, said=[word for word in self.said if is_for(word.marks, method)])
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,12 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
         by_tube[fact.tube].append(fact)
     without_effect = {id for each in effects_of(by_tube).values() for id in each.without}
     known = {tube: {fact.id: fact for fact in said} for tube, said in by_tube.items()}
+    circumstances = circumstances_of(facts)
+    # The tube may not have been recomputed yet with what has just come.
+    facts = [
+        fact._replace(marks=fact.marks | circumstances.method_mark(fact, root_of(fact, known[fact.tube])))
+        for fact in facts
+    ]
     corrected = {
         (fact.tube, corrected_by(fact, known[fact.tube], without_effect))
         for fact in facts
@@ -190,7 +209,7 @@ def _marked(facts: Sequence[FactRow], barcode: Barcode, circumstances: Circumsta
         root = root_of(fact, known)
         tube = barcode.tubes.get(barcode.tube_at(root.resulted_latest)) if root else None
         given = circumstances.marks_of(fact, root, tube)
-        marked = fact._replace(marks=int(Mark(fact.marks) & ~OF_TESTING | given))
+        marked = fact._replace(marks=int(Mark(fact.marks) & ~OF_TUBE | given))
         found.append(marked)
         if marked != fact:
             changed.append(marked)
@@ -206,12 +225,12 @@ def _outcomes_of(
 ) -> list[OutcomeRow]:
     rows = []
     for run in runs_of(facts, barcode):
-        tube = barcode.tubes.get(run.name.tube)
-        current = stand(run, words, tube)
+        tube, method = barcode.tubes.get(run.name.tube), circumstances.method_of(run.name.test)
+        current = stand(run, words.on(method), tube)
         if current is not None:
             known = {fact.id: fact for fact in run.facts}
             reading = root_of(current.fact, known) or run.facts[0]
-            tested = (circumstances.method_of(run.name.test), circumstances.device_of(reading))
+            tested = (method, circumstances.device_of(reading))
             rows.append(_row(run.name, tested, current, tube))
     return rows
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.methods import Method
 from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
@@ -38,6 +39,7 @@ FACILITIES = {
     "ttyt-chau-duc": "Trung tâm Y tế huyện Châu Đức",
     "ttyt-xuyen-moc": "Trung tâm Y tế huyện Xuyên Mộc",
 }
+CONFIRMING = frozenset({"ttyt-phu-my"})  # allowed RT-PCR as well
 # Invented: no subscriber's number in Viet Nam begins like these.
 PROVINCE_NUMBER = "02540000100"
 FACILITY_NUMBERS = {
@@ -65,13 +67,17 @@ class Account:
     role: Role
     checkpoint: str = ""
     facility: str = ""
+    methods: tuple[Method, ...] = ()
 
 
+_RAPID, _BOTH = (Method.AG_RAPID,), tuple(Method)
 ACCOUNTS = (
-    Account("canbo", "chot-xanh-2021", "Trần Thị Mai", Role.OFFICER, "ql51-xe-tai", "ttyt-phu-my"),
-    Account("canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc"),
-    Account("kythuat", "chot-xanh-2021", "Phạm Ngọc Anh", Role.TECHNICIAN, "", "ttyt-phu-my"),
-    Account("truongca", "chot-xanh-2021", "Nguyễn Quốc Bảo", Role.LEAD),
+    Account("canbo", "chot-xanh-2021", "Trần Thị Mai", Role.OFFICER, "ql51-xe-tai", "ttyt-phu-my", _RAPID),
+    Account(
+        "canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc", _RAPID
+    ),
+    Account("kythuat", "chot-xanh-2021", "Phạm Ngọc Anh", Role.TECHNICIAN, "", "ttyt-phu-my", _BOTH),
+    Account("truongca", "chot-xanh-2021", "Nguyễn Quốc Bảo", Role.LEAD, methods=_BOTH),
     Account("bacsi", "chot-xanh-2021", "Đỗ Thị Thanh Hà", Role.PHYSICIAN),
 )
 RULES = (
@@ -138,7 +144,8 @@ def _missing_facilities() -> list[Deed]:
     for code, name in FACILITIES.items():
         if code not in known:
             deeds.append(Deed(FacilityRegistered(code, name)))
-            deeds.append(Deed(FacilityAuthorised(code, SCENARIO_BEGINS, AUTHORISED_BY)))
+            methods = list(_BOTH if code in CONFIRMING else _RAPID)
+            deeds.append(Deed(FacilityAuthorised(code, SCENARIO_BEGINS, AUTHORISED_BY, methods)))
     return deeds
 
 
@@ -191,6 +198,11 @@ def _open_account(account: Account, now: datetime) -> None:
 def _grant_of(account: Account, member: UUID, since: datetime) -> Deed:
     return Deed(
         GrantGiven(
-            member, account.role, since, facility=account.facility or None, site=account.checkpoint or None
+            member,
+            account.role,
+            since,
+            list(account.methods),
+            facility=account.facility or None,
+            site=account.checkpoint or None,
         )
     )

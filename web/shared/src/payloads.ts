@@ -162,6 +162,7 @@ export interface FacilityAuthorised {
   facility: string;
   since: string;
   document: string;
+  methods: Method[];
   until?: string | null;
 }
 
@@ -207,6 +208,7 @@ export interface GrantGiven {
   member: string;
   role: Role;
   since: string;
+  methods: Method[];
   until?: string | null;
   facility?: string | null;
   site?: string | null;
@@ -231,7 +233,7 @@ export interface KitWithdrawn {
 
 export interface Marked {
   entry: string;
-  reasons: ("authority_ended" | "facility_not_authorised" | "outside_shift")[];
+  reasons: ("authority_ended" | "facility_not_authorised" | "method_not_authorised" | "outside_shift")[];
 }
 
 export interface Member {

@@ -76,7 +76,12 @@ def test_a_revocation_holds_nothing_that_was_seen_before_it(declared: Stage) -> 
     deed = declared.station.collect("BR1", [DRIVER], facility=CHAU_DUC)
     assert declared.record(deed) == [("held", "actor_not_allowed")]
     revoked = office(declared, "device.revoked", device=declared.station.id)
-    facts = {"member": declared.staff.officer.id, "role": "officer", "facility": CHAU_DUC}
+    facts = {
+        "member": declared.staff.officer.id,
+        "role": "officer",
+        "facility": CHAU_DUC,
+        "methods": ["ag_rapid"],
+    }
     given = office(declared, "grant.given", **facts, since=BEFORE_WORK)
     for order in permutations([revoked, given]):
         with transaction.atomic():

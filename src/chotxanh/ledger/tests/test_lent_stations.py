@@ -23,7 +23,12 @@ def a_grant(stage: Stage) -> tuple[str, dict[str, Any], None]:
     """An officer makes themselves a lead of the province."""
     return (
         "grant.given",
-        {"member": stage.staff.officer.id, "role": "lead", "since": wire_time(MORNING)},
+        {
+            "member": stage.staff.officer.id,
+            "role": "lead",
+            "since": wire_time(MORNING),
+            "methods": ["rt_pcr"],
+        },
         None,
     )
 

@@ -72,6 +72,7 @@ def test_a_grant_that_comes_late_is_judged_again_over_what_is_held_for_want_of_i
         "member": stranger.id,
         "role": "officer",
         "since": wire_time(MORNING),
+        "methods": ["ag_rapid"],
         "facility": PHU_MY,
     }
     late = office(declared, "grant.given", **facts)
@@ -108,6 +109,7 @@ def test_an_authorisation_that_comes_late_lifts_the_mark_that_stood_for_want_of_
         "member": declared.staff.officer.id,
         "role": "officer",
         "since": wire_time(MORNING),
+        "methods": ["ag_rapid"],
     }
     grant = office(declared, "grant.given", **facts)
     declared.station.actor = declared.staff.officer.id
@@ -115,7 +117,12 @@ def test_an_authorisation_that_comes_late_lifts_the_mark_that_stood_for_want_of_
     carry_out_all(EVENING)
     assert Mark(Entry.objects.get(id=id_of(deed)).marks) == Mark.FACILITY_NOT_AUTHORISED
     allowed = office(
-        declared, "facility.authorised", facility="phong-kham", since=wire_time(MORNING), document="QĐ 9"
+        declared,
+        "facility.authorised",
+        facility="phong-kham",
+        since=wire_time(MORNING),
+        document="QĐ 9",
+        methods=[],
     )
     declared.record(allowed)
     assert entries_left() > 0
@@ -142,7 +149,8 @@ def test_judging_again_goes_in_slices_that_can_be_stopped(
 
 def test_an_end_that_comes_before_its_grant_waits_for_it(declared: Stage) -> None:
     member = declared.staff.technician.id
-    given = office(declared, "grant.given", member=member, role="officer", since=wire_time(MORNING))
+    facts: dict[str, Any] = {"role": "officer", "since": wire_time(MORNING), "methods": []}
+    given = office(declared, "grant.given", member=member, **facts)
     ended = office(declared, "grant.ended", grant=id_of(given), at=wire_time(LATER))
     declared.must_apply(ended, given)
     assert Grant.objects.get(id=id_of(given)).valid_to == LATER
@@ -200,6 +208,7 @@ def test_who_leads_one_facility_keeps_no_register_of_the_province(declared: Stag
         "member": declared.staff.technician.id,
         "role": "lead",
         "since": wire_time(MORNING),
+        "methods": ["ag_rapid"],
     }
     declared.must_apply(office(declared, "grant.given", facility=PHU_MY, **facts))
     carry_out_all(EVENING)

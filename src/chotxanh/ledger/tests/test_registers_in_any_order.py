@@ -62,13 +62,13 @@ def of_members() -> list[bytes]:
 
 def of_grants() -> list[bytes]:
     """A grant that ended twice."""
-    grant = said(1, "grant.given", member=AN, role="officer", since=wire_time(at(1)))
+    grant = said(1, "grant.given", member=AN, role="officer", since=wire_time(at(1)), methods=["rt_pcr"])
     return [grant, *(said(n, "grant.ended", grant=id_of(grant), at=wire_time(at(20 - n))) for n in (2, 3))]
 
 
 def of_facilities() -> list[bytes]:
     """A facility that was named twice, authorised, suspended and reinstated."""
-    since: dict[str, Any] = {"since": wire_time(at(1)), "document": "QĐ 1"}
+    since: dict[str, Any] = {"since": wire_time(at(1)), "document": "QĐ 1", "methods": ["ag_rapid"]}
     return [
         said(1, "facility.registered", facility="x", name="Cũ"),
         said(2, "facility.registered", facility="x", name="Mới"),

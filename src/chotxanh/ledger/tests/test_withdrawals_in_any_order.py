@@ -9,6 +9,7 @@ from django.db import transaction
 from chotxanh.certificates.models import Certificate
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.marks import Mark
+from chotxanh.domain.methods import Method
 from chotxanh.ledger.models import Entry, Remark
 from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
@@ -47,7 +48,7 @@ def withdraw_as_elsewhere(stage: Stage, entry: bytes) -> Callable[[], object]:
 
 def grant_to_lead(stage: Stage) -> Callable[[], object]:
     """Return the act by which that officer becomes a lead of Phu My, from the beginning."""
-    grant = GrantGiven(stage.staff.officer_elsewhere.id, Role.LEAD, BEGINS, facility=PHU_MY)
+    grant = GrantGiven(stage.staff.officer_elsewhere.id, Role.LEAD, BEGINS, list(Method), facility=PHU_MY)
     return lambda: record_deeds([Deed(grant, id=GRANT)], BEGINS)
 
 

@@ -25,10 +25,19 @@ class FacilityAuthority:
 
     def has_document(self, at: datetime) -> bool:
         """Say whether a document allowed it at `at` (UTC), suspended or not."""
-        return any(
-            each.what == AUTHORISED and each.since <= at and (each.until is None or at < each.until)
+        return bool(self.documents(at))
+
+    def documents(self, at: datetime) -> list[EventRow]:
+        """Return the authorisations in force at `at` (UTC), suspended or not."""
+        return [
+            each
             for each in self.events
-        )
+            if each.what == AUTHORISED and each.since <= at and (each.until is None or at < each.until)
+        ]
+
+    def methods(self, at: datetime) -> frozenset[str]:
+        """Return by which methods documents let it test at `at` (UTC), suspended or not."""
+        return frozenset(method for each in self.documents(at) for method in each.methods.split())
 
     def is_suspended(self, at: datetime) -> bool:
         """Say whether it was suspended at `at` (UTC), and not yet let back."""

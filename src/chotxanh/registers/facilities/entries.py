@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from chotxanh.domain.methods import Method, methods_said
 from chotxanh.protocol.envelope import Code, Line, Time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
 from chotxanh.registers.dated import OFFICE, check_times, keep_latest
@@ -25,11 +26,16 @@ class FacilityRegistered(msgspec.Struct, frozen=True):
 
 
 class FacilityAuthorised(msgspec.Struct, frozen=True):
-    """The facility may sample and test from a time on, by this document."""
+    """The facility may sample, and test by these methods, from a time on, by this document.
+
+    Rapid tests and RT-PCR are allowed apart: who screens does not confirm for that (2022/QĐ-BYT). Without a method it
+    samples alone.
+    """
 
     facility: Code
     since: Time
     document: Annotated[Line, Meta(min_length=1, max_length=200)]
+    methods: Annotated[list[Method], Meta(max_length=len(Method))]
     until: Time | None = None
 
 
@@ -67,6 +73,7 @@ class EventRow(NamedTuple):
     since: datetime
     until: datetime | None
     document: str
+    methods: str = ""
 
 
 _FACILITIES = Table(Facility, FacilityRow)
@@ -109,7 +116,15 @@ def register_kinds() -> None:
 def _event_row(item: Happening[Any, None]) -> EventRow:
     facts = item.facts
     if isinstance(facts, FacilityAuthorised):
-        return EventRow(item.id, facts.facility, AUTHORISED, facts.since, facts.until, facts.document)
+        return EventRow(
+            item.id,
+            facts.facility,
+            AUTHORISED,
+            facts.since,
+            facts.until,
+            facts.document,
+            methods_said(facts.methods),
+        )
     what = SUSPENDED if isinstance(facts, FacilitySuspended) else REINSTATED
     return EventRow(item.id, facts.facility, what, facts.at, until=None, document="")
 
@@ -128,9 +143,15 @@ KINDS = (
         "facility.authorised",
         FacilityAuthorised,
         OFFICE,
-        "A facility may sample and test, by a document.",
+        "A facility may sample, and test by these methods, by a document.",
         ("Cho phép cơ sở xét nghiệm", "Facility authorised"),
-        {"facility": _CODE, "since": _AT, "document": "QĐ 123/QĐ-SYT", "until": None},
+        {
+            "facility": _CODE,
+            "since": _AT,
+            "document": "QĐ 123/QĐ-SYT",
+            "methods": ["ag_rapid"],
+            "until": None,
+        },
         check=check_times,
         changes_judging=True,
     ),

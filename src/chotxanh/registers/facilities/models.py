@@ -22,7 +22,8 @@ class Facility(models.Model):
 class FacilityEvent(models.Model):
     """One `facility.authorised`, `facility.suspended` or `facility.reinstated`; times are UTC.
 
-    `what` is `authorised`, `suspended` or `reinstated`; only an authorisation has an end and a document.
+    `what` is `authorised`, `suspended` or `reinstated`; only an authorisation has an end, a document and `methods`, a
+    blank between them.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -31,6 +32,7 @@ class FacilityEvent(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     document = models.CharField(max_length=200, blank=True)
+    methods = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         return f"{self.facility} {self.what}"

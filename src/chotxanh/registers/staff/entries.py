@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.methods import Method, methods_said
 from chotxanh.protocol.envelope import Code, Time
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
 from chotxanh.registers.dated import OFFICE, Endings, check_times
@@ -17,6 +18,7 @@ from chotxanh.registers.staff.naming import NAMINGS, NamingRow, latest_namings, 
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, add_missing, upsert
 
+Methods = Annotated[list[Method], Meta(max_length=len(Method))]
 Username = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{1,39}\Z")]
 
 
@@ -43,11 +45,15 @@ class MemberLeft(msgspec.Struct, frozen=True):
 
 
 class GrantGiven(msgspec.Struct, frozen=True):
-    """A role for a member: at a post, at a site, for a facility, or in the whole province if none is named."""
+    """A role for a member: at a post, at a site, for a facility, or in the whole province if none is named.
+
+    `methods` are the ways of testing whose results the member may write and decide on: none of them without one.
+    """
 
     member: UUID
     role: Role
     since: Time
+    methods: Methods
     until: Time | None = None
     facility: Code | None = None
     site: Code | None = None
@@ -76,6 +82,7 @@ class GrantRow(NamedTuple):
     facility: str
     site: str
     post: UUID | None
+    methods: str
     valid_from: datetime
     until: datetime | None
     valid_to: datetime | None
@@ -178,6 +185,7 @@ def _grant_row(item: Happening[GrantGiven, Any]) -> GrantRow:
         facility=facts.facility or "",
         site=facts.site or "",
         post=facts.post,
+        methods=methods_said(facts.methods),
         valid_from=facts.since,
         until=facts.until,
         valid_to=facts.until,
@@ -218,12 +226,13 @@ GIVEN = KindRow(
     "grant.given",
     GrantGiven,
     OFFICE,
-    "A member has a role at a place from a time on.",
+    "A member has a role at a place from a time on, and writes results of these methods.",
     ("Phân công", "Role assigned"),
     {
         "member": _MEMBER,
         "role": "officer",
         "since": _AT,
+        "methods": ["ag_rapid"],
         "until": None,
         "facility": "ttyt-phu-my",
         "site": "ql51-xe-tai",

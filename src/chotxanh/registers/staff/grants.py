@@ -68,6 +68,11 @@ def cover_of(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, a
     return Cover.ENDED if begun else Cover.NEVER
 
 
+def of_method(grants: Iterable[GrantRow], method: str) -> list[GrantRow]:
+    """Return those of `grants` that name a way of testing."""
+    return [grant for grant in grants if method in grant.methods.split()]
+
+
 def is_allowed(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, at: datetime) -> bool:
     """Say whether one of `grants` gives one of `roles` at `place` at the time `at` (UTC)."""
     return cover_of(grants, roles, place, at) is Cover.IN_FORCE

@@ -42,6 +42,7 @@ class Naming(models.Model):
 class Grant(models.Model):
     """A role at a place for a time, numbered as its `grant.given`. No place at all means the whole province.
 
+    `methods` are the ways of testing whose results the member may write, a blank between them.
     `valid_to` is the earliest of `until`, its end and its member's leaving; times are UTC.
     """
 
@@ -51,6 +52,7 @@ class Grant(models.Model):
     facility = models.CharField(max_length=40, blank=True)
     site = models.CharField(max_length=40, blank=True)
     post = models.UUIDField(null=True)
+    methods = models.CharField(max_length=40, blank=True)
     valid_from = models.DateTimeField()
     until = models.DateTimeField(null=True)
     valid_to = models.DateTimeField(null=True)

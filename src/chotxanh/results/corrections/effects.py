@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chotxanh.domain.marks import disputes_of, is_removed
+from chotxanh.domain.marks import disputes_of, is_for, is_removed
 from chotxanh.domain.pools import ResultValue
+from chotxanh.registers.kits.known import KnownTest, tests_named
 from chotxanh.results.corrections.rows import SIGNATURES, TELLINGS, SignatureRow, TellingRow
 from chotxanh.results.rows import FactRow
 from chotxanh.storage.lookups import lookup
@@ -71,13 +72,17 @@ def effects_of(facts: Mapping[str, Sequence[FactRow]]) -> dict[str, Effects]:
     for telling in lookup(TELLINGS, "tube", corrected):
         tellings[telling.tube].append(telling)
     found = dict.fromkeys(facts, NO_EFFECTS)
+    tests = tests_named({fact.test for tube in corrected for fact in facts[tube] if fact.test})
     for tube in corrected:
-        found[tube] = reckoned(facts[tube], signatures[tube], tellings[tube])
+        found[tube] = reckoned(facts[tube], signatures[tube], tellings[tube], tests)
     return found
 
 
 def reckoned(
-    facts: Sequence[FactRow], signatures: Sequence[SignatureRow], tellings: Sequence[TellingRow]
+    facts: Sequence[FactRow],
+    signatures: Sequence[SignatureRow],
+    tellings: Sequence[TellingRow],
+    tests: Mapping[UUID, KnownTest],
 ) -> Effects:
     """Return what becomes of the corrections among these facts, in the order in which they were made.
 
@@ -94,7 +99,8 @@ def reckoned(
         root = chains.root(fact)
         since = told.get(root.id)
         is_theirs = fact.facility == root.facility  # who did not read it has no second account to give
-        signature = _signature(fact, signatures, since) if is_theirs else None
+        signing = [each for each in signatures if root.test and is_for(each.marks, tests[root.test].method)]
+        signature = _signature(fact, signing, since) if is_theirs else None
         taking = Taking(fact, root, below, signature, since)
         takings[fact.id] = taking
         if taking.effect is Effect.SIGNED:

@@ -113,6 +113,7 @@ COUNTERSIGNED = KindRow(
     check=check_tube,
     place=_place,
     can_withdraw=lambda _facts: True,
+    is_of_results=True,
 )
 TOLD = KindRow(
     "result.told",

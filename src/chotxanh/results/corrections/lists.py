@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from chotxanh.domain.kinds import RESULT_WRITERS
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_named
 from chotxanh.ledger.retrying import in_one_transaction
@@ -14,7 +15,9 @@ from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.effects import Effect
 from chotxanh.results.corrections.kinds import ResultCountersigned
+from chotxanh.results.corrections.methods import check_method
 from chotxanh.results.corrections.models import TakenBack
+from chotxanh.results.models import ResultFact
 
 
 def waiting_corrections(reached: Led) -> QuerySet[TakenBack]:
@@ -45,7 +48,8 @@ def correction_of(entry: UUID, reached: Led) -> TakenBack:
 def countersign(entry: UUID, reached: Led, member: Member, now: datetime) -> None:
     """Record that a second account confirms a correction (UTC `now`).
 
-    Raises Problem: `entry_unknown`, `correction_own`, `correction_signed`, `correction_told`, `not_allowed`.
+    Raises Problem: `entry_unknown`, `correction_own`, `correction_signed`, `correction_told`, `method_not_granted`,
+    `not_allowed`.
     """
     in_one_transaction(lambda: _countersign(correction_of(entry, reached), member, now))
 
@@ -62,6 +66,8 @@ def _countersign(correction: TakenBack, member: Member, now: datetime) -> None:
     refusal = refusal_of(correction, member)
     if refusal is not None:
         raise Problem(refusal)
+    corrected = ResultFact.objects.get(id=correction.id)
+    check_method(corrected, correction.facility, member, RESULT_WRITERS, now)
     tube = tube_named(correction.barcode)
     is_own = tube.facility == correction.facility
     facts = ResultCountersigned(

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
+from chotxanh.domain.methods import Method
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.ledger.server_log import sign_deed
@@ -23,6 +24,7 @@ from tests.device import deed_of, id_of
 from tests.stage import Stage
 
 AT_WORK, TUBE = wire_time(MORNING), {"facility": PHU_MY, "tube": "BR1"}
+LEADING = {"role": "lead", "since": wire_time(BEGINS), "methods": list(Method), "facility": PHU_MY}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def test_words_settle_a_tube(declared: Stage, tube: Disputed) -> None:
 def test_a_word_given_after_its_leads_grant_ended_settles_nothing(declared: Stage, tube: Disputed) -> None:
     """It was marked, and a paper rested on it all the same."""
     member = declared.staff.officer_elsewhere.id
-    given = office("grant.given", None, member=member, role="lead", since=wire_time(BEGINS), facility=PHU_MY)
+    given = office("grant.given", None, member=member, **LEADING)
     declared.must_apply(given)
     carry_out_all(EVENING)
     ended = office("grant.ended", declared.staff.lead.id, grant=id_of(given), at=AT_WORK)
@@ -117,7 +119,7 @@ def test_a_word_given_after_its_leads_grant_ended_settles_nothing(declared: Stag
 def test_a_disputed_word_does_not_stand_before_an_earlier_good_one(declared: Stage, tube: Disputed) -> None:
     declared.must_apply(*words(tube, declared.staff.lead.id))
     member = declared.staff.officer_elsewhere.id
-    given = office("grant.given", None, member=member, role="lead", since=wire_time(BEGINS), facility=PHU_MY)
+    given = office("grant.given", None, member=member, **LEADING)
     ended = office("grant.ended", None, grant=id_of(given), at=AT_WORK)
     declared.must_apply(given, ended)
     facts = {"stands": tube.second, "considered": [tube.first, tube.second], "sampled_at": AT_WORK}

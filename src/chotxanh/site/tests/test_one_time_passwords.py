@@ -20,7 +20,13 @@ from tests.stage import Stage
 
 STAFF = "/office/registers/staff"
 LIFE = timedelta(hours=ONE_TIME_HOURS)
-NEW = {"full_name": "Đỗ Thị Bích", "phone": "", "role": "officer", "place": "province"}
+NEW = {
+    "full_name": "Đỗ Thị Bích",
+    "phone": "",
+    "role": "officer",
+    "methods": ["ag_rapid"],
+    "place": "province",
+}
 
 
 def given() -> list[tuple[object, str]]:

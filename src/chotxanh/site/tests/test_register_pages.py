@@ -35,7 +35,13 @@ RULE = {
     "valid_for_hours": "72",
     "effective_from": "05/07/2021",
 }
-MEMBER = {"full_name": "Đỗ Thị Bích", "phone": "0912345678", "role": "officer", "place": "province"}
+MEMBER = {
+    "full_name": "Đỗ Thị Bích",
+    "phone": "0912345678",
+    "role": "officer",
+    "methods": ["ag_rapid"],
+    "place": "province",
+}
 ADDED: dict[str, dict[str, Any]] = {
     "facilities": FACILITY,
     "posts": {

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
                 ("document", models.CharField(blank=True, max_length=200)),
+                ("methods", models.CharField(blank=True, max_length=40)),
             ],
         ),
     ]

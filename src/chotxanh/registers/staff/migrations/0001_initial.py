@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ("facility", models.CharField(blank=True, max_length=40)),
                 ("site", models.CharField(blank=True, max_length=40)),
                 ("post", models.UUIDField(null=True)),
+                ("methods", models.CharField(blank=True, max_length=40)),
                 ("valid_from", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
                 ("valid_to", models.DateTimeField(null=True)),

@@ -25,6 +25,7 @@ def grant(site: str = "", facility: str = "", post: UUID | None = None) -> Grant
         facility=facility,
         site=site,
         post=post,
+        methods="ag_rapid",
         valid_from=BEGINS,
         until=ENDS,
         valid_to=ENDS,

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chotxanh.domain.kinds import Role
+from chotxanh.domain.methods import Method
 from chotxanh.domain.names import parse_name
 from chotxanh.domain.problems import Problem
 from chotxanh.language.texts import problem_sentence
@@ -66,7 +67,7 @@ def _new_lead(typed: str, now: datetime) -> Member:
             *missing_tests(),
             *missing_meanings(),
             Deed(registered, MemberPersonal(new_salt(), name, None)),
-            Deed(GrantGiven(member=id, role=Role.LEAD, since=now)),
+            Deed(GrantGiven(member=id, role=Role.LEAD, since=now, methods=list(Method))),
         ],
         now,
     )

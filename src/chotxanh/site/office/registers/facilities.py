@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from chotxanh.domain.methods import Method, methods_said
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.fields import Day, Text
 from chotxanh.forms.form import Form
@@ -24,6 +25,7 @@ from chotxanh.registers.facilities.entries import (
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.registers.methods import method_boxes, methods_shown
 from chotxanh.site.office.registers.register import (
     Kept,
     Register,
@@ -45,6 +47,7 @@ class FacilityForm(Form):
     facility_name = Text(longest=200)
     address = Text(longest=300, is_optional=True)
     document = Text(longest=200)
+    methods = method_boxes("registers.facility_methods")
     since = Day(is_optional=True)
     until = Day(is_optional=True)
 
@@ -81,7 +84,11 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
         [
             FacilityRegistered(code, name, address),
             FacilityAuthorised(
-                code, start_of(typed["since"], now), typed["document"], end_of(typed["until"])
+                code,
+                start_of(typed["since"], now),
+                typed["document"],
+                [Method(each) for each in typed["methods"]],
+                end_of(typed["until"]),
             ),
         ],
         member,
@@ -114,12 +121,20 @@ def _row(facility: Facility, known: FacilityAuthority, now: datetime) -> Row:
     last = max(documents, key=lambda event: event.since, default=None)
     words = last.document if last else ""
     until = show_time(last.until) if last and last.until else text("registers.without_end")
-    cells = ("; ".join(_states(known, now)), words, until)
+    cells = ("; ".join(_states(known, now)), _methods(known, now), words, until)
     if not known.has_document(now):  # letting it back would not let it test
         anew = {"facility_name": facility.name, "address": facility.address}
         return Row(facility.code, facility.name, cells, anew=anew)
     act = "reinstate" if known.is_suspended(now) else "suspend"
     return Row(facility.code, facility.name, cells, (act,))
+
+
+def _methods(known: FacilityAuthority, now: datetime) -> str:
+    """Say by which methods its documents let it test now; nothing of one without a document in force."""
+    if not known.has_document(now):
+        return ""
+    methods = methods_said(Method(each) for each in known.methods(now))
+    return methods_shown(methods) or text("registers.only_samples")
 
 
 def _states(known: FacilityAuthority, now: datetime) -> Iterator[str]:
@@ -134,7 +149,7 @@ def _states(known: FacilityAuthority, now: datetime) -> Iterator[str]:
 REGISTER = Register(
     "facilities",
     FacilityForm,
-    ("registers.state", "registers.document", "registers.ends"),
+    ("registers.state", "registers.facility_methods", "registers.document", "registers.ends"),
     kept,
     draw,
     add,

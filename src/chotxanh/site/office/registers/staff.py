@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef
 
-from chotxanh.domain.kinds import Role
+from chotxanh.domain.kinds import RESULT_WRITERS, Role
+from chotxanh.domain.methods import Method
 from chotxanh.domain.names import mask_phone, parse_name
 from chotxanh.domain.phones import parse_phone
 from chotxanh.domain.problems import Problem
@@ -30,9 +31,11 @@ from chotxanh.registers.staff.entries import (
     MemberRegistered,
     PasswordGiven,
 )
+from chotxanh.registers.staff.giving import given_by
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Grant, Leaving, Member
 from chotxanh.site.office.registers.facilities import facility_options
+from chotxanh.site.office.registers.methods import method_boxes, methods_shown
 from chotxanh.site.office.registers.posts import site_names_of, site_options
 from chotxanh.site.office.registers.register import (
     Kept,
@@ -48,6 +51,7 @@ from chotxanh.site.office.registers.register import (
 )
 
 PROVINCE, FACILITY, SITE = "province", "facility", "site"
+BLAMES = {"grant_beyond_own": "methods", "grant_to_oneself": "role"}
 
 
 def place_options() -> list[Option | OptionGroup]:
@@ -72,10 +76,12 @@ class MemberForm(Form):
     """A new member of staff with a first role."""
 
     texts = "registers"
+    blames = BLAMES
 
     full_name = Text(parse=parse_name)
     phone = Text(parse=parse_phone, is_optional=True, size="short")
     role = Choice(options=[each.value for each in Role])
+    methods = method_boxes("registers.methods")
     place = Select(options=place_options, choose="registers.choose")
     since = Day(is_optional=True)
 
@@ -84,9 +90,11 @@ class GrantForm(Form):
     """A further role for somebody who works here."""
 
     texts = "registers"
+    blames = BLAMES
 
     member = Select(options=member_options, choose="registers.choose")
     role = Choice(options=[each.value for each in Role])
+    methods = method_boxes("registers.methods")
     place = Select(options=place_options, choose="registers.choose")
     since = Day(is_optional=True)
     until = Day(is_optional=True)
@@ -114,11 +122,14 @@ def draw_members(members: Sequence[Member], now: datetime) -> list[Row]:
 
 
 def add_member(typed: Typed, member: Member, now: datetime) -> Said:
-    """Register a member with a role, and give a one-time password, which is shown once."""
+    """Register a member with a role, and give a one-time password, which is shown once.
+
+    Raises Problem("grant_beyond_own").
+    """
     id, username = uuid4(), username_for(typed["full_name"])
     personal = MemberPersonal(new_salt(), typed["full_name"], typed["phone"])
     registered = Deed(MemberRegistered(id, username), personal, actor=member.id)
-    given = Deed(_grant(id, typed, now), actor=member.id)
+    given = Deed(given_by(member, _grant(id, typed, now), now), actor=member.id)
     try:
         record_deeds([registered, given, Deed(PasswordGiven(id), actor=member.id)], now)
     except Problem as problem:
@@ -160,8 +171,8 @@ def draw_grants(grants: Sequence[Grant], now: datetime) -> list[Row]:
 
 
 def add_grant(typed: Typed, member: Member, now: datetime) -> Said:
-    """Give a role."""
-    record_all([_grant(UUID(typed["member"]), typed, now)], member, now)
+    """Give a role. Raises Problem: `grant_beyond_own`, `grant_to_oneself`."""
+    record_all([given_by(member, _grant(UUID(typed["member"]), typed, now), now)], member, now)
     return Said("registers.grant_added")
 
 
@@ -186,10 +197,12 @@ def _member(id: str) -> Member:
 def _grant(member: UUID, typed: Typed, now: datetime) -> GrantGiven:
     kind, _, code = typed["place"].partition(":")
     facility = code if kind == FACILITY else _facility_of(code, now) if kind == SITE else None
+    role = Role(typed["role"])
     return GrantGiven(
         member=member,
-        role=Role(typed["role"]),
+        role=role,
         since=start_of(typed["since"], now),
+        methods=[Method(each) for each in typed["methods"]] if role in RESULT_WRITERS else [],
         until=end_of(typed.get("until")),
         facility=facility,
         site=code if kind == SITE else None,
@@ -220,6 +233,7 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
     is_in_force = grant.valid_to is None or now < grant.valid_to
     cells = (
         text(f"registers.role.{grant.role}"),
+        _methods(grant),
         place or text("registers.whole_province"),
         show_time(grant.valid_from),
         show_time(grant.valid_to) if grant.valid_to else text("registers.without_end"),
@@ -227,6 +241,13 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
     title = member.full_name if member else str(grant.member)
     acts = ("end_grant",) if is_in_force else ()
     return Row(str(grant.id), title, cells, acts, member=grant.member)
+
+
+def _methods(grant: Grant) -> str:
+    """Say of whom writes results which; nothing of the others."""
+    if Role(grant.role) not in RESULT_WRITERS:
+        return ""
+    return methods_shown(grant.methods) or text("registers.no_results")
 
 
 MEMBERS = Register(
@@ -241,7 +262,7 @@ MEMBERS = Register(
 GRANTS = Register(
     "grants",
     GrantForm,
-    ("registers.role", "registers.place", "registers.since", "registers.ends"),
+    ("registers.role", "registers.methods", "registers.place", "registers.since", "registers.ends"),
     grants_kept,
     draw_grants,
     add_grant,

@@ -22,6 +22,7 @@ from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.models import Member
 
 Devices = Collection[UUID] | None  # None: whatever device
+LISTED_FOR = timedelta(days=30)  # said in the texts
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,15 @@ class DoubtfulBoot:
         return anchor
 
 
-def doubtful_boots(devices: Devices) -> "QuerySet[Any, Any]":
-    """Return the runs of counters in doubt of these devices, the last first.
+def doubtful_boots(devices: Devices, now: datetime) -> "QuerySet[Any, Any]":
+    """Return the runs of counters in doubt of these devices in what arrived lately (UTC `now`), the last first.
 
+    What nobody settled counts at its bounds for good: who reads the list does not read all that ever was in doubt.
     The rows have `device`, `log`, `unsettled_boot`, `count`, and `began` and `ended` as the device says (UTC).
     """
-    entries = _in_doubt() if devices is None else _in_doubt().filter(device__in=devices)
+    entries = _in_doubt().filter(received_at__gt=now - LISTED_FOR)
+    if devices is not None:
+        entries = entries.filter(device__in=devices)
     boots = entries.order_by().values("device", "log", "unsettled_boot")
     counted = boots.annotate(count=Count("id"), began=Min("occurred_at"), ended=Max("occurred_at"))
     return counted.order_by("-ended", "log", "unsettled_boot")
@@ -100,9 +104,10 @@ def settle_clock(
 
 def _in_doubt() -> QuerySet[Entry]:
     """Deeds of people whose time is in doubt; what a device says of its own clock concerns nobody."""
-    found = Entry.objects.filter(earliest_at__isnull=False, actor__isnull=False, answer=Answer.APPLIED)
+    in_doubt = Entry.objects.filter(earliest_at__isnull=False, unsettled_boot__isnull=False)
+    found = in_doubt.filter(actor__isnull=False, answer=Answer.APPLIED)
     of_devices = kinds_where(lambda row: row.who.is_device)
-    return found.exclude(unsettled_boot=None).exclude(body="").exclude(kind__in=of_devices)
+    return found.exclude(body="").exclude(kind__in=of_devices)
 
 
 def _skew(last: Entry) -> timedelta | None:

@@ -83,6 +83,12 @@ class Entry(models.Model):
                 name="entry_in_doubt",
                 condition=models.Q(earliest_at__isnull=False),
             ),
+            # The clocks in doubt of the last weeks.
+            models.Index(
+                fields=["answer", "received_at"],
+                name="entry_doubtful_boot",
+                condition=models.Q(earliest_at__isnull=False, unsettled_boot__isnull=False),
+            ),
             # What judging again reads, slice by slice, of one member and of one facility.
             models.Index(
                 fields=["actor", "id"], name="entry_of_actor", condition=models.Q(actor__isnull=False)

@@ -129,6 +129,11 @@ class Migration(migrations.Migration):
                         name="entry_in_doubt",
                     ),
                     models.Index(
+                        condition=models.Q(("earliest_at__isnull", False), ("unsettled_boot__isnull", False)),
+                        fields=["answer", "received_at"],
+                        name="entry_doubtful_boot",
+                    ),
+                    models.Index(
                         condition=models.Q(("actor__isnull", False)),
                         fields=["actor", "id"],
                         name="entry_of_actor",

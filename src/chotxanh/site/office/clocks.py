@@ -53,8 +53,8 @@ class ClockForm(Form):
 @require_safe
 @for_leads
 def clocks(request: HttpRequest, member: Member) -> HttpResponse:
-    """Page over the runs whose time is in doubt, the last first."""
-    shown = page_of(request, doubtful_boots(led_devices(member)))
+    """Page over the runs of the last weeks whose time is in doubt, the last first."""
+    shown = page_of(request, doubtful_boots(led_devices(member), timezone.now()))
     rows = list(shown.object_list)
     devices = device_lines({row["device"] for row in rows})
     context = {

@@ -1,6 +1,7 @@
 """The office's first page: alarms, then how many things wait for a decision; every number leads to its list."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,12 +64,12 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "as_of": now,
         "behind_since": work.behind_since,
         "steps": first_steps(),
-        "counts": _counts(member, work),
+        "counts": _counts(member, work, now),
     }
     return render(request, "office/overview.html", context)
 
 
-def _counts(member: Member, work: Backlog) -> list[Counted]:
+def _counts(member: Member, work: Backlog, now: datetime) -> list[Counted]:
     led, devices = led_by(member), led_devices(member)
     held = count_held(led)
     waiting = held.waiting_for_shift
@@ -81,7 +82,7 @@ def _counts(member: Member, work: Backlog) -> list[Counted]:
         Counted("disputed", reverse("office_disputed"), disputed(led).count()),
         Counted("corrections", reverse("office_corrections"), waiting_corrections(led).count()),
         Counted("gaps", reverse("office_gaps"), count_missing(devices)),
-        Counted("clocks", reverse("office_clocks"), doubtful_boots(devices).count()),
+        Counted("clocks", reverse("office_clocks"), doubtful_boots(devices, now).count()),
         Counted("invalid", reverse("office_invalid"), never),
         Counted("errands", reverse("office_errands"), work.paused + work.given_up),
     ]

@@ -5,12 +5,15 @@ from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.kinds import Role
 from chotxanh.language.formats import show_time
+from chotxanh.ledger.doubtful_boots import doubtful_boots
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.protocol.envelope import new_id
@@ -24,6 +27,12 @@ from tests.troubles import new_station
 LIST = "/office/clocks"
 TRUE = MORNING + 46 * MINUTE
 FAST = timedelta(hours=3, minutes=2)
+
+
+@pytest.fixture(autouse=True)
+def this_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office is read on the day on which everything was recorded."""
+    monkeypatch.setattr(timezone, "now", lambda: EVENING)
 
 
 def page_of(client: Client, address: str = LIST) -> str:
@@ -106,8 +115,25 @@ def test_a_time_that_cannot_be_is_refused_and_the_rest_stays(lead: Client, decla
 def test_nobody_has_to_decide_and_nothing_is_asked_where_nothing_is_in_doubt(
     lead: Client, declared: Stage
 ) -> None:
-    assert "Mọi bản ghi đều đã có giờ đối chiếu" in page_of(lead)
+    assert "mọi bản ghi đều đã có giờ đối chiếu" in page_of(lead)
     assert lead.get(address_of(declared.station, declared.station.boot)).status_code == 404
+
+
+def test_what_was_in_doubt_a_month_ago_is_listed_no_more(
+    lead: Client, declared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran_unmeasured(declared)
+    for days, is_listed in ((29, True), (31, False)):
+        monkeypatch.setattr(timezone, "now", lambda days=days: EVENING + timedelta(days=days))
+        lead.force_login(declared.staff.lead)
+        assert ("Máy không có giờ" in page_of(lead)) is is_listed
+
+
+def test_the_list_is_found_by_when_it_arrived(declared: Stage) -> None:
+    """It read everything that was ever in doubt."""
+    ran_unmeasured(declared)
+    plan = doubtful_boots(None, EVENING).explain()
+    assert "entry_doubtful_boot" in plan or connection.vendor == "postgresql", plan
 
 
 def test_a_lead_settles_the_clocks_of_their_own_place_alone(lead: Client, declared: Stage) -> None:

@@ -142,6 +142,15 @@ class WhatStands(models.Model):
     state = models.CharField(max_length=20)
     order = models.CharField(max_length=15)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["order", "person_code"],
+                name="standing_contact",
+                condition=models.Q(state="contact"),
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.person_code} {self.state}"
 

@@ -62,6 +62,11 @@ class Found:
         """Return the names of the tests that warn of a person, or of anybody who bears on them."""
         return sorted({run.tube for run in self._runs(self.circles[code].everybody) if run.warns})
 
+    def warnings_beside(self, code: str) -> list[str]:
+        """Return the names of the tests that warn of a person's companions."""
+        beside = {each for companion in self.circles[code].companions for each in companion.codes}
+        return sorted({run.tube for run in self._runs(beside) if run.warns})
+
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])
 

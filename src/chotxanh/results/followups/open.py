@@ -1,4 +1,4 @@
-"""Whom physicians follow up: everybody with a positive that still speaks; and how they end it."""
+"""Whom physicians follow up: who has a positive that still speaks, and their contacts; and how they end it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.standing.person import State
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.followups.closings import FollowupClosed
 from chotxanh.results.followups.models import Call
 from chotxanh.results.followups.payloads import Reason
-from chotxanh.results.models import PersonResult
+from chotxanh.results.models import PersonResult, WhatStands
 from chotxanh.results.standing import found_about
 
 
@@ -40,4 +41,27 @@ def followup_of(result: UUID) -> PersonResult:
 def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
     """Record a physician's closing (UTC `now`) of every test that warns by now. Raises Problem: `not_allowed`."""
     known = found_about({closing.person_code}).warnings_about(closing.person_code)
+    record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)
+
+
+def contacts() -> QuerySet[WhatStands]:
+    """Return who is a contact and nothing graver: first those of whom nothing more is ordered."""
+    return WhatStands.objects.filter(state=State.CONTACT).order_by("order", "person_code")
+
+
+def contact_named(person_code: str) -> WhatStands:
+    """Return a contact. Raises Problem("entry_unknown")."""
+    found = contacts().filter(person_code=person_code).first()
+    if found is None:
+        raise Problem("entry_unknown")
+    return found
+
+
+def release_contact(closing: FollowupClosed, physician: Member, now: datetime) -> None:
+    """Record that the CDC releases a contact (UTC `now`), of all that warns of companions by now (field rule A2).
+
+    It speaks of no test of the contact's own. Raises Problem: `entry_unknown`, `not_allowed`.
+    """
+    code = contact_named(closing.person_code).person_code
+    known = found_about({code}).warnings_beside(code)
     record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)

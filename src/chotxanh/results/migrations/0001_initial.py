@@ -123,6 +123,15 @@ class Migration(migrations.Migration):
                 ("state", models.CharField(max_length=20)),
                 ("order", models.CharField(max_length=15)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "contact")),
+                        fields=["order", "person_code"],
+                        name="standing_contact",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Call",

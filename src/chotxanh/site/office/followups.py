@@ -23,9 +23,10 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.corrections.lists import all_corrections
 from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
-from chotxanh.results.followups.open import close_followup, followup_of, open_followups
+from chotxanh.results.followups.open import close_followup, contacts, followup_of, open_followups
 from chotxanh.results.models import PersonResult
 from chotxanh.site.office.call_rows import Claimed, callees_of
+from chotxanh.site.office.contacts import contact_views
 from chotxanh.site.office.correction_rows import codes_shown, correction_views
 from chotxanh.site.office.door import for_physicians, said, say_next
 from chotxanh.site.office.paging import page_of
@@ -74,8 +75,9 @@ class ClosingForm(Form):
 @require_safe
 @for_physicians
 def followups(request: HttpRequest, member: Member) -> HttpResponse:
-    """List everybody who stands as positive, and which positives were corrected, by name; a page at a time."""
+    """List who stands as positive, their contacts, and which positives were corrected, by name; in pages."""
     shown, now = page_of(request, open_followups(), size=PAGE), timezone.now()
+    beside = page_of(request, contacts(), "contact", PAGE)
     taken_back = page_of(request, all_corrections(), "corrected", PAGE)
     corrections = list(taken_back.object_list)
     note_looks(member.id, codes_shown(corrections), PURPOSE, now)
@@ -84,6 +86,8 @@ def followups(request: HttpRequest, member: Member) -> HttpResponse:
         "said": said(request),
         "shown": shown,
         "views": _views(list(shown.object_list), member, now),
+        "beside": beside,
+        "contacts": contact_views(list(beside.object_list), member, now),
         "taken_back": taken_back,
         "corrections": correction_views(corrections, masked=False),
     }

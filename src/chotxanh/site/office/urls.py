@@ -5,6 +5,7 @@ from django.urls import path
 from chotxanh.site.office.board import board_version, live_board
 from chotxanh.site.office.calls import calls, people_of_tube, undo_call
 from chotxanh.site.office.clocks import clocks, settle
+from chotxanh.site.office.contacts import release
 from chotxanh.site.office.corrections import corrections, sign_correction
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
@@ -41,6 +42,7 @@ urlpatterns = [
     path("office/calls/<uuid:entry>/undo", undo_call, name="office_undo_call"),
     path("office/calls/<str:facility>/<path:barcode>", people_of_tube, name="office_call_tube"),
     path("office/followups", followups, name="office_followups"),
+    path("office/followups/contact", release, name="office_release_contact"),
     path("office/followups/<uuid:result>", end_followup, name="office_end_followup"),
     path("office/corrections", corrections, name="office_corrections"),
     path("office/corrections/<uuid:entry>", sign_correction, name="office_sign_correction"),

@@ -10,7 +10,7 @@ from benchmarks.place import Place
 from chotxanh.cli.paths import CONTRACTS
 from chotxanh.cli.twins.node_side import built_twin
 from chotxanh.domain.scan import recognise
-from chotxanh.pictures.drawing import qr_svg
+from chotxanh.pictures.drawing import qr_image
 
 MOST_RECOGNISING_US, MOST_DRAWING_MS, MOST_JUDGING_MS = 50.0, 2.0, 10.0
 LONGEST_COMMON_SCAN = 1_000  # characters; the contract also holds garbage of 20,000
@@ -27,7 +27,7 @@ def measure_recognising(_place: Place) -> list[Figure]:
 def measure_drawing(_place: Place) -> list[Figure]:
     """Return the milliseconds of drawing a certificate as the person's page shows it."""
     text = _contract("certificates")[0]["text"]
-    seconds = _median_seconds(lambda: qr_svg(text, label="QR"))
+    seconds = _median_seconds(lambda: qr_image(text, label="QR"))
     return [bound("qr.draw", 1e3 * seconds, "ms", MOST_DRAWING_MS)]
 
 

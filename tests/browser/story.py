@@ -137,7 +137,7 @@ class Story:
     def paper_of(self, traveller: Traveller) -> bytes:
         """Photograph the QR of the certificate on somebody's page."""
         with self.look(f"/p/{traveller.secret}", "") as page:
-            return page.locator(".certificate .qr svg").first.screenshot()
+            return page.locator(".certificate .qr img").first.screenshot()
 
     def checked(self, paper: bytes, name: str) -> "Seen":
         """A guard has a photograph checked."""
@@ -213,7 +213,7 @@ class Seen:
     def of(cls, page: Page) -> "Seen":
         """Read a page."""
         shown = page.locator("main").inner_text()
-        return cls(" ".join(shown.split()), page.locator(".certificate .qr svg:visible").count())
+        return cls(" ".join(shown.split()), page.locator(".certificate .qr img:visible").count())
 
 
 def begin(server: str, stage: Stage, browser: Browser, patch: pytest.MonkeyPatch) -> Story:

@@ -48,8 +48,8 @@ class Road:
     def certificate_of(self, declared: Declared) -> bytes:
         """Photograph the QR of the certificate on the person's page."""
         with self.phone(declared) as page:
-            expect(page.locator(".certificate .qr svg")).to_have_count(1)
-            return page.locator(".certificate .qr svg").screenshot()
+            expect(page.locator(".certificate .qr img")).to_have_count(1)
+            return page.locator(".certificate .qr img").screenshot()
 
     def word_on(self, photo: bytes) -> str:
         """Have a guard check the photo; return the words of the answer."""
@@ -63,7 +63,7 @@ class Road:
     def certificates_on_page(self, declared: Declared) -> int:
         """Count the certificates that the person's page offers with a QR."""
         with self.phone(declared) as page:
-            return page.locator(".certificate .qr svg").count()
+            return page.locator(".certificate .qr img").count()
 
 
 @pytest.fixture

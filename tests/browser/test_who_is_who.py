@@ -71,7 +71,7 @@ def test_a_corrected_name(road: Road) -> None:
         assert AT_ANOTHER_LANE.full_name in page.content()
         assert MISTYPED.full_name not in page.content()
         page.emulate_media(media="print")
-        expect(page.locator(".certificate .qr svg")).to_be_visible()
+        expect(page.locator(".certificate .qr img")).to_be_visible()
         assert until_on(before) in words_of(page)
 
 

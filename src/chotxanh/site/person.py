@@ -31,7 +31,7 @@ from chotxanh.language.formats import show_date, show_time
 from chotxanh.language.texts import catalogue, problem_sentence, text
 from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import details_ahead
-from chotxanh.pictures.drawing import qr_svg
+from chotxanh.pictures.drawing import qr_image, qr_svg
 from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import standing_ahead
 from chotxanh.site.own_page_states import (
@@ -45,7 +45,7 @@ from chotxanh.site.own_page_states import (
 from chotxanh.storage.prepared import sending_together
 
 LONGEST_LINK = 500
-MOST_PICTURES = 256  # of about 15 kB, in this process's memory alone
+MOST_PICTURES = 256  # of about 2 kB, in this process's memory alone
 # A paper without a time of its own is shown all the same: who reads it judges by the times it states.
 USABLE = ("valid", "no_rule")
 # In characters; above it level Q needs more modules than an old phone's camera resolves.
@@ -236,7 +236,7 @@ def certificate_qr(certificate: str) -> SafeString:
 def _drawn(certificate: str, label: str) -> SafeString:
     """Draw it; who waits for a gate to open looks at the page again and again."""
     level = "Q" if len(certificate) <= LONGEST_AT_LEVEL_Q else "M"
-    return mark_safe(qr_svg(certificate, label=label, error_correction=level))  # noqa: S308
+    return mark_safe(qr_image(certificate, label=label, error_correction=level))  # noqa: S308
 
 
 def _card(held: HeldCertificate) -> CertificateCard:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from base64 import b64decode
 
 import pytest
 from PIL import Image, ImageDraw
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw
 from chotxanh.domain.codes import COMMAND_CODES
 from chotxanh.domain.tests.contract import vectors
 from chotxanh.pictures.decoding import FoundCode, codes_in
-from chotxanh.pictures.drawing import code_128_png, code_128_svg, qr_png, qr_svg
+from chotxanh.pictures.drawing import code_128_png, code_128_svg, qr_image, qr_png, qr_svg
 from chotxanh.pictures.symbols import ERROR_CORRECTIONS, qr_code
 
 CERTIFICATES = [case["text"] for case in vectors("certificates")["cases"] if case["reason"] is None]
@@ -46,6 +47,12 @@ def rendered(svg: str) -> Image.Image:
     return picture
 
 
+IMAGE = re.compile(
+    r'<img src="data:image/png;base64,(?P<png>[\w+/=]+)" '
+    r'width="(?P<side>\d+)" height="(?P=side)" alt="(?P<label>[^"]*)">'
+)
+
+
 def opened(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png))
 
@@ -61,6 +68,20 @@ def test_a_qr_code_drawn_is_the_text_read(text: str, level: str) -> None:
 @pytest.mark.parametrize("text", CERTIFICATES, ids=range(len(CERTIFICATES)))
 def test_every_certificate_is_read_from_its_picture(text: str) -> None:
     assert codes_in(opened(qr_png(text, module_pixels=3))) == [FoundCode("qr_code", text)]
+
+
+@pytest.mark.parametrize("text", CERTIFICATES, ids=range(len(CERTIFICATES)))
+def test_a_certificate_on_a_page_is_a_pixel_a_module_and_read_at_any_size(text: str) -> None:
+    image = qr_image(text, label='Mã <"của"> bạn')
+    written = IMAGE.fullmatch(image)
+    assert written
+    assert written["label"] == "Mã &lt;&quot;của&quot;> bạn"
+    picture = opened(b64decode(written["png"]))
+    assert picture.size == (int(written["side"]),) * 2 == (qr_code(text).width + 8,) * 2
+    assert {picture.getpixel((place, place)) for place in range(4)} == {255}
+    for pixels in (3, 4):
+        shown = picture.resize((pixels * picture.width,) * 2, Image.Resampling.NEAREST)
+        assert codes_in(shown) == [FoundCode("qr_code", text)]
 
 
 @pytest.mark.parametrize("text", ["TCPNG01S5F6RBTL", "0123456789", "BV-2021/0007", *COMMAND_CODES.values()])

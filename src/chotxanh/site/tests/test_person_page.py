@@ -29,6 +29,7 @@ from tests.device import collection_facts, member_facts
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
+PAPER_CODE = '<figure class="qr"><img src="data:image/png;base64,'
 WEB = Declaration(
     full_name=DRIVER.full_name,
     birth=BirthDate(DRIVER.birth, DRIVER.birth.year),
@@ -121,7 +122,7 @@ def test_a_negative_result_shows_the_certificate_to_be_scanned(
     assert "CÒN HIỆU LỰC" in page
     assert "đến 08:20 ngày 28/07/2021" in page
     assert "Mốc tính thời hạn" in page
-    assert page.count("<svg xmlns") == 2
+    assert page.count(PAPER_CODE) == 1
 
 
 def test_a_certificate_that_ran_out_lets_nobody_pass(client: Client, own_page: OwnPage) -> None:
@@ -129,7 +130,7 @@ def test_a_certificate_that_ran_out_lets_nobody_pass(client: Client, own_page: O
     page = page_of(client, own_page)
     assert "Âm tính, giấy đã hết hiệu lực" in page
     assert "CÒN HIỆU LỰC" not in page
-    assert page.count("<svg xmlns") == 1
+    assert PAPER_CODE not in page
 
 
 def test_a_negative_without_a_rule_is_amber_and_carries_its_certificate(
@@ -142,7 +143,7 @@ def test_a_negative_without_a_rule_is_amber_and_carries_its_certificate(
     assert "Âm tính, không có quy định nào nêu thời hạn" in page
     assert "state-wait" in page
     assert "state-valid" not in page
-    assert page.count("<svg xmlns") == 2
+    assert page.count(PAPER_CODE) == 1
 
 
 def test_a_pool_that_is_positive_calls_nobody_positive(client: Client, own_page: OwnPage) -> None:

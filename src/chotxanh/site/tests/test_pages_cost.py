@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from chotxanh.site import person
+from chotxanh.site import own_page_papers
 from chotxanh.site.tests.test_person_page import OwnPage, own_page, page_of
 from chotxanh.storage.line import Line
 
@@ -20,9 +20,9 @@ def certified(own_page: OwnPage, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     """The driver holds a paper that is in force, and no picture of it was drawn yet."""
     monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
     own_page.sample("negative")
-    person._drawn.cache_clear()
+    own_page_papers._drawn.cache_clear()
     yield
-    person._drawn.cache_clear()
+    own_page_papers._drawn.cache_clear()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no line to save trips on")
@@ -40,6 +40,6 @@ def test_the_picture_of_a_paper_is_drawn_once_for_each_language(client: Client, 
     assert page_of(client, own_page) == vietnamese
     client.cookies["language"] = "en"
     english = page_of(client, own_page)
-    drawn = person._drawn.cache_info()
+    drawn = own_page_papers._drawn.cache_info()
     assert (drawn.misses, drawn.hits) == (2, 1)
     assert english.count("data:image/png") == vietnamese.count("data:image/png") == 1

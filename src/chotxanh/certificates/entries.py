@@ -1,6 +1,6 @@
 """Certificates as they are recorded by this server: payloads and storing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -17,6 +17,7 @@ from chotxanh.certificates.payloads import (
 )
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.problems import Problem
+from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import check_time
 from chotxanh.protocol.kinds import (
     PROVINCE,
@@ -25,6 +26,7 @@ from chotxanh.protocol.kinds import (
     Touched,
     Who,
     decide_with,
+    erase_with,
     follow,
     foresee_at,
     register,
@@ -104,6 +106,13 @@ def apply_decided(happenings: Sequence[Happening[About, None]], touched: Touched
         touched.announce("person", issued.person_code)
 
 
+def texts_of(registrations: Collection[UUID]) -> set[UUID]:
+    """Return the entries that hold the texts of these registrations' certificates; of an erased one none is issued."""
+    codes = Registration.objects.filter(id__in=registrations).values("person_code")
+    issued = Certificate.objects.filter(person_code__in=codes, registration__in=registrations)
+    return set(issued.values_list("entry", flat=True))
+
+
 def register_kinds() -> None:
     """Declare the kinds this feature owns, and that it decides for people."""
     register(ISSUED, SUSPENDED, RESTORED, REVOKED)
@@ -111,6 +120,7 @@ def register_kinds() -> None:
     follow([CertificateSuspended, CertificateRestored, CertificateRevoked], apply_decided)
     foresee_at(Rank.PAPERS, foresee_decisions)
     decide_with(decide)
+    erase_with(texts_of)
 
 
 def _row(item: Happening[CertificateIssued, CertificatePersonal]) -> _CertificateRow:

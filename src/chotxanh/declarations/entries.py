@@ -1,11 +1,12 @@
 """Declarations as they are recorded: one journey and its answers; the payload, its check, and what is stored of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 from msgspec import Meta
 
 from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
@@ -18,7 +19,7 @@ from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.scopes import EXPECTED_FOR, road_scope
 from chotxanh.people.payloads import Salt, ShortText, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode
-from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, erase_with, follow, register
 from chotxanh.protocol.places import ANYWHERE
 from chotxanh.protocol.showings import CardName
 from chotxanh.protocol.units import UnitCode
@@ -102,9 +103,11 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
     """Blank what was made of erased personal parts: what finds the vehicle.
 
-    A vehicle that others declared too stays, named by the smallest of their entries.
+    With a registration go its journeys. A vehicle that others declared too stays, named by the smallest of their
+    entries.
     """
-    erased = list(Declaration.objects.filter(id__in=[item.facts.entry for item in happenings]))
+    named = [item.facts.entry for item in happenings]
+    erased = list(Declaration.objects.filter(Q(id__in=named) | Q(registration__in=named)))
     vehicles = {each.vehicle for each in erased if each.vehicle}
     Declaration.objects.filter(id__in=[each.id for each in erased]).update(vehicle=None)
     if vehicles:
@@ -114,6 +117,11 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
         rename_vehicles(named_by)
     for each in erased:
         touched.announce("person", each.person_code)
+
+
+def journeys_of(registrations: Collection[UUID]) -> set[UUID]:
+    """Return the journeys that people declared under these registrations."""
+    return set(Declaration.objects.filter(registration__in=registrations).values_list("id", flat=True))
 
 
 def register_kinds() -> None:
@@ -130,10 +138,12 @@ def register_kinds() -> None:
             example_personal=EXAMPLE_PERSONAL,
             check=check_declaration,
             place=lambda _facts: ANYWHERE,
+            person=lambda facts: facts.registration,
         )
     )
     follow([DeclarationSubmitted], apply_declarations)
     follow([PersonalErased], apply_erasures)
+    erase_with(journeys_of)
 
 
 def _row(item: Submitted, vehicle: UUID | None) -> _DeclarationRow:

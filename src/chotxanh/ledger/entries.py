@@ -14,7 +14,7 @@ from chotxanh.ledger.models import Remark
 from chotxanh.protocol.envelope import Code, Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
-from chotxanh.storage.lookups import lookup_ahead
+from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 
@@ -85,7 +85,10 @@ class EntryWithdrawn(msgspec.Struct, frozen=True):
 
 
 class PersonalErased(msgspec.Struct, frozen=True):
-    """The order to blank an entry's personal part, and its legal basis."""
+    """The order to blank an entry's personal part, and its legal basis.
+
+    Of a registration every sealed part goes: corrections, journeys, certificates, whenever they arrive.
+    """
 
     entry: UUID
     basis: Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
@@ -118,6 +121,17 @@ _WHAT: dict[type[msgspec.Struct], str] = {
 def remarks_ahead(entries: Collection[UUID]) -> Ahead[list[RemarkRow]]:
     """Ask for everything that was said about these entries."""
     return lookup_ahead(REMARKS, "entry", entries)
+
+
+def erased_among(entries: Collection[UUID], unremarked: Collection[UUID]) -> set[UUID]:
+    """Return which of these entries were ordered erased; of the `unremarked` it is known that none was."""
+    asked = sorted(set(entries) - set(unremarked))
+    return {remark.entry for remark in lookup(REMARKS, "entry", asked) if remark.what == ERASED}
+
+
+def foresee_erasures(entries: Collection[UUID], unremarked: Collection[UUID]) -> None:
+    """Let what `erased_among` will ask go with the next statement that is waited for."""
+    foresee(REMARKS, "entry", sorted(set(entries) - set(unremarked)))
 
 
 def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) -> None:

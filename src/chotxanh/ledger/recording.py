@@ -13,7 +13,7 @@ from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import moments_of, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
-from chotxanh.ledger.entries import ERASED, ClockSettled, note_clock_rulings
+from chotxanh.ledger.entries import ERASED, ClockSettled, foresee_erasures, note_clock_rulings
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
 from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.writing import write_feed_last
@@ -28,7 +28,7 @@ from chotxanh.ledger.settling import awaken
 from chotxanh.ledger.shifts import STARTED, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
-from chotxanh.protocol.kinds import recorded_alone
+from chotxanh.protocol.kinds import person_of, recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.storage.lookups import lookup_ahead
@@ -235,6 +235,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         personal = received.wire.personal if received.wire and body.id not in erased else None
         own = moment_of_entry(body, batch.received_at)
         fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
+    _foresee_erasures(fresh, batch.unremarked)
     authority = authority_over([each.payload for each in fresh], batch.found.evidence)
     judged = []
     for each in sorted(fresh, key=_judged_first):
@@ -244,6 +245,12 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
             take_in(authority.shifts, each.body)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id))
+
+
+def _foresee_erasures(fresh: Sequence[Fresh], unremarked: Collection[UUID]) -> None:
+    """Whose registration was erased before, nothing of theirs is kept."""
+    sealed = [(each.body.kind, each.payload.facts) for each in fresh if each.payload.personal]
+    foresee_erasures({person for kind, facts in sealed if (person := person_of(kind, facts))}, unremarked)
 
 
 def _judged_first(each: Fresh) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from chotxanh.ledger.entries import (
     PersonalErased,
     apply_clock_rulings,
     apply_remarks,
+    erased_among,
     is_remark,
 )
 from chotxanh.ledger.evidence import evidence_ahead
@@ -30,7 +31,7 @@ from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
 from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
-from chotxanh.protocol.kinds import Happening, Touched, kinds_where
+from chotxanh.protocol.kinds import Happening, Touched, kinds_where, parts_of, person_of
 from chotxanh.registers.devices.known import KnownDevice, known_devices
 
 Item = Happening[Any, Any]
@@ -64,7 +65,7 @@ def awaken(
     bind_times(awake, doubtful)
     _mark_shifts(awake)
     _mark_withdrawn(awake, unremarked)
-    erased = _erase_named(awake.values())
+    erased = _erase_named(awake.values(), unremarked)
     for id in erased & awake.keys():
         awake[id] = replace(awake[id], personal=None)
     awake.update((item.id, item) for item in _registers_among(erased - awake.keys()))
@@ -212,9 +213,16 @@ def _registers_among(erased: Collection[UUID]) -> list[Item]:
     return [stored_happening(entry) for entry in found]
 
 
-def _erase_named(happenings: Iterable[Item]) -> set[UUID]:
-    """Blank the personal parts that erasure orders name; the features blank what they made of them."""
+def _erase_named(happenings: Collection[Item], unremarked: Collection[UUID]) -> set[UUID]:
+    """Blank the personal parts that erasure orders name, and all that belong to a registration among these.
+
+    Whatever arrives of an erased registration is erased too. The features blank what they made of it.
+    """
     named = {item.facts.entry for item in happenings if isinstance(item.facts, PersonalErased)}
-    if named:
-        Entry.objects.filter(id__in=named).update(personal=None)
-    return named
+    sealed = [item for item in happenings if item.personal]
+    whose = {item.id: person for item in sealed if (person := person_of(item.kind, item.facts))}
+    forgotten = named | erased_among(set(whose.values()) - named, unremarked)
+    erased = named | {id for id, person in whose.items() if person in forgotten} | parts_of(named)
+    if erased:
+        Entry.objects.filter(id__in=erased).update(personal=None)
+    return erased

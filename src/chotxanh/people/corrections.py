@@ -91,6 +91,11 @@ def corrected_by(entries: Collection[UUID]) -> set[UUID]:
     return {each.registration for each in lookup(_CORRECTIONS, "id", entries)}
 
 
+def corrections_of(registrations: Collection[UUID]) -> set[UUID]:
+    """Return the entries that speak of these registrations, by whichever code."""
+    return {each.id for each in lookup(_CORRECTIONS, "registration", registrations)}
+
+
 def corrections_ahead(codes: Collection[str]) -> Ahead[list[CorrectionRow]]:
     """Ask what was said of the registrations of these codes, in the trip of whatever is asked with it."""
     return lookup_ahead(_CORRECTIONS, "person_code", codes)
@@ -156,4 +161,5 @@ CORRECTED = KindRow(
     personal=CorrectionPersonal,
     example_personal=EXAMPLE_CORRECTED,
     check=check_correction,
+    person=lambda facts: facts.registration,
 )

@@ -10,7 +10,7 @@ from chotxanh.domain.kinds import LEADS, OFFICERS
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
-from chotxanh.people.corrections import CORRECTED, apply_corrections, corrected_by
+from chotxanh.people.corrections import CORRECTED, apply_corrections, corrected_by, corrections_of
 from chotxanh.people.example import (
     EXAMPLE,
     EXAMPLE_PERSONAL,
@@ -39,6 +39,7 @@ from chotxanh.protocol.kinds import (
     KindRow,
     Touched,
     Who,
+    erase_with,
     follow,
     foresee_at,
     recompute_at,
@@ -163,6 +164,7 @@ def register_kinds() -> None:
     follow([PersonCorrected], apply_corrections)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
+    erase_with(corrections_of)
     foresee_at(Rank.PERSON_CODE, foresee_claims)
     foresee_at(Rank.PAPERS, foresee_people)
     recompute_at(Rank.PERSON_CODE, recompute_codes)

@@ -47,7 +47,7 @@ class Correction(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    registration = models.UUIDField()
+    registration = models.UUIDField(db_index=True)
     person_code = models.CharField(max_length=15, db_index=True)
     has_name = models.BooleanField()
     has_number = models.BooleanField()

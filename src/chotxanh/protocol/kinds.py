@@ -1,6 +1,6 @@
 """The one registry of kinds: a kind of entry is one row, with all that the ledger needs to know of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -142,7 +142,8 @@ class KindRow:
     what decides how other entries are judged or kept, seen or not yet seen: it is recorded alone. `can_withdraw`
     says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held, and
     `needs_authorised_facility` whether a deed is marked whose facility was not authorised then, and `is_of_results`
-    whether one is whose author or facility was not allowed the way of testing. `words` name it in
+    whether one is whose author or facility was not allowed the way of testing. `person` is the
+    registration whose sealed part this one belongs to: it is erased together with it. `words` name it in
     the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
     """
 
@@ -164,11 +165,13 @@ class KindRow:
     can_admit: bool = True
     needs_authorised_facility: bool = False
     is_of_results: bool = False
+    person: Callable[[Any], UUID] | None = None
     effects: Effects = field(default_factory=lambda: EFFECTS)
 
 
 Apply: TypeAlias = Callable[[Sequence[Happening[Any, Any]], Touched], None]
 Recompute: TypeAlias = Callable[[set[str], Touched], None]
+Parts: TypeAlias = Callable[[Collection[UUID]], Collection[UUID]]
 Decide: TypeAlias = Callable[[set[str], datetime], None]
 Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
 MaybeDecoder: TypeAlias = "msgspec.json.Decoder[Any] | None"
@@ -191,6 +194,7 @@ _followers: list[tuple[frozenset[str], Apply]] = []
 _recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _foresights: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _deciders: list[Decide] = []
+_parts: list[Parts] = []
 
 
 def register(*rows: KindRow) -> None:
@@ -228,6 +232,11 @@ def recompute_at(rank: Rank, recompute: Recompute) -> None:
 def foresee_at(rank: Rank, foresee: Recompute) -> None:
     """Let a feature ask ahead for what recomputing a rank will need: it goes in one trip with the locks."""
     _foresights[rank].append(foresee)
+
+
+def erase_with(parts: Parts) -> None:
+    """Let a feature name the entries of its kinds whose `person` is one of these registrations."""
+    _parts.append(parts)
 
 
 def decide_with(decide: Decide) -> None:
@@ -287,6 +296,17 @@ def foresights(rank: Rank) -> Sequence[Recompute]:
 def deciders() -> Sequence[Decide]:
     """Return what decides on the server's behalf."""
     return _deciders
+
+
+def person_of(kind: str, facts: msgspec.Struct) -> UUID | None:
+    """Return the registration that the sealed part of an entry with these facts belongs to; None for its own."""
+    person = newest(kind).person
+    return person(facts) if person else None
+
+
+def parts_of(registrations: Collection[UUID]) -> set[UUID]:
+    """Return the entries that were applied and whose sealed parts belong to these registrations."""
+    return {entry for parts in _parts for entry in parts(registrations)} if registrations else set()
 
 
 def words_of(kind: str) -> Mapping[str, str] | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from itertools import permutations
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.vehicles.models import Vehicle
 from tests.cast import ASSISTANT, DRIVER, EVENING, QL51
+from tests.correcting import correct_person, correction_of
 from tests.device import deed_of, id_of
 from tests.stage import Stage
 
@@ -51,6 +53,49 @@ def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
     assert search_people(DRIVER.full_name, DRIVER.phone) == []
     card = person_cards([DRIVER.code])[DRIVER.code]
     assert (card.full_name, card.plate) == ("", None)
+
+
+def sealed_of_the_driver() -> set[str]:
+    """The kinds of the driver's entries whose personal part is still kept."""
+    kept = Entry.objects.exclude(personal=None).filter(body__contains=DRIVER.code)
+    return set(kept.values_list("kind", flat=True))
+
+
+def test_one_order_erases_every_sealed_part_of_a_registration(declared: Stage) -> None:
+    """Its corrections, its journeys and its certificates' texts stayed until they were erased one by one."""
+    registration = registration_of_driver().id
+    correct_person(registration, DRIVER, declared.staff.lead.id, full_name="Nguyễn Văn Dương")
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), declared.station.result("BR1", "negative"))
+    kinds = {"person.registered", "person.corrected", "declaration.submitted", "certificate.issued"}
+    assert sealed_of_the_driver() == kinds
+    others = Entry.objects.exclude(body__contains=DRIVER.code).exclude(personal=None).count()
+    signed = dict(Entry.objects.values_list("id", "digest"))
+    erase(declared, registration)
+    assert sealed_of_the_driver() == set()
+    assert details_of(registration) is None
+    assert Declaration.objects.get(registration=registration).vehicle is None
+    assert Entry.objects.exclude(body__contains=DRIVER.code).exclude(personal=None).count() == others
+    assert signed.items() <= dict(Entry.objects.values_list("id", "digest")).items()
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+
+
+@pytest.mark.parametrize("order_of", list(permutations(range(3))))
+def test_what_comes_of_an_erased_registration_is_not_kept_either(
+    stage: Stage, order_of: tuple[int, ...]
+) -> None:
+    registered = stage.station.register(DRIVER)
+    journey = stage.station.declare(DRIVER)
+    facts, personal = correction_of(id_of(registered), DRIVER.code, full_name="Nguyễn Văn Dương")
+    corrected = deed_of("person.corrected", facts, personal, actor=stage.staff.lead.id)
+    about = [registered, journey, sign_deed(corrected, EVENING)]
+    stage.must_apply(about[order_of[0]])
+    stage.must_apply(sign_deed(order(stage, id_of(registered)), EVENING))
+    for place in order_of[1:]:
+        stage.must_apply(about[place])
+    assert sealed_of_the_driver() == set()
+    assert (registration_of_driver().name_index, Vehicle.objects.count()) == (None, 0)
 
 
 def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:

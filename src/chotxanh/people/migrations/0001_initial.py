@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="Correction",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("registration", models.UUIDField()),
+                ("registration", models.UUIDField(db_index=True)),
                 ("person_code", models.CharField(db_index=True, max_length=15)),
                 ("has_name", models.BooleanField()),
                 ("has_number", models.BooleanField()),

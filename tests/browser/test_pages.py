@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.site.office.registers.views import REGISTERS
+from tests.browser.accessibility import faults_in
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
 from tests.troubles import doubt, hold, reject, reuse_number, wait_for_shift
@@ -22,9 +22,7 @@ __all__ = ["keys_of_the_tests", "own_keys"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = settings.PROJECT_ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, SMALL_PHONE, NARROW_DESK, DESK = (390, 844), (320, 568), (1153, 800), (1280, 800)
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OFFICE_LISTS = ("", "held", "disputed", "gaps", "clocks", "invalid", "errands", "board", "calls")
 
 
@@ -171,13 +169,7 @@ def test_no_page_has_an_accessibility_fault(visit: Visit, size: tuple[int, int],
     page = context.new_page()
     faults = []
     for name in walk(page, visit.server):
-        page.evaluate(
-            AXE.read_text(encoding="utf-8")
-        )  # not a script element: the content security policy forbids it
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-        faults += [
-            (name, each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found["violations"]
-        ]
+        faults += faults_in(page, name)
     context.close()
     assert faults == []
 

@@ -11,6 +11,7 @@ from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.desk import RT_PCR, Desk, Shift, station
 from chotxanh.people.models import Registration
 from chotxanh.registers.devices.enrolment import new_enrolment_code
+from tests.browser.accessibility import faults_in
 from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER
 from tests.stage import Stage, keys_of_the_tests, own_keys, today
 
@@ -141,3 +142,82 @@ def test_the_post_and_its_lane_are_never_cut_short(post: Desk) -> None:
         "each => (each.firstElementChild ?? each).textContent = 'QL51 Phú Mỹ – chốt xe tải · Làn 1'"
     )
     assert place.evaluate("each => [each, ...each.children].every(one => one.scrollWidth <= one.clientWidth)")
+
+
+def test_nothing_that_is_known_is_cut_off_on_a_desks_screen(post: Desk) -> None:
+    """The tube and the tray stood white beside a card whose last lines could not be read."""
+    page = post.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    post.collect("BR1", [DRIVER.code])
+    post.give_result("BR1", "positive")
+    post.wait_until_sent()
+    page.keyboard.press("Escape")
+    post.collect("BR2", [RIDER.code])
+    post.scan(DRIVER.code)
+    expect(said(page, "caution")).to_be_visible()
+    for zone in (".scanned", ".scanned .content", ".tube", ".tray", ".next"):
+        assert page.locator(zone).evaluate("each => each.scrollHeight <= each.clientHeight"), zone
+    expect(said(page, "tray-row")).to_contain_text(RIDER.full_name)
+    expect(said(page, "tray-row")).to_contain_text(RIDER.plate or "")
+
+
+def test_what_is_chosen_of_the_kits_is_read_to_its_last_word(post: Desk) -> None:
+    page = post.page
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        shown = page.locator(".pick .shown")
+        shown.evaluate("each => each.textContent = 'STANDARD Q COVID-19 Ag Test (SD Biosensor) (15–30 phút)'")
+        assert is_whole(page, shown)
+        box, frame = shown.bounding_box(), page.locator(".pick").bounding_box()
+        assert box is not None
+        assert frame is not None
+        assert box["height"] <= frame["height"] < 80, "two lines at the most"
+
+
+def test_the_acts_of_the_tube_in_hand_stay_in_sight_on_a_phone(post: Desk) -> None:
+    """What is done next lies over the foot of the screen: it hid the results, and the act that closes a tube."""
+    page = post.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    post.collect("BR1", [DRIVER.code], is_closed=False)
+    expect(said(page, "close-tube")).to_be_in_viewport(ratio=1)
+    said(page, "close-tube").click()
+    post.scan("BR1")
+    foot = page.locator(".next").bounding_box()
+    assert foot is not None
+    for value in ("negative", "positive", "inconclusive", "invalid"):
+        box = said(page, f"result-{value}").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= foot["y"], value
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_no_screen_of_the_station_has_an_accessibility_fault(
+    post: Desk, width: int, height: int, theme: str
+) -> None:
+    page = post.page
+    page.set_viewport_size({"width": width, "height": height})
+    if theme == "dark":
+        said(page, "theme").click()
+        said(page, "scan").focus()
+    faults = faults_in(page, "idle")
+    post.collect("BR1", [DRIVER.code], is_closed=False)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # from under what is done next
+    faults += faults_in(page, "collecting")
+    post.close_tube()
+    post.scan("BR1")
+    expect(said(page, "result-positive")).to_be_enabled()
+    faults += faults_in(page, "reading")
+    post.give_result("BR1", "positive")
+    post.wait_until_sent()
+    faults += faults_in(page, "read")
+    page.keyboard.press("Escape")
+    post.scan(DRIVER.code)
+    expect(said(page, "caution")).to_be_visible()
+    faults += faults_in(page, "positive")
+    said(page, "ask-declare").click()
+    faults += faults_in(page, "declaring")
+    said(page, "declare-cancel").click()
+    said(page, "sign-out").click()
+    said(page, "sign-in-submit").wait_for()
+    assert faults + faults_in(page, "sign in") == []

@@ -44,6 +44,12 @@ export type Stage = "enrol" | "sign_in" | "choose" | "work";
 
 export interface TrayRow {
   tube: TubeView;
+  /** The only one in it, as far as that is known here. */
+  name: string | null;
+  /** The vehicle they all came in, as far as that is known here. */
+  plate: string | null;
+  /** A window is read by minutes, and nobody has said since when. */
+  canStart: boolean;
   /** Minutes until it may be read; negative when it is over; null if the time of sampling is not known. */
   minutes: number | null;
 }
@@ -116,15 +122,23 @@ function waitingOf(entries: readonly StoredEntry[]): View["waiting"] {
   return { count: waiting.length, since: waiting.length > 0 ? Math.min(...waiting.map((entry) => entry.at)) : null };
 }
 
-function membersOf(codes: readonly string[], { persons, tubeCards, shift, desk }: State): Member[] {
-  const card = desk.step === "idle" ? undefined : tubeCards.get(`${shift?.facility ?? ""}/${desk.tube}`);
+/** The names of a tube's people, in the order of their codes: by their own cards, else by the tube's. */
+function namesOf(tube: string, codes: readonly string[], { persons, tubeCards, shift }: State): (string | null)[] {
+  const card = tubeCards.get(`${shift?.facility ?? ""}/${tube}`);
   const named = new Map(card?.members.map((member) => [member.person_code, member.full_name]));
+  return codes.map((code) => persons.get(code)?.full_name ?? named.get(code) ?? null);
+}
+
+function membersOf(codes: readonly string[], state: State): Member[] {
+  const { desk, persons } = state;
+  const names = desk.step === "idle" ? [] : namesOf(desk.tube, codes, state);
   const seen = desk.step === "collecting" ? (desk.seen ?? {}) : {};
-  return codes.map((code) => {
-    const known = persons.get(code);
-    const name = known?.full_name ?? named.get(code) ?? null;
-    return { code, name, isSeen: code in seen, phone: known?.phone ?? null };
-  });
+  return codes.map((code, index) => ({
+    code,
+    name: names[index] ?? null,
+    isSeen: code in seen,
+    phone: persons.get(code)?.phone ?? null,
+  }));
 }
 
 function personOf({ scanned, persons, tubes, now }: State): View["person"] {
@@ -137,10 +151,24 @@ function personAsOf({ scanned, askedAt }: State): View["personAsOf"] {
   return scanned?.kind === "person" && scanned.lookup !== "known" ? (askedAt.get(scanned.code) ?? null) : null;
 }
 
-function trayOf({ tubes, shift, now }: State, world: World): TrayRow[] {
+/** The one value that all of them have. */
+function shared(values: readonly (string | null | undefined)[]): string | null {
+  const [first] = values;
+  return first && values.every((each) => each === first) ? first : null;
+}
+
+function trayOf(state: State, world: World): TrayRow[] {
+  const { tubes, shift, now, persons } = state;
   return tray(tubes, shift?.site ?? "").map((tube) => {
     const due = dueAt(tube, world);
-    return { tube, minutes: due === null ? null : minutesUntil(due, now) };
+    const isOfShift = tube.test === world.testing?.test && windowOf(tube, world.testing, world.choices) !== null;
+    return {
+      tube,
+      name: tube.members.length === 1 ? (namesOf(tube.tube, tube.members, state)[0] ?? null) : null,
+      plate: shared(tube.members.map((code) => persons.get(code)?.plate)),
+      canStart: isOfShift && tube.startedAt === null,
+      minutes: due === null ? null : minutesUntil(due, now),
+    };
   });
 }
 
@@ -173,7 +201,7 @@ function workOf(state: State): Work {
   return {
     notice: followed(state.notice, tube),
     person,
-    caution: person && cautionOf(person, world.testing, world.choices),
+    caution: person && cautionOf(person, world),
     personAsOf: personAsOf(state),
     tube,
     members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],

@@ -30,7 +30,7 @@ function forReading(tube: TubeView, world: World): Sentence {
   const window = windowOf(tube, world.testing, world.choices);
   const when = timing(tube, window, now);
   if (when === "late") return { key: "next.read_late" };
-  if (when !== "early") return { key: "next.read_result" };
+  if (when !== "early") return { key: window === null ? "next.laboratory_result" : "next.read_result" };
   const due = readable(tube, window)?.from ?? now;
   return { key: "next.not_due", params: { time: shortTime(due, now), minutes: minutesUntil(due, now) } };
 }

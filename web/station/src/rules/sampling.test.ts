@@ -11,6 +11,7 @@ import { personView, type TubeView } from "./overlay.ts";
 import { samplingOf } from "./sampling.ts";
 import { standing } from "./standing.ts";
 import { choices, type Testing } from "./testing.ts";
+import { shortTime } from "./time.ts";
 
 const CHOICES = choices(TESTS);
 const [RAPID, , , PCR] = CHOICES as [Testing, Testing, Testing, Testing];
@@ -57,7 +58,7 @@ function seen(where: World, known: PersonCard | null): StandingPerson {
 
 function said(where: World, known: PersonCard | null): unknown {
   const person = seen(where, known);
-  const caution = cautionOf(person, where.testing, where.choices);
+  const caution = cautionOf(person, where);
   return [person.standing.key, caution?.key ?? null, nextLine(EMPTY_DESK, person, where).key];
 }
 
@@ -102,9 +103,10 @@ test("a1: a rapid sample is never proposed to a positive, and the test can be ch
   const known = card({ state: "positive", sampling: "rt_pcr" });
   expect(said(world(RAPID, [known]), known)).toEqual(["standing.positive", "caution.rt_pcr", "next.choose_rt_pcr"]);
   expect(said(world(PCR, [known]), known)).toEqual(["standing.positive", "caution.rt_pcr", "next.person_rt_pcr"]);
-  expect(cautionOf(seen(world(RAPID, [known]), known), RAPID, CHOICES)?.change).toBe(PCR);
+  expect(cautionOf(seen(world(RAPID, [known]), known), world(RAPID, [known]))?.change).toBe(PCR);
   const taken = world(RAPID, [known], tube("T2", { sampledAt: 2_000, testType: "rt_pcr", isAhead: true }));
   expect(said(taken, known)).toEqual(["standing.positive", "caution.rt_pcr_taken", "next.person_sampled"]);
+  expect(cautionOf(seen(taken, known), taken)?.params).toEqual({ time: shortTime(2_000, NOW) });
 });
 
 test("a4: of a case one neutral line is said, whatever was found", () => {

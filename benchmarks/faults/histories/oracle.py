@@ -232,6 +232,19 @@ def is_asked_again(each: Reading, own: Sequence[Reading]) -> bool:
         and not each.read.is_disputed
         and not is_own
         and not has_answer(each, own, each.needs)
+        and not is_told_by_its_tube(each, own)
+    )
+
+
+def is_told_by_its_tube(each: Reading, own: Sequence[Reading]) -> bool:
+    """A spoiled test of a sample of which as sensitive a test says something; a warning or a late line stays (A5)."""
+    if each.is_warning or "read_late" in each.read.values:
+        return False
+    return any(
+        other.tube == each.tube
+        and other.test in AS_SENSITIVE[each.test]
+        and (other.is_negative or (other.is_positive and not other.read.is_disputed))
+        for other in own
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.marks import is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.results.corrections.effects import warns
 from chotxanh.results.rows import FactRow
@@ -34,7 +35,7 @@ def rooted(run: Run) -> list[Head]:
 def heads_of(run: Run, without_effect: Collection[UUID]) -> list[Head]:
     """Return what is said now, the first reading first: nothing restarts a clock."""
     said = rooted(run)
-    known = {fact.id: fact for fact, _ in said}
+    known = {fact.id: fact for fact in run.facts}
     counting = [each for each in said if each.fact.id not in without_effect]
     corrected = {corrected_by(each.fact, known, without_effect) for each in counting}
     heads = [each for each in counting if each.fact.id not in corrected]
@@ -44,11 +45,20 @@ def heads_of(run: Run, without_effect: Collection[UUID]) -> list[Head]:
 def corrected_by(
     fact: FactRow, known: Mapping[UUID, FactRow], without_effect: Collection[UUID]
 ) -> UUID | None:
-    """Return what a correction corrects: under one that has no effect, what that one spoke of."""
+    """Return what a correction corrects: under one that has no effect or was taken back, what that one spoke of."""
     below = fact.corrects
-    while below is not None and below in without_effect and below in known:
+    while (
+        below is not None and below in known and (below in without_effect or is_removed(known[below].marks))
+    ):
         below = known[below].corrects
     return below
+
+
+def of_nothing(run: Run) -> list[FactRow]:
+    """Return the corrections of what is not known, or was taken back: nobody knows what they make of it."""
+    known = {fact.id: fact for fact in run.facts}
+    roots = ((fact, root_of(fact, known)) for fact in run.live)
+    return [fact for fact, root in roots if root is None or is_removed(root.marks)]
 
 
 def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:
@@ -57,8 +67,9 @@ def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:
     What was corrected warns no more, and what says the same again is no news.
     """
     known = {fact.id: fact for fact in run.facts}
-    strays = [fact for fact in run.live if root_of(fact, known) is None]
-    said = [_first_to_say(each.fact, known, without_effect) for each in heads_of(run, without_effect)]
+    strays = of_nothing(run)
+    heads = [each.fact for each in heads_of(run, without_effect) if each.fact not in strays]
+    said = [_first_to_say(fact, known, without_effect) for fact in heads]
     warning = [fact for fact in (*strays, *said) if warns(fact)]
     positive = [fact for fact in warning if fact.value == ResultValue.POSITIVE]
     since = [fact.resulted_latest for fact in positive or warning]

@@ -130,8 +130,7 @@ class Circumstances:
         test = self.tests[reading.test]
         kit = self.kits[reading.kit] if reading.kit else None
         marks |= Mark.POOL_TOO_LARGE if tube.size > most_in_pool(test, kit) else Mark.NONE
-        is_late = fact.value == ResultValue.READ_LATE  # it says so itself
-        if not is_late and not _is_in_time(reading, tube, test, kit):
+        if not _is_in_time(reading, tube, test, kit):
             marks |= Mark.OUTSIDE_WINDOW
         return marks
 

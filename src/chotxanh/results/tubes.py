@@ -15,9 +15,9 @@ from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
-from chotxanh.results.corrections.effects import effects_of
+from chotxanh.results.corrections.effects import effects_of, warns
 from chotxanh.results.corrections.takings import write_takings
-from chotxanh.results.heads import corrected_by, heads_of, rooted
+from chotxanh.results.heads import Head, corrected_by, heads_of, of_nothing
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import (
@@ -114,12 +114,13 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     """Decide what one run of a test says; None while only withdrawn readings are here.
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
-    withdrawn neither stands nor corrects. A correction of what is not known of this barcode does not stand, and lets
-    nothing else stand undisputed. One that takes a positive back alone is as if it had not been. What was read outside
-    its window speaks only as a positive, or where nothing else of the run speaks. Where a lead chose among several
-    samplings, results count once a lead has given a word on them too, with that choice made. Results of different runs
-    and tests never dispute each other. Disputes: `results_differ`, `correction_unmatched`,
-    `result_of_which_sampling`, `result_before_sampling`, and those of marks.
+    withdrawn neither stands nor corrects. A correction of what is not known of this barcode, or was withdrawn, does not
+    stand, and lets nothing else stand undisputed. One that takes a positive back alone is as if it had not been. What
+    was read outside its window speaks only as a positive or of a line, or where nothing else of the run speaks; whether
+    a line was seen disputes nothing: where one was, it counts. Where a lead chose among several samplings, results
+    count once a lead has given a word on them too, with that choice made. Results of different runs and tests never
+    dispute each other. Disputes: `results_differ`, `correction_unmatched`, `result_of_which_sampling`,
+    `result_before_sampling`, and those of marks.
     """
     live = run.live
     may_stand = run.may_stand - words.without_effect
@@ -131,10 +132,10 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     if not heads:
         return None
     speaking = [head for head in heads if _speaks(head.fact)] or heads
-    fact, root = speaking[0]
+    fact, root = _told_of(speaking)
     reasons = {
-        "results_differ": len({(head.value, head.line_seen) for head, _ in speaking}) > 1,
-        UNMATCHED: len(rooted(run)) < len(live),
+        "results_differ": len({head.value for head, _ in speaking}) > 1,
+        UNMATCHED: bool(of_nothing(run)),
         WHICH_SAMPLING: run.is_of_several_tubes or _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
@@ -186,7 +187,13 @@ def _resolved(
 
 
 def _speaks(fact: FactRow) -> bool:
-    return fact.value == ResultValue.POSITIVE or not certifies_nobody(fact.marks)
+    return warns(fact) or not certifies_nobody(fact.marks)
+
+
+def _told_of(speaking: Sequence[Head]) -> Head:
+    """The first reading, or where all were read late the first that saw a line."""
+    is_late = speaking[0].fact.value == ResultValue.READ_LATE
+    return next((head for head in speaking if is_late and head.fact.line_seen), speaking[0])
 
 
 def _chosen_at(tube: SampledTube | None) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chotxanh.domain.standing.acts import Countersignature, Method, Sampling, Value, Word
+from chotxanh.domain.standing.acts import SENSITIVITY, Countersignature, Method, Sampling, Value, Word
 from chotxanh.domain.standing.chains import Chain, chains_of, early_corrections
 from chotxanh.domain.standing.times import Span, Window
 
@@ -19,7 +19,8 @@ class Run:
     where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
     seen too late, is among what is said, disputed or not; `is_line_only` where no positive is. `is_in_window` where it
     was read in time. `negative_since` is when the first of those was read in time that say negative,
-    `was_negative_since` the first of those that said it and were corrected; None where there are none.
+    `was_negative_since` the first of those that said it and were corrected; None where there are none. `is_answered`
+    where it says nothing of anybody and another test of the same tube does.
     """
 
     tube: str
@@ -36,6 +37,7 @@ class Run:
     is_line_only: bool = False
     negative_since: Span | None = None
     was_negative_since: Span | None = None
+    is_answered: bool = False
 
     @property
     def is_own_negative(self) -> bool:
@@ -65,7 +67,8 @@ class Run:
     @property
     def needs_again(self) -> bool:
         """Whether its people must be sampled again: it is certain, and says nothing of anybody."""
-        return self.value is not None and not self.is_disputed and not self.is_conclusive
+        is_silent = self.value is not None and not self.is_disputed and not self.is_conclusive
+        return is_silent and not self.is_answered
 
     @property
     def needed_method(self) -> Method:
@@ -76,6 +79,15 @@ class Run:
     def warns_of_each(self) -> bool:
         """Whether it warns of each of its people without saying who: a positive pool, or a line seen too late."""
         return self.warns and not self.is_own_positive
+
+    def is_answered_by(self, other: "Run") -> bool:
+        """Say whether another test of the same tube answers this one, so that nobody is sampled again for it.
+
+        What spoiled was the test, and the sample is in a result at least as sensitive (field rule A9). It never answers
+        what warns, nor what was read late: that asks for a new sample (field rule A5).
+        """
+        is_asking = self.needs_again and not self.warns and self.value is not Value.READ_LATE
+        return is_asking and other.is_conclusive and SENSITIVITY[other.method] >= SENSITIVITY[self.method]
 
 
 def runs_of(
@@ -104,7 +116,7 @@ def runs_of(
         is_disputed=is_doubted,
     )
     methods = sorted({run.method, *(word.method for word in said)})
-    return [
+    runs = [
         _read(
             replace(run, method=method),
             [word for word in said if word.method is method],
@@ -113,6 +125,7 @@ def runs_of(
         )
         for method in methods
     ]
+    return [replace(each, is_answered=any(each.is_answered_by(other) for other in runs)) for each in runs]
 
 
 def _by_time(sampling: Sampling) -> tuple[object, ...]:

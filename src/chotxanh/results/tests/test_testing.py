@@ -140,7 +140,8 @@ def test_a_line_read_late_is_nobodys_result_and_orders_a_new_sample(
     sampled(declared)
     read(declared, 55, "read_late", line_seen=line_seen)
     read(declared, 56, "negative", run=2, started=20)
-    assert (TubeResult.objects.get(run=1).line_seen, TubeResult.objects.get(run=1).marks) == (line_seen, 0)
+    found = TubeResult.objects.get(run=1)
+    assert (found.line_seen, found.marks) == (line_seen, Mark.OUTSIDE_WINDOW)
     assert reasons() == [("read_late", True)], "only a new sample closes it"
     call = Call.objects.get()
     assert (call.reason, call.urgency) == ("recall", 0 if line_seen else 2)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.results.models import WhatStands
-from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, Person
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, TIMED, Person
 from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
 
@@ -56,6 +58,11 @@ def state_of(person: Person) -> str:
     """What stands for somebody; empty where nothing does."""
     found = WhatStands.objects.filter(person_code=person.code).first()
     return found.state if found else ""
+
+
+def what_is_ordered(person: Person) -> str:
+    """What must be done for somebody; empty where nothing must."""
+    return WhatStands.objects.get(person_code=person.code).order
 
 
 def test_a_paper_counts_from_the_first_of_the_readings_that_agree(declared: Stage) -> None:
@@ -135,3 +142,56 @@ def test_a_sampling_is_taken_back_once_its_positive_was_corrected_in_two_steps(d
     declared.must_apply(withdrawn(declared, first[0], 50))
     assert state_of(DRIVER) == ""
     assert Outcome.VALID not in [status for _, status in papers(DRIVER)]
+
+
+def test_a9_rt_pcr_of_the_same_tube_answers_a_rapid_test_that_spoiled(declared: Stage) -> None:
+    """The rules asked for a new sample beside the paper of the old one."""
+    declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "invalid"))
+    assert what_is_ordered(DRIVER) == "recollection"
+    declared.must_apply(reading(declared, "BR1", 60, "negative", **BY_PCR))
+    assert (state_of(DRIVER), what_is_ordered(DRIVER)) == ("negative", "")
+    assert papers(DRIVER) == [(60 * MINUTE, Outcome.VALID)]
+
+
+def test_a9_a_rapid_negative_does_not_answer_an_rt_pcr_that_spoiled(declared: Stage) -> None:
+    declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "invalid", **BY_PCR))
+    declared.must_apply(reading(declared, "BR1", 60, "negative"))
+    assert (state_of(DRIVER), what_is_ordered(DRIVER)) == ("recollect", "recollection")
+
+
+@pytest.mark.parametrize("is_withdrawn_last", [True, False])
+def test_a_correction_of_a_reading_that_was_taken_back_gives_nobody_a_paper(
+    declared: Stage, *, is_withdrawn_last: bool
+) -> None:
+    """A paper stood upon a reading that was as if it had not been."""
+    first = tube(declared, "BR1", [DRIVER], 0, "invalid")
+    correction = corrected(declared, first[1], 30, "negative")
+    taken_back = withdrawn(declared, first[1], 40)
+    rest = [correction, taken_back] if is_withdrawn_last else [taken_back, correction]
+    declared.must_apply(*first)
+    for entry in rest:
+        declared.must_apply(entry)
+    assert state_of(DRIVER) == "disputed"
+    assert Outcome.VALID not in [status for _, status in papers(DRIVER)]
+
+
+def test_under_a_correction_that_was_taken_back_the_reading_is_corrected(declared: Stage) -> None:
+    """The reading and the later correction disputed each other."""
+    first = tube(declared, "BR1", [DRIVER], 0, "negative")
+    slip = corrected(declared, first[1], 30, "invalid")
+    correction = corrected(declared, slip, 40, "positive")
+    declared.must_apply(*first, slip, correction, withdrawn(declared, slip, 50))
+    assert state_of(DRIVER) == "screening_positive"
+
+
+def test_a5_read_late_without_a_line_says_nothing_beside_a_reading_in_time(declared: Stage) -> None:
+    declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "negative", kit=TIMED))
+    declared.must_apply(reading(declared, "BR1", 50, "read_late", kit=TIMED, line_seen=False))
+    assert papers(DRIVER) == [(20 * MINUTE, Outcome.VALID)]
+
+
+def test_a5_who_saw_a_line_late_is_believed_beside_who_saw_none(declared: Stage) -> None:
+    """The two disputed each other, and nobody asked for RT-PCR."""
+    declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "read_late", kit=TIMED, line_seen=False))
+    declared.must_apply(reading(declared, "BR1", 50, "read_late", kit=TIMED, line_seen=True))
+    assert (state_of(DRIVER), what_is_ordered(DRIVER)) == ("recollect", "rt_pcr")

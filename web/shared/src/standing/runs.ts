@@ -1,5 +1,5 @@
 /** What one test of one tube says, from all that was said of it: twin of `domain/standing/runs.py`. */
-import { warns, type Countersignature, type Method, type Sampling, type Value, type Word } from "./acts.ts";
+import { SENSITIVITY, warns, type Countersignature, type Method, type Sampling, type Value, type Word } from "./acts.ts";
 import { chainsOf, earlyCorrections, type Chain } from "./chains.ts";
 import { distinct, inOrder, type Key } from "./order.ts";
 import { holds, type Span, type Window } from "./times.ts";
@@ -12,7 +12,8 @@ import { holds, type Span, type Window } from "./times.ts";
  * where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
  * seen too late, is among what is said, disputed or not; `isLineOnly` where no positive is. `isInWindow` where it was
  * read in time. `negativeSince` is when the first of those was read in time that say negative, `wasNegativeSince` the
- * first of those that said it and were corrected; undefined where there are none.
+ * first of those that said it and were corrected; undefined where there are none. `isAnswered` where it says nothing of
+ * anybody and another test of the same tube does.
  */
 export interface Run {
   readonly tube: string;
@@ -29,6 +30,7 @@ export interface Run {
   readonly isLineOnly: boolean;
   readonly negativeSince?: Span | undefined;
   readonly wasNegativeSince?: Span | undefined;
+  readonly isAnswered?: boolean;
 }
 
 /** Whether each of its people is negative by it: by an own sample or a share of a negative pool. */
@@ -58,7 +60,7 @@ export function asksAgain(run: Run): boolean {
 
 /** Whether its people must be sampled again: it is certain, and says nothing of anybody. */
 export function needsAgain(run: Run): boolean {
-  return run.value !== undefined && !run.isDisputed && !isConclusive(run);
+  return run.value !== undefined && !run.isDisputed && !isConclusive(run) && run.isAnswered !== true;
 }
 
 /** The least sensitive method that can answer it: after a line that was seen too late, RT-PCR. */
@@ -69,6 +71,15 @@ export function neededMethod(run: Run): Method {
 /** Whether it warns of each of its people without saying who: a positive pool, or a line seen too late. */
 export function warnsOfEach(run: Run): boolean {
   return run.warns && !isOwnPositive(run);
+}
+
+/**
+ * Whether another test of the same tube answers a run, so that nobody is sampled again for it: the sample is in a
+ * result at least as sensitive (field rule A9). It never answers what warns, nor what was read late (field rule A5).
+ */
+function isAnsweredBy(run: Run, other: Run): boolean {
+  const isAsking = needsAgain(run) && !run.warns && run.value !== "read_late";
+  return isAsking && isConclusive(other) && SENSITIVITY[other.method] >= SENSITIVITY[run.method];
 }
 
 /**
@@ -99,7 +110,7 @@ export function runsOf(
     isInWindow: true,
     isLineOnly: false,
   };
-  return methodsOf([...said, first]).map((method) =>
+  const runs = methodsOf([...said, first]).map((method) =>
     read(
       { ...run, method },
       ofMethod(said, method),
@@ -107,6 +118,7 @@ export function runsOf(
       method === first.method ? first.window : undefined,
     ),
   );
+  return runs.map((each) => ({ ...each, isAnswered: runs.some((other) => isAnsweredBy(each, other)) }));
 }
 
 /** Samplings of one tube in order, the same whatever came first. */

@@ -101,15 +101,20 @@ def stands_for(readings: tuple[Reading, ...], acts: tuple[Act, ...], person: str
 
 
 def without_withdrawn(acts: Sequence[Act]) -> list[Act]:
-    """What is withdrawn is as if it had not been; but never a positive, nor the sampling under one."""
+    """What is withdrawn is as if it had not been; but never a positive or a line (A5), nor the sampling under one."""
     withdrawn = [act[1] for act in acts if act[0] == "withdrawn"]
     if not withdrawn:
         return list(acts)
     rest = [act for act in acts if act[0] != "withdrawn"]
     words = ("result", "corrected")
-    rest = [act for act in rest if act not in withdrawn or act[0] not in words or act[3] == "positive"]
-    positive = {each.tube for each in read_all(rest) if each.read.positive_since is not None}
-    return [act for act in rest if act not in withdrawn or act[0] in words or act[1] in positive]
+    warnings = ("positive", "read_late_line")
+    rest = [act for act in rest if act not in withdrawn or act[0] not in words or act[3] in warnings]
+    warned = {
+        each.tube
+        for each in read_all(rest)
+        if each.read.positive_since is not None or "read_late_line" in each.read.values
+    }
+    return [act for act in rest if act not in withdrawn or act[0] in words or act[1] in warned]
 
 
 def read_all(acts: Sequence[Act]) -> list[Reading]:

@@ -34,7 +34,7 @@ from chotxanh.results.people import (
     recompute_people,
 )
 from chotxanh.results.rows import FACTS, STARTS, FactRow, StartRow
-from chotxanh.results.tubes import ResolutionRow, foresee_results, positive_tubes, recompute_results
+from chotxanh.results.tubes import ResolutionRow, foresee_results, recompute_results, warning_tubes
 from chotxanh.specimens.entries import check_tube, key_of, keys_named, reasons_of
 from chotxanh.specimens.tubes import protect_with
 from chotxanh.storage.rows import Table, as_json, upsert
@@ -128,7 +128,7 @@ def register_kinds() -> None:
     follow([ResultRecorded], apply_recorded)
     follow([ResultCorrected], apply_corrected)
     follow([ResultResolved], apply_resolved)
-    protect_with(positive_tubes)
+    protect_with(warning_tubes)
     corrections.register_kinds()
     followups.register_kinds()
     closings.register_kinds()
@@ -150,9 +150,9 @@ def _needs(facts: Any) -> Needs:
     return Needs(facts.test, facts.kit)
 
 
-def _is_not_positive(facts: Any) -> bool:
-    """A positive is never withdrawn: that is a correction (field rule A1)."""
-    return facts.value is not ResultValue.POSITIVE
+def _warns_of_nobody(facts: Any) -> bool:
+    """A positive is never withdrawn, nor a line seen late: that is a correction (field rules A1, A5)."""
+    return facts.value is not ResultValue.POSITIVE and facts.line_seen is not True
 
 
 def _recorded_row(item: Happening[ResultRecorded, None]) -> FactRow:
@@ -241,7 +241,7 @@ RECORDED = KindRow(
     check=check_recorded,
     place=_place,
     needs=_needs,
-    can_withdraw=_is_not_positive,
+    can_withdraw=_warns_of_nobody,
     needs_authorised_facility=True,
     is_of_results=True,
 )
@@ -254,7 +254,7 @@ CORRECTED = KindRow(
     _TUBE | {"corrects": _FIRST, "value": "positive", "reason": "wrong_value"},
     check=check_corrected,
     place=_place,
-    can_withdraw=_is_not_positive,
+    can_withdraw=_warns_of_nobody,
     needs_authorised_facility=True,
     is_of_results=True,
 )

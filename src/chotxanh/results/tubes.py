@@ -1,7 +1,7 @@
 """Recomputes what each run of a test says of a tube, from all that was recorded and corrected, and what is disputed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -144,8 +144,8 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     return current if _is_after_sampling(current, tube) else _early(current)
 
 
-def positive_tubes(keys: Collection[str]) -> set[str]:
-    """Return in which of these tubes a positive stands that nothing certain corrects.
+def warning_tubes(keys: Collection[str]) -> set[str]:
+    """Return in which of these tubes a positive, or a line seen late, stands that nothing certain corrects.
 
     No withdrawal removes the sampling under it. Once it is corrected, a sampling taken back is taken back.
     """
@@ -164,10 +164,16 @@ def positive_tubes(keys: Collection[str]) -> set[str]:
     corrected = {
         (fact.tube, corrected_by(fact, known[fact.tube], without_effect))
         for fact in facts
-        if not is_removed(fact.marks) and not disputes_of(fact.marks) and fact.id not in without_effect
+        if _is_certain(fact, known[fact.tube]) and fact.id not in without_effect
     }
-    positive = [fact for fact in facts if fact.value == ResultValue.POSITIVE]
-    return {fact.tube for fact in positive if (fact.tube, fact.id) not in corrected}
+    return {fact.tube for fact in facts if warns(fact) and (fact.tube, fact.id) not in corrected}
+
+
+def _is_certain(fact: FactRow, known: Mapping[UUID, FactRow]) -> bool:
+    """Nobody knows what a correction makes of a reading that was taken back."""
+    root = root_of(fact, known)
+    is_of_nothing = root is not None and is_removed(root.marks)
+    return not is_of_nothing and not is_removed(fact.marks) and not disputes_of(fact.marks)
 
 
 def _resolved(

@@ -50,7 +50,7 @@ class Word:
     `line_seen` belongs to a line that was read late. `is_after_telling` marks a correction of what the person had
     already been told: it has no effect until the CDC rules. Of a word, as of a sampling, `is_disputed` says that a mark
     lets no paper rest on it, `is_withdrawn` that it was taken back: then it is as if it had not been, but no withdrawal
-    removes a positive, nor the sampling under one.
+    removes what warns, nor the sampling under it.
     """
 
     tube: str

@@ -98,9 +98,9 @@ def runs_of(
     A tube that was filled twice is disputed for everybody in it; one whose every filling was taken back says nothing.
     The test that it was filled for is there from the beginning, others once something is said of them.
     """
-    said = [word for word in words if not word.is_withdrawn or word.value is Value.POSITIVE]
+    said = [word for word in words if not word.is_withdrawn or word.warns]
     filled = sorted(
-        {each for each in samplings if not each.is_withdrawn or _is_positive(said, countersignatures)},
+        {each for each in samplings if not each.is_withdrawn or _warns(said, countersignatures)},
         key=_by_time,
     )
     if not filled:
@@ -135,13 +135,13 @@ def _by_time(sampling: Sampling) -> tuple[object, ...]:
     return (at.earliest, at.latest, sorted(sampling.people), sampling.method, minutes)
 
 
-def _is_positive(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> bool:
-    """Say whether any test of the tube says positive."""
+def _warns(words: Sequence[Word], countersignatures: Sequence[Countersignature]) -> bool:
+    """Say whether any test of the tube says positive, or that a line was seen too late."""
     for method in {word.method for word in words}:
         of_method = [word for word in words if word.method is method]
         signed = [each for each in countersignatures if each.method is method]
         stands = [chain.stands for chain in chains_of(of_method, signed)]
-        if any(word.value is Value.POSITIVE for word in (*stands, *early_corrections(of_method))):
+        if any(word.warns for word in (*stands, *early_corrections(of_method))):
             return True
     return False
 

@@ -146,7 +146,7 @@ class _Tube:
 
 
 def _is_gone(word: Word) -> bool:
-    return word.is_withdrawn and word.value is not Value.POSITIVE
+    return word.is_withdrawn and not word.warns
 
 
 def _together(tubes: list[_Tube]) -> History:

@@ -190,6 +190,26 @@ def test_a5_read_late_without_a_line_says_nothing_beside_a_reading_in_time(decla
     assert papers(DRIVER) == [(20 * MINUTE, Outcome.VALID)]
 
 
+@pytest.mark.parametrize("what", [0, 1])
+def test_a5_a_line_seen_late_is_not_taken_back_nor_the_sampling_under_it(declared: Stage, what: int) -> None:
+    """Its own author took it back within the shift, and the next rapid negative gave a paper."""
+    declared.must_apply(*tube(declared, "BR0", [DRIVER], 0, "negative"))
+    late = tube(declared, "BR1", [DRIVER], 30, "read_late", line_seen=True)
+    declared.must_apply(*late, withdrawn(declared, late[what], 60))
+    declared.must_apply(*tube(declared, "BR2", [DRIVER], 70, "negative"))
+    assert (state_of(DRIVER), what_is_ordered(DRIVER)) == ("recollect", "rt_pcr")
+    assert papers(DRIVER) == [(20 * MINUTE, Outcome.SUSPENDED)]
+
+
+def test_a5_a_line_seen_late_is_corrected_by_two_accounts(declared: Stage) -> None:
+    late = tube(declared, "BR1", [DRIVER], 0, "read_late", line_seen=True)
+    correction = corrected(declared, late[1], 30, "invalid")
+    declared.must_apply(*late, correction)
+    assert what_is_ordered(DRIVER) == "rt_pcr"
+    declared.must_apply(signed(declared, correction, 31))
+    assert what_is_ordered(DRIVER) == "recollection"
+
+
 def test_a5_who_saw_a_line_late_is_believed_beside_who_saw_none(declared: Stage) -> None:
     """The two disputed each other, and nobody asked for RT-PCR."""
     declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "read_late", kit=TIMED, line_seen=False))

@@ -28,7 +28,7 @@ class Recorded:
     """One sampling or one result: what it says, who recorded it where on what, and what is doubtful about it.
 
     `withdrawn` says who took it back, when and why; it is empty while nobody did. One that is withdrawn without effect
-    `is_kept`: a positive stands in the tube.
+    `is_kept`: a positive, or a line seen late, stands in the tube.
     """
 
     seen: Seen
@@ -139,9 +139,9 @@ def tube_lines(tubes: Sequence[RecordedTube]) -> list[TubeLine]:
 def tube_page(tube: RecordedTube) -> TubePage:
     """One tube with the words a lead needs to decide."""
     names = _names(tube)
-    has_positive = any(each.value == ResultValue.POSITIVE for each in tube.results)
+    has_warning = any(_warns(each) for each in tube.results)
     samplings = [
-        _sampling(each, tube.members[each.id], names, has_positive=has_positive) for each in tube.collections
+        _sampling(each, tube.members[each.id], names, has_warning=has_warning) for each in tube.collections
     ]
     return TubePage(
         facility=tube.facility,
@@ -154,8 +154,8 @@ def tube_page(tube: RecordedTube) -> TubePage:
     )
 
 
-def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_positive: bool) -> Recorded:
-    """One sampling; that under a positive is never taken back: it would be a correction."""
+def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_warning: bool) -> Recorded:
+    """One sampling; that under a positive, or a line, is never taken back: it would be a correction."""
     return Recorded(
         seen=Seen(fact.id, fact.marks),
         about="collection",
@@ -166,8 +166,8 @@ def _sampling(fact: Collection, codes: Sequence[str], names: _Names, *, has_posi
         marks=reason_words((*disputes_of(fact.marks), *_other_marks(fact))),
         people=tuple(names.people[code] for code in codes),
         withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
-        is_kept=has_positive,
-        may_be_withdrawn=not has_positive,
+        is_kept=has_warning,
+        may_be_withdrawn=not has_warning,
     )
 
 
@@ -181,8 +181,12 @@ def _result(fact: ResultFact, names: _Names) -> Recorded:
         place=names.place(fact),
         marks=reason_words((*disputes_of(fact.marks), *_other_marks(fact))),
         withdrawn=names.withdrawals.get(fact.id, "") if is_removed(fact.marks) else "",
-        may_be_withdrawn=fact.value != ResultValue.POSITIVE,
+        may_be_withdrawn=not _warns(fact),
     )
+
+
+def _warns(fact: ResultFact) -> bool:
+    return fact.value == ResultValue.POSITIVE or fact.line_seen is True
 
 
 def _result_words(fact: ResultFact) -> str:

@@ -27,8 +27,8 @@ export interface Sampling {
  *
  * `lineSeen` belongs to a line that was read late. `isAfterTelling` marks a correction of what the person had already
  * been told: it has no effect until the CDC rules. Of a word, as of a sampling, `isDisputed` says that a mark lets no
- * paper rest on it, `isWithdrawn` that it was taken back: then it is as if it had not been, but no withdrawal removes a
- * positive, nor the sampling under one.
+ * paper rest on it, `isWithdrawn` that it was taken back: then it is as if it had not been, but no withdrawal removes
+ * what warns, nor the sampling under it.
  */
 export interface Word {
   readonly tube: string;

@@ -93,8 +93,8 @@ export function runsOf(
   words: readonly Word[],
   countersignatures: readonly Countersignature[] = [],
 ): Run[] {
-  const said = words.filter((word) => !word.isWithdrawn || word.value === "positive");
-  const isKept = isPositive(said, countersignatures);
+  const said = words.filter((word) => !word.isWithdrawn || warns(word));
+  const isKept = isWarned(said, countersignatures);
   const filled = inOrder(samplings.filter((each) => isKept || !each.isWithdrawn), byTime);
   const [first] = filled;
   if (first === undefined) return [];
@@ -135,12 +135,12 @@ function ofMethod<T extends { readonly method: Method }>(all: readonly T[], meth
   return all.filter((each) => each.method === method);
 }
 
-/** Whether any test of the tube says positive. */
-function isPositive(words: readonly Word[], countersignatures: readonly Countersignature[]): boolean {
+/** Whether any test of the tube says positive, or that a line was seen too late. */
+function isWarned(words: readonly Word[], countersignatures: readonly Countersignature[]): boolean {
   return methodsOf(words).some((method) => {
     const said = ofMethod(words, method);
     const chains = chainsOf(said, ofMethod(countersignatures, method));
-    return [...chains.map(({ stands }) => stands), ...earlyCorrections(said)].some(({ value }) => value === "positive");
+    return [...chains.map(({ stands }) => stands), ...earlyCorrections(said)].some(warns);
   });
 }
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from benchmarks.faults.histories.tubes_read_twice import Read, Span, read_tube
+from benchmarks.faults.histories.tubes_read_twice import Read, Span, Words, read_tube
 
 Act = tuple[Any, ...]
 HOLDS_MINUTES = 72 * 60
@@ -83,8 +83,10 @@ class Shadow(NamedTuple):
 
 def stands(acts: Sequence[Act], people: Sequence[str], at: int) -> list[Stands]:
     """Say what stands for each of these people at a time, once all of these acts have happened."""
-    acts = without_withdrawn(list(dict.fromkeys(acts)))  # what is told twice is one
-    readings = tuple(read_all(acts))
+    told = list(dict.fromkeys(acts))  # what is told twice is one
+    acts = without_withdrawn(told)
+    gone = [act[1] for act in told if act[0] == "withdrawn" and act[1] not in acts]
+    readings = tuple(read_all(acts, gone))
     of_people = tuple(act for act in acts if act[0] in ("vehicle", "linked", "unlinked", "closed"))
     return [stands_for(readings, of_people, person, at) for person in people]
 
@@ -117,8 +119,8 @@ def without_withdrawn(acts: Sequence[Act]) -> list[Act]:
     return [act for act in rest if act not in withdrawn or act[0] in words or act[1] in warned]
 
 
-def read_all(acts: Sequence[Act]) -> list[Reading]:
-    """Read every tube by the test it was taken for, and by every other that spoke of it."""
+def read_all(acts: Sequence[Act], gone: Sequence[Act] = ()) -> list[Reading]:
+    """Read every tube by the test it was taken for, and by every other that spoke of it; `gone` was withdrawn."""
     readings = []
     for sampling in [act for act in acts if act[0] == "sampled"]:
         _, tube, people, own_test, sampled, window, is_household = sampling
@@ -127,12 +129,24 @@ def read_all(acts: Sequence[Act]) -> list[Reading]:
             read = read_tube(
                 sampled,
                 window if test == own_test else None,
-                tuple(act[3:5] for act in said if act[0] == "result" and act[2] == test),
-                tuple(act[3:5] for act in said if act[0] == "corrected" and act[2] == test),
-                tuple(act[3] for act in said if act[0] == "countersigned" and act[2] == test),
+                words_of(said, tube, test),
+                words_of(gone, tube, test),
             )
             readings.append(Reading(tube, test, people, is_household, sampled, read))
     return readings
+
+
+def words_of(acts: Sequence[Act], tube: str, test: str) -> Words:
+    """Return what these acts say of one tube by one test."""
+    readings, corrections, signatures = (
+        [act for act in acts if act[:3] == (what, tube, test)]
+        for what in ("result", "corrected", "countersigned")
+    )
+    return Words(
+        tuple(act[3:5] for act in readings),
+        tuple(act[3:5] for act in corrections),
+        tuple(act[3] for act in signatures),
+    )
 
 
 def same_person(acts: Sequence[Act], person: str) -> set[str]:

@@ -12,6 +12,14 @@ Said = tuple[str, Span]  # a value and when it was said; read_late_line is a lin
 WARNINGS = ("positive", "read_late_line")
 
 
+class Words(NamedTuple):
+    """What was said of one tube by one test: readings, corrections, and when a second account signed."""
+
+    readings: tuple[Said, ...]
+    corrections: tuple[Said, ...]
+    signatures: tuple[int, ...] = ()
+
+
 class Read(NamedTuple):
     """What one tube says by one test.
 
@@ -37,13 +45,11 @@ def counted(said: Said) -> int:
 def read_tube(
     sampled: Span,
     window: Span | None,
-    readings: tuple[Said, ...],
-    corrections: tuple[Said, ...],
-    signatures: tuple[int, ...],
+    said: Words,
+    gone: Words,
 ) -> Read:
-    """Read one tube by one test; `window` is None where it is read at any time."""
-    in_order = sorted(corrections, key=lambda each: (counted(each), each))
-    pasts, early = _follow(sorted(readings, key=lambda each: (each[1], each[0])), in_order, signatures)
+    """Read one tube by one test; `window` is None where it is read at any time. What is `gone` was withdrawn."""
+    pasts, early = _follow(said)
     inside = [past for past in pasts if _may_be_inside(past[0][1], sampled, window)]
     # What was read outside of the window says nothing, unless it warns or nothing else is said.
     speaking = [past for past in pasts if past in inside or past[-1][0] in WARNINGS] or pasts
@@ -52,26 +58,39 @@ def read_tube(
     positive = [said[1][1] for said in [past[-1] for past in speaking] + early if said[0] == "positive"]
     negative = [past[0][1][0] for past in inside if past[-1][0] == "negative"]
     corrected = [past[0][1][0] for past in inside if "negative" in [said[0] for said in past[:-1]]]
+    # Nothing restarts a clock: a negative that was withdrawn and is said again counts from its first reading.
+    forgotten = _negatives_withdrawn(gone, sampled, window)
     is_before_sampling = any(past[0][1][1] < sampled[0] for past in speaking)
     return Read(
         values=tuple(sorted(values)),
         is_disputed=len(plain) > 1 or bool(early) or is_before_sampling,
         positive_since=min(positive, default=None),
-        negative_since=min(negative, default=None),
-        revoked_since=min(corrected, default=None),
+        negative_since=min(negative + forgotten) if negative else None,
+        revoked_since=min(corrected + forgotten) if corrected else None,
         is_outside=not inside,
     )
 
 
-def _follow(
-    readings: list[Said], corrections: list[Said], signatures: tuple[int, ...]
-) -> tuple[list[list[Said]], list[Said]]:
+def _negatives_withdrawn(gone: Words, sampled: Span, window: Span | None) -> list[int]:
+    """When those that said negative were read, inside of the window and not before the swab."""
+    pasts, _ = _follow(gone)
+    return [
+        past[0][1][0]
+        for past in pasts
+        if "negative" in [said[0] for said in past]
+        and _may_be_inside(past[0][1], sampled, window)
+        and past[0][1][1] >= sampled[0]
+    ]
+
+
+def _follow(words: Words) -> tuple[list[list[Said]], list[Said]]:
     """Return what each reading came to say one after the other, and the corrections whose reading is not here.
 
     A correction means the last reading before it that says otherwise. A positive, or a line, is taken back only by a
     correction that a second account signed; what says the same again is no news.
     """
-    pasts = [[reading] for reading in readings]
+    corrections = sorted(words.corrections, key=lambda each: (counted(each), each[1], each[0]))
+    pasts = [[reading] for reading in sorted(words.readings, key=lambda each: (each[1], each[0]))]
     early = []
     for place, correction in enumerate(corrections):
         meant = [past for past in pasts if past[0][1][0] <= correction[1][1]]
@@ -83,7 +102,7 @@ def _follow(
             if (
                 past[-1][0] not in WARNINGS
                 or correction[0] == "positive"
-                or _is_signed(place, corrections, signatures)
+                or _is_signed(place, corrections, words.signatures)
             ):
                 past.append(correction)
     return pasts, early

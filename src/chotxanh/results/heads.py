@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.marks import is_removed
+from chotxanh.domain.marks import certifies_nobody, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.results.corrections.effects import warns
 from chotxanh.results.rows import FactRow
@@ -59,6 +59,18 @@ def of_nothing(run: Run) -> list[FactRow]:
     known = {fact.id: fact for fact in run.facts}
     roots = ((fact, root_of(fact, known)) for fact in run.live)
     return [fact for fact, root in roots if root is None or is_removed(root.marks)]
+
+
+def negatives_taken_back(run: Run) -> list[FactRow]:
+    """Return the readings that were in time, said negative, by themselves or by a correction, and were taken back."""
+    known = {fact.id: fact for fact in run.facts}
+    gone = [fact for fact in run.facts if is_removed(fact.marks)]
+    said = {root.id for fact in gone if fact.value == ResultValue.NEGATIVE and (root := root_of(fact, known))}
+    return [
+        fact
+        for fact in gone
+        if fact.corrects is None and fact.id in said and not certifies_nobody(fact.marks)
+    ]
 
 
 def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:

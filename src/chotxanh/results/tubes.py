@@ -17,7 +17,7 @@ from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
 from chotxanh.results.corrections.effects import effects_of, warns
 from chotxanh.results.corrections.takings import write_takings
-from chotxanh.results.heads import Head, corrected_by, heads_of, of_nothing
+from chotxanh.results.heads import Head, corrected_by, heads_of, negatives_taken_back, of_nothing
 from chotxanh.results.models import ResultResolution
 from chotxanh.results.rows import FACTS, OUTCOMES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import (
@@ -113,14 +113,15 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
 def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentResult | None:
     """Decide what one run of a test says; None while only withdrawn readings are here.
 
-    A correction keeps the time at which the first result was known, so that it never restarts a clock. What was
-    withdrawn neither stands nor corrects. A correction of what is not known of this barcode, or was withdrawn, does not
-    stand, and lets nothing else stand undisputed. One that takes a positive back alone is as if it had not been. What
-    was read outside its window speaks only as a positive or of a line, or where nothing else of the run speaks; whether
-    a line was seen disputes nothing: where one was, it counts. Where a lead chose among several samplings, results
-    count once a lead has given a word on them too, with that choice made. Results of different runs and tests never
-    dispute each other. Disputes: `results_differ`, `correction_unmatched`, `result_of_which_sampling`,
-    `result_before_sampling`, and those of marks.
+    A correction keeps the time at which the first result was known, so that it never restarts a clock, and so does a
+    negative that was withdrawn and entered again. What was withdrawn neither stands nor corrects. A correction of
+    what is not known of this barcode, or was withdrawn, does not stand, and lets nothing else stand undisputed. One
+    that takes a positive back alone is as if it had not been. What was read outside its window speaks only as a
+    positive or of a line, or where nothing else of the run speaks; whether a line was seen disputes nothing: where
+    one was, it counts. Where a lead chose among several samplings, results count once a lead has given a word on them
+    too, with that choice made. Results of different runs and tests never dispute each other. Disputes:
+    `results_differ`, `correction_unmatched`, `result_of_which_sampling`, `result_before_sampling`, and those of
+    marks.
     """
     live = run.live
     may_stand = run.may_stand - words.without_effect
@@ -140,7 +141,7 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
     disputes = dict.fromkeys([*(reason for reason, holds in reasons.items() if holds), *marked])
-    current = CurrentResult(fact, root.resulted, tuple(disputes))
+    current = CurrentResult(fact, _since(fact, root, run, tube), tuple(disputes))
     return current if _is_after_sampling(current, tube) else _early(current)
 
 
@@ -200,6 +201,18 @@ def _told_of(speaking: Sequence[Head]) -> Head:
     """The first reading, or where all were read late the first that saw a line."""
     is_late = speaking[0].fact.value == ResultValue.READ_LATE
     return next((head for head in speaking if is_late and head.fact.line_seen), speaking[0])
+
+
+def _since(fact: FactRow, reading: FactRow, run: Run, tube: SampledTube | None) -> Span:
+    """Since when it is known: a negative that was taken back and entered again restarts no clock."""
+    if fact.value != ResultValue.NEGATIVE:
+        return reading.resulted
+    earlier = [
+        each.resulted
+        for each in negatives_taken_back(run)
+        if tube is None or tube.sampled_at <= each.resulted_latest
+    ]
+    return min([reading.resulted, *earlier], key=lambda span: (span.earliest, span.latest))
 
 
 def _chosen_at(tube: SampledTube | None) -> datetime | None:

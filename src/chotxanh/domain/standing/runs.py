@@ -19,7 +19,8 @@ class Run:
     where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
     seen too late, is among what is said, disputed or not; `is_line_only` where no positive is. `is_in_window` where it
     was read in time. `negative_since` is when the first of those was read in time that say negative,
-    `was_negative_since` the first of those that said it and were corrected; None where there are none. `is_answered`
+    `was_negative_since` the first of those that said it and were corrected; None where there are none. That a
+    negative was taken back and entered again restarts neither's clock. `is_answered`
     where it says nothing of anybody and another test of the same tube does.
     """
 
@@ -98,7 +99,7 @@ def runs_of(
     A tube that was filled twice is disputed for everybody in it; one whose every filling was taken back says nothing.
     The test that it was filled for is there from the beginning, others once something is said of them.
     """
-    said = [word for word in words if not word.is_withdrawn or word.warns]
+    said = [word for word in words if _counts(word)]
     filled = sorted(
         {each for each in samplings if not each.is_withdrawn or _warns(said, countersignatures)},
         key=_by_time,
@@ -119,13 +120,17 @@ def runs_of(
     runs = [
         _read(
             replace(run, method=method),
-            [word for word in said if word.method is method],
+            [word for word in words if word.method is method],
             [each for each in countersignatures if each.method is method],
             filled[0].window if method is filled[0].method else None,
         )
         for method in methods
     ]
     return [replace(each, is_answered=any(each.is_answered_by(other) for other in runs)) for each in runs]
+
+
+def _counts(word: Word) -> bool:
+    return not word.is_withdrawn or word.warns
 
 
 def _by_time(sampling: Sampling) -> tuple[object, ...]:
@@ -150,6 +155,8 @@ def _read(
     run: Run, words: Sequence[Word], countersignatures: Sequence[Countersignature], window: Window | None
 ) -> Run:
     """Let what was said of this test speak."""
+    taken_back = _negatives(run, [word for word in words if not _counts(word)], window)
+    words = [word for word in words if _counts(word)]
     if not words:
         return run
     early = early_corrections(words)
@@ -174,10 +181,24 @@ def _read(
         warns=bool(warning),
         is_line_only=bool(warning) and not positive,
         is_in_window=bool(in_time),
-        negative_since=_first_reading(each for each in in_time if each.stands.value is Value.NEGATIVE),
-        was_negative_since=_first_reading(each for each in in_time if each.was_negative),
+        negative_since=_since((each for each in in_time if each.stands.value is Value.NEGATIVE), taken_back),
+        was_negative_since=_since((each for each in in_time if each.was_negative), taken_back),
     )
 
 
-def _first_reading(chains: Iterable[Chain]) -> Span | None:
-    return next((each.reading.at for each in chains), None)
+def _negatives(run: Run, taken_back: Sequence[Word], window: Window | None) -> list[Span]:
+    """Return when those were read in time that said negative and were taken back."""
+    return [
+        chain.reading.at
+        for chain in chains_of(taken_back, ())
+        if (chain.was_negative or chain.stands.value is Value.NEGATIVE)
+        and (window is None or window.holds(run.sampled, chain.reading.at))
+        and chain.reading.at.latest >= run.sampled.earliest
+    ]
+
+
+def _since(chains: Iterable[Chain], taken_back: Iterable[Span]) -> Span | None:
+    """Return the earliest reading, be it one that was taken back; None where nothing is said now."""
+    said = [each.reading.at for each in chains]
+    earliest = sorted([*said, *taken_back], key=lambda span: (span.earliest, span.latest))
+    return earliest[0] if said else None

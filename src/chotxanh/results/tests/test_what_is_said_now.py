@@ -8,7 +8,7 @@ import pytest
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.server_log import sign_deed
-from chotxanh.results.models import WhatStands
+from chotxanh.results.models import TubeResult, WhatStands
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, TIMED, Person
 from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
@@ -72,6 +72,23 @@ def test_a_paper_counts_from_the_first_of_the_readings_that_agree(declared: Stag
     correction = corrected(declared, first[1], 60, "negative")
     declared.must_apply(*first, again, correction, signed(declared, correction, 61))
     assert papers(DRIVER) == [(20 * MINUTE, Outcome.VALID)]
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_negative_taken_back_and_entered_again_restarts_no_clock(declared: Stage, *, is_late: bool) -> None:
+    """Whoever took a negative back and entered it again gained hours: prime-simplereport 3616."""
+    first = tube(declared, "BR1", [DRIVER], 0, "negative", **BY_PCR)
+    taken_back, again = withdrawn(declared, first[1], 60), reading(declared, "BR1", 300, "negative", **BY_PCR)
+    entries = [*first, again, taken_back] if is_late else [*first, taken_back, again]
+    for entry in entries:
+        declared.must_apply(entry)
+    assert papers(DRIVER)[0] == (20 * MINUTE, Outcome.VALID)
+
+
+def test_a_negative_that_was_taken_back_for_another_value_leaves_it_its_own_time(declared: Stage) -> None:
+    first = tube(declared, "BR1", [DRIVER], 0, "negative")
+    declared.must_apply(*first, withdrawn(declared, first[1], 25), reading(declared, "BR1", 30, "invalid"))
+    assert TubeResult.objects.get().resulted_at == MORNING + 30 * MINUTE
 
 
 def test_a_closing_takes_away_no_positive_that_was_said_after_it(declared: Stage) -> None:

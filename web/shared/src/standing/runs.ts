@@ -12,8 +12,9 @@ import { holds, type Span, type Window } from "./times.ts";
  * where what was said differs, or rests on what a mark disputes: a lead decides. `warns` where a positive, or a line
  * seen too late, is among what is said, disputed or not; `isLineOnly` where no positive is. `isInWindow` where it was
  * read in time. `negativeSince` is when the first of those was read in time that say negative, `wasNegativeSince` the
- * first of those that said it and were corrected; undefined where there are none. `isAnswered` where it says nothing of
- * anybody and another test of the same tube does.
+ * first of those that said it and were corrected; undefined where there are none. That a negative was taken back and
+ * entered again restarts neither's clock. `isAnswered` where it says nothing of anybody and another test of the same tube
+ * does.
  */
 export interface Run {
   readonly tube: string;
@@ -93,7 +94,7 @@ export function runsOf(
   words: readonly Word[],
   countersignatures: readonly Countersignature[] = [],
 ): Run[] {
-  const said = words.filter((word) => !word.isWithdrawn || warns(word));
+  const said = words.filter(counts);
   const isKept = isWarned(said, countersignatures);
   const filled = inOrder(samplings.filter((each) => isKept || !each.isWithdrawn), byTime);
   const [first] = filled;
@@ -113,12 +114,16 @@ export function runsOf(
   const runs = methodsOf([...said, first]).map((method) =>
     read(
       { ...run, method },
-      ofMethod(said, method),
+      ofMethod(words, method),
       ofMethod(countersignatures, method),
       method === first.method ? first.window : undefined,
     ),
   );
   return runs.map((each) => ({ ...each, isAnswered: runs.some((other) => isAnsweredBy(each, other)) }));
+}
+
+function counts(word: Word): boolean {
+  return !word.isWithdrawn || warns(word);
 }
 
 /** Samplings of one tube in order, the same whatever came first. */
@@ -147,11 +152,13 @@ function isWarned(words: readonly Word[], countersignatures: readonly Countersig
 /** Let what was said of this test speak. */
 function read(
   run: Run,
-  words: readonly Word[],
+  ever: readonly Word[],
   countersignatures: readonly Countersignature[],
   window: Window | undefined,
 ): Run {
+  const words = ever.filter(counts);
   if (words.length === 0) return run;
+  const takenBack = negatives(run, ever.filter((word) => !counts(word)), window);
   const early = earlyCorrections(words);
   const chains = chainsOf(words, countersignatures);
   const inTime = chains.filter(({ reading }) => window === undefined || holds(window, run.sampled, reading.at));
@@ -169,9 +176,23 @@ function read(
     warns: warning.length > 0,
     isLineOnly: warning.length > 0 && positive.length === 0,
     isInWindow: inTime.length > 0,
-    negativeSince: firstReading(inTime.filter(({ stands }) => stands.value === "negative")),
-    wasNegativeSince: firstReading(inTime.filter((each) => each.wasNegative)),
+    negativeSince: since(inTime.filter(({ stands }) => stands.value === "negative"), takenBack),
+    wasNegativeSince: since(inTime.filter((each) => each.wasNegative), takenBack),
   };
+}
+
+/** When those were read in time that said negative and were taken back. */
+function negatives(run: Run, takenBack: readonly Word[], window: Window | undefined): Span[] {
+  return chainsOf(takenBack, [])
+    .filter(({ stands, wasNegative }) => wasNegative || stands.value === "negative")
+    .map(({ reading }) => reading.at)
+    .filter((at) => (window === undefined || holds(window, run.sampled, at)) && at.latest >= run.sampled.earliest);
+}
+
+/** The earliest reading, be it one that was taken back; undefined where nothing is said now. */
+function since(chains: readonly Chain[], takenBack: readonly Span[]): Span | undefined {
+  const said = chains.map(({ reading }) => reading.at);
+  return said.length > 0 ? inOrder([...said, ...takenBack], ({ earliest, latest }) => [earliest, latest])[0] : undefined;
 }
 
 function firstReading(chains: readonly Chain[]): Span | undefined {

@@ -17,6 +17,7 @@ FINDINGS = [
     *("B6", "B7", "B8", "D3"),
     *(f"E{number}" for number in range(1, 13)),
     *("F1", "F2", "F3", "F4", "F6", "F7"),
+    "G2",
     *("H1", "H2", "H3", "H6", "H7", "H10", "H16", "H17", "H22"),
 ]
 IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
@@ -51,7 +52,7 @@ class Row:
 def rows_of(page: str) -> Iterator[Row | str]:
     """The rows of a page; a line that begins like one and is none comes as it is."""
     for line in page.splitlines():
-        if re.match(r"\|\s*[ABDEFHS]\d", line):
+        if re.match(r"\|\s*[ABDEFGHS]\d", line):
             columns = [column.strip() for column in line.strip().strip("|").split("|")]
             yield Row(columns[0], columns[-1]) if len(columns) == COLUMNS and all(columns) else line
 

@@ -214,9 +214,10 @@ def _answer_known(batch: _Batch, position: int, received: Received, known: _Know
     if bytes(known.digest) != received.digest:
         _set_aside(batch, position, received, "id_reused")
         return
-    is_rejected = known.answer == Answer.REJECTED
-    answer = Answer.REJECTED if is_rejected else Answer.DUPLICATE
-    batch.answers[position] = EntryAnswer(known.id, answer, known.problem if is_rejected else None)
+    # Of what is held the sender learns in this way what has become of it: it counts, was refused, or still waits.
+    is_applied = known.answer == Answer.APPLIED
+    answer = Answer.DUPLICATE if is_applied else Answer(known.answer)
+    batch.answers[position] = EntryAnswer(known.id, answer, None if is_applied else known.problem)
 
 
 def _set_aside(batch: _Batch, position: int, received: Received, problem: str) -> None:

@@ -1,7 +1,7 @@
 /** Keeps the line: measures the clock, sends what waits, reads what is new, and tries again by itself. */
 import { readFeed, readPerson } from "./line/feed.ts";
 import type { Http } from "./line/http.ts";
-import { sendWaiting } from "./line/sender.ts";
+import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { retryAfter } from "./rules/backoff.ts";
@@ -60,7 +60,7 @@ export class Courier {
     const { device } = holder.state;
     if (!device) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
     if (!(await this.measure())) return false;
-    const sent = await sendWaiting({
+    const sending: Sending = {
       device,
       store,
       http,
@@ -68,7 +68,9 @@ export class Courier {
       start: () => startAgain(holder.state),
       restart: () => this.restart(),
       settled: () => this.reload(),
-    });
+    };
+    const sent = await sendWaiting(sending);
+    if (sent === "sent") await askAboutHeld(sending);
     holder.change({ isStuck: sent === "stuck" });
     return sent !== "unreachable" && (await this.read());
   }

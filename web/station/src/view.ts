@@ -7,7 +7,7 @@ import { type Caution, cautionOf } from "./rules/caution.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { followed } from "./rules/outcome.ts";
-import { personView, tray, type TubeView } from "./rules/overlay.ts";
+import { isRefused, personView, tray, type TubeView } from "./rules/overlay.ts";
 import { standing } from "./rules/standing.ts";
 import {
   choices,
@@ -85,7 +85,7 @@ export interface View {
   isSigningInAgain: boolean;
   isDeclaring: boolean;
   waiting: { count: number; since: number | null };
-  /** Rejected or held, newest first. */
+  /** Rejected, or held and not decided on yet, newest first. */
   attention: StoredEntry[];
   now: number;
   isClockDoubtful: boolean;
@@ -213,6 +213,9 @@ function workOf(state: State): Work {
   };
 }
 
+const isUndecided = (entry: StoredEntry): boolean =>
+  entry.state === "rejected" || (entry.state === "held" && !isRefused(entry));
+
 export function viewOf(state: State): View {
   return {
     ...workOf(state),
@@ -227,7 +230,7 @@ export function viewOf(state: State): View {
     isSigningInAgain: state.isSigningInAgain,
     isDeclaring: state.isDeclaring,
     waiting: waitingOf(state.entries),
-    attention: state.entries.filter(({ state: at }) => at === "rejected" || at === "held").reverse(),
+    attention: state.entries.filter(isUndecided).reverse(),
     now: state.now,
     isClockDoubtful: state.isClockDoubtful,
     clockSkew: state.clockSkew === null ? null : Math.round(state.clockSkew / 60_000),

@@ -15,12 +15,13 @@ from chotxanh.keys.signers import node_key
 from chotxanh.ledger import setting_aside
 from chotxanh.ledger.enrolling import revoke_device
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
+from chotxanh.ledger.server_log import record_deeds
 from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
 from chotxanh.protocol.envelope import new_id, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
-from tests.cast import BEGINS, DRIVER
-from tests.device import Station, id_of, result_facts
+from tests.cast import BEGINS, DRIVER, EVENING
+from tests.device import Station, deed_of, id_of, result_facts
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
 
@@ -69,8 +70,21 @@ def test_what_a_person_must_decide_is_held_by_its_code(stage: Stage, client: Cli
     make, problem = HELD[name]
     good, bad = stage.station.result("BR8", "negative"), make(stage.station)
     assert post(client, [bad, good]) == [("held", problem), ("applied", None)]
-    assert post(client, [bad]) == [("duplicate", None)]
+    assert post(client, [bad]) == [("held", problem)], "said again, the same"
     assert Entry.objects.get(id=id_of(bad)).answer == "held"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "answer"), [("entry.admitted", ("duplicate", None)), ("entry.refused", ("held", "refused"))]
+)
+def test_g2_who_sends_a_held_entry_again_learns_what_a_lead_decided(
+    stage: Stage, client: Client, ruling: str, answer: tuple[str, str | None]
+) -> None:
+    stage.station.actor = stage.staff.officer_elsewhere.id
+    held = stage.station.result("BR8", "negative")
+    assert [each for each, _ in post(client, [held])] == ["held"]
+    record_deeds([deed_of(ruling, {"entry": id_of(held)}, actor=stage.staff.lead.id)], EVENING)
+    assert post(client, [held]) == [answer]
 
 
 def test_an_id_reused_with_other_content_is_rejected_and_the_first_stays(

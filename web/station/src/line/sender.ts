@@ -48,8 +48,7 @@ async function opened({ personal }: StoredEntry, store: Store): Promise<string |
 }
 
 /** What can be sent now: what is sealed waits for a sign-in. */
-async function sendable(store: Store, size: number): Promise<StoredEntry[]> {
-  const waiting = await store.waiting(size);
+async function sendable(store: Store, waiting: StoredEntry[]): Promise<StoredEntry[]> {
   if (!waiting.some(({ personal }) => personal)) return waiting;
   return (await store.get("cardKey")) ? waiting : waiting.filter(({ personal }) => !personal);
 }
@@ -117,7 +116,7 @@ export async function sendWaiting(sending: Sending): Promise<SendOutcome> {
   let size = BATCH;
   let isEnrolledAgain = false;
   for (;;) {
-    const batch = await sendable(sending.store, size);
+    const batch = await sendable(sending.store, await sending.store.waiting(size));
     if (batch.length === 0) return "sent";
     const outcome = await sendBatch(batch, sending);
     if (outcome === "unreachable") return outcome;
@@ -129,4 +128,11 @@ export async function sendWaiting(sending: Sending): Promise<SendOutcome> {
       size = Math.max(1, Math.floor(batch.length / 2));
     }
   }
+}
+
+/** Sends again what the node holds: the answer says whether a lead has decided meanwhile. */
+export async function askAboutHeld(sending: Sending): Promise<SendOutcome> {
+  const batch = await sendable(sending.store, await sending.store.held(sending.now(), BATCH));
+  const outcome = batch.length === 0 ? "sent" : await sendBatch(batch, sending);
+  return outcome === "unknown" ? "stuck" : outcome;
 }

@@ -13,7 +13,12 @@ export interface OwnEntry {
   at: number;
   happening: Happening;
   state: "waiting" | "settled" | "held" | "rejected";
+  problem?: string | null;
 }
+
+/** Whether a lead has decided that it does not count. */
+export const isRefused = ({ state, problem }: Pick<OwnEntry, "state" | "problem">): boolean =>
+  state === "held" && problem === "refused";
 
 /** What entries name by id: the site of a post and the method of a test, empty where it is not known any more. */
 export interface Registers {
@@ -134,8 +139,8 @@ export function overlayTubes(
 ): Tubes {
   const views = new Map<string, TubeView>();
   for (const card of cards) if (card.facility === facility) views.set(card.tube, fromCard(card));
-  const mine = own.filter(({ happening, state }) => {
-    return state !== "rejected" && "facility" in happening.facts && happening.facts.facility === facility;
+  const mine = own.filter(({ happening, state, problem }) => {
+    return state !== "rejected" && !isRefused({ state, problem: problem ?? null }) && "facility" in happening.facts && happening.facts.facility === facility;
   });
   for (const entry of [...mine].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))) overlaid(views, entry, registers);
   return views;

@@ -13,8 +13,8 @@ const answer = (id: string | null, what: string, problem: string | null = null):
   problem,
 });
 
-const answered = (id: string, state: string, problem: string | null = null, isRepeated = false): unknown => {
-  return { id, state, problem, isRepeated };
+const answered = (id: string, state: string, problem: string | null = null): unknown => {
+  return { id, state, problem };
 };
 
 test("applied and duplicate settle, held is held, rejected is kept with its reason", () => {
@@ -27,7 +27,7 @@ test("applied and duplicate settle, held is held, rejected is kept with its reas
   ]);
   expect(readReceipt(text, "node", all)?.answers).toEqual([
     answered("a", "settled"),
-    answered("b", "settled", null, true),
+    answered("b", "settled"),
     answered("c", "held", "actor_not_allowed"),
     answered("d", "rejected", "id_reused"),
   ]);

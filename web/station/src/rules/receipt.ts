@@ -14,8 +14,6 @@ export interface EntryAnswer {
   id: string;
   state: "settled" | "held" | "rejected" | "reused" | "unknown";
   problem: string | null;
-  /** The node had it already. */
-  isRepeated: boolean;
 }
 
 export type Range = readonly [first: number, last: number];
@@ -83,7 +81,7 @@ function answersFor(answers: unknown, sent: readonly Sent[]): ReceiptAnswer[] | 
 
 function answerOf(id: string, { answer, problem }: ReceiptAnswer): EntryAnswer[] {
   const state = (answer === "rejected" ? MENDED[problem ?? ""] : undefined) ?? STATES[answer];
-  return state ? [{ id, state, problem: problem ?? null, isRepeated: answer === "duplicate" }] : [];
+  return state ? [{ id, state, problem: problem ?? null }] : [];
 }
 
 const entriesOf = (value: unknown): [string, unknown][] => (isFields(value) ? Object.entries(value) : []);

@@ -1,6 +1,7 @@
 /** Entries in the database: numbered, waiting, acknowledged and kept for a while, sent or recorded again. */
 import { type Known, isBehind, type Lost, lostBy } from "../rules/again.ts";
 import { pointing, type Renamed, renumbered } from "../rules/entry.ts";
+import { isRefused } from "../rules/overlay.ts";
 import type { Receipt, EntryAnswer } from "../rules/receipt.ts";
 import { allEntries, answer, type Open, write } from "./database.ts";
 import type { Log, SignedReceipt, StoredEntry } from "./records.ts";
@@ -8,24 +9,33 @@ import type { Log, SignedReceipt, StoredEntry } from "./records.ts";
 /** How long an acknowledged entry is kept, to be sent again to a node whose database was put back. */
 export const KEPT_MS = 7 * 24 * 3_600_000;
 
+const inState = (state: StoredEntry["state"]): IDBKeyRange => IDBKeyRange.bound([state, 0], [state, Infinity]);
+
+/** How often the node is asked what has become of what it holds. */
+const ASKED_EVERY_MS = 60_000;
+
+/** What the node holds, nobody has decided on yet, and was not asked about for a minute; the longest unasked first. */
+export async function heldUnasked(database: IDBDatabase, at: number, limit: number): Promise<StoredEntry[]> {
+  const index = database.transaction("entries").objectStore("entries").index("state_seq");
+  const asked = ({ receiptedAt }: StoredEntry): number => receiptedAt ?? 0;
+  const due = (entry: StoredEntry): boolean => !isRefused(entry) && asked(entry) <= at - ASKED_EVERY_MS;
+  return (await allEntries(index, inState("held"))).filter(due).sort((a, b) => asked(a) - asked(b)).slice(0, limit);
+}
+
 const ACKNOWLEDGED = ["settled", "held"] as const;
 const STORES = ["entries", "meta"];
 
-const inState = (state: StoredEntry["state"]): IDBKeyRange => IDBKeyRange.bound([state, 0], [state, Infinity]);
-
 /** What became of an entry that was sent, or null if the node's word changes nothing about it. */
-function settled(entry: StoredEntry, { state, problem, isRepeated }: EntryAnswer, at: number): StoredEntry | null {
+function settled(entry: StoredEntry, { state, problem }: EntryAnswer, at: number): StoredEntry | null {
   if (state === "reused" || state === "unknown") return null;
-  const { before, ...rest } = entry;
-  // Sent again, what is held at the node is only repeated by it.
-  if (before === "held" && isRepeated) return { ...rest, state: before };
-  return { ...rest, state, problem, receiptedAt: at };
+  return { ...entry, state, problem, receiptedAt: at };
 }
 
 async function putAnswers(entries: IDBObjectStore, answers: readonly EntryAnswer[], at: number): Promise<void> {
   for (const told of answers) {
     const entry = await answer(entries.get(told.id) as IDBRequest<StoredEntry | undefined>);
-    const after = entry?.state === "waiting" ? settled(entry, told, at) : null;
+    const isAsked = entry?.state === "waiting" || entry?.state === "held";
+    const after = isAsked ? settled(entry, told, at) : null;
     if (after) entries.put(after);
   }
 }
@@ -49,10 +59,7 @@ async function acknowledged(entries: IDBObjectStore, lost: Lost): Promise<Stored
 async function loseAgain(entries: IDBObjectStore, lost: Lost, told: readonly EntryAnswer[] = []): Promise<number> {
   const here = new Set(told.map(({ id }) => id));
   const again = (await acknowledged(entries, lost)).filter(({ id }) => !here.has(id));
-  for (const entry of again) {
-    const before = entry.state === "held" ? "held" : "settled";
-    entries.put({ ...entry, state: "waiting", before });
-  }
+  for (const entry of again) entries.put({ ...entry, state: "waiting" });
   return again.length;
 }
 

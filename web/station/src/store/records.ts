@@ -103,9 +103,8 @@ export type MetaChanges = { [Key in keyof Meta]?: Meta[Key] | null };
 export interface StoredEntry extends OwnEntry {
   log: string;
   seq: number;
-  /** When it was acknowledged (Unix ms), and what it was before it waited once more. */
+  /** When it was last acknowledged (Unix ms). */
   receiptedAt?: number;
-  before?: "settled" | "held";
   body: string;
   /** Null between the transaction that numbers the entry and the signing that follows it. */
   signature: string | null;

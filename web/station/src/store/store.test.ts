@@ -82,7 +82,7 @@ type State = EntryAnswer["state"];
 /** A receipt with these answers. */
 async function settle(states: Record<string, State>, at = 100, told: Partial<Receipt> = {}): Promise<number> {
   const answers = Object.entries(states).map(([id, state]): EntryAnswer => {
-    return { id, state, problem: state === "settled" ? null : `why ${id}`, isRepeated: false };
+    return { id, state, problem: state === "settled" ? null : `why ${id}` };
   });
   const receipt: Receipt = { epoch: "life 1", answers, gaps: new Map(), highest: new Map(), ...told };
   return (await store.settle(receipt, { receipt: "text", signature: "signature" }, at)).again;
@@ -149,14 +149,13 @@ test("what lies in a named gap is sent again if it was acknowledged, and nothing
   expect((await store.waiting()).map(({ id }) => id)).toEqual(["b", "c"]);
 });
 
-test("sent again, what is held at the node stays held here with its reason", async () => {
+test("sent again, what is held at the node stays held here with its reason until the node counts it", async () => {
   await store.append(draft("h"));
   await settle({ h: "held" });
-  await store.noticeEpoch("life 2");
-  const repeated: EntryAnswer = { id: "h", state: "settled", problem: null, isRepeated: true };
-  const told = { epoch: "life 2", answers: [repeated], gaps: new Map(), highest: new Map() };
-  await store.settle(told, { receipt: "text", signature: "signature" }, 200);
+  await settle({ h: "held" }, 200, { epoch: "life 2" });
   expect((await store.entries(200))[0]).toMatchObject({ state: "held", problem: "why h" });
+  await settle({ h: "settled" }, 300, { epoch: "life 2" });
+  expect((await store.held(300 + 3_600_000, 50)).length).toBe(0);
 });
 
 test("a store that was put back begins a new log before it gives out numbers that are taken", async () => {

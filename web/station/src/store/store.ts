@@ -5,7 +5,7 @@ import { bodyText, type Circumstances, type Happening, pointing, type Renamed } 
 import type { Receipt } from "../rules/receipt.ts";
 import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
-import { forgetAcknowledged, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
+import { forgetAcknowledged, heldUnasked, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
 import { sealCards, unsealCards, wipeCards } from "./sealed.ts";
 import type { Log, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
 
@@ -91,6 +91,11 @@ export class Store {
   async waiting(limit?: number): Promise<StoredEntry[]> {
     const index = this.database.transaction("entries").objectStore("entries").index("state_seq");
     return allEntries(index, IDBKeyRange.bound(["waiting", 0], ["waiting", Infinity]), limit);
+  }
+
+  /** What the node holds and must be asked about again. */
+  async held(now: number, limit: number): Promise<StoredEntry[]> {
+    return heldUnasked(this.database, now, limit);
   }
 
   /** What the desk shows and the officer must know of: everything but acknowledged entries whose cards have come. */

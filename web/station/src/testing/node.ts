@@ -49,6 +49,7 @@ export class TestNode {
   judge: (body: ReceivedBody) => Judgement = () => ({ answer: "applied", problem: null });
   /** Lets a test spoil a receipt on its way. */
   forge: (receipt: string) => string = (receipt) => receipt;
+  private readonly held = new Set<string>();
   private deviceKey: string | null = null;
 
   private constructor(
@@ -190,10 +191,19 @@ export class TestNode {
 
   private keep(body: ReceivedBody): Judgement {
     const known = this.ledger.answerTo(body);
-    if (known) return known;
+    if (known) return this.held.has(body.id) ? this.said(body) : known;
     this.received.push(body);
     const judged = this.judge(body);
     if (judged.answer !== "rejected") this.ledger.keep(body);
+    if (judged.answer === "held") this.held.add(body.id);
     return judged;
+  }
+
+  /** What has become of an entry that was held. */
+  private said(body: ReceivedBody): Judgement {
+    const judged = this.judge(body);
+    if (judged.answer !== "applied") return judged;
+    this.held.delete(body.id);
+    return { answer: "duplicate", problem: null };
   }
 }

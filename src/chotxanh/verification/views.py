@@ -1,6 +1,7 @@
 """The verify page: a photo or a pasted text in, the answer out. Nothing of it is kept, logged or put in an address."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,10 +14,11 @@ from chotxanh.beside.networks import Network, network_of
 from chotxanh.beside.throttle import take, take_ahead
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import remember_language
+from chotxanh.language.gaps import Gap, filled_page
 from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.storage.prepared import sending_together
-from chotxanh.verification.answers import answer_of
+from chotxanh.verification.answers import PageAnswer, answer_of
 from chotxanh.verification.checking import Verification, verify_certificate
 from chotxanh.verification.pasted import LONGEST_TEXT, certificate_text
 from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
@@ -55,8 +57,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language in LANGUAGES:
         use_language(language)
-    context = {"answer": answer_of(found), "text": certificate}
-    response = render(request, "verification/answer.html", context)
+    context = {"answer": _shown(answer_of(found)), "text": Gap(certificate)}
+    response = HttpResponse(filled_page("verification/answer.html", context))
     remember_language(response, language)
     return response
 
@@ -73,6 +75,18 @@ def _checked(pasted: str, network: Network, now: datetime) -> tuple[str, Verific
         found = verify_certificate(certificate, now)
         permitted()
     return certificate, found
+
+
+def _shown(answer: PageAnswer) -> dict[str, Any]:
+    """What the page is drawn by; what is said of this paper stands in its gaps."""
+    gaps = ("word", "until", "whom", "about", "holder", "act", "checked")
+    return {
+        "style": answer.style,
+        "sign": answer.sign,
+        "is_proven": answer.is_proven,
+        **{name: Gap(getattr(answer, name)) for name in gaps},
+        "rows": tuple((row.label, Gap(row.value)) for row in answer.rows),
+    }
 
 
 def _form(

@@ -1,7 +1,9 @@
 """A page is drawn once for each shape, and its gaps are filled for each reader: as if it had been drawn for them."""
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from itertools import product
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -11,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.codes import group
 from chotxanh.language import gaps
 from chotxanh.language.gaps import MOST_SHAPES, Gap, filled_page
@@ -18,11 +21,24 @@ from chotxanh.language.texts import use_language
 from chotxanh.registers.rules.models import Rule
 from chotxanh.site import person
 from chotxanh.site.tests.test_person_page import OwnPage, own_page, page_of
+from chotxanh.verification import views as verifying
 from tests.cast import ASSISTANT, DRIVER, Person
 
 __all__ = ["own_page"]
 
 ROWS = "site/certificate_rows.html"
+
+
+def drawn_alone(monkeypatch: pytest.MonkeyPatch, where: ModuleType) -> list[str]:
+    """Each page that is asked for there, as Django draws it for its reader alone."""
+    alone: list[str] = []
+
+    def draw(template: str, context: Mapping[str, Any]) -> SafeString:
+        alone.append(render_to_string(template, plain(dict(context)), HttpRequest()))
+        return filled_page(template, context)
+
+    monkeypatch.setattr(where, "filled_page", draw)
+    return alone
 
 
 VALUES, OTHERS = ("", "negative", "positive"), ((), (ASSISTANT,))
@@ -118,14 +134,31 @@ def test_every_own_page_is_what_django_draws_for_its_reader_alone(
     client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch, language: str, told: Told
 ) -> None:
     told.happens(own_page, monkeypatch)
-    alone: list[str] = []
-
-    def drawn_alone(template: str, context: Mapping[str, Any]) -> SafeString:
-        alone.append(render_to_string(template, plain(dict(context)), HttpRequest()))
-        return filled_page(template, context)
-
-    monkeypatch.setattr(person, "filled_page", drawn_alone)
+    alone = drawn_alone(monkeypatch, person)
     client.cookies["language"] = language
     for _ in range(2):
         assert page_of(client, own_page) == alone[-1]
         client.post(f"/p/{own_page.secret}/result")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("is_today", [True, False])
+def test_every_answer_of_a_check_is_what_django_draws_for_this_paper_alone(
+    client: Client, own_page: OwnPage, monkeypatch: pytest.MonkeyPatch, language: str, *, is_today: bool
+) -> None:
+    own_page.sample("negative", ASSISTANT)
+    genuine = certificates_of(own_page.code, own_page.stage.now)[0].text or ""
+    if is_today:
+        monkeypatch.setattr(timezone, "now", lambda: own_page.stage.now)
+    client.cookies["language"] = language
+    alone = drawn_alone(monkeypatch, verifying)
+
+    def check(text: str) -> None:
+        assert client.post("/verify", {"text": text}).content.decode() == alone[-1]
+        assert escape(text) in alone[-1]
+
+    for text in (genuine, genuine[:-1] + "0", "HC1:" + "6BF" * 90):
+        check(text)
+    own_page.stage.must_apply(own_page.stage.station.result("ONG1", "positive"))
+    check(genuine)
+    assert len(set(alone)) == 4

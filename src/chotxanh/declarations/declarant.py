@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from chotxanh.people.own_page import owner_ahead
-from chotxanh.people.queries import PageOwner, details_of
+from chotxanh.people.queries import PageOwner
 from chotxanh.storage.prepared import Ahead, sending_together
 
 
@@ -25,7 +25,7 @@ class Declarant:
     @property
     def holder(self) -> str:
         """Name and year of birth of whom is registered; empty for somebody new."""
-        details = details_of(self.owner.id) if self.owner else None
+        details = self.owner.details if self.owner else None
         return f"{details.full_name}, {self.owner.birth_year}" if details and self.owner else ""
 
 

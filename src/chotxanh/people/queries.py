@@ -13,10 +13,8 @@ from chotxanh.keys.sealing import blind_index
 from chotxanh.people.details import Personal, details_among
 from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Registration
-from chotxanh.storage.lookups import lookup_ahead
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.questions import Question, answers, answers_ahead
-from chotxanh.storage.rows import Table
 
 PAGE_DIGEST_BYTES = 16
 
@@ -70,12 +68,21 @@ class RegisteredPerson(NamedTuple):
 
 
 class PageOwner(NamedTuple):
-    """What a person's own page needs to know of the registration that it belongs to."""
+    """What a person's own page needs to know of the registration that it belongs to; `sealed` as in PersonRow."""
 
     id: UUID
     person_code: str
     birth_year: int
     registered_at: datetime
+    name_from: UUID | None
+    birth_from: UUID | None
+    number_from: UUID | None
+    sealed: bytes | None
+
+    @property
+    def details(self) -> Personal | None:
+        """What identifies the person; None once erased. Only where it was corrected the ledger is asked again."""
+        return details_among([self]).get(self.id)
 
 
 _REGISTERED = Question(
@@ -87,7 +94,15 @@ WHERE person.id AMONG
 """,
     PersonRow,
 )
-_OWNERS = Table(Registration, PageOwner)
+_OWNERS = Question(
+    """
+SELECT person.id, person.person_code, person.birth_year, person.registered_at,
+    person.name_from, person.birth_from, person.number_from, entry.personal
+FROM people_registration AS person LEFT JOIN ledger_entry AS entry ON entry.id = person.id
+WHERE person.page_digest AMONG
+""",
+    PageOwner,
+)
 
 
 def people_registered(ids: Collection[UUID]) -> dict[UUID, RegisteredPerson]:
@@ -99,23 +114,12 @@ def people_registered(ids: Collection[UUID]) -> dict[UUID, RegisteredPerson]:
 
 def personal_of(registrations: Collection[UUID]) -> dict[UUID, Personal]:
     """Return the details of these registrations; one whose personal part was erased is absent."""
-    return _personal_ahead(registrations)()
+    return details_among(answers(_REGISTERED, registrations))
 
 
 def details_of(registration: UUID) -> Personal | None:
     """Return one registration's details, None once erased."""
-    return details_ahead(registration)()
-
-
-def details_ahead(registration: UUID) -> Ahead[Personal | None]:
-    """Ask for them likewise, but wait for them only when they are asked for."""
-    asked = _personal_ahead([registration])
-    return lambda: asked().get(registration)
-
-
-def _personal_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Personal]]:
-    asked = answers_ahead(_REGISTERED, registrations)
-    return lambda: details_among(asked())
+    return personal_of([registration]).get(registration)
 
 
 def page_digest(secret: str) -> bytes:
@@ -125,8 +129,8 @@ def page_digest(secret: str) -> bytes:
 
 def owner_of_page_ahead(secret: str) -> Ahead[PageOwner | None]:
     """Ask whose page has this secret; wait for it only when it is asked for."""
-    asked = lookup_ahead(_OWNERS, "page_digest", [page_digest(secret)])
-    return lambda: min(asked(), default=None)
+    asked = answers_ahead(_OWNERS, [page_digest(secret)])
+    return lambda: min(asked(), default=None, key=lambda each: each.id)
 
 
 def registrations_claiming(codes: Sequence[str]) -> dict[str, list[Registration]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -22,9 +23,8 @@ from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.gaps import Gap, filled_page
 from chotxanh.language.texts import problem_sentence, text
-from chotxanh.people.details import Personal
 from chotxanh.people.own_page import owner_for
-from chotxanh.people.queries import PageOwner, details_ahead
+from chotxanh.people.queries import PageOwner
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import PersonStanding, standing_ahead
@@ -49,19 +49,18 @@ _LINK = re.compile(r"(?:^|/p/)([A-Za-z0-9_-]{16,64})/?(?:[?#].*)?$")
 def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show everything that is known to the person who holds the link, and to nobody else."""
     now = timezone.now()
-    registration = owner_for(request, secret, now)
-    if registration is None:
-        return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
     with sending_together():
+        registration = owner_for(request, secret, now)
+        if registration is None:
+            return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
         asked_papers = certificates_ahead(registration.person_code, now, registration.id)
-        asked_details = details_ahead(registration.id)
         asked_journeys = last_journeys_ahead([registration.id])
         standing = standing_ahead(registration)()
     held = [] if standing.is_code_shared else asked_papers()
     journey = asked_journeys().get(registration.id)
     context = {
         **_addresses(request, secret),
-        **_person(registration, asked_details(), journey),
+        **_person(registration, journey),
         **_standing(
             registration, standing, held, journey.declared_at if journey else registration.registered_at
         ),
@@ -104,17 +103,24 @@ def my_page(request: HttpRequest) -> HttpResponse:
 
 
 def _addresses(request: HttpRequest, secret: str) -> dict[str, Any]:
+    here = request.build_absolute_uri("/").removesuffix("/")
     return {
         "secret": Gap(secret),
         "path": Gap(request.path),
         "path_with_query": Gap(request.get_full_path()),
-        "address": Gap(request.build_absolute_uri(request.path)),
-        "verify_address": Gap(request.build_absolute_uri(reverse("verify"))),
+        "address": Gap(f"{here}{request.path}"),
+        "verify_address": Gap(f"{here}{_verify_path()}"),
     }
 
 
-def _person(registration: PageOwner, details: Personal | None, journey: Journey | None) -> dict[str, Any]:
+@cache
+def _verify_path() -> str:
+    return reverse("verify")
+
+
+def _person(registration: PageOwner, journey: Journey | None) -> dict[str, Any]:
     """What identifies the person and their vehicle; empty once erased."""
+    details = registration.details
     code = group(registration.person_code)
     drawn = qr_svg(registration.person_code, label=text("own_page.qr_label", code=code))
     return {

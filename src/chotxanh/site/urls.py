@@ -6,19 +6,19 @@ from chotxanh.site import failures, home, person
 from chotxanh.site.standing.views import standing_rules
 from chotxanh.site.station import station_shell, station_sign_in
 
-# Asked in this order: stations come first because they ask most.
+# Asked in this order: stations come first because they ask most, then what thousands wait for.
 urlpatterns = [
     path("api/v1/", include("chotxanh.ledger.urls")),
     path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
+    path("p/<str:secret>", person.person_page, name="person"),
+    path("p/<str:secret>/result", person.see_result, name="see_result"),
+    path("p/", person.my_page, name="my_page"),
     path("", home.home, name="home"),
     path("rules/standing", standing_rules, name="standing_rules"),
     path("privacy", home.privacy, name="privacy"),
     path("language/<str:language>", home.choose_language, name="language"),
     path("", include("chotxanh.declarations.urls")),
     path("", include("chotxanh.verification.urls")),
-    path("p/", person.my_page, name="my_page"),
-    path("p/<str:secret>", person.person_page, name="person"),
-    path("p/<str:secret>/result", person.see_result, name="see_result"),
     path("", include("chotxanh.site.office.urls")),
     re_path(r"^station/(?P<name>|sw\.js|manifest\.webmanifest)$", station_shell, name="station"),
 ]

@@ -31,7 +31,7 @@ class Question(Generic[Row]):
 
 
 def answers(question: Question[Row], values: Collection[Any]) -> list[Row]:
-    """Return the rows for these values (texts or UUIDs), in no order; without values none."""
+    """Return the rows for these values (texts or UUIDs, or one digest), in no order; without values none."""
     return answers_ahead(question, values)()
 
 
@@ -39,12 +39,12 @@ def answers_ahead(question: Question[Row], values: Collection[Any]) -> Ahead[lis
     """Ask likewise, but wait for the rows only when they are asked for (on PostgreSQL, in `sending_together`)."""
     if not values:
         return list
+    is_single = len(values) == 1  # one value as it is: an array costs as much again as asking
     if is_postgresql():
-        is_single = len(values) == 1  # one value as it is: an array costs as much again as asking
         wanted: Any = next(iter(values)) if is_single else list(values)
     else:
-        is_single = False
-        wanted = as_json([value.hex if isinstance(value, UUID) else value for value in values])
+        adapted = [value.hex if isinstance(value, UUID) else value for value in values]
+        wanted = adapted[0] if is_single else as_json(adapted)
     statement = question.statement
     asked = read_statement_ahead(_asked(statement, is_single=is_single), [wanted] * statement.count(AMONG))
     return lambda: _rows_of(question.row, asked())
@@ -64,9 +64,11 @@ def _rows_of(row_type: type[Row], rows: list[tuple[Any, ...]]) -> list[Row]:
 
 @cache
 def _asked(statement: str, *, is_single: bool) -> str:
-    if not is_postgresql():
-        return statement.replace(AMONG, "IN (SELECT value FROM json_each(%s))")
-    return statement.replace(AMONG, "= %s" if is_single else "= ANY(%s)")
+    if is_single:
+        return statement.replace(AMONG, "= %s")
+    return statement.replace(
+        AMONG, "= ANY(%s)" if is_postgresql() else "IN (SELECT value FROM json_each(%s))"
+    )
 
 
 def _converted(row: tuple[Any, ...], converts: tuple[tuple[int, Convert], ...]) -> list[Any]:

@@ -4,7 +4,7 @@
 export type Anchor = "resulted" | "sampled";
 export type BirthPrecision = "day" | "year";
 export type ClosingOutcome = "died" | "isolation_completed" | "not_confirmed" | "recovered" | "transferred";
-export type ContactOutcome = "not_reached" | "reached" | "wrong_number";
+export type ContactOutcome = "not_reached" | "reached" | "told_at_post" | "wrong_number";
 export type DccType = "LP217198-3" | "LP6464-4";
 export type Direction = "in" | "out" | "through";
 export type DutyOf = "facility" | "locality" | "province" | "site";

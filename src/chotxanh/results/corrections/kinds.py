@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 
 class ResultTold(msgspec.Struct, frozen=True):
-    """Somebody knows a result from here on: by a noted call (`contact`), at the post, or on their own page.
+    """Somebody knows a result from here on: by a noted call or at the post (`contact`), or on their own page.
 
     `facility` is that of the tube.
     """

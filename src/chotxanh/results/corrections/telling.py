@@ -1,4 +1,4 @@
-"""Writes down that people know: what a noted call told them, and taking that back."""
+"""Writes down that people know: what a noted call, or talk at the post, told them, and taking that back."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -15,11 +15,11 @@ from chotxanh.results.corrections.models import ResultTelling
 from chotxanh.results.models import PersonResult, TubeResult
 
 
-def told_by_call(person_code: str, tubes: Iterable[str], contact: UUID) -> list[ResultTold]:
-    """Return what a call that reached somebody told of these tubes: positives, and lines that were seen too late."""
+def told_by_contact(person_code: str, tubes: Iterable[str], way: Way, contact: UUID) -> list[ResultTold]:
+    """Return what a contact told somebody of these tubes: positives, and lines that were seen too late."""
     said = Q(value=ResultValue.POSITIVE) | Q(line_seen=True)
     outcomes = TubeResult.objects.filter(said, tube__in=list(tubes)).order_by("key")
-    return [_told(person_code, each.tube, each.result, Way.CALL, contact) for each in outcomes]
+    return [_told(person_code, each.tube, each.result, way, contact) for each in outcomes]
 
 
 def told_with(contact: UUID) -> list[UUID]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from chotxanh.domain.marks import is_removed
 from chotxanh.protocol.kinds import Touched
 from chotxanh.results.followups.models import Call, Contact
-from chotxanh.results.followups.payloads import ContactOutcome, Reason
+from chotxanh.results.followups.payloads import TOLD, Reason
 from chotxanh.results.rows import SampledTube
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, upsert
@@ -120,7 +120,7 @@ def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -
         for each in contacts.get((matter.person_code, matter.reason), [])
         if each.contacted_at >= matter.known_at
     ]
-    reached = next((each for each in since if each.outcome == ContactOutcome.REACHED), None)
+    reached = next((each for each in since if each.outcome in TOLD), None)
     last = reached or (since[-1] if since else None)
     return CallRow(
         key=matter.key,
@@ -132,7 +132,7 @@ def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -
         site=matter.tube.site,
         known_at=matter.known_at,
         position=matter.position,
-        unanswered=sum(each.outcome != ContactOutcome.REACHED for each in since),
+        unanswered=sum(each.outcome not in TOLD for each in since),
         last_contact=last.id if last else None,
         last_outcome=last.outcome if last else "",
         last_caller=last.actor if last else None,

@@ -16,9 +16,10 @@ from chotxanh.protocol.envelope import new_id
 from chotxanh.protocol.places import Place
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.corrections.telling import told_by_call, told_with
+from chotxanh.results.corrections.kinds import Way
+from chotxanh.results.corrections.telling import told_by_contact, told_with
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
-from chotxanh.results.followups.payloads import ContactOutcome, FollowupContacted, Reason
+from chotxanh.results.followups.payloads import TOLD, ContactOutcome, FollowupContacted, Reason
 from chotxanh.results.followups.waiting import contacts_about_tubes, overdue_tubes, told_tubes
 from chotxanh.specimens.models import Tube
 
@@ -58,7 +59,7 @@ def escalated_among(keys: Collection[str]) -> set[str]:
 def last_contacts_about(tubes: Collection[str]) -> dict[str, Contact]:
     """Return the contact about each of these overdue tubes by which its people were told, else the latest."""
     contacts = contacts_about_tubes().filter(tube__in=tubes).order_by("contacted_at", "id")
-    in_order = sorted(contacts, key=lambda each: each.outcome == ContactOutcome.REACHED)
+    in_order = sorted(contacts, key=lambda each: each.outcome in TOLD)
     return {contact.tube: contact for contact in in_order}
 
 
@@ -86,8 +87,9 @@ def note_contact(contact: FollowupContacted, led: Led, member: Member, now: date
     entry = new_id()
     deeds = [Deed(contact, actor=member.id, id=entry)]
     is_of_own_result = contact.reason in (Reason.POSITIVE, Reason.RECALL)
-    if contact.person_code and is_of_own_result and contact.outcome is ContactOutcome.REACHED:
-        told_now = told_by_call(contact.person_code, tubes, entry)
+    if contact.person_code and is_of_own_result and contact.outcome in TOLD:
+        way = Way.POST if contact.outcome is ContactOutcome.TOLD_AT_POST else Way.CALL
+        told_now = told_by_contact(contact.person_code, tubes, way, entry)
         deeds += [Deed(each, actor=member.id) for each in told_now]
     record_deeds(deeds, now)
     return entry

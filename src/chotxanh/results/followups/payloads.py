@@ -23,15 +23,19 @@ class Reason(StrEnum):
 
 
 class ContactOutcome(StrEnum):
-    """What came of one call."""
+    """What came of one call, or that nobody had to call: who is still at the post was told face to face."""
 
     REACHED = "reached"
+    TOLD_AT_POST = "told_at_post"
     NOT_REACHED = "not_reached"
     WRONG_NUMBER = "wrong_number"
 
 
+TOLD = frozenset({ContactOutcome.REACHED, ContactOutcome.TOLD_AT_POST})
+
+
 class FollowupContacted(msgspec.Struct, frozen=True):
-    """Somebody was called because of a tube; about an overdue one nobody in particular."""
+    """Somebody was called, or told at the post, because of a tube; about an overdue one nobody in particular."""
 
     facility: Code
     tube: TubeText
@@ -55,7 +59,7 @@ CONTACTED = KindRow(
     "followup.contacted",
     FollowupContacted,
     Who(roles=LEADS),
-    "Somebody was called because of a result: reached, not reached, or the number was wrong.",
+    "Somebody was called because of a result: reached, not reached, the number was wrong; or told at the post.",
     ("Ghi cuộc gọi", "Call noted"),
     {
         "facility": "ttyt-phu-my",

@@ -9,7 +9,7 @@ from chotxanh.domain.marks import Mark
 from chotxanh.ledger.worker.registry import Outcome, Task, daily, errand
 from chotxanh.results.followups.calls import CALL_WITHIN, UNANSWERED
 from chotxanh.results.followups.models import Call, Contact, Escalation, OverdueTube
-from chotxanh.results.followups.payloads import ContactOutcome, Reason
+from chotxanh.results.followups.payloads import TOLD, Reason
 from chotxanh.results.models import TubeResult
 from chotxanh.specimens.models import Tube
 from chotxanh.specimens.tubes import OVERDUE
@@ -92,7 +92,7 @@ def _without_result() -> QuerySet[OverdueTube]:
 
 
 def _told() -> "QuerySet[Any]":
-    return contacts_about_tubes().filter(tube=OuterRef("tube"), outcome=ContactOutcome.REACHED)
+    return contacts_about_tubes().filter(tube=OuterRef("tube"), outcome__in=TOLD)
 
 
 def _insert_escalation(row: _EscalationRow) -> None:

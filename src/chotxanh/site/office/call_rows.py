@@ -22,7 +22,7 @@ from chotxanh.registers.posts.sites import site_names
 from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.followups.lists import escalated_among, last_contacts_about
 from chotxanh.results.followups.models import Call, Contact, OverdueTube
-from chotxanh.results.followups.payloads import ContactOutcome, Reason
+from chotxanh.results.followups.payloads import TOLD, Reason
 from chotxanh.results.orders import only_by_rt_pcr, positive_by_rt_pcr
 from chotxanh.site.office.names import NOBODY, Officer, either, officers_named
 from chotxanh.specimens.models import CollectionMember, Tube
@@ -193,7 +193,7 @@ def noted_view(contact: Contact) -> NotedView:
     name = (
         text("office.tube_named", tube=_barcode(contact.tube)) if is_tube else _name_of(contact.person_code)
     )
-    is_told = is_tube and contact.outcome == ContactOutcome.REACHED
+    is_told = is_tube and contact.outcome in TOLD
     words = text("calls.told" if is_told else f"calls.outcome.{contact.outcome}")
     return NotedView(contact.id, name, words[:1].lower() + words[1:])
 

@@ -121,6 +121,20 @@ def test_a_call_that_reached_somebody_says_that_they_know_and_undoing_it_takes_t
     assert is_removed(ResultTelling.objects.get().marks)
 
 
+def test_who_is_told_at_the_post_needs_no_call_and_knows(lead: Client) -> None:
+    """Field rule A1: an officer told them face to face, and it stood nowhere."""
+    assert "Đã báo tại chốt" in page_of(lead)
+    page = lead.post(LIST, NOTED | {"outcome": "told_at_post"}, follow=True).content.decode()
+    assert f"Đã ghi: {DRIVER.full_name}, đã báo tại chốt" in page
+    telling = ResultTelling.objects.get()
+    assert (telling.person_code, telling.tube, telling.way) == (DRIVER.code, f"{PHU_MY}/BR1", "post")
+    assert Call.objects.get(person_code=DRIVER.code, tube=f"{PHU_MY}/BR1").closed_at is not None
+    undo = re.search(rf'action="({LIST}/[0-9a-f-]+/undo)"', page)
+    assert undo
+    lead.post(undo[1])
+    assert is_removed(ResultTelling.objects.get().marks)
+
+
 def test_a_recall_after_a_positive_pool_tells_it_too(lead: Client) -> None:
     lead.post(
         LIST, NOTED | {"tube": "BR2", "person_code": ASSISTANT.code, "reason": "recall", "outcome": "reached"}
@@ -134,7 +148,7 @@ def test_whoever_was_reached_is_masked(lead: Client) -> None:
     assert DRIVER.full_name not in page_of(lead), "the line about what was noted is said once"
 
 
-@pytest.mark.parametrize("outcome", ["reached", "not_reached", "wrong_number"])
+@pytest.mark.parametrize("outcome", ["reached", "told_at_post", "not_reached", "wrong_number"])
 def test_whatever_was_noted_names_whom_and_is_undone_where_it_is_said(lead: Client, outcome: str) -> None:
     page = lead.post(LIST, NOTED | {"outcome": outcome}, follow=True).content.decode()
     entry = Contact.objects.get().id

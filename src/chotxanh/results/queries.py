@@ -76,7 +76,7 @@ LEFT JOIN specimens_collection AS other
 LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
 LEFT JOIN facilities_facility AS facility ON facility.code = tube.facility
 LEFT JOIN results_whatstands AS whole ON whole.person_code = member.person_code
-WHERE member.person_code AMONG
+WHERE NOT member.is_void AND member.person_code AMONG
 UNION ALL
 SELECT claim.person_code, claim.owner, '{}', '', '', '', 0, '', person.registered_at, FALSE, NULL, TRUE, NULL,
     NULL, NULL, NULL, NULL

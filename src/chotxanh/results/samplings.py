@@ -190,7 +190,7 @@ class Samplings:
 
 def samplings_of(codes: Collection[str]) -> Samplings:
     """Read the samplings of these people."""
-    members = sorted(lookup(MEMBERS, "person_code", codes))
+    members = sorted(each for each in lookup(MEMBERS, "person_code", codes) if not each.is_void)
     keys = {member.tube for member in members}
     asked, spoken = lookup_ahead(SAMPLED_TUBES, "key", keys), lookup_ahead(OUTCOMES, "tube", keys)
     tubes = {each.key: each for each in asked()}

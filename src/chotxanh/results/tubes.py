@@ -145,8 +145,8 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     return current if _is_after_sampling(current, tube) else _early(current)
 
 
-def warning_tubes(keys: Collection[str]) -> set[str]:
-    """Return in which of these tubes a positive, or a line seen late, stands that nothing certain corrects.
+def warning_tubes(keys: Collection[str]) -> dict[str, list[Span]]:
+    """Return when a positive, or a line seen late, was read that nothing certain corrects, by those of these tubes.
 
     No withdrawal removes the sampling under it. Once it is corrected, a sampling taken back is taken back.
     """
@@ -167,7 +167,11 @@ def warning_tubes(keys: Collection[str]) -> set[str]:
         for fact in facts
         if _is_certain(fact, known[fact.tube]) and fact.id not in without_effect
     }
-    return {fact.tube for fact in facts if warns(fact) and (fact.tube, fact.id) not in corrected}
+    found: dict[str, list[Span]] = defaultdict(list)
+    for fact in facts:
+        if warns(fact) and (fact.tube, fact.id) not in corrected:
+            found[fact.tube].append((root_of(fact, known[fact.tube]) or fact).resulted)
+    return found
 
 
 def _is_certain(fact: FactRow, known: Mapping[UUID, FactRow]) -> bool:

@@ -25,7 +25,7 @@ FROM specimens_collectionmember AS member
 JOIN specimens_collection AS collection ON collection.id = member.collection AND collection.is_household
 JOIN specimens_collectionmember AS other
     ON other.tube = member.tube AND other.collection = member.collection AND other.person_code <> member.person_code
-WHERE member.person_code AMONG
+WHERE NOT member.is_void AND member.person_code AMONG
 """,
     _PairRow,
 )

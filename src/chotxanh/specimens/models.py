@@ -36,7 +36,7 @@ class CollectionMember(models.Model):
     """One person in one collection, as the officer saw them; the key is its number and the person's position.
 
     `tube` is the very tube: a later one of the same barcode has a name of its own (`domain.tubes`). `category` is empty
-    where the officer knew none.
+    where the officer knew none. `is_void` if the sampling was taken back and nothing in the tube can be of this swab.
     """
 
     key = models.CharField(max_length=40, primary_key=True)
@@ -46,6 +46,7 @@ class CollectionMember(models.Model):
     registration = models.UUIDField(null=True)
     category = models.CharField(max_length=20)
     identity_seen = models.CharField(max_length=8)
+    is_void = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

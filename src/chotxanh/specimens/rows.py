@@ -40,7 +40,7 @@ class CollectionRow(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """One person in one collection; `tube` is the very tube."""
+    """One person in one collection; `tube` is the very tube; of one that `is_void` the tube says nothing."""
 
     key: str
     collection: UUID
@@ -49,6 +49,7 @@ class MemberRow(NamedTuple):
     registration: UUID | None
     category: str
     identity_seen: str
+    is_void: bool = False
 
     @property
     def position(self) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from chotxanh.domain.marks import Mark, disputes_of, is_removed
 from chotxanh.domain.methods import Method
 from chotxanh.domain.standing.times import Span
-from chotxanh.domain.tubes import filling_at, keys_of_fillings, starts_of_fillings, tube_named
+from chotxanh.domain.tubes import ONE_TUBE_FOR, filling_at, keys_of_fillings, starts_of_fillings, tube_named
 from chotxanh.ledger.scopes import FACILITY, TUBE_OPEN_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.ranks import Rank
@@ -66,7 +66,11 @@ GRACE = timedelta(minutes=10)
 
 _TUBES = Table(Tube, _TubeRow)
 _RESOLUTIONS = Table(CollectionResolution, ResolutionRow)
-Protect: TypeAlias = Callable[[Collection[str]], set[str]]
+# When something warned under each of these barcodes: nobody takes back the sampling of that swab.
+Warned: TypeAlias = Mapping[str, Sequence[Span]]
+Protect: TypeAlias = Callable[[Collection[str]], Warned]
+# Who was sampled, by the collection: each with the registration that the officer named.
+People: TypeAlias = Mapping[UUID, Collection[tuple[str, UUID | None]]]
 _protections: list[Protect] = []
 
 
@@ -86,13 +90,17 @@ class CurrentCollection:
 
 
 def protect_with(protect: Protect) -> None:
-    """Let a feature above name the tubes whose samplings no withdrawal removes (a positive stands in them)."""
+    """Let a feature above say when something warned in tubes: no withdrawal removes the sampling under it."""
     _protections.append(protect)
 
 
-def protected_among(keys: Collection[str]) -> set[str]:
+def protected_among(keys: Collection[str]) -> Warned:
     """Return from which of these barcodes (each named by its first tube) no withdrawal takes a sampling away."""
-    return {key for protect in _protections for key in protect(keys)} if keys else set()
+    found: dict[str, list[Span]] = defaultdict(list)
+    for warned in [protect(keys) for protect in _protections] if keys else ():
+        for key, said in warned.items():
+            found[key] += said
+    return found
 
 
 def foresee_tubes(keys: set[str], _touched: Touched) -> None:
@@ -110,13 +118,18 @@ def recompute_tubes(keys: set[str], touched: Touched) -> None:
     words: dict[str, list[ResolutionRow]] = defaultdict(list)
     for word in lookup(_RESOLUTIONS, "tube", keys):
         words[word.tube].append(word)
-    live = _without_withdrawn(collections)
-    current: dict[str, CurrentCollection] = {}
-    for barcode in sorted(live):
-        current |= _tubes_of(collections[barcode], live[barcode], words[barcode])
-    upsert(_TUBES, [_row(key, each, len(collections[first_of(key)])) for key, each in current.items()])
     named = {key for barcode, each in collections.items() for key in keys_of_fillings(barcode, len(each))}
-    members = _put_in_their_tubes(named, collections)
+    members = lookup(MEMBERS, "tube", named)
+    people = _people_in(members)
+    live = _without_withdrawn(collections, people)
+    current: dict[str, CurrentCollection] = {}
+    speaking: set[UUID] = set()
+    for barcode in sorted(live):
+        found, others = _tubes_of(collections[barcode], live[barcode], words[barcode], people)
+        current |= found
+        speaking |= {each.id for each in (*live[barcode], *others)}
+    upsert(_TUBES, [_row(key, each, len(collections[first_of(key)])) for key, each in current.items()])
+    _put_in_their_tubes(members, collections, speaking)
     touched.add(Rank.PERSON_CODE, {member.person_code for member in members})
     due = _due(current)
     for key, each in current.items():
@@ -152,39 +165,66 @@ def _is_doubtful(collection: CollectionRow | SamplingModel) -> bool:
 
 
 def _tubes_of(
-    collections: Sequence[CollectionRow], live: Sequence[CollectionRow], words: Sequence[ResolutionRow]
-) -> dict[str, CurrentCollection]:
-    """Return what stands of each tube of one barcode."""
+    collections: Sequence[CollectionRow],
+    live: Sequence[CollectionRow],
+    words: Sequence[ResolutionRow],
+    people: People,
+) -> tuple[dict[str, CurrentCollection], list[CollectionRow]]:
+    """Return what stands of each tube of one barcode, and what was taken back whose swab may be in one all the same."""
     starts = fillings_of(collections)
     filling = {each.id: filling_at(starts, each.sampled_at) for each in collections}
-    found = {}
+    found, all_others = {}, []
     for number in sorted({filling[each.id] for each in live}):
         key = tube_named(collections[0].tube)._replace(filling=number).key
         own = [each for each in live if filling[each.id] == number]
         word = latest_word(each for each in words if filling.get(each.stands, 1) == number)
-        everywhere = [each for each in collections if filling[each.id] == number]
-        found[key] = _as_if_chosen(stand(own, word), everywhere)
-    return found
+        current = stand(own, word)
+        gone = [each for each in collections if filling[each.id] == number and each not in own]
+        others = [each for each in gone if _may_be_in(current.collection, each, people)]
+        found[key] = _as_if_chosen(current, others)
+        all_others += others
+    return found, all_others
+
+
+def _people_in(members: Sequence[MemberRow]) -> People:
+    people: dict[UUID, set[tuple[str, UUID | None]]] = defaultdict(set)
+    for each in members:
+        people[each.collection].add((each.person_code, each.registration))
+    return people
+
+
+def _may_be_in(stands: CollectionRow, gone: CollectionRow, people: People) -> bool:
+    """Say whether the swab of a sampling that another post took back may be what is in the tube.
+
+    Who takes back and samples again at the same post corrects a slip of the hand; the same people's swab is theirs
+    either way; and what is a month apart was never one tube.
+    """
+    is_elsewhere = gone.post != stands.post and people[gone.id] != people[stands.id]
+    return is_elsewhere and _is_of_one_tube(gone.sampled, stands.sampled)
+
+
+def _is_of_one_tube(sampled: Span, said: Span) -> bool:
+    """Say whether two times are not surely further apart than one tube is in use."""
+    return sampled.earliest - ONE_TUBE_FOR <= said.latest and said.earliest <= sampled.latest + ONE_TUBE_FOR
 
 
 def _put_in_their_tubes(
-    keys: set[str], collections: Mapping[str, Sequence[CollectionRow]]
-) -> list[MemberRow]:
-    """Return who is in these tubes, each written into the very tube where that is a later one of its barcode."""
+    members: Sequence[MemberRow],
+    collections: Mapping[str, Sequence[CollectionRow]],
+    speaking: Collection[UUID],
+) -> None:
+    """Write everybody into the very tube, and of whom it says nothing: their sampling does not speak."""
     belongs = {}
     for barcode, each in collections.items():
         starts = fillings_of(each)
         for one in each:
             name = tube_named(barcode)._replace(filling=filling_at(starts, one.sampled_at))
             belongs[one.id] = name.key
-    members = lookup(MEMBERS, "tube", keys)
-    moved = [
-        each._replace(tube=belongs[each.collection])
+    placed = [
+        each._replace(tube=belongs[each.collection], is_void=each.collection not in speaking)
         for each in members
-        if belongs[each.collection] != each.tube
     ]
-    upsert(MEMBERS, moved)
-    return members
+    upsert(MEMBERS, [each for each, before in zip(placed, members, strict=True) if each != before])
 
 
 def _due(current: Mapping[str, CurrentCollection]) -> dict[str, datetime]:
@@ -215,31 +255,53 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     return CurrentCollection(collections[0], collections[0].sampled, tuple(disputes))
 
 
-def _as_if_chosen(current: CurrentCollection, collections: Sequence[CollectionRow]) -> CurrentCollection:
-    """Where another post took its sampling of this tube back, the result may still be of its swab: as after a choice.
-
-    Who takes back and samples again at the same post corrects a slip of the hand.
-    """
-    posts = {each.post for each in collections if is_removed(each.marks)} - {current.collection.post}
-    if not posts or current.disputes or current.chosen_at is not None:
+def _as_if_chosen(current: CurrentCollection, others: Sequence[CollectionRow]) -> CurrentCollection:
+    """Where the swab of others, whose sampling was taken back, may be in the tube, it is as after a choice."""
+    if not others or current.disputes or current.chosen_at is not None:
         return current
-    return replace(current, chosen_at=max(each.sampled_at for each in collections))
+    return replace(current, chosen_at=max(each.sampled_at for each in (current.collection, *others)))
 
 
 def _by_time(collection: CollectionRow) -> tuple[datetime, UUID]:
     return (collection.sampled_at, collection.id)
 
 
-def _without_withdrawn(collections: dict[str, list[CollectionRow]]) -> dict[str, list[CollectionRow]]:
-    """Leave out what was withdrawn, but never the sampling under a positive: that would be a correction."""
+def _without_withdrawn(
+    collections: dict[str, list[CollectionRow]], people: People
+) -> dict[str, list[CollectionRow]]:
+    """Leave out what was withdrawn, but never the sampling under a positive: that would be a correction.
+
+    A positive of a tube that was filled anew, by the same people or a month later, has its own sampling.
+    """
     protected = protected_among(
         [key for key, each in collections.items() if any(is_removed(one.marks) for one in each)]
     )
     live = {
-        key: [one for one in each if key in protected or not is_removed(one.marks)]
+        key: [
+            one
+            for one in each
+            if not is_removed(one.marks) or _is_under(protected.get(key, ()), one, each, people)
+        ]
         for key, each in collections.items()
     }
     return {key: each for key, each in live.items() if each}
+
+
+def _is_under(
+    warned: Sequence[Span], gone: CollectionRow, collections: Sequence[CollectionRow], people: People
+) -> bool:
+    """Say whether what warned may be of this swab and of nobody's else: what is of no other may be of any."""
+    stand = [each for each in collections if not is_removed(each.marks)]
+    if any(
+        (people[each.id], each.is_household) == (people[gone.id], gone.is_household)
+        and _is_of_one_tube(gone.sampled, each.sampled)
+        for each in stand
+    ):
+        return False
+    return any(
+        _is_of_one_tube(gone.sampled, said) or not any(_is_of_one_tube(each.sampled, said) for each in stand)
+        for said in warned
+    )
 
 
 def _forget(keys: Collection[str], touched: Touched) -> None:

@@ -100,10 +100,8 @@ def runs_of(
     The test that it was filled for is there from the beginning, others once something is said of them.
     """
     said = [word for word in words if _counts(word)]
-    filled = sorted(
-        {each for each in samplings if not each.is_withdrawn or _warns(said, countersignatures)},
-        key=_by_time,
-    )
+    kept = _kept(samplings) if _warns(said, countersignatures) else []
+    filled = sorted({*kept, *(each for each in samplings if not each.is_withdrawn)}, key=_by_time)
     if not filled:
         return []
     is_doubted = len(filled) > 1 or any(each.is_disputed for each in filled)
@@ -127,6 +125,12 @@ def runs_of(
         for method in methods
     ]
     return [replace(each, is_answered=any(each.is_answered_by(other) for other in runs)) for each in runs]
+
+
+def _kept(samplings: Sequence[Sampling]) -> list[Sampling]:
+    """Return which of those that were taken back stand under what warns: of whom no other sampling of the tube is."""
+    stand = [(each.people, each.is_household) for each in samplings if not each.is_withdrawn]
+    return [each for each in samplings if each.is_withdrawn and (each.people, each.is_household) not in stand]
 
 
 def _counts(word: Word) -> bool:

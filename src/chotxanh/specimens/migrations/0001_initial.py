@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ("registration", models.UUIDField(null=True)),
                 ("category", models.CharField(max_length=20)),
                 ("identity_seen", models.CharField(max_length=8)),
+                ("is_void", models.BooleanField(default=False)),
             ],
             options={
                 "indexes": [

@@ -95,8 +95,8 @@ export function runsOf(
   countersignatures: readonly Countersignature[] = [],
 ): Run[] {
   const said = words.filter(counts);
-  const isKept = isWarned(said, countersignatures);
-  const filled = inOrder(samplings.filter((each) => isKept || !each.isWithdrawn), byTime);
+  const kept = isWarned(said, countersignatures) ? keptOf(samplings) : [];
+  const filled = inOrder(samplings.filter((each) => !each.isWithdrawn || kept.includes(each)), byTime);
   const [first] = filled;
   if (first === undefined) return [];
   const people = new Set(filled.flatMap((each) => each.people));
@@ -120,6 +120,16 @@ export function runsOf(
     ),
   );
   return runs.map((each) => ({ ...each, isAnswered: runs.some((other) => isAnsweredBy(each, other)) }));
+}
+
+/** Which of those that were taken back stand under what warns: of whom no other sampling of the tube is. */
+function keptOf(samplings: readonly Sampling[]): Sampling[] {
+  const stand = new Set(samplings.filter((each) => !each.isWithdrawn).map(whose));
+  return samplings.filter((each) => each.isWithdrawn && !stand.has(whose(each)));
+}
+
+function whose({ people, isHousehold }: Sampling): string {
+  return JSON.stringify([isHousehold === true, inOrder([...new Set(people)], (name) => name)]);
 }
 
 function counts(word: Word): boolean {

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chotxanh.beside.router import beside
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.keys.sealing import SealBroken, blind_index, seal, unseal
-from chotxanh.storage.statements import ask, carry_out
+from chotxanh.storage.statements import ask, carry_out, say
 
 DRAFT_LIFE = timedelta(hours=1)
 LONGEST_DRAFT_BYTES = 8192
@@ -31,9 +31,14 @@ def keep_draft(name: str, content: bytes, now: datetime) -> bool:
         return False
     if next(_kept) % PRUNE_EVERY == 0:
         carry_out(_PRUNE, (unix_ms(now),), database=beside())
-    key = _key(name)
-    carry_out(_KEEP, (key, seal(content, key), unix_ms(now + DRAFT_LIFE)), database=beside())
+    replace_draft(name, content, now)
     return True
+
+
+def replace_draft(name: str, content: bytes, now: datetime) -> None:
+    """Keep what is short likewise; in a transaction of this database it goes with what follows it."""
+    key = _key(name)
+    say(_KEEP, (key, seal(content, key), unix_ms(now + DRAFT_LIFE)), database=beside())
 
 
 def draft_of(name: str, now: datetime) -> bytes | None:

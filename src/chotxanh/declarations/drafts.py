@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
-from chotxanh.beside.drafts import draft_of, keep_draft
+from chotxanh.beside.drafts import draft_of, keep_draft, replace_draft
 from chotxanh.language.texts import current_language
 
 COOKIE = "draft"
@@ -75,7 +75,10 @@ def kept(request: HttpRequest, token: str, now: datetime) -> DeclarationDraft | 
 
 def forget_sent(request: HttpRequest, token: str, now: datetime) -> None:
     """Forget what was typed, and remember for the hour that it was sent: Back must not open that form again."""
-    keep(request, token, DeclarationDraft((), is_read=False, language=current_language()), now)
+    name = _name(request, token)
+    if name:
+        sent = DeclarationDraft((), is_read=False, language=current_language())
+        replace_draft(name, msgspec.json.encode(sent), now)
 
 
 def _name(request: HttpRequest, token: str) -> str:

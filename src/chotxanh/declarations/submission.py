@@ -4,12 +4,15 @@ Somebody new is registered with it. The web takes a code only from the page behi
 """
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 
+from chotxanh.beside.router import beside
 from chotxanh.declarations.entries import DeclarationPersonal, DeclarationSubmitted
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
@@ -62,8 +65,14 @@ class Submitted:
     page_secret: str
 
 
-def submit_declaration(declaration: Declaration, token: str, now: datetime) -> Submitted:
-    """Register the person and record the journey, both or neither.
+def _nothing() -> None:
+    """What follows for whoever typed nothing here."""
+
+
+def submit_declaration(
+    declaration: Declaration, token: str, now: datetime, *, forget: Callable[[], None] = _nothing
+) -> Submitted:
+    """Register the person and record the journey, both or neither; `forget` what was typed once they are.
 
     The same `token` (made with the form) always gives the same page, and the same two entries.
     """
@@ -72,23 +81,33 @@ def submit_declaration(declaration: Declaration, token: str, now: datetime) -> S
     )
     registration = uuid7_of(_derive("registration", token))
     deed = Deed(*_registration(declaration, submitted), id=registration)
-    _record([deed, _journey(declaration, submitted.person_code, registration, token)], now)
+    _record([deed, _journey(declaration, submitted.person_code, registration, token)], now, forget)
     return submitted
 
 
-def submit_journey(journey: JourneyDeclared, owner: PageOwner, token: str, now: datetime) -> None:
+def submit_journey(
+    journey: JourneyDeclared,
+    owner: PageOwner,
+    token: str,
+    now: datetime,
+    *,
+    forget: Callable[[], None] = _nothing,
+) -> None:
     """Record one more journey of somebody who is registered; the same `token` always gives the same entry."""
-    _record([_journey(journey, owner.person_code, owner.id, token)], now)
+    _record([_journey(journey, owner.person_code, owner.id, token)], now, forget)
 
 
-def _record(deeds: list[Deed], now: datetime) -> None:
+def _record(deeds: list[Deed], now: datetime, forget: Callable[[], None]) -> None:
+    """Record and forget in one transaction, where drafts lie in the same database; elsewhere forget afterwards."""
+    is_forgotten = beside() == DEFAULT_DB_ALIAS
     try:
-        record_deeds(deeds, now)
+        record_deeds(deeds, now, and_then=forget if is_forgotten else None)
     except Problem as problem:
-        if (
-            problem.code != "id_reused"
-        ):  # the form was sent before, or the other tap of a double one came first
+        if problem.code != "id_reused":
             raise
+        is_forgotten = False  # it was sent before, or the other tap of a double one came first
+    if not is_forgotten:
+        forget()
 
 
 def _derive(purpose: str, token: str) -> bytes:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -143,9 +143,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
             permitted()
         except Problem as problem:
             return _check_page(request, form, token, who, problem)
-        response = _sent(_declared(form), token, who, now)
-        forget_sent(request, token, now)
-        return response
+        return _sent(request, _declared(form), token, who)
     return _next_page(request, form, token, who, is_read=step != "edit")
 
 
@@ -216,12 +214,15 @@ def _declared(form: JourneyForm) -> JourneyDeclared:
     return form.declaration(current_language()) if isinstance(form, DeclarationForm) else form.journey()
 
 
-def _sent(declared: JourneyDeclared, token: str, who: Declarant, now: datetime) -> HttpResponse:
+def _sent(request: HttpRequest, declared: JourneyDeclared, token: str, who: Declarant) -> HttpResponse:
+    now = timezone.now()
+    forget = partial(forget_sent, request, token, now)
     token = _token_of(declared, token, now)
     if isinstance(declared, Declaration):
-        return see_other("person", secret=submit_declaration(declared, token, now).page_secret)
+        submitted = submit_declaration(declared, token, now, forget=forget)
+        return see_other("person", secret=submitted.page_secret)
     assert who.owner is not None
-    submit_journey(declared, who.owner, token, now)
+    submit_journey(declared, who.owner, token, now, forget=forget)
     return see_other("person", secret=who.page)
 
 

@@ -1,6 +1,7 @@
 """Writes entries on this server: citizens' forms, the back office, and what the server decides by itself."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -67,22 +68,33 @@ def sign_deed(deed: Deed, now: datetime) -> bytes:
     return msgspec.json.encode(signed(deed, now))
 
 
-def record_deeds(deeds: list[Deed], now: datetime) -> list[EntryAnswer]:
-    """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be."""
-    return record_signed([signed(deed, now) for deed in deeds], now)
+def record_deeds(
+    deeds: list[Deed], now: datetime, *, and_then: Callable[[], None] | None = None
+) -> list[EntryAnswer]:
+    """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be.
+
+    `and_then` belongs to the same transaction; it may be carried out again with it.
+    """
+    return record_signed([signed(deed, now) for deed in deeds], now, and_then=and_then)
 
 
-def record_signed(entries: list[WireEntry], now: datetime) -> list[EntryAnswer]:
+def record_signed(
+    entries: list[WireEntry], now: datetime, *, and_then: Callable[[], None] | None = None
+) -> list[EntryAnswer]:
     """Record entries that this server has just signed, all of them or nothing. Raises Problem likewise."""
     received = [_received(entry) for entry in entries]
-    return in_one_transaction(lambda: _record_all(received, now), savepoint=True)
+    return in_one_transaction(lambda: _record_all(received, now, and_then), savepoint=True)
 
 
-def _record_all(received: list[Received], now: datetime) -> list[EntryAnswer]:
+def _record_all(
+    received: list[Received], now: datetime, and_then: Callable[[], None] | None
+) -> list[EntryAnswer]:
     answers = record_received(received, {node_id(): this_node()}, now).answers
     for answer in answers:
         if answer.answer in (Answer.REJECTED, Answer.HELD):
             raise Problem(answer.problem or "entry_unreadable")
+    if and_then is not None:
+        and_then()
     return answers
 
 

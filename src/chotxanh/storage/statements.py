@@ -68,12 +68,12 @@ def carry_out(statement: str, values: Sequence[Any] = (), *, database: str = DEF
         return int(cursor.rowcount)
 
 
-def say(statement: str, values: Sequence[Any] = ()) -> None:
+def say(statement: str, values: Sequence[Any] = (), *, database: str = DEFAULT_DB_ALIAS) -> None:
     """Run a statement whose answer nobody waits for: on PostgreSQL with the next one, in `sending_together`."""
     if is_postgresql():
         run_ahead(_statement(statement, tuple(map(_kind, values))), values)
     else:
-        carry_out(statement, values)
+        carry_out(statement, values, database=database)
 
 
 def as_column(value: datetime | UUID) -> Any:

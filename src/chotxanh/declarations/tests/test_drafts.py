@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from chotxanh.beside import drafts
 from chotxanh.beside.models import Draft
+from chotxanh.declarations import drafts as own_drafts
 from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger import server_log
 from tests.stage import Stage
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -37,6 +41,10 @@ def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert (answer.status_code, answer["Cache-Control"]) == (HTTPStatus.OK, "no-store"), address
     return answer.content.decode()
+
+
+def refuse(*_received: object) -> NoReturn:
+    raise Problem("busy")
 
 
 def test_the_answers_have_an_address_of_their_own_and_back_brings_everything(
@@ -71,6 +79,39 @@ def test_once_sent_back_shows_nothing_of_the_last_person(client: Client, form: s
     assert client.get(form)["Location"] == "/declare"
     assert len(bytes(Draft.objects.get().sealed)) < 100
     assert Declaration.objects.count() == 1
+
+
+def test_the_form_sent_again_is_one_declaration_and_forgotten_again(client: Client, form: str) -> None:
+    sent = post(client, form, "send")
+    post(client, form, "check")
+    assert post(client, form, "send") == sent
+    assert client.get(form)["Location"] == "/declare"
+    assert Declaration.objects.count() == 1
+
+
+def test_what_could_not_be_recorded_is_not_forgotten(
+    client: Client, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(client, form, "check")
+    monkeypatch.setattr(server_log, "record_received", refuse)
+    answer = client.post("/declare", DRIVER | {"token": form.rpartition("/")[2], "step": "send"})
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert 'value="Nguyễn Văn Đường"' in page(client, form)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps drafts in a second file")
+def test_it_is_forgotten_in_the_transaction_that_records_it(
+    client: Client, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    depths: list[int] = []
+
+    def replace(*draft: Any) -> None:
+        depths.append(len(connection.savepoint_ids))
+        drafts.replace_draft(*draft)
+
+    monkeypatch.setattr(own_drafts, "replace_draft", replace)
+    post(client, form, "send")
+    assert [depth > len(connection.savepoint_ids) for depth in depths] == [True]
 
 
 def test_sending_a_form_with_a_mistake_leads_back_to_it(client: Client, form: str) -> None:

@@ -11,7 +11,7 @@ from tests.stage import Stage
 
 def new_station(stage: Stage, name: str) -> Station:
     """Enrol one more station at QL51."""
-    station = Station(minute=stage.station.minute)
+    station = Station(began=stage.station.began, minute=stage.station.minute)
     station.enrol()
     Device.objects.filter(id=station.id).update(name=name)
     return station

@@ -36,7 +36,7 @@ def test_every_identifier_is_a_word_of_the_code() -> None:
     assert sorted(named - words) == []
 
 
-def test_papers_and_facilities_are_suspended_by_one_word() -> None:
+def test_papers_are_suspended_by_one_word() -> None:
     """What a rule suspends is "tạm ngừng"; "tạm dừng" is the program's own work, paused or given up."""
     sources = [*tree.with_suffix(".json"), *tree.with_suffix(".md"), *tree.product_modules()]
     sentences = (

@@ -124,4 +124,4 @@ def test_a_paper_names_its_rule_the_document_and_what_the_hours_count_from(
     (held,) = certificates_of(DRIVER.code, EVENING)
     page = client.post("/verify", {"text": held.text}).content.decode()
     assert "QĐ 2, số 1234/UBND-VP" in page
-    assert "giờ có kết quả, theo quy định áp dụng tại Bà Rịa - Vũng Tàu; nơi khác có thể tính khác" in page
+    assert "Giờ có kết quả, theo quy định áp dụng tại Bà Rịa - Vũng Tàu; nơi khác có thể tính khác" in page

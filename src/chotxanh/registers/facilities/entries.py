@@ -160,7 +160,7 @@ KINDS = (
         FacilitySuspended,
         OFFICE,
         "A facility may not sample and test for the time being.",
-        ("Tạm ngừng cơ sở", "Facility suspended"),
+        ("Đình chỉ cơ sở", "Facility suspended"),
         {"facility": _CODE, "at": _AT, "reason": "inspection"},
         check=check_times,
         changes_judging=True,

@@ -10,6 +10,7 @@ from chotxanh.cli.pictures.camera import DESK, Camera
 
 # Accounts of the demonstration, as site/scenario.py lays them out; importing it would need Django in this process.
 OFFICER = "canbo"
+TECHNICIAN = "kythuat"  # who may enter results of RT-PCR
 LEAD = "truongca"
 PASSWORD = "chot-xanh-2021"  # noqa: S105 -- printed by every demonstration
 SITE = "ql51-xe-tai"
@@ -49,6 +50,13 @@ class Desk:
         self.scan(tube)
         self.page.get_by_test_id(f"result-{value}").click()
         self.page.locator(f"[data-testid=tube-value][data-value={value}]").wait_for()
+
+    def hand_over(self, shift: "Shift") -> None:
+        """End the shift, and let somebody else begin theirs."""
+        self.wait_until_sent()
+        self.page.get_by_test_id("sign-out").click()
+        begin_shift(self.page, shift)
+        self.wait_until_sent()
 
     def change_language(self) -> None:
         """Read the station in the other language."""
@@ -100,18 +108,23 @@ def station(
         page.get_by_test_id("enrol-code").fill(code)
         page.get_by_test_id("enrol-name").fill(name)
         page.get_by_test_id("enrol-submit").click()
-        page.get_by_test_id("sign-in-username").fill(shift.username)
-        page.get_by_test_id("sign-in-password").fill(shift.password)
-        if is_shown:
-            camera.take(page, "station-sign-in")
-        page.get_by_test_id("sign-in-submit").click()
-        chosen = page.get_by_test_id(f"post-{shift.site}-{shift.post}")
-        chosen.wait_for()
-        page.get_by_test_id("testing").select_option(label=shift.test)
-        if is_shown:
-            camera.take(page, "station-lane")
-        chosen.click()
-        page.get_by_test_id("scan").wait_for()
+        begin_shift(page, shift, camera if is_shown else None)
         desk = Desk(page)
         desk.wait_until_sent()
         yield desk
+
+
+def begin_shift(page: Page, shift: Shift, camera: Camera | None = None) -> None:
+    """Sign somebody in and choose the post and the test, with pictures on the way where there is a camera."""
+    page.get_by_test_id("sign-in-username").fill(shift.username)
+    page.get_by_test_id("sign-in-password").fill(shift.password)
+    if camera:
+        camera.take(page, "station-sign-in")
+    page.get_by_test_id("sign-in-submit").click()
+    chosen = page.get_by_test_id(f"post-{shift.site}-{shift.post}")
+    chosen.wait_for()
+    page.get_by_test_id("testing").select_option(label=shift.test)
+    if camera:
+        camera.take(page, "station-lane")
+    chosen.click()
+    page.get_by_test_id("scan").wait_for()

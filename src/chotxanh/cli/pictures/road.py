@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from chotxanh.cli.pictures import office, travellers
 from chotxanh.cli.pictures.camera import Camera
-from chotxanh.cli.pictures.desk import Desk, Shift, station
+from chotxanh.cli.pictures.desk import TECHNICIAN, Desk, Shift, station
 from chotxanh.cli.pictures.travellers import AT_ANOTHER_LANE, TRAVELLERS, Declared
 
 POOL = "2107250001"
@@ -31,7 +31,7 @@ def live(camera: Camera, enrolment_code: str) -> None:
 
 
 def pair_and_result(camera: Camera, desk: Desk, people: list[Declared]) -> None:
-    """Five people into one tube while the line is down; its result once the line is back."""
+    """Five people into one tube while the line is down; its result, by a technician, once the line is back."""
     desk.scan(people[0].code.replace(" ", ""))
     desk.page.get_by_test_id("person-plate").wait_for()
     camera.take(desk.page, "station-person")
@@ -46,12 +46,14 @@ def pair_and_result(camera: Camera, desk: Desk, people: list[Declared]) -> None:
     camera.take(desk.page, "station-offline")
     desk.mend_line()
     desk.wait_until_online()
+    desk.hand_over(Shift(TECHNICIAN))
     desk.scan(POOL)
     desk.page.get_by_test_id("result-negative").wait_for()
     camera.take(desk.page, "station-waiting")
     desk.give_result(POOL, "negative")
     desk.wait_until_sent()
     camera.take(desk.page, "station-result")
+    desk.hand_over(Shift())
 
 
 def leave_work_for_the_lead(camera: Camera, desk: Desk, page: Page, people: list[Declared]) -> None:

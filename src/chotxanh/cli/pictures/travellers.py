@@ -66,7 +66,7 @@ def see_certificate(camera: Camera, declared: Declared) -> bytes:
         phone.goto(declared.page)
         camera.take(phone, "phone-result", from_element="#standing")
         camera.take(phone, "phone-certificate", from_element=".certificate")
-        return phone.locator(".certificate .qr svg").screenshot()
+        return phone.locator(".certificate .qr img").screenshot()
 
 
 def verify(camera: Camera, qr: bytes, name: str, language: str = "vi") -> None:

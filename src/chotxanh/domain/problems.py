@@ -31,19 +31,19 @@ _CODES: dict[HTTPStatus, str] = {
         birth_date_month_first birth_date_unreadable birth_year_two_digits category_missing
         certificate_damaged_by_typing certificate_is_identity_card certificate_is_insurance_card
         certificate_is_link certificate_is_own_code certificate_missing certificate_too_long
-        certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing
-        day_invalid destination_missing device_name_missing
-        direction_missing exposures_contradict exposures_missing field_too_long id_number_insurance
-        id_number_invalid id_number_letter_for_digit id_number_missing id_number_own_code id_number_phone
-        loinc_invalid lot_invalid name_invalid_characters name_legacy_encoding name_letters_lost name_look_alike
-        name_missing name_not_latin name_too_long number_invalid origin_missing page_link_missing
-        page_link_unknown password_differs password_weak phone_invalid phone_letter_for_digit phone_missing
-        phone_old_format phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable
-        photo_without_code plate_missing plate_too_long plate_too_many plate_without_vehicle
-        pool_protocol_missing post_names_missing post_names_too_many sex_missing symptoms_contradict
-        symptoms_missing time_in_future time_invalid time_out_of_bounds tube_damaged_by_typing tube_is_certificate
-        tube_is_command tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate
-        tube_misread tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing
+        certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing day_invalid
+        destination_missing device_name_missing direction_missing exposures_contradict exposures_missing
+        field_too_long id_number_insurance id_number_invalid id_number_letter_for_digit id_number_missing
+        id_number_own_code id_number_phone loinc_invalid lot_invalid methods_contradict
+        name_invalid_characters name_legacy_encoding name_letters_lost name_look_alike name_missing
+        name_not_latin name_too_long number_invalid origin_missing page_link_missing page_link_unknown
+        password_differs password_weak phone_invalid phone_letter_for_digit phone_missing phone_old_format
+        phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable photo_without_code
+        plate_missing plate_too_long plate_too_many plate_without_vehicle pool_protocol_missing
+        post_names_missing post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future
+        time_invalid time_out_of_bounds tube_damaged_by_typing tube_is_certificate tube_is_command
+        tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate tube_misread
+        tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
     # Nothing was recorded; the same again, a little later, may succeed.

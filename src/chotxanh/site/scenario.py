@@ -72,7 +72,7 @@ class Account:
 
 _RAPID, _BOTH = (Method.AG_RAPID,), tuple(Method)
 ACCOUNTS = (
-    Account("canbo", "chot-xanh-2021", "Trần Thị Mai", Role.OFFICER, "ql51-xe-tai", "ttyt-phu-my", _RAPID),
+    Account("canbo", "chot-xanh-2021", "Trần Thị Mai", Role.OFFICER, "ql51-xe-tai", "ttyt-phu-my", _BOTH),
     Account(
         "canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc", _RAPID
     ),

@@ -40,7 +40,7 @@ def test_a_facility_is_authorised_for_the_methods_of_its_document(
     lead: Client, ticked: list[str], shown: str
 ) -> None:
     page = "/office/registers/facilities"
-    lead.post(page, FACILITY | {"methods": ticked})
+    lead.post(page, FACILITY | {"methods": ticked or ["none"]})
     code = Facility.objects.get(name=FACILITY["facility_name"]).code
     assert authority_of([code])[code].methods(timezone.now()) == set(ticked)
     assert shown in row_of(lead, page, FACILITY["facility_name"]).cells
@@ -58,15 +58,15 @@ def test_a_role_names_the_methods_whose_results_are_entered(
     lead: Client, stage: Stage, role: str, ticked: list[str], shown: str
 ) -> None:
     member = stage.staff.physician
-    assert given(lead, member.id, role=role, methods=ticked) is HTTPStatus.SEE_OTHER
+    assert given(lead, member.id, role=role, methods=ticked or ["none"]) is HTTPStatus.SEE_OTHER
     assert row_of(lead, GRANTS, str(member)).cells[1] == shown
 
 
 @pytest.mark.parametrize("role", ["physician", "data_protection"])
 def test_no_lead_appoints_themselves_to_what_checks_them(lead: Client, stage: Stage, role: str) -> None:
-    assert given(lead, stage.staff.lead.id, role=role, methods=[]) is HTTPStatus.FORBIDDEN
+    assert given(lead, stage.staff.lead.id, role=role, methods=["none"]) is HTTPStatus.FORBIDDEN
     assert not Grant.objects.filter(member=stage.staff.lead.id, role=role).exists()
-    assert given(lead, stage.staff.officer.id, role=role, methods=[]) is HTTPStatus.SEE_OTHER
+    assert given(lead, stage.staff.officer.id, role=role, methods=["none"]) is HTTPStatus.SEE_OTHER
 
 
 def test_nobody_gives_a_method_that_their_own_role_does_not_have(lead: Client, stage: Stage) -> None:
@@ -77,3 +77,11 @@ def test_nobody_gives_a_method_that_their_own_role_does_not_have(lead: Client, s
     new = {"full_name": "Đỗ Thị Bích", "phone": "", "role": "officer", "place": "province"}
     answer = lead.post("/office/registers/staff", new | {"methods": ["rt_pcr"]})
     assert (answer.status_code, list(answer.context["form"].codes)) == (HTTPStatus.FORBIDDEN, ["methods"])
+
+
+@pytest.mark.parametrize("ticked", [[], ["rt_pcr", "none"]])
+def test_methods_are_never_left_out_by_oversight(lead: Client, stage: Stage, ticked: list[str]) -> None:
+    """Every result of somebody without a method is disputed."""
+    assert given(lead, stage.staff.physician.id, methods=ticked) is HTTPStatus.UNPROCESSABLE_ENTITY
+    answer = lead.post("/office/registers/facilities", FACILITY | {"methods": ticked})
+    assert list(answer.context["form"].codes) == ["methods"]

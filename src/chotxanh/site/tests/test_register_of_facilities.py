@@ -25,7 +25,12 @@ def authorise(lead: Client, since: int | None = None, until: int | None = None, 
         for name, number in (("since", since), ("until", until))
         if number is not None
     }
-    typed = {"facility_name": NAME, "address": address, "document": "QĐ 12/QĐ-SYT"} | days
+    typed = {
+        "facility_name": NAME,
+        "address": address,
+        "document": "QĐ 12/QĐ-SYT",
+        "methods": "ag_rapid",
+    } | days
     assert lead.post(PAGE, typed).has_header("Location")
 
 

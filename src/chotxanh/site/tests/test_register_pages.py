@@ -27,7 +27,12 @@ from chotxanh.site.shipped import missing_meanings, missing_tests
 from tests.cast import AG_RAPID, CHAU_DUC, PASSWORD, PHU_MY, QL51, QL56
 from tests.stage import Stage
 
-FACILITY = {"facility_name": "Trạm y tế Long Sơn", "address": "Long Sơn", "document": "QĐ 12/QĐ-SYT"}
+FACILITY = {
+    "facility_name": "Trạm y tế Long Sơn",
+    "address": "Long Sơn",
+    "document": "QĐ 12/QĐ-SYT",
+    "methods": ["ag_rapid"],
+}
 RULE = {
     "legal_reference": "CV 8228/UBND",
     "category": "any",

@@ -134,7 +134,7 @@ def _methods(known: FacilityAuthority, now: datetime) -> str:
     if not known.has_document(now):
         return ""
     methods = methods_said(Method(each) for each in known.methods(now))
-    return methods_shown(methods) or text("registers.only_samples")
+    return methods_shown(methods) or text("registers.facility_methods_none")
 
 
 def _states(known: FacilityAuthority, now: datetime) -> Iterator[str]:

@@ -6,9 +6,13 @@ from chotxanh.language.texts import text
 
 
 def method_boxes(label: str) -> Boxes:
-    """Return the field for the ways of testing that somebody is allowed; `label` is the key of its words."""
+    """Return the field for the ways of testing that somebody is allowed; `label` is the key of its words.
+
+    None at all is said by a box of its own: who forgot to tick would find every result disputed.
+    """
     options = [each.value for each in Method]
-    return Boxes(options=options, words="registers.test", layout="choices-row", label=label, is_optional=True)
+    words, none = "registers.test", "none"
+    return Boxes(options=options, none=none, contradicts="methods_contradict", words=words, label=label)
 
 
 def methods_shown(methods: str) -> str:

@@ -247,7 +247,7 @@ def _methods(grant: Grant) -> str:
     """Say of whom writes results which; nothing of the others."""
     if Role(grant.role) not in RESULT_WRITERS:
         return ""
-    return methods_shown(grant.methods) or text("registers.no_results")
+    return methods_shown(grant.methods) or text("registers.methods_none")
 
 
 MEMBERS = Register(

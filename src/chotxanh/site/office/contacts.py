@@ -9,23 +9,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from chotxanh.beside.access_log import note_looks
-from chotxanh.forms.choices import Choice
-from chotxanh.forms.fields import Hidden, LongText, Text
-from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.awaited import rt_pcr_taken_at
-from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
 from chotxanh.results.followups.open import contact_named, release_contact
 from chotxanh.results.models import WhatStands
 from chotxanh.site.office.call_rows import Claimed, callees_of
+from chotxanh.site.office.closing_forms import ReleaseForm, closing_said
 from chotxanh.site.office.door import by_a_press, for_physicians, say_next
 
 PURPOSE = "followup"
-# A contact was never ill.
-OUTCOMES = [each.value for each in ClosingOutcome if each is not ClosingOutcome.RECOVERED]
 
 
 @dataclass(frozen=True)
@@ -45,17 +40,6 @@ class ContactView:
         if self.rt_pcr_taken_at is not None:
             return text("followup.contact.taken", time=show_time(self.rt_pcr_taken_at))
         return text("followup.contact.ordered")
-
-
-class ReleaseForm(Form):
-    """How the follow-up of a contact ends, and why; whose it is stands in no address."""
-
-    texts = "followup"
-
-    person_code = Hidden()
-    outcome = Choice(options=OUTCOMES, words="followup.contact.outcome", missing="choice_missing")
-    reason = LongText(longest=300)
-    paper = Text(longest=100, is_optional=True)
 
 
 def contact_views(contacts: Sequence[WhatStands], member: Member, now: datetime) -> list[ContactView]:
@@ -80,15 +64,8 @@ def release(request: HttpRequest, member: Member) -> HttpResponse:
     )
     view = contact_views([contact], member, now)[0]
     if form.is_valid():
-        typed = form.cleaned_data
         with form.blaming():
-            closing = FollowupClosed(
-                contact.person_code,
-                ClosingOutcome(typed["outcome"]),
-                typed["reason"],
-                typed["paper"] or None,
-            )
-            release_contact(closing, member, now)
+            release_contact(closing_said(contact.person_code, form), member, now)
             say_next(request, "followup.contact.released", name=view.callee.name)
             return see_other("office_followups")
     context = {"member": member, "view": view, "form": form}

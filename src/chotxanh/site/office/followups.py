@@ -13,19 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.beside.access_log import note_looks
 from chotxanh.domain.methods import Method
-from chotxanh.forms.choices import Choice
-from chotxanh.forms.fields import LongText, Text
-from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.corrections.lists import all_corrections
-from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
 from chotxanh.results.followups.open import close_followup, contacts, followup_of, open_followups
 from chotxanh.results.models import PersonResult
 from chotxanh.site.office.call_rows import Claimed, callees_of
+from chotxanh.site.office.closing_forms import ClosingForm, closing_said
 from chotxanh.site.office.contacts import contact_views
 from chotxanh.site.office.correction_rows import codes_shown, correction_views
 from chotxanh.site.office.door import for_physicians, said, say_next
@@ -62,16 +59,6 @@ class FollowupView:
         return text(f"followup.act.{self.result.test_type}")
 
 
-class ClosingForm(Form):
-    """How a follow-up ends, and why."""
-
-    texts = "followup"
-
-    outcome = Choice(options=[each.value for each in ClosingOutcome], missing="choice_missing")
-    reason = LongText(longest=300)
-    paper = Text(longest=100, is_optional=True)
-
-
 @require_safe
 @for_physicians
 def followups(request: HttpRequest, member: Member) -> HttpResponse:
@@ -102,15 +89,8 @@ def end_followup(request: HttpRequest, member: Member, result: UUID) -> HttpResp
     form = ClosingForm(request.POST if request.method == "POST" else None)
     view = _views([followup], member, now)[0]
     if form.is_valid():
-        typed = form.cleaned_data
         with form.blaming():
-            closing = FollowupClosed(
-                followup.person_code,
-                ClosingOutcome(typed["outcome"]),
-                typed["reason"],
-                typed["paper"] or None,
-            )
-            close_followup(closing, member, now)
+            close_followup(closing_said(followup.person_code, form), member, now)
             say_next(request, "followup.ended", name=view.callee.name)
             return see_other("office_followups")
     context = {"member": member, "view": view, "form": form}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.ledger.worker.loop import Worker
@@ -249,7 +249,7 @@ def test_an_enter_in_a_field_shows_the_answers_and_sends_nothing(visit: Visit) -
     page.goto(visit.server + "/declare")
     fill(page)
     page.press("#plate", "Enter")
-    assert page.locator("h1").inner_text() == "Kiểm tra lại rồi gửi"
+    expect(page.locator("h1")).to_have_text("Kiểm tra lại rồi gửi")
     context.close()
 
 

@@ -181,7 +181,9 @@ def test_the_acts_of_the_tube_in_hand_stay_in_sight_on_a_phone(post: Desk) -> No
     post.collect("BR1", [DRIVER.code], is_closed=False)
     expect(said(page, "close-tube")).to_be_in_viewport(ratio=1)
     said(page, "close-tube").click()
+    expect(said(page, "close-tube")).to_have_count(0)  # the foot is higher while the tube is open
     post.scan("BR1")
+    expect(said(page, "result-positive")).to_be_enabled()
     foot = page.locator(".next").bounding_box()
     assert foot is not None
     for value in ("negative", "positive", "inconclusive", "invalid"):

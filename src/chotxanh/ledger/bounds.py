@@ -14,6 +14,7 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.applying import bounds_of, stored_happening
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.remarking import mark_authority
 from chotxanh.ledger.shifts import STARTED
 from chotxanh.protocol.envelope import body_decoder
 from chotxanh.protocol.kinds import Happening
@@ -29,8 +30,9 @@ def bind_times(awake: dict[UUID, Item], doubtful: Mapping[UUID, int]) -> None:
     """Bound the doubtful times among `awake`, and anew those of their logs on which something certain now bears.
 
     A time lies not before the last certain one of its log with a lower number, at the least not before the ticket of
-    its shift was issued; and not after its receipt. `doubtful` are the highest numbers in doubt of the logs that were
-    asked about: what came after them bears on nothing.
+    its shift was issued; and not after its receipt. Who was not authorised at any time between is marked so: a clock
+    that was put back gives nobody a right. `doubtful` are the highest numbers in doubt of the logs that were asked
+    about: what came after them bears on nothing.
     """
     lowest: dict[UUID, int] = {}
     for item in awake.values():
@@ -38,17 +40,21 @@ def bind_times(awake: dict[UUID, Item], doubtful: Mapping[UUID, int]) -> None:
             lowest[item.log] = min(item.seq, lowest.get(item.log, item.seq))
     if not lowest:
         return
-    changed = []
+    bound = []
     for entry in _in_doubt(lowest):
         earliest = _earliest(entry)
-        if earliest != entry.earliest_at:
+        if earliest != entry.earliest_at or entry.id in awake:
             entry.earliest_at = earliest
-            changed.append(entry)
+            bound.append(entry)
+    mark_authority(bound)
+    Entry.objects.bulk_update(bound, ["earliest_at", "marks"])
+    for entry in bound:
         known = awake.get(entry.id)
-        if known is not None:
-            awake[entry.id] = replace(known, between=bounds_of(entry))
-    Entry.objects.bulk_update(changed, ["earliest_at"])
-    awake.update((entry.id, stored_happening(entry)) for entry in changed if entry.id not in awake)
+        awake[entry.id] = (
+            replace(known, between=bounds_of(entry), marks=Mark(entry.marks))
+            if known is not None
+            else stored_happening(entry)
+        )
 
 
 def _may_bear(item: Item, last_doubtful: int | None) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chotxanh.domain.kinds import Answer, NodeRole
 from chotxanh.domain.marks import NOT_FOR, Mark
+from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.entries import ADMITTED, RULINGS
 from chotxanh.ledger.evidence import Evidence
 from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
@@ -22,7 +23,7 @@ from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests
 from chotxanh.registers.posts.entries import PostRow
 from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import Cover, cover_of, of_method
+from chotxanh.registers.staff.grants import Cover, changes_of, cover_of, covers_throughout, of_method
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
@@ -42,13 +43,21 @@ class Judgement:
 class Case:
     """All that a judgement rests on: the entry, its payload, its device, and its time by its own clock (UTC).
 
-    A measurement that comes later corrects the time, not the judgement: what was applied stays applied.
+    A measurement that comes later corrects the time, not the answer: what was applied stays applied. The marks follow
+    it: `times` is when it was done by all that is known, where that is not what its own clock says. Of a doubtful time
+    nobody is authorised who was not at any time between its bounds: a clock that is put back gives nothing back.
     """
 
     body: Body
     payload: Payload
     device: KnownDevice
     effective_at: datetime
+    times: Span | None = None
+
+    @property
+    def span(self) -> Span:
+        """Between what times it was done."""
+        return self.times or Span.at(self.effective_at)
 
 
 APPLIED = Judgement(Answer.APPLIED)
@@ -176,9 +185,13 @@ class Authority:
         return APPLIED
 
     def _grant_mark(self, member: UUID, case: Case, row: KindRow) -> Mark:
-        """A grant that had ended marks the deed."""
-        is_over = self._cover(member, case, row) is Cover.ENDED
-        return Mark.AUTHORITY_ENDED if is_over else Mark.NONE
+        """A grant that had ended marks the deed, and one that may have ended or not yet begun."""
+        place = with_post(row.place(case.payload.facts), self.posts)
+        if place is None:
+            return Mark.NONE
+        covers = covers_throughout(self.grants.get(member, []), row.who.roles, place, case.span)
+        is_in_doubt = len(covers) > 1
+        return Mark.AUTHORITY_ENDED if is_in_doubt or Cover.ENDED in covers else Mark.NONE
 
     def _shift_mark(self, case: Case) -> Mark:
         if case.body.seq is None or case.body.kind == STARTED:
@@ -206,21 +219,20 @@ class Authority:
         place = with_post(row.place(case.payload.facts), self.posts)
         if place is None or len(naming) == len(grants):
             return True
-        with_it, without = (
-            cover_of(each, row.who.roles, place, case.effective_at) for each in (naming, grants)
+        return all(
+            cover_of(naming, row.who.roles, place, at) >= cover_of(grants, row.who.roles, place, at)
+            for at in case.span.moments(changes_of(grants))
         )
-        return with_it >= without
 
     def _is_authorised(self, method: str, case: Case, row: KindRow) -> bool:
         known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
-        at = case.effective_at
-        return not row.needs_authorised_facility or not known.has_document(at) or method in known.methods(at)
+        return not row.needs_authorised_facility or known.names_throughout(method, case.span)
 
     def _facility_mark(self, case: Case, row: KindRow) -> Mark:
         if not row.needs_authorised_facility:
             return Mark.NONE
         known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
-        return Mark.NONE if known.is_authorised(case.effective_at) else Mark.FACILITY_NOT_AUTHORISED
+        return Mark.NONE if known.is_authorised_throughout(case.span) else Mark.FACILITY_NOT_AUTHORISED
 
 
 def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:

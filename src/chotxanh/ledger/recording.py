@@ -10,6 +10,7 @@ from chotxanh.beside.networks import Network
 from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
+from chotxanh.domain.standing.times import Span
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import moments_of, note_measurements
 from chotxanh.ledger.applying import apply_happenings, happening_of
@@ -17,7 +18,7 @@ from chotxanh.ledger.entries import ERASED, ClockSettled, foresee_erasures, note
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
 from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.writing import write_feed_last
-from chotxanh.ledger.judging import APPLIED, Case, Judgement, authority_over
+from chotxanh.ledger.judging import APPLIED, Authority, Case, Judgement, authority_over
 from chotxanh.ledger.locks import asking_in_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs, make_missing_logs
 from chotxanh.ledger.models import Entry
@@ -245,7 +246,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         if judgement.answer is Answer.APPLIED:
             take_in(authority.shifts, each.body)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
-    return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id))
+    return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id), authority)
 
 
 def _foresee_erasures(fresh: Sequence[Fresh], unremarked: Collection[UUID]) -> None:
@@ -260,8 +261,8 @@ def _judged_first(each: Fresh) -> tuple[int, int]:
     return (kind_order, each.body.seq or 0)
 
 
-def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
-    """A late measurement corrects the time, not the judgement."""
+def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh], authority: Authority) -> list[Fresh]:
+    """A late measurement corrects the time and the marks that follow it, not the answer."""
     applied = [each for each in judged if each.is_applied]
     note_measurements([(each.body, each.payload.facts) for each in applied])
     note_clock_rulings(
@@ -273,7 +274,19 @@ def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
     if not unsure:
         return list(judged)
     moments = moments_of([(body, batch.received_at) for body in unsure])
-    return [replace(each, settled=moments.get(each.body.id, each.settled)) for each in judged]
+    return [
+        _corrected(batch, each, moments[each.body.id], authority) if each.body.id in moments else each
+        for each in judged
+    ]
+
+
+def _corrected(batch: _Batch, each: Fresh, settled: Moment, authority: Authority) -> Fresh:
+    """Return it at the time that is known now; one that is still in doubt is marked when it is bound."""
+    if not each.is_applied or settled.is_doubtful:
+        return replace(each, settled=settled)
+    device, own = batch.devices[each.body.device], each.settled.effective_at
+    marks = authority.marks_of(Case(each.body, each.payload, device, own, Span.at(settled.effective_at)))
+    return replace(each, settled=settled, judgement=replace(each.judgement, marks=marks))
 
 
 def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:

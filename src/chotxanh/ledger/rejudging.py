@@ -12,23 +12,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import Answer
-from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
-from chotxanh.ledger.applying import apply_happenings, stored_happening, stored_payload
+from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.entries import WITHDRAWAL
-from chotxanh.ledger.evidence import evidence_ahead
-from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, Case, authority_over
+from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry, Rejudging
-from chotxanh.ledger.receiving import moment_of_entry
+from chotxanh.ledger.remarking import mark_authority
 from chotxanh.ledger.settling import Item, awaken, judge_again
 from chotxanh.protocol.kinds import known_kinds
-from chotxanh.registers.devices.known import known_devices
 
 SLICE = 500
-_OF_AUTHORITY = (
-    Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED | Mark.NOT_FOR_AG_RAPID | Mark.NOT_FOR_RT_PCR
-)
 _HELD_FOR_AUTHORITY = ("actor_not_allowed", REGISTER_UNKNOWN)
 
 
@@ -48,7 +42,7 @@ def carry_out_a_slice(now: datetime) -> bool:
         applied = [entry for entry in part if entry.answer == Answer.APPLIED]
         # A withdrawal holds or not by the grants of who took back: what it names is marked anew.
         withdrawals = [stored_happening(entry) for entry in applied if entry.kind == WITHDRAWAL]
-        fresh = [*withdrawals, *judge_again(held, now), *_mark_again(applied)]
+        fresh = [*withdrawals, *judge_again(held, now), *_mark_anew(applied)]
         apply_happenings(awaken([], fresh, now), now, is_deciding=True)
         if len(part) < SLICE:
             job.delete()
@@ -103,22 +97,8 @@ def entries_of(job: Rejudging) -> QuerySet[Entry]:
     return entries.filter(id__gt=job.after) if job.after else entries
 
 
-def _mark_again(entries: Sequence[Entry]) -> list[Item]:
-    """Give applied entries the marks of their authority anew; what changed is applied again, no answer falls.
-
-    What this node cannot read any more keeps its marks.
-    """
-    read = [(entry, *stored_payload(entry)) for entry in entries]
-    devices = known_devices({entry.device for entry in entries})
-    evidence = evidence_ahead([body for _, body, _ in read])
-    authority = authority_over([payload for _, _, payload in read], evidence())
-    changed = []
-    for entry, body, payload in read:
-        judged_at = moment_of_entry(body, entry.received_at).effective_at
-        found = authority.marks_of(Case(body, payload, devices[entry.device], judged_at))
-        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | found & _OF_AUTHORITY)
-        if payload.facts is not None and marks != entry.marks:
-            entry.marks = marks
-            changed.append(entry)
+def _mark_anew(entries: Sequence[Entry]) -> list[Item]:
+    """Mark applied entries anew; what changed is applied again, no answer falls."""
+    changed = mark_authority(entries)
     Entry.objects.bulk_update(changed, ["marks"])
     return [stored_happening(entry) for entry in changed]

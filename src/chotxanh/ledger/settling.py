@@ -27,6 +27,7 @@ from chotxanh.ledger.evidence import evidence_ahead
 from chotxanh.ledger.judging import KIND_UNKNOWN, WAITS_FOR_SHIFT, Case, authority_over, shift_mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
+from chotxanh.ledger.remarking import mark_authority, times_of
 from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
 from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
@@ -82,7 +83,7 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
         device = _as_when_seen(entry, devices[entry.device])
-        judgement = authority.judge(Case(body, payload, device, judged_at))
+        judgement = authority.judge(Case(body, payload, device, judged_at, times_of(entry)))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         facility = facility_of(body, payload)
         if facility != entry.facility:  # of a kind that was unknown it could not be read before
@@ -150,8 +151,10 @@ def _settle_boots(bodies: Sequence[Body], news: Iterable[Item]) -> list[Item]:
             entry.effective_at, entry.marks = settled.effective_at, marks
             entry.earliest_at = settled.effective_at if doubt else None  # until it is bound anew
             changed.append(entry)
+    applied = [entry for entry in changed if entry.answer == Answer.APPLIED]
+    mark_authority(applied)
     Entry.objects.bulk_update(changed, ["effective_at", "earliest_at", "marks"])
-    return [stored_happening(entry) for entry in changed if entry.answer == Answer.APPLIED]
+    return [stored_happening(entry) for entry in applied]
 
 
 def _mark_shifts(awake: dict[UUID, Item]) -> None:

@@ -1,5 +1,6 @@
 """When something was done, as far as it is known; and the window in which a test may be read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,12 @@ class Span:
     def before(self, elapsed: timedelta) -> "Span":
         """Return the time so much earlier, known as well as this one."""
         return Span(self.earliest - elapsed, self.latest - elapsed)
+
+    def moments(self, changes: Iterable[datetime]) -> list[datetime]:
+        """Return the times of it at which something is other than before, where it changes at `changes` (UTC)."""
+        if self.earliest == self.latest:
+            return [self.earliest]
+        return [self.earliest, *(each for each in changes if self.earliest < each <= self.latest)]
 
 
 @dataclass(frozen=True)

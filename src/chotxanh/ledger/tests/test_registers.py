@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
+from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import SLICE, carry_out_a_slice, carry_out_all, entries_left
@@ -100,6 +102,84 @@ def test_what_a_facility_does_while_it_is_suspended_is_marked_and_no_reinstateme
     declared.station.minute = 90
     after = declared.station.collect("BR2", [DRIVER])
     assert reached(declared, [after, suspended, again], after) == {("applied", Mark.NONE)}
+
+
+def put_back(stage: Stage) -> None:
+    """Let the station start anew at minute 90 with no line, its clock put back to minute 30."""
+    station = stage.station
+    station.boot, station.minute, station.is_measured = uuid4(), 90, False
+    station.skew = -timedelta(minutes=60)
+
+
+def clock_settled(stage: Stage) -> bytes:
+    """A lead's word on the boot of the station: its counter began when the day did."""
+    station = stage.station
+    facts: dict[str, Any] = {"log": station.log, "boot": station.boot, "anchor": unix_ms(station.began)}
+    return office(stage, "clock.settled", **facts, reason="compared")
+
+
+def suspension(stage: Stage, at: datetime) -> bytes:
+    """The facility's suspension from a time on."""
+    return office(stage, "facility.suspended", facility=PHU_MY, at=wire_time(at), reason="quality")
+
+
+def test_a_clock_that_is_put_back_gives_a_suspended_facility_nothing_back(declared: Stage) -> None:
+    put_back(declared)
+    deed = declared.station.collect("BR1", [DRIVER])
+    stopped = suspension(declared, LATER)
+    doubtful = Mark.TIME_DOUBTFUL | Mark.FACILITY_NOT_AUTHORISED
+    assert reached(declared, [deed, stopped], deed) == {("applied", doubtful)}
+    again = office(declared, "facility.reinstated", facility=PHU_MY, at=wire_time(LATER + timedelta(hours=1)))
+    assert reached(declared, [deed, stopped, again], deed) == {("applied", doubtful)}
+    settled = clock_settled(declared)
+    during = {("applied", Mark.FACILITY_NOT_AUTHORISED)}
+    assert reached(declared, [deed, settled, stopped], deed) == during
+
+
+def test_a_doubt_about_time_takes_no_right_that_was_there_all_the_while(declared: Stage) -> None:
+    put_back(declared)
+    deed = declared.station.collect("BR1", [DRIVER])
+    before = suspension(declared, MORNING - timedelta(hours=2))
+    again = office(
+        declared, "facility.reinstated", facility=PHU_MY, at=wire_time(MORNING - timedelta(hours=1))
+    )
+    late = suspension(declared, EVENING + timedelta(hours=1))
+    assert reached(declared, [deed, before, again, late], deed) == {("applied", Mark.TIME_DOUBTFUL)}
+
+
+def test_what_settles_a_clock_lifts_the_mark_that_stood_for_doubt(declared: Stage) -> None:
+    put_back(declared)
+    deed = declared.station.collect("BR1", [DRIVER])
+    settled = clock_settled(declared)
+    stopped = suspension(declared, MORNING + timedelta(minutes=100))
+    assert reached(declared, [deed, stopped], deed) == {
+        ("applied", Mark.TIME_DOUBTFUL | Mark.FACILITY_NOT_AUTHORISED)
+    }
+    assert reached(declared, [deed, settled, stopped], deed) == {("applied", Mark.NONE)}
+
+
+def test_a_certain_time_of_its_log_lifts_the_mark_of_what_cannot_have_been_before_it(declared: Stage) -> None:
+    """Suspended and let back before the last certain time below it: it was authorised all the while."""
+    declared.station.minute = 60
+    certain = declared.station.collect("BR1", [DRIVER])
+    put_back(declared)
+    deed = declared.station.collect("BR2", [DRIVER])
+    stopped = suspension(declared, MORNING + timedelta(minutes=20))
+    again = office(
+        declared, "facility.reinstated", facility=PHU_MY, at=wire_time(MORNING + timedelta(minutes=50))
+    )
+    found = reached(declared, [certain, deed, stopped, again], deed)
+    assert found == {("applied", Mark.TIME_DOUBTFUL)}
+
+
+def test_a_clock_that_is_put_back_gives_nobody_an_ended_grant_back(declared: Stage) -> None:
+    put_back(declared)
+    deed = declared.station.collect("BR1", [DRIVER])
+    ended = office(declared, "grant.ended", grant=grant_of(declared).id, at=wire_time(LATER))
+    doubtful = Mark.TIME_DOUBTFUL | Mark.AUTHORITY_ENDED
+    assert reached(declared, [deed, ended], deed) == {("applied", doubtful)}
+    settled = clock_settled(declared)
+    assert reached(declared, [deed, settled, ended], deed) == {("applied", Mark.AUTHORITY_ENDED)}
 
 
 def test_an_authorisation_that_comes_late_lifts_the_mark_that_stood_for_want_of_it(declared: Stage) -> None:

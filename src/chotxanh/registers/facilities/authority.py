@@ -1,6 +1,6 @@
 """Was a facility authorised then: authorisations less what was suspended, judged at the time of the deed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
+from chotxanh.domain.standing.times import Span
 from chotxanh.registers.facilities.entries import AUTHORISED, EVENTS, SUSPENDED, EventRow
 from chotxanh.registers.facilities.models import FacilityEvent
 from chotxanh.storage.lookups import lookup
@@ -22,6 +23,15 @@ class FacilityAuthority:
     def is_authorised(self, at: datetime) -> bool:
         """Say whether the facility might sample and test at `at` (UTC)."""
         return self.has_document(at) and not self.is_suspended(at)
+
+    def is_authorised_throughout(self, span: Span) -> bool:
+        """Say the same of any time of `span`."""
+        return all(self.is_authorised(at) for at in span.moments(self._changes()))
+
+    def names_throughout(self, method: str, span: Span) -> bool:
+        """Say whether at any time of `span` at which a document allowed it to test, one named the method."""
+        moments = span.moments(self._changes())
+        return all(method in self.methods(at) for at in moments if self.has_document(at))
 
     def has_document(self, at: datetime) -> bool:
         """Say whether a document allowed it at `at` (UTC), suspended or not."""
@@ -44,6 +54,10 @@ class FacilityAuthority:
         stops = [each for each in self.events if each.what != AUTHORISED and each.since <= at]
         last = max(stops, key=lambda each: (each.since, each.id), default=None)
         return last is not None and last.what == SUSPENDED
+
+    def _changes(self) -> Iterator[datetime]:
+        for each in self.events:
+            yield from (each.since, each.until) if each.until else (each.since,)
 
 
 def authority_of(facilities: Collection[str]) -> dict[str, FacilityAuthority]:

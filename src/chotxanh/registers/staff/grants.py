@@ -1,6 +1,6 @@
 """Who may do what, where and when: grants are judged at the time of the deed (architecture, rule 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.standing.times import Span
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.registers.staff.entries import GRANTS, GrantRow
 from chotxanh.registers.staff.models import Member
@@ -66,6 +67,18 @@ def cover_of(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, a
     if any(is_in_force(grant, at) for grant in begun):
         return Cover.IN_FORCE
     return Cover.ENDED if begun else Cover.NEVER
+
+
+def changes_of(grants: Iterable[GrantRow]) -> list[datetime]:
+    """Return when grants begin and end (UTC)."""
+    return [at for grant in grants for at in (grant.valid_from, grant.valid_to) if at is not None]
+
+
+def covers_throughout(
+    grants: Collection[GrantRow], roles: frozenset[Role], place: Place, span: Span
+) -> set[Cover]:
+    """Say the same of any time of `span`: one answer where the time is certain."""
+    return {cover_of(grants, roles, place, at) for at in span.moments(changes_of(grants))}
 
 
 def of_method(grants: Iterable[GrantRow], method: str) -> list[GrantRow]:

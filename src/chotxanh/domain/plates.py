@@ -125,7 +125,7 @@ def _normal_forms(parts: Iterable[str]) -> tuple[str, ...]:
 def _parted(text: str) -> list[str]:
     """The plates within a text: it is one if it is known as one, or if nothing shows that it is several."""
     text = text[found.end() :] if (found := _BEFORE.match(text)) else text
-    if readings(text):
+    if is_known(text):
         return [text]
     parts = [part for part in _CERTAINLY_TWO.split(_WORDS.sub("/", text)) if _letters_and_digits(part)]
     if parts and all(len(_letters_and_digits(part)) >= _FEWEST_OF_A_PLATE for part in parts):
@@ -136,13 +136,13 @@ def _parted(text: str) -> list[str]:
 def _run_together(text: str) -> list[str]:
     """The plates that stand with nothing but a blank between them, or nothing at all."""
     words = text.replace(",", " ").split()
-    if readings(text):
+    if is_known(text):
         return [text]
-    if len(words) > 1 and all(map(readings, words)):
+    if len(words) > 1 and all(map(is_known, words)):
         return words
     letters = _letters_and_digits(text)
     halves = [[letters[:place], letters[place:]] for place in range(_FEWEST_OF_A_PLATE, len(letters) - 4)]
-    known = [pair for pair in halves if all(map(readings, pair))]
+    known = [pair for pair in halves if all(map(is_known, pair))]
     return known[0] if len(known) == 1 else [text]
 
 
@@ -167,17 +167,25 @@ def normalise_plate(text: str) -> str:
 
 
 def _letters_and_digits(text: str) -> str:
-    composed = unicodedata.normalize("NFC", text[:LONGEST_TYPED]).upper().translate(_ALIKE)
-    return "".join(character for character in composed if character.isalnum())
+    text = text[:LONGEST_TYPED]
+    if not text.isascii():  # nearly every plate is
+        text = unicodedata.normalize("NFC", text).upper().translate(_ALIKE)
+    return "".join(filter(str.isalnum, text.upper()))
 
 
 def readings(text: str) -> tuple[PlateReading, ...]:
     """Every vehicle `text` can name, likeliest first; empty for an unrecognised plate, which is no error."""
-    plate = normalise_plate(text)
-    found: list[PlateReading] = []
+    return tuple(_readings(normalise_plate(text)))
+
+
+def is_known(text: str) -> bool:
+    """Say whether `text` can name a vehicle."""
+    return any(_readings(normalise_plate(text)))
+
+
+def _readings(plate: str) -> Iterator[PlateReading]:
     for read in _READERS:
-        found.extend(read(plate))
-    return tuple(found)
+        yield from read(plate)
 
 
 def _is_issued(plate_code: str) -> bool:

@@ -1,7 +1,6 @@
 """Between what times an entry was written whose clock is in doubt, as its log tells: such a time disputes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -9,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from msgspec.structs import replace
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark

@@ -1,11 +1,15 @@
 """Judges authentic entries: were their actors allowed, then and there (architecture, rules 3 and 4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from chotxanh.domain.kinds import Answer, NodeRole
 from chotxanh.domain.marks import NOT_FOR, Mark
@@ -16,6 +20,7 @@ from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
+from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.registers.devices.tickets import read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
@@ -30,8 +35,7 @@ KIND_UNKNOWN = "kind_unknown"
 REGISTER_UNKNOWN = "register_unknown"
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """What becomes of an entry, by which problem if it is not applied, and the marks of its actor's authority."""
 
     answer: Answer
@@ -39,8 +43,7 @@ class Judgement:
     marks: Mark = Mark.NONE
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """All that a judgement rests on: the entry, its payload, its device, and its time by its own clock (UTC).
 
     A measurement that comes later corrects the time, not the answer: what was applied stays applied. The marks follow
@@ -58,6 +61,17 @@ class Case:
     def span(self) -> Span:
         """Between what times it was done."""
         return self.times or Span.at(self.effective_at)
+
+
+class _Deed(NamedTuple):
+    """What the marks of a case rest on, looked up once: its time, its place, who answers for it, its grants."""
+
+    case: Case
+    row: KindRow
+    span: Span
+    place: Place | None
+    facility: FacilityAuthority
+    grants: list[GrantRow]
 
 
 APPLIED = Judgement(Answer.APPLIED)
@@ -95,9 +109,10 @@ class Authority:
         row = case.payload.row
         if row is None or case.payload.facts is None or row.who.is_device:
             return Mark.NONE
-        found = [self._facility_mark(case, row), self._method_marks(case, row)]
+        deed = self._deed(case, row)
+        found = [_facility_mark(deed), self._method_marks(deed)]
         if case.body.actor is not None and case.body.kind != ENDED:
-            found += [self._grant_mark(case.body.actor, case, row), self._shift_mark(case)]
+            found += [_grant_mark(deed), self._shift_mark(case)]
         # Nearly always none: joining what is none costs as much as finding it.
         return reduce(or_, (mark for mark in found if mark is not Mark.NONE), Mark.NONE)
 
@@ -184,55 +199,61 @@ class Authority:
             return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
         return APPLIED
 
-    def _grant_mark(self, member: UUID, case: Case, row: KindRow) -> Mark:
-        """A grant that had ended marks the deed, and one that may have ended or not yet begun."""
-        place = with_post(row.place(case.payload.facts), self.posts)
-        if place is None:
-            return Mark.NONE
-        covers = covers_throughout(self.grants.get(member, []), row.who.roles, place, case.span)
-        is_in_doubt = len(covers) > 1
-        return Mark.AUTHORITY_ENDED if is_in_doubt or Cover.ENDED in covers else Mark.NONE
+    def _deed(self, case: Case, row: KindRow) -> _Deed:
+        place = row.place(case.payload.facts)
+        facility = self.facilities.get(place.facility) or FacilityAuthority()
+        grants = self.grants.get(case.body.actor, []) if case.body.actor else []
+        return _Deed(case, row, case.span, with_post(place, self.posts), facility, grants)
 
     def _shift_mark(self, case: Case) -> Mark:
         if case.body.seq is None or case.body.kind == STARTED:
             return Mark.NONE
         return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
 
-    def _method_marks(self, case: Case, row: KindRow) -> Mark:
+    def _method_marks(self, deed: _Deed) -> Mark:
         """Ways of testing that the member's grant, or the facility's authorisation, does not name.
 
         Who was not allowed the deed at all is marked for that alone. A deed that names its test is about that one.
         """
         marks = Mark.NONE
-        if not row.is_of_results:
+        if not deed.row.is_of_results:
             return marks
-        test = self.tests.get(row.needs(case.payload.facts).test or case.body.id)
+        test = self.tests.get(deed.row.needs(deed.case.payload.facts).test or deed.case.body.id)
         for method in [test.method] if test else list(NOT_FOR):
-            if not (self._is_granted(method, case, row) and self._is_authorised(method, case, row)):
+            if not (_is_granted(method, deed) and _is_authorised(method, deed)):
                 marks |= NOT_FOR[method]
         return marks
 
-    def _is_granted(self, method: str, case: Case, row: KindRow) -> bool:
-        """Whether the member's grants reach as far with this way of testing as without."""
-        grants = self.grants.get(case.body.actor, []) if case.body.actor else []
-        naming = of_method(grants, method)
-        place = with_post(row.place(case.payload.facts), self.posts)
-        if place is None or len(naming) == len(grants):
-            return True
-        return all(
-            cover_of(naming, row.who.roles, place, at) >= cover_of(grants, row.who.roles, place, at)
-            for at in case.span.moments(changes_of(grants))
-        )
 
-    def _is_authorised(self, method: str, case: Case, row: KindRow) -> bool:
-        known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
-        return not row.needs_authorised_facility or known.names_throughout(method, case.span)
+def _grant_mark(deed: _Deed) -> Mark:
+    """A grant that had ended marks the deed, and one that may have ended or not yet begun."""
+    if deed.place is None:
+        return Mark.NONE
+    covers = covers_throughout(deed.grants, deed.row.who.roles, deed.place, deed.span)
+    is_in_doubt = len(covers) > 1
+    return Mark.AUTHORITY_ENDED if is_in_doubt or Cover.ENDED in covers else Mark.NONE
 
-    def _facility_mark(self, case: Case, row: KindRow) -> Mark:
-        if not row.needs_authorised_facility:
-            return Mark.NONE
-        known = self.facilities.get(row.place(case.payload.facts).facility, FacilityAuthority())
-        return Mark.NONE if known.is_authorised_throughout(case.span) else Mark.FACILITY_NOT_AUTHORISED
+
+def _is_granted(method: str, deed: _Deed) -> bool:
+    """Whether the member's grants reach as far with this way of testing as without."""
+    naming = of_method(deed.grants, method)
+    if deed.place is None or len(naming) == len(deed.grants):
+        return True
+    roles, place = deed.row.who.roles, deed.place
+    return all(
+        cover_of(naming, roles, place, at) >= cover_of(deed.grants, roles, place, at)
+        for at in deed.span.moments(changes_of(deed.grants))
+    )
+
+
+def _is_authorised(method: str, deed: _Deed) -> bool:
+    return not deed.row.needs_authorised_facility or deed.facility.names_throughout(method, deed.span)
+
+
+def _facility_mark(deed: _Deed) -> Mark:
+    if not deed.row.needs_authorised_facility or deed.facility.is_authorised_throughout(deed.span):
+        return Mark.NONE
+    return Mark.FACILITY_NOT_AUTHORISED
 
 
 def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:

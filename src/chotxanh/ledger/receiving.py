@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.clocks import ClockState, Moment, moment_of
@@ -23,8 +25,7 @@ from chotxanh.protocol.exchange import UNREADABLE
 from chotxanh.registers.devices.known import KnownDevice, known_devices
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """One sent entry as far as it could be read. With a `problem` it is set aside and never applied."""
 
     raw: bytes

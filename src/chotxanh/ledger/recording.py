@@ -1,10 +1,13 @@
 """Records a batch of entries: one transaction, one answer for each, and nothing thrown away."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from chotxanh.beside.networks import Network
 from chotxanh.domain.clocks import Moment
@@ -47,8 +50,7 @@ class _Known(NamedTuple):
 _KNOWN = Table(Entry, _Known)
 
 
-@dataclass(frozen=True)
-class EntryAnswer:
+class EntryAnswer(msgspec.Struct, frozen=True):
     """What the sender is told about one entry; `id` is None where it could not be read."""
 
     id: UUID | None
@@ -95,14 +97,14 @@ class _Batch:
     unremarked: set[UUID] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class Fresh:
-    """An authentic entry seen for the first time, with its judgement, its corrected time and its marks."""
+class Fresh(msgspec.Struct, frozen=True):
+    """An authentic entry seen for the first time: its judgement, its time by its own clock, and its corrected one."""
 
     position: int
     received: Received
     body: Body
     payload: Payload
+    own: Moment
     settled: Moment
     personal: str | None
     judgement: Judgement = APPLIED
@@ -236,7 +238,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
     for position, received, body in picked:
         personal = received.wire.personal if received.wire and body.id not in erased else None
         own = moment_of_entry(body, batch.received_at)
-        fresh.append(Fresh(position, received, body, read_sent(body, personal), own, personal))
+        fresh.append(Fresh(position, received, body, read_sent(body, personal), own, own, personal))
     _foresee_erasures(fresh, batch.unremarked)
     authority = authority_over([each.payload for each in fresh], batch.found.evidence)
     judged = []
@@ -284,8 +286,8 @@ def _corrected(batch: _Batch, each: Fresh, settled: Moment, authority: Authority
     """Return it at the time that is known now; one that is still in doubt is marked when it is bound."""
     if not each.is_applied or settled.is_doubtful:
         return replace(each, settled=settled)
-    device, own = batch.devices[each.body.device], each.settled.effective_at
-    marks = authority.marks_of(Case(each.body, each.payload, device, own, Span.at(settled.effective_at)))
+    device, times = batch.devices[each.body.device], Span.at(settled.effective_at)
+    marks = authority.marks_of(Case(each.body, each.payload, device, each.own.effective_at, times))
     return replace(each, settled=settled, judgement=replace(each.judgement, marks=marks))
 
 
@@ -313,5 +315,8 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:
     facility = facility_of(each.body, each.payload)
-    settled = Settled(each.judgement, each.settled.effective_at, each.marks, batch.received_at, facility)
+    settled = Settled(
+        *(each.judgement, each.settled.effective_at, each.marks, batch.received_at),
+        *(facility, each.own.is_doubtful),
+    )
     return entry_row(each.received, each.body, each.personal, settled)

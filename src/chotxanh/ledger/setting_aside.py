@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES
 from chotxanh.beside.networks import Network

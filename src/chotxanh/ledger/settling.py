@@ -1,12 +1,12 @@
 """What later entries change about earlier ones: proof of an actor, a ruling, a clock, an erasure, a withdrawal."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from msgspec.structs import replace
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark

@@ -1,16 +1,17 @@
 """The row of an entry as it is stored."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import seal
 from chotxanh.ledger.judging import Judgement
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.receiving import Received, moment_of_entry
+from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.shifts import STARTED
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.payloads import Payload
@@ -47,15 +48,18 @@ class EntryRow(NamedTuple):
 ENTRIES = Table(Entry, EntryRow)
 
 
-@dataclass(frozen=True)
-class Settled:
-    """What was decided about an entry at its receipt: judgement, corrected time (UTC), marks."""
+class Settled(msgspec.Struct, frozen=True):
+    """What was decided about an entry at its receipt: judgement, corrected time (UTC), marks.
+
+    `is_unsettled`: its own clock is in doubt, whatever was said of it meanwhile.
+    """
 
     judgement: Judgement
     effective_at: datetime
     marks: Mark
     received_at: datetime
     facility: str
+    is_unsettled: bool
 
 
 def facility_of(body: Body, payload: Payload) -> str:
@@ -70,7 +74,7 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
     is_applied = settled.judgement.answer is Answer.APPLIED
     is_doubtful = Mark.TIME_DOUBTFUL in settled.marks
     # By what the entry says itself: of several words of leads the last one stands, so that it may be settled again.
-    is_unsettled = body.clock is not None and moment_of_entry(body, settled.received_at).is_doubtful
+    is_unsettled = settled.is_unsettled and body.clock is not None
     return EntryRow(
         id=body.id,
         digest=received.digest,

@@ -26,8 +26,7 @@ PROVINCE = frozenset({NodeRole.PROVINCE})
 FORMS = frozenset({NodeRole.PROVINCE, NodeRole.HUB})
 
 
-@dataclass(frozen=True, slots=True)
-class Happening(Generic[F, P]):
+class Happening(msgspec.Struct, Generic[F, P], frozen=True):
     """An authentic, allowed entry as features see it. `personal` is None if the kind has none or it was erased.
 
     `between` are the bounds of a time in doubt; None where `effective_at` is certain.

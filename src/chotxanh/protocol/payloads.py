@@ -3,7 +3,6 @@
 Reading back is not judging: what a check refuses today may have been taken yesterday, and stays readable for ever.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,8 +14,7 @@ from chotxanh.protocol.kinds import Fields, KindRow, Reader, newest, reader_of
 from chotxanh.protocol.loosening import loosened
 
 
-@dataclass(frozen=True)
-class Payload:
+class Payload(msgspec.Struct, frozen=True):
     """The facts and the personal part of an entry in the shape of its kind's newest version.
 
     `row` is the version it was written in, None where this node does not know it. With a `problem` the facts are None.

@@ -1,11 +1,11 @@
 """Where a deed was done."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True)
-class Place:
+
+class Place(msgspec.Struct, frozen=True):
     """Where a deed was done: the facility that answers for it, the site and the post; empty where it names none."""
 
     facility: str = ""

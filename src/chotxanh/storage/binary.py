@@ -35,7 +35,7 @@ def _microseconds(moment: datetime) -> bytes:
 
 
 def _uuid(value: UUID) -> bytes:
-    return value.bytes
+    return value.int.to_bytes(16)  # what `bytes` of it is, without a property
 
 
 def _text(value: str) -> bytes:

@@ -1,6 +1,6 @@
 """Who may do what, where and when: grants are judged at the time of the deed (architecture, rule 4)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
@@ -14,6 +14,8 @@ from chotxanh.registers.staff.entries import GRANTS, GrantRow
 from chotxanh.registers.staff.models import Member
 from chotxanh.storage.lookups import lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
+
+_ROLES = {role.value: role for role in Role}
 
 
 class Reach(Protocol):
@@ -62,16 +64,16 @@ def cover_of(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, a
     begun = [
         grant
         for grant in grants
-        if Role(grant.role) in roles and grant.valid_from <= at and covers(grant, place)
+        if grant.valid_from <= at and _ROLES[grant.role] in roles and covers(grant, place)
     ]
     if any(is_in_force(grant, at) for grant in begun):
         return Cover.IN_FORCE
     return Cover.ENDED if begun else Cover.NEVER
 
 
-def changes_of(grants: Iterable[GrantRow]) -> list[datetime]:
+def changes_of(grants: Iterable[GrantRow]) -> Iterator[datetime]:
     """Return when grants begin and end (UTC)."""
-    return [at for grant in grants for at in (grant.valid_from, grant.valid_to) if at is not None]
+    return (at for grant in grants for at in (grant.valid_from, grant.valid_to) if at is not None)
 
 
 def covers_throughout(

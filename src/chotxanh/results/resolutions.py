@@ -1,6 +1,6 @@
 """A lead's words on disputed tubes: which collection and which result stand, and when they really were."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -66,10 +66,12 @@ def seen(records: Iterable[Collection | ResultFact]) -> frozenset[Seen]:
 def resolve_collection(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which collection stands.
 
-    Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`.
+    Raises Problem: `entry_unknown`, `more_arrived`, `not_allowed`, `time_in_future`, `time_too_late`.
     """
-    known = seen(recorded_tubes([word.key])[0].collections)
+    collections = recorded_tubes([word.key])[0].collections
+    known = seen(collections)
     _check(word, known, now)
+    _check_no_younger(word.at, [each.sampled_latest for each in collections if each.id == word.stands])
     entries, marked = _entries(known), _marked(known)
     facts = SpecimenResolved(
         word.facility, word.barcode, word.stands, word.at, entries, marked, grounds=word.grounds
@@ -81,14 +83,18 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which result stands.
 
     Raises Problem: `correction_own`, `correction_told`, `correction_unsigned`, `entry_unknown`, `method_not_granted`,
-    `more_arrived`, `not_allowed`, `time_in_future`.
+    `more_arrived`, `not_allowed`, `time_in_future`, `time_too_late`.
     """
     if word.stands in corrections_without_effect([word.stands]):
         raise Problem("correction_unsigned")
     _check_taking_back(word, member)
-    known = seen(recorded_tubes([word.key])[0].results)
+    results = recorded_tubes([word.key])[0].results
+    known = seen(results)
     _check(word, known, now)
-    check_method(ResultFact.objects.get(id=word.stands), word.facility, member, LEADS, now)
+    chosen = next(each for each in results if each.id == word.stands)
+    if chosen.value == ResultValue.NEGATIVE:
+        _check_no_younger(word.at, [chosen.resulted_latest])
+    check_method(chosen, word.facility, member, LEADS, now)
     entries, marked = _entries(known), _marked(known)
     facts = ResultResolved(word.facility, word.barcode, word.stands, word.at, entries, marked, word.grounds)
     record_deeds([Deed(facts, actor=member.id)], now)
@@ -133,6 +139,12 @@ def _check_taking_back(word: TubeWord, member: Member) -> None:
         raise Problem("correction_own")
     if was_told(positive):
         raise Problem("correction_told")
+
+
+def _check_no_younger(at: datetime, latest: Sequence[datetime]) -> None:
+    """A later time than can be would lengthen the papers that rest on it."""
+    if at > max(latest):
+        raise Problem("time_too_late")
 
 
 def _entries(known: Iterable[Seen]) -> list[UUID]:

@@ -126,7 +126,7 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     live = run.live
     may_stand = run.may_stand - words.without_effect
     word = latest_word(each for each in words.said if each.stands in may_stand)
-    resolved = _resolved(live, word, tube)
+    resolved = _resolved(run, word, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
     heads = heads_of(run, words.without_effect)
@@ -181,20 +181,26 @@ def _is_certain(fact: FactRow, known: Mapping[UUID, FactRow]) -> bool:
     return not is_of_nothing and not is_removed(fact.marks) and not disputes_of(fact.marks)
 
 
-def _resolved(
-    live: Sequence[FactRow], resolution: ResolutionRow | None, tube: SampledTube | None
-) -> CurrentResult | None:
+def _resolved(run: Run, resolution: ResolutionRow | None, tube: SampledTube | None) -> CurrentResult | None:
     """The result a lead chose, if the lead knew of all there are now, and of every reason for a dispute.
 
-    A word from before the tube's sampling was chosen among several did not speak of that sampling.
+    A word from before the tube's sampling was chosen among several did not speak of that sampling. No word makes a
+    negative younger than its reading can be.
     """
+    live = run.live
     if resolution is None or not answers(resolution, live):
         return None
     chosen_at = _chosen_at(tube)
     if chosen_at is not None and resolution.effective_at < chosen_at:
         return None
     chosen = next((fact for fact in live if fact.id == resolution.stands), None)
-    return CurrentResult(chosen, Span.at(resolution.resulted_at), ()) if chosen else None
+    if chosen is None:
+        return None
+    at = resolution.resulted_at
+    if chosen.value == ResultValue.NEGATIVE:
+        reading = root_of(chosen, {fact.id: fact for fact in run.facts}) or chosen
+        at = min(at, _since(chosen, reading, run, tube).latest)
+    return CurrentResult(chosen, Span.at(at), ())
 
 
 def _speaks(fact: FactRow) -> bool:

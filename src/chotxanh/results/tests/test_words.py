@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 from uuid import UUID
@@ -52,8 +53,11 @@ def office(kind: str, actor: UUID | None, **facts: Any) -> bytes:
     return sign_deed(deed_of(kind, facts, actor=actor), EVENING)
 
 
-def words(tube: Disputed, actor: UUID, knowing: Sequence[str] = ()) -> list[bytes]:
-    """Return the words that settle the tube for its first sampling and its negative, `knowing` of these reasons."""
+def words(tube: Disputed, actor: UUID, knowing: Sequence[str] = (), at: str = AT_WORK) -> list[bytes]:
+    """Return the words that settle the tube for its first sampling and its negative, `knowing` of these reasons.
+
+    They say that both were done `at` a time.
+    """
     both = (tube.first, tube.second), (tube.negative, tube.invalid)
     known = [
         {
@@ -64,9 +68,23 @@ def words(tube: Disputed, actor: UUID, knowing: Sequence[str] = ()) -> list[byte
         for entries in both
     ]
     return [
-        office("specimen.resolved", actor, **TUBE, **known[0], sampled_at=AT_WORK),
-        office("result.resolved", actor, **TUBE, **known[1], resulted_at=AT_WORK),
+        office("specimen.resolved", actor, **TUBE, **known[0], sampled_at=at),
+        office("result.resolved", actor, **TUBE, **known[1], resulted_at=at),
     ]
+
+
+def test_no_word_makes_a_negative_or_its_sampling_younger_than_it_was_recorded(
+    declared: Stage, tube: Disputed
+) -> None:
+    """A lead who named a later time lengthened every paper that rests on it."""
+    recorded = MORNING + timedelta(minutes=declared.station.minute)
+    found = set()
+    for order in permutations(words(tube, declared.staff.lead.id, at=wire_time(EVENING))):
+        with transaction.atomic():
+            declared.must_apply(*order)
+            found.add((Tube.objects.get().sampled_at, TubeResult.objects.get().resulted_at, in_force()))
+            transaction.set_rollback(True)
+    assert found == {(recorded, recorded, 1)}
 
 
 def in_force() -> int:

@@ -74,7 +74,9 @@ class StandsForm(Form):
     """
 
     texts = "office"
-    blames = {"time_out_of_range": "confirm_time", "time_in_future": "confirm_time", "more_arrived": "stands"}
+    blames = dict.fromkeys(("time_out_of_range", "time_in_future", "time_too_late"), "confirm_time") | {
+        "more_arrived": "stands"
+    }
 
     about = Hidden()
     shown = Hidden(parse=_read_shown, longest=MOST_RECORDS * 42, template="office/shown_records.html")

@@ -107,8 +107,11 @@ def test_a_disputed_tube_is_settled_by_two_words(lead: Client, declared: Stage) 
     first = lead.post(TUBE, word("collection", tube().collections[0].id))
     assert (first.status_code, first["Location"]) == (HTTPStatus.SEE_OTHER, TUBE)
     assert "Đã ghi quyết định về lần lấy mẫu" in page_of(lead)
-    last = lead.post(TUBE, word("result", tube().results[0].id, "08:40 25/07/2021"))
-    assert last["Location"] == LIST
+    negative = next(each.id for each in tube().results if each.value == "negative")
+    late = lead.post(TUBE, word("result", negative, "08:40 25/07/2021"))
+    assert late.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Giờ này muộn hơn giờ máy đã ghi" in late.content.decode()
+    assert lead.post(TUBE, word("result", negative))["Location"] == LIST
     assert not is_disputed()
 
 

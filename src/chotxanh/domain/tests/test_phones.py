@@ -1,8 +1,11 @@
 """Phone numbers: E.164 inside, Vietnamese grouping outside."""
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chotxanh.domain.phones import parse_phone, show_phone
+from chotxanh.domain.phones import REGION, parse_phone, show_phone
 from chotxanh.domain.tests.refusal import refused_as
 
 
@@ -101,3 +104,12 @@ def test_what_is_no_number_is_shown_as_it_is() -> None:
 )
 def test_unusable_numbers_are_refused(text: str, code: str) -> None:
     assert refused_as(lambda: parse_phone(text)) == code
+
+
+@given(st.from_regex(r"(?:0|\+84)[1-9][0-9]{8}", fullmatch=True))
+def test_a_mobile_number_is_read_as_the_library_reads_it(typed: str) -> None:
+    number = phonenumbers.parse(typed, REGION)
+    if phonenumbers.is_valid_number(number):
+        assert parse_phone(typed) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    else:
+        assert refused_as(lambda: parse_phone(typed)) == "phone_invalid"

@@ -217,8 +217,11 @@ def announce_tubes(happenings: Sequence[Happening[PersonCorrected, Any]], touche
 
 
 def touch_unsaid(happenings: Sequence[Happening[DeclarationSubmitted, Any]], touched: Touched) -> None:
-    """Let a journey say of which group people are who were sampled before it was known."""
-    codes = {item.facts.person_code for item in happenings}
+    """Let a journey say of which group people are who were sampled before it was known.
+
+    Who registers with it is recomputed anyway, sampled or not.
+    """
+    codes = {item.facts.person_code for item in happenings} - touched.keys[Rank.PERSON_CODE]
     unsaid = lookup(MEMBERS, "person_code", codes, tail="AND category = ''")
     touched.add(Rank.PERSON_CODE, {member.person_code for member in unsaid})
 

@@ -64,9 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chotxanh.site.middleware.Compression",
     "chotxanh.site.middleware.Guard",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "chotxanh.site.middleware.Accounts",
 ]
 TEMPLATES = [
     {

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from traceback import extract_tb
+from typing import Any, cast
 
 import msgspec
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
 
 from chotxanh.domain.problems import Problem
@@ -23,6 +27,7 @@ CONTENT_SECURITY_POLICY = (
     "object-src 'none'"
 )
 _MACHINE_PATH = "/api/"
+_OFFICE_PATH = "/office/"
 LAST_PLACES = 8
 ONE_PACKET_BYTES = 1200  # beside the headers, on Ethernet and within a mobile carrier's tunnel
 BUSY_SECONDS = 2
@@ -87,6 +92,37 @@ class Compression:
             if len(compressed) < len(response.content):
                 say_compressed(response, compressed)
         return response
+
+
+class Accounts:
+    """Sessions, who is signed in, and the guard against forged forms: in the office, the one place to sign in to.
+
+    Everywhere else a request acts by what it carries alone: the secret of an own page, a station's ticket, nothing.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._elsewhere = get_response
+        self._guard = CsrfViewMiddleware(AuthenticationMiddleware(get_response))
+        self._office = cast(
+            GetResponse, SessionMiddleware(self._guard)
+        )  # awaited is only an async one's answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer one request."""
+        return self._office(request) if _is_of_office(request) else self._elsewhere(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], parts: tuple[Any, ...], named: Any
+    ) -> HttpResponseBase | None:
+        """Refuse a forged form before its view sees it."""
+        return self._guard.process_view(request, view, parts, named) if _is_of_office(request) else None
+
+
+def _is_of_office(request: HttpRequest) -> bool:
+    return request.path_info.startswith(_OFFICE_PATH)
 
 
 def log_fault(request: HttpRequest, exception: Exception) -> None:

@@ -6,6 +6,7 @@ from base64 import b64encode
 
 from PIL import Image
 
+from chotxanh.pictures.png import png_of_modules
 from chotxanh.pictures.symbols import QR_QUIET_ZONE, Symbol, code_128, qr_code
 
 BAR_HEIGHT = 40  # modules: easy to hit by hand with a laser line
@@ -39,8 +40,7 @@ def qr_image(text: str, *, label: str, error_correction: str = "Q") -> str:
     """
     symbol = qr_code(text, error_correction=error_correction)
     side = symbol.width + 2 * symbol.quiet_zone
-    # Modules look random: packing them would cost more than it saves.
-    packed = b64encode(_png(symbol, 1, 1, compression=0)).decode()
+    packed = b64encode(png_of_modules(symbol)).decode()
     return (
         f'<img src="data:image/png;base64,{packed}" width="{side}" height="{side}" alt="{_escaped(label)}">'
     )
@@ -82,7 +82,7 @@ def _svg(symbol: Symbol, row_height: int, label: str) -> str:
     )
 
 
-def _png(symbol: Symbol, row_height: int, module_pixels: int, *, compression: int = 6) -> bytes:
+def _png(symbol: Symbol, row_height: int, module_pixels: int) -> bytes:
     code = _picture(symbol)
     quiet, size = (
         symbol.quiet_zone * module_pixels,
@@ -93,7 +93,7 @@ def _png(symbol: Symbol, row_height: int, module_pixels: int, *, compression: in
         code.resize(size, Image.Resampling.NEAREST).convert("1", dither=Image.Dither.NONE), (quiet, quiet)
     )
     written = io.BytesIO()
-    paper.save(written, "PNG", compress_level=compression)
+    paper.save(written, "PNG")
     return written.getvalue()
 
 

@@ -11,7 +11,8 @@ from chotxanh.domain.codes import COMMAND_CODES
 from chotxanh.domain.tests.contract import vectors
 from chotxanh.pictures.decoding import FoundCode, codes_in
 from chotxanh.pictures.drawing import code_128_png, code_128_svg, qr_image, qr_png, qr_svg
-from chotxanh.pictures.symbols import ERROR_CORRECTIONS, qr_code
+from chotxanh.pictures.png import png_of_modules
+from chotxanh.pictures.symbols import ERROR_CORRECTIONS, code_128, qr_code
 
 CERTIFICATES = [case["text"] for case in vectors("certificates")["cases"] if case["reason"] is None]
 TEXTS = [
@@ -82,6 +83,25 @@ def test_a_certificate_on_a_page_is_a_pixel_a_module_and_read_at_any_size(text: 
     for pixels in (3, 4):
         shown = picture.resize((pixels * picture.width,) * 2, Image.Resampling.NEAREST)
         assert codes_in(shown) == [FoundCode("qr_code", text)]
+
+
+@pytest.mark.parametrize(
+    "length", range(1, 4_000, 97)
+)  # rows of every number of bits, up to the largest code
+def test_every_module_of_a_code_is_a_pixel_of_its_picture(length: int) -> None:
+    symbol = qr_code("7" * length, error_correction="L")
+    picture, quiet = opened(png_of_modules(symbol)).convert("L"), symbol.quiet_zone
+    inside = (quiet, quiet, quiet + symbol.width, quiet + symbol.height)
+    assert picture.crop(inside).tobytes() == symbol.modules
+    picture.paste(255, inside)
+    assert picture.getextrema() == (255, 255)
+
+
+def test_a_picture_of_a_barcode_has_its_quiet_zone_too() -> None:
+    symbol = code_128("TCPNG01S5F6RBTL")
+    picture = opened(png_of_modules(symbol)).convert("L")
+    assert picture.size == (symbol.width + 20, 21)
+    assert picture.crop((10, 10, 10 + symbol.width, 11)).tobytes() == symbol.modules
 
 
 @pytest.mark.parametrize("text", ["TCPNG01S5F6RBTL", "0123456789", "BV-2021/0007", *COMMAND_CODES.values()])

@@ -140,9 +140,8 @@ def _postgresql(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or query.get("port", "")),
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": None,  # each of the few threads keeps its own: to hand it round costs as much as a look-up
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
             "prepare_threshold": 2,  # Django turns preparing off; planning anew costs more than running
             # An index is no dearer than the table on today's disks. With the default, statements first planned while a
             # province is empty read whole tables until statistics come; they were four fifths of a result's cost.

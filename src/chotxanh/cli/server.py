@@ -20,6 +20,8 @@ READY_PATH = "/api/v1/clock"
 READY_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 10
 POLL_SECONDS = 0.02
+# The longest there is: a thread that ends takes its connection to the database along.
+THREADS_IDLE_SECONDS = 600
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -107,6 +109,7 @@ def _started(
         "--port": str(address.port),
         "--workers": str(workers),
         "--blocking-threads": str(threads),
+        "--blocking-threads-idle-timeout": str(THREADS_IDLE_SECONDS),
         "--log-level": "error",
     }
     words = [word for pair in options.items() for word in pair]

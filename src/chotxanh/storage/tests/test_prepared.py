@@ -6,7 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -100,8 +107,15 @@ def test_a_statement_alone_is_committed_and_one_in_a_transaction_with_it() -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_that_broke_is_told_and_the_next_one_works() -> None:
+def test_one_connection_serves_a_thread_from_request_to_request() -> None:
+    before = ask("SELECT pg_backend_pid()")
+    close_old_connections()  # as at the end of a request
+    assert ask("SELECT pg_backend_pid()") == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_is_told_and_the_next_request_has_another() -> None:
     with pytest.raises(OperationalError):
         ask("SELECT pg_terminate_backend(pg_backend_pid())")
-    connection.close()
+    close_old_connections()
     assert ask("SELECT %s", [UUID(int=7)]) == [(UUID(int=7),)]

@@ -28,7 +28,9 @@ PATIENCE = "SET LOCAL lock_timeout = '5s'"
 def committed() -> set[str]:
     """What another connection finds."""
     connection.close()
-    return set(ContentType.objects.filter(app_label="together").values_list("model", flat=True))
+    found = set(ContentType.objects.filter(app_label="together").values_list("model", flat=True))
+    connection.close()
+    return found
 
 
 def test_what_asks_finds_what_was_said_before_it() -> None:

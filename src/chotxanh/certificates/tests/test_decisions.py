@@ -177,7 +177,7 @@ def test_a_dispute_suspends_and_its_resolution_issues_with_the_confirmed_times(d
     declared.must_apply(declared.station.result("BR1", "positive"))
     assert statuses(DRIVER) == [Outcome.SUSPENDED]
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
-    confirmed = RESULTED_AT + 3 * MINUTE
+    confirmed = RESULTED_AT - MINUTE
     shown = seen(ResultFact.objects.all())
     resolve_result(TubeWord(PHU_MY, "BR1", first, confirmed, shown), declared.staff.lead, EVENING)
     assert in_force_for(DRIVER) == [(SAMPLED_AT, confirmed, confirmed + timedelta(hours=72))]

@@ -28,7 +28,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
-from chotxanh.ledger.settling import awaken
+from chotxanh.ledger.settling import Arrival, Sealed, awaken
 from chotxanh.ledger.shifts import STARTED, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
@@ -168,11 +168,22 @@ def _record(
             for each in fresh
             if each.is_applied
         ]
-        awake = awaken(bodies, happenings, received_at, batch.unremarked, logs.doubtful)
+        arrival = Arrival(
+            batch.unremarked, logs.doubtful, [_sealed(each) for each in fresh if _is_held(each)]
+        )
+        awake = awaken(bodies, happenings, received_at, arrival)
         apply_happenings(awake, received_at, is_deciding=True)
         gaps = logs.note_seen(bodies, [each.body for each in fresh if each.settled.is_doubtful])
     answers = [batch.answers[position] for position in range(len(received))]
     return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
+
+
+def _is_held(each: Fresh) -> bool:
+    return not each.is_applied and each.payload.personal is not None
+
+
+def _sealed(each: Fresh) -> Sealed:
+    return Sealed(each.body.id, each.body.kind, each.payload.facts)
 
 
 def _find(bodies: Collection[Body]) -> Ahead[_Found]:

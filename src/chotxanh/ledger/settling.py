@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -33,24 +33,42 @@ from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, kinds_where, parts_of, person_of
+from chotxanh.protocol.payloads import read_stored
 from chotxanh.registers.devices.known import KnownDevice, known_devices
 
 Item = Happening[Any, Any]
 
 
+class Sealed(NamedTuple):
+    """An entry with a personal part; what it says otherwise tells whose that is."""
+
+    id: UUID
+    kind: str
+    facts: Any
+
+
+class Arrival(NamedTuple):
+    """What recording knows already of what has just arrived, and need not be asked.
+
+    Of the `unremarked` nobody had spoken before. `doubtful` are the highest numbers, by log, that ever came with a time
+    in doubt. `held` came with a personal part and does not count.
+    """
+
+    unremarked: Collection[UUID] = ()
+    doubtful: Mapping[UUID, int] = NONE_KNOWN
+    held: Collection[Sealed] = ()
+
+
+NOT_ASKED = Arrival()
+
+
 def awaken(
-    bodies: Sequence[Body],
-    fresh: Iterable[Item],
-    now: datetime,
-    unremarked: Collection[UUID] = (),
-    doubtful: Mapping[UUID, int] = NONE_KNOWN,
+    bodies: Sequence[Body], fresh: Iterable[Item], now: datetime, arrival: Arrival = NOT_ASKED
 ) -> list[Item]:
     """Return what must be applied now (UTC) that `fresh` arrived (with `bodies`, applied or not), sorted by id.
 
     That is `fresh` itself and the older entries that it proves, admits, marks anew or resettles, and those that
-    these in their turn prove or admit; without the personal parts that were ordered erased. Of the `unremarked` it
-    is known that nobody had spoken of them before. `doubtful` are the highest numbers, by log, that ever came with a
-    time in doubt, as far as that was asked.
+    these in their turn prove or admit; without the personal parts that were ordered erased.
     """
     awake = {item.id: item for item in fresh}
     news = list(awake.values())
@@ -63,10 +81,10 @@ def awaken(
     # A withdrawal is judged by its time.
     apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
-    bind_times(awake, doubtful)
+    bind_times(awake, arrival.doubtful)
     _mark_shifts(awake)
-    _mark_withdrawn(awake, unremarked)
-    erased = _erase_named(awake.values(), unremarked)
+    _mark_withdrawn(awake, arrival.unremarked)
+    erased = _erase_named(awake.values(), arrival)
     for id in erased & awake.keys():
         awake[id] = replace(awake[id], personal=None)
     awake.update((item.id, item) for item in _registers_among(erased - awake.keys()))
@@ -216,16 +234,28 @@ def _registers_among(erased: Collection[UUID]) -> list[Item]:
     return [stored_happening(entry) for entry in found]
 
 
-def _erase_named(happenings: Collection[Item], unremarked: Collection[UUID]) -> set[UUID]:
+def _erase_named(happenings: Collection[Item], arrival: Arrival) -> set[UUID]:
     """Blank the personal parts that erasure orders name, and all that belong to a registration among these.
 
-    Whatever arrives of an erased registration is erased too. The features blank what they made of it.
+    Whatever arrives of an erased registration is erased too, and what is held of it. The features blank what they made
+    of it.
     """
     named = {item.facts.entry for item in happenings if isinstance(item.facts, PersonalErased)}
-    sealed = [item for item in happenings if item.personal]
-    whose = {item.id: person for item in sealed if (person := person_of(item.kind, item.facts))}
-    forgotten = named | erased_among(set(whose.values()) - named, unremarked)
+    sealed = [Sealed(item.id, item.kind, item.facts) for item in happenings if item.personal]
+    sealed += [*arrival.held, *(_held_and_sealed() if named else ())]
+    whose = {each.id: person for each in sealed if (person := person_of(each.kind, each.facts))}
+    forgotten = named | erased_among(set(whose.values()) - named, arrival.unremarked)
     erased = named | {id for id, person in whose.items() if person in forgotten} | parts_of(named)
     if erased:
         Entry.objects.filter(id__in=erased).update(personal=None)
     return erased
+
+
+def _held_and_sealed() -> Iterable[Sealed]:
+    """Return what is held with a personal part, as far as it can be read."""
+    waiting = Entry.objects.filter(answer=Answer.HELD, personal__isnull=False).only("body")
+    for entry in waiting.iterator():
+        body = body_decoder.decode(entry.body)
+        facts = read_stored(body, None).facts
+        if facts is not None:
+            yield Sealed(body.id, body.kind, facts)

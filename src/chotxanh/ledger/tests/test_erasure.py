@@ -98,6 +98,23 @@ def test_what_comes_of_an_erased_registration_is_not_kept_either(
     assert (registration_of_driver().name_index, Vehicle.objects.count()) == (None, 0)
 
 
+@pytest.mark.parametrize("is_first", [False, True])
+def test_what_is_held_of_an_erased_registration_is_not_kept_either(
+    declared: Stage, *, is_first: bool
+) -> None:
+    """What waited for a word about its device, or its author, kept name and address for ever."""
+    registration = registration_of_driver().id
+    declared.station.actor = declared.staff.officer_elsewhere.id
+    held = declared.station.declare(DRIVER)
+    if is_first:
+        assert declared.record(held)[0][0] == "held"
+    erase(declared, registration)
+    if not is_first:
+        assert declared.record(held)[0][0] == "held"
+    assert Entry.objects.get(id=id_of(held)).answer == "held"
+    assert sealed_of_the_driver() == set()
+
+
 def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:
     sent = stage.station.register(DRIVER)
     stage.must_apply(sent)

@@ -62,6 +62,10 @@ class Found:
         """Return the names of the tests that warn of a person, or of anybody who bears on them."""
         return sorted({run.tube for run in self._runs(self.circles[code].everybody) if run.warns})
 
+    def warnings_of(self, code: str) -> list[str]:
+        """Return the names of the tests that warn of a person, under whichever code, and of nobody beside them."""
+        return sorted({run.tube for run in self._runs(self.circles[code].same.all) if run.warns})
+
     def warnings_beside(self, code: str) -> list[str]:
         """Return the names of the tests that warn of a person's companions."""
         beside = {each for companion in self.circles[code].companions for each in companion.codes}

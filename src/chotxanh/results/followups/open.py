@@ -11,7 +11,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.person import State
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.followups.closings import FollowupClosed
+from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
 from chotxanh.results.followups.models import Call
 from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, WhatStands
@@ -39,8 +39,13 @@ def followup_of(result: UUID) -> PersonResult:
 
 
 def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
-    """Record a physician's closing (UTC `now`) of every test that warns by now. Raises Problem: `not_allowed`."""
-    known = found_about({closing.person_code}).warnings_about(closing.person_code)
+    """Record a physician's closing (UTC `now`) of every test that warns by now. Raises Problem: `not_allowed`.
+
+    A false alarm is a word on the person's own tests: whoever lives with a positive stays a contact (field rule A2).
+    """
+    found, code = found_about({closing.person_code}), closing.person_code
+    is_false_alarm = closing.outcome is ClosingOutcome.NOT_CONFIRMED
+    known = found.warnings_of(code) if is_false_alarm else found.warnings_about(code)
     record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)
 
 

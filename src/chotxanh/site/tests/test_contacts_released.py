@@ -68,6 +68,19 @@ def test_a_positive_known_after_the_release_makes_a_contact_anew(physician: Clie
     assert state()[0] == "contact"
 
 
+@pytest.mark.parametrize(("outcome", "left"), [("not_confirmed", "contact"), ("died", "none")])
+def test_a_false_alarm_of_their_own_leaves_a_contact_what_they_are(
+    physician: Client, declared: Stage, outcome: str, left: str
+) -> None:
+    """SORMAS-Project#3424: a contact found positive, then no case, was followed up no more; here they had a paper."""
+    swabbed(declared, "BR3", [ASSISTANT], "positive", 90)
+    result = Entry.objects.filter(kind="result.recorded").latest("id").id
+    physician.post(f"{ADDRESS}/{result}", {"outcome": outcome, "reason": "Nhập nhầm", "paper": ""})
+    assert state() == (left, [Outcome.SUSPENDED])
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
+    assert (f'value="{ASSISTANT.code}"' in physician.get(ADDRESS).content.decode()) is (left == "contact")
+
+
 def test_a_release_speaks_of_no_test_of_the_persons_own(physician: Client, declared: Stage) -> None:
     """What ended an own case as recovered is not made a false alarm by it."""
     swabbed(declared, "BR4", [ASSISTANT], "positive", 90)

@@ -1,20 +1,26 @@
 """The pages for what went wrong: one clear sentence and a way on, never a traceback."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from chotxanh.site.office.door import office_page
+
 
 def failure(
-    request: HttpRequest, name: str, status: HTTPStatus, *, sentence: str = "", megabytes: int = 0
+    request: HttpRequest, name: str, status: HTTPStatus, *, sentence: str = "", **more: str | int
 ) -> HttpResponse:
-    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large, too_often, busy or server."""
+    """The page of a failure: `name` is not_found, forbidden, bad_request, too_large, too_often, busy, csrf or server.
+
+    `more` says how many `megabytes` are taken, or from which page to begin `again`.
+    """
     context = {
         "title_key": f"error.{name}_title",
         "sentence_key": f"error.{name}",
         "sentence": sentence,
-        "megabytes": megabytes,
+        **more,
         "is_to_wait": status == HTTPStatus.TOO_MANY_REQUESTS,
     }
     return render(request, "site/failure.html", context, status=status)
@@ -41,5 +47,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """A form whose token is missing or old: a page left open too long, or cookies refused."""
-    return failure(request, "csrf", HTTPStatus.FORBIDDEN)
+    """A form of the office whose token is missing or old: left open long, signed in elsewhere, or cookies refused."""
+    pressed_on = urlsplit(request.headers.get("Referer", "")).path
+    again = office_page(request.POST.get("next") or pressed_on)
+    return failure(request, "csrf", HTTPStatus.FORBIDDEN, again=again)

@@ -201,11 +201,29 @@ def test_a_device_is_revoked_after_a_second_look(lead: Client, stage: Stage) -> 
     assert lead.get(address).status_code == HTTPStatus.NOT_FOUND
 
 
+def test_a_form_of_another_window_leads_to_its_page_after_signing_in_here(
+    stage: Stage, settings: Settings
+) -> None:
+    """Signing in ends the forms of every other window; the only way on led to the public's first page."""
+    settings.CSRF_FAILURE_VIEW = "chotxanh.site.failures.csrf_refused"
+    stage.staff.lead.set_password(PASSWORD)
+    stage.staff.lead.save()
+    browser = Client(enforce_csrf_checks=True)
+    typed = {"username": stage.staff.lead.username, "password": PASSWORD, "next": "/office/held"}
+    tokens = [browser.get("/office/sign-in").context["csrf_token"] for _ in ("one window", "another window")]
+    assert browser.post("/office/sign-in", typed | {"csrfmiddlewaretoken": str(tokens[0])})["Location"]
+    answer = browser.post("/office/sign-in", typed | {"csrfmiddlewaretoken": str(tokens[1])})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert '<a class="button" href="/office/held">Mở lại trang</a>' in answer.content.decode()
+    pressed = browser.post("/office/devices", headers={"referer": "http://testserver/office/devices"})
+    assert 'href="/office/devices">Mở lại trang</a>' in pressed.content.decode()
+
+
 def test_a_forged_press_is_refused_in_plain_words(stage: Stage, settings: Settings) -> None:
     settings.CSRF_FAILURE_VIEW = "chotxanh.site.failures.csrf_refused"
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(stage.staff.lead)
     answer = strict.post("/office/devices", {"name": "x"})
     assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "tải lại trang rồi làm lại" in answer.content.decode()
+    assert "mở lại trang rồi làm lại" in answer.content.decode()
     assert not EnrolmentCode.objects.exists()

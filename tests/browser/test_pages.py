@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.ledger.worker.loop import Worker
+from chotxanh.ledger.worker.models import Errand
 from chotxanh.site.office.registers.views import REGISTERS
 from tests.browser.accessibility import faults_in
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
@@ -230,6 +231,28 @@ def test_on_a_phone_the_offices_pages_are_behind_a_button_that_needs_no_javascri
     link.click()
     page.wait_for_url("**/office/registers")
     context.close()
+
+
+def test_what_the_office_lists_is_read_on_a_phone_without_a_sideways_step(visit: Visit) -> None:
+    """Automatic work and who was told stood in tables of five and four columns."""
+    now = timezone.now()
+    Errand.objects.create(name="calls", key="a", due_at=now, is_paused=True)
+    Errand.objects.create(name="calls", key="b", due_at=now, gave_up_at=now, attempts=12, problem="busy")
+    context = visit.context()
+    page = context.new_page()
+    list(itertools.islice(walk_office(page, visit.server), 2))
+    wide = {}
+    for name in ("errands", "calls"):
+        page.goto(f"{visit.server}/office/{name}")
+        if name == "calls":
+            follow(page, ".call-acts button[value=reached]")
+            assert page.locator("#done + .rows").count()
+        wide[name] = page.locator("main *").evaluate_all(
+            "all => all.filter(each => each.scrollWidth > each.clientWidth && "
+            "getComputedStyle(each).overflowX === 'auto').length"
+        )
+    context.close()
+    assert wide == {"errands": 0, "calls": 0}
 
 
 def test_the_first_visit_is_light(visit: Visit) -> None:

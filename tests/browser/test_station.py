@@ -12,7 +12,7 @@ from chotxanh.cli.pictures.desk import RT_PCR, Desk, Shift, station
 from chotxanh.people.models import Registration
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from tests.browser.accessibility import faults_in
-from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER
+from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER, TRAVELLERS
 from tests.stage import Stage, keys_of_the_tests, own_keys, today
 
 __all__ = ["keys_of_the_tests", "own_keys", "today"]
@@ -161,6 +161,48 @@ def test_nothing_that_is_known_is_cut_off_on_a_desks_screen(post: Desk) -> None:
     expect(said(page, "tray-row")).to_contain_text(RIDER.plate or "")
 
 
+def test_an_idle_desk_says_how_to_begin_what_is_due_and_what_was_read_last(post: Desk) -> None:
+    """Between two vehicles two thirds of the screen were white, and a tube that was due lay unnoticed in its tray."""
+    page = post.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(said(page, "begin").locator("li")).to_have_count(4)
+    expect(said(page, "next")).to_have_attribute("data-key", "next.start")
+    post.collect("BR1", [DRIVER.code])
+    page.keyboard.press("Escape")
+    expect(said(page, "next")).to_have_attribute("data-key", "next.due")
+    post.give_result("BR1", "negative")
+    expect(said(page, "read-last")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(said(page, "next")).to_have_attribute("data-key", "next.start")
+    expect(said(page, "read-last-row")).to_contain_text("BR1")
+    for untold in ("Âm tính", DRIVER.full_name):  # to whoever stands at the window
+        expect(said(page, "read-last")).not_to_contain_text(untold)
+    for zone in (".scanned", ".scanned .content", ".tube", ".tray"):
+        assert page.locator(zone).evaluate("each => each.scrollHeight <= each.clientHeight"), zone
+    post.scan(RIDER.code)  # the same code twice at once would be an echo of the scanner
+    expect(said(page, "person-name")).to_be_visible()
+    said(page, "read-last-row").click()
+    expect(said(page, "tube-value")).to_have_attribute("data-value", "negative")
+
+
+def test_a_key_of_a_result_is_never_the_browsers(post: Desk) -> None:
+    """Without a tube in hand F1 opened the browser's help, and F3 its search, which took the next scan."""
+    page = post.page
+    page.evaluate(
+        "addEventListener('keydown', each => each.defaultPrevented || (window.left ??= []).push(each.key))"
+    )
+    for key in ("F1", "F2", "F3", "F4", "F7", "F8"):
+        page.keyboard.press("Escape")
+        expect(said(page, "notice")).to_have_attribute("data-tone", "none")
+        page.keyboard.press(key)
+        expect(said(page, "notice")).to_have_attribute("data-tone", "attention")
+    assert page.evaluate("window.left ?? []") == []
+    post.collect("BR1", [DRIVER.code], is_closed=False)
+    page.keyboard.press("F4")
+    expect(said(page, "notice")).to_have_attribute("data-tone", "attention")
+    expect(said(page, "tube-member")).to_have_count(1)
+
+
 def test_what_is_chosen_of_the_kits_is_read_to_its_last_word(post: Desk) -> None:
     page = post.page
     for width, height in SIZES:
@@ -190,6 +232,43 @@ def test_the_acts_of_the_tube_in_hand_stay_in_sight_on_a_phone(post: Desk) -> No
         box = said(page, f"result-{value}").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= foot["y"], value
+
+
+def test_the_results_of_a_pool_stay_in_sight_on_a_phone(post: Desk) -> None:
+    """Five names pushed them under what is done next."""
+    page = post.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    said(page, "testing").select_option(label=RT_PCR)
+    post.collect("BR1", [each.code for each in TRAVELLERS])
+    post.scan("BR1")
+    expect(said(page, "tube-member")).to_have_count(len(TRAVELLERS))
+    foot = page.locator(".next").bounding_box()
+    assert foot is not None
+    for value in ("negative", "positive", "inconclusive", "invalid"):
+        box = said(page, f"result-{value}").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= foot["y"], value
+
+
+def test_no_mark_over_a_letter_of_a_name_is_cut_off(post: Desk) -> None:
+    """The hook of "Ử" stood above the part of the screen that scrolls."""
+    page = post.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    post.scan(RIDER.code)
+    expect(said(page, "person-name")).to_have_text(RIDER.full_name)
+    drawn, room = page.evaluate(
+        """() => {
+          const name = document.querySelector("[data-testid=person-name]");
+          const pen = document.createElement("canvas").getContext("2d");
+          pen.font = getComputedStyle(name).font;
+          const { actualBoundingBoxAscent: top, fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } =
+            pen.measureText("Ử");
+          const box = name.getBoundingClientRect();
+          const baseline = box.top + (parseFloat(getComputedStyle(name).lineHeight) + up - down) / 2;
+          return [baseline - top, document.querySelector(".scanned .content").getBoundingClientRect().top];
+        }"""
+    )
+    assert drawn >= room
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

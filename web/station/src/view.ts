@@ -7,7 +7,7 @@ import { type Caution, cautionOf } from "./rules/caution.ts";
 import type { Act, Desk, Notice, World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { followed } from "./rules/outcome.ts";
-import { isRefused, personView, tray, type TubeView } from "./rules/overlay.ts";
+import { isRefused, personView, readLast, tray, type TubeView } from "./rules/overlay.ts";
 import { standing } from "./rules/standing.ts";
 import {
   choices,
@@ -108,8 +108,13 @@ export interface View {
   members: Member[];
   memberLimit: number;
   tray: TrayRow[];
+  /** What was read last at this site, the newest first; nothing while a tube is in hand. */
+  readLast: TubeView[];
   next: Sentence;
 }
+
+/** As many as stand under each other on a desk's screen. */
+const SHOWN_LAST = 6;
 
 function stageOf({ device, session, shift }: State): Stage {
   if (!device) return "enrol";
@@ -189,7 +194,7 @@ function tubeOf({ desk, tubes, now }: State, world: World): TubeInHand | null {
 
 type Work = Pick<
   View,
-  "notice" | "person" | "caution" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "next" | "testing" | "choices"
+  "notice" | "person" | "caution" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "readLast" | "next" | "testing" | "choices"
 >;
 
 /** What lies on the desk and beside it. */
@@ -207,6 +212,7 @@ function workOf(state: State): Work {
     members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
     memberLimit: memberLimit(world.testing),
     tray: trayOf(state, world),
+    readLast: desk.step === "idle" ? readLast(state.tubes, state.shift?.site ?? "", SHOWN_LAST) : [],
     next: nextLine(desk, person, world),
     testing: world.testing,
     choices: choices(state.session?.tests ?? []),

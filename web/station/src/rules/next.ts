@@ -3,7 +3,7 @@ import type { Sentence, TextKey } from "../language.ts";
 import type { Desk, World } from "./desk.ts";
 import { isOfOne } from "./joining.ts";
 import { afterResult } from "./outcome.ts";
-import type { PersonView, TubeView } from "./overlay.ts";
+import { type PersonView, tray, type TubeView } from "./overlay.ts";
 import { isTaken } from "./sampling.ts";
 import type { Standing } from "./standing.ts";
 import { memberLimit, readable, timing, windowOf } from "./testing.ts";
@@ -75,6 +75,15 @@ function forDesk(desk: Desk, world: World): Sentence | null {
   return { key: desk.members.length >= memberLimit(world.testing) ? "next.tube_full" : "next.more_people" };
 }
 
+/** With nothing in hand, what lies in the tray and may be read now comes first; where a laboratory reads, nobody waits here. */
+function forTray({ tubes, place, testing, choices, now }: World): Sentence {
+  const count = tray(tubes, place.site).filter((tube) => {
+    const window = windowOf(tube, testing, choices);
+    return window !== null && timing(tube, window, now) === "in_time";
+  }).length;
+  return count > 0 ? { key: "next.due", params: { count } } : { key: "next.start" };
+}
+
 /** At a revoked device what is begun is brought to its end, and nothing else. */
 function forRevoked(desk: Desk, world: World): Sentence {
   if (desk.step === "collecting" && desk.members.length > 0) return { key: "next.revoked_close" };
@@ -87,5 +96,5 @@ function forRevoked(desk: Desk, world: World): Sentence {
 /** `person` is the one scanned last, if the last scan was a person. */
 export function nextLine(desk: Desk, person: StandingPerson | null, world: World): Sentence {
   if (world.isRevoked) return forRevoked(desk, world);
-  return forDesk(desk, world) ?? (person ? forPerson(person, world) : { key: "next.start" });
+  return forDesk(desk, world) ?? (person ? forPerson(person, world) : forTray(world));
 }

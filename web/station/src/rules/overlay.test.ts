@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { PersonCard, TubeCard } from "./cards.ts";
 import type { ResultRecorded } from "./entry.ts";
-import { overlayTubes as overlayAt, type OwnEntry, personView, tray, type Tubes } from "./overlay.ts";
+import { overlayTubes as overlayAt, type OwnEntry, personView, readLast, tray, type Tubes } from "./overlay.ts";
 import { standing } from "./standing.ts";
 import { UNTOLD } from "../testing/told.ts";
 
@@ -141,6 +141,15 @@ test("the tray holds waiting tubes of this site, the first due on top", () => {
   const done: TubeCard = { ...CARD, tube: "T8", state: "resulted", value: "negative", result: "R" };
   const tubes = overlayTubes("F1", [elsewhere, done], [collected("T2", 20), collected("T1", 10)]);
   expect(tray(tubes, "truck").map(({ tube }) => tube)).toEqual(["T1", "T2"]);
+});
+
+test("what was read last stands on top, of this site and no more than is asked for", () => {
+  const read = (tube: string, resulted_at: string, site = "truck"): TubeCard => {
+    return { ...CARD, tube, site, state: "resulted", value: "negative", result: tube, resulted_at };
+  };
+  const cards = [read("T1", "2021-07-19T05:00:00Z"), read("T2", "2021-07-19T06:00:00Z"), read("T3", "2021-07-19T04:00:00Z")];
+  const tubes = overlayTubes("F1", [...cards, read("T9", "2021-07-19T07:00:00Z", "cars")], [collected("T4", 20)]);
+  expect(readLast(tubes, "truck", 2).map(({ tube }) => tube)).toEqual(["T2", "T1"]);
 });
 
 test("a valid negative is valid until its time and over after it", () => {

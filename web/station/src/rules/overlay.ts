@@ -167,6 +167,14 @@ export function personView(code: string, card: PersonCard | null, tubes: Tubes):
   return { code, card, tube: own.at(-1) ?? null, found: foundHere(own, card !== null), sampling: samplingOf(card, own) };
 }
 
+/** Tubes of one site that were read, the one read last on top; at most `count`. */
+export function readLast(tubes: Tubes, site: string, count: number): TubeView[] {
+  return [...tubes.values()]
+    .filter((tube) => tube.state === "resulted" && tube.site === site)
+    .sort((a, b) => (b.resultedAt ?? 0) - (a.resultedAt ?? 0) || (a.tube < b.tube ? -1 : 1))
+    .slice(0, count);
+}
+
 /** Tubes of one site without a result, the one that is due first on top. */
 export function tray(tubes: Tubes, site: string): TubeView[] {
   return [...tubes.values()]

@@ -160,13 +160,22 @@ class Samplings:
         """Return what the tests under a code say, those that lead to nothing included, without those of strangers.
 
         `holder` is of whom it is asked; without one it is asked of everybody. Another registration of the same
-        identity is no stranger's.
+        identity is no stranger's. While it waits whose a sampling is, it may warn of each and gives nobody anything.
         """
         claims = self.claims[code]
-        return [
-            each.run
+        bearing = [
+            each
             for each in self.all_of(code)
             if isinstance(each, LeftOut) or claims.is_of(each.registration, holder)
+        ]
+        if not claims.waits:
+            return [each.run for each in bearing]
+        return [
+            each.run
+            for each in bearing
+            if isinstance(each, LeftOut)
+            or None not in (each.registration, holder)
+            or not each.run.is_own_negative
         ]
 
     def holders(self, code: str) -> list[UUID | None]:

@@ -1,6 +1,6 @@
 """What stands for people by the pure rules, over the rows of the ledger."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -40,14 +40,18 @@ class Found:
     rules: DatedRules
 
     def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
-        """Return what stands for one of these people; of a code that several use, for this one's `holder`."""
+        """Return what stands for one of these people; of a code that several use, for this one's `holder`.
+
+        Beside a code that people of different identities claim, others are alike and no more: which of its people
+        another code belongs to, no code says.
+        """
         circle = self.circles[code]
-        runs = [*self.samplings.runs_of(code, holder), *self._runs(circle.same.own - {code})]
-        person = self._person(circle.same.own, runs)
-        alike = [self._person({each}, self._runs([each])) for each in sorted(circle.same.alike)]
+        shared = {each for each in circle.same.all if self.samplings.claims[each].waits}
+        own = {code} if code in shared else circle.same.own - shared
+        person = self._person(own, [*self.samplings.runs_of(code, holder), *self._runs(own - {code})])
+        alike = [each for other in sorted(circle.same.all - own) for each in self._people({other})]
         company = [
-            replace(self._person(each.codes, self._runs(each.codes)), met_at=each.met_at)
-            for each in circle.companions
+            replace(one, met_at=each.met_at) for each in circle.companions for one in self._people(each.codes)
         ]
         return StandingPerson(stand(person, self.rules, company, alike), person, self.rules)
 
@@ -59,8 +63,8 @@ class Found:
         return [each for each in own if each.run in speaking]
 
     def warnings_about(self, code: str) -> list[str]:
-        """Return the names of the tests that warn of a person, or of anybody who bears on them."""
-        return sorted({run.tube for run in self._runs(self.circles[code].everybody) if run.warns})
+        """Return the names of the tests that warn of a person, under whichever code; not those of companions."""
+        return sorted({run.tube for run in self._runs(self.circles[code].same.all) if run.warns})
 
     def warnings_of(self, code: str) -> list[str]:
         """Return the names of the tests that warn of a person, under whichever code, and of nobody beside them."""
@@ -70,6 +74,15 @@ class Found:
         """Return the names of the tests that warn of a person's companions."""
         beside = {each for companion in self.circles[code].companions for each in companion.codes}
         return sorted({run.tube for run in self._runs(beside) if run.warns})
+
+    def _people(self, codes: AbstractSet[str]) -> Iterator[Person]:
+        """Yield whose these codes are: one person's, and each who claims one of them that several people claim."""
+        shared = {each for each in codes if self.samplings.claims[each].waits}
+        if codes - shared:
+            yield self._person(codes - shared, self._runs(codes - shared))
+        for code in sorted(shared):
+            for holder in self.samplings.holders(code):
+                yield self._person({code}, self.samplings.runs_of(code, holder))
 
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])

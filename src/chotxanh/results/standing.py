@@ -63,8 +63,8 @@ class Found:
         return [each for each in own if each.run in speaking]
 
     def warnings_about(self, code: str) -> list[str]:
-        """Return the names of the tests that warn of a person, under whichever code; not those of companions."""
-        return sorted({run.tube for run in self._runs(self.circles[code].same.all) if run.warns})
+        """Return the names of the tests that warn of a person, or of anybody who bears on them."""
+        return sorted({run.tube for run in self._runs(self.circles[code].everybody) if run.warns})
 
     def warnings_of(self, code: str) -> list[str]:
         """Return the names of the tests that warn of a person, under whichever code, and of nobody beside them."""

@@ -3,7 +3,7 @@
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.tests.test_suspended import statuses, swabbed
 from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
-from chotxanh.results.followups.open import close_followup, open_followups
+from chotxanh.results.followups.open import close_followup, open_followups, warnings_about
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import DRIVER, EVENING
@@ -12,7 +12,8 @@ from tests.stage import Stage
 
 def close(stage: Stage) -> None:
     """The physician ends the driver's follow-up: there was nothing after all."""
-    closing = FollowupClosed(DRIVER.code, ClosingOutcome.NOT_CONFIRMED, "RT-PCR âm tính")
+    known = warnings_about(DRIVER.code)
+    closing = FollowupClosed(DRIVER.code, ClosingOutcome.NOT_CONFIRMED, "RT-PCR âm tính", considered=known)
     close_followup(closing, stage.staff.physician, EVENING)
 
 

@@ -37,8 +37,8 @@ class ClosingOutcome(StrEnum):
 class FollowupClosed(msgspec.Struct, frozen=True):
     """A physician ends the follow-up of a person, for a reason; `paper` is the number and date of what proves it.
 
-    `considered` names the tests that warned of the person, or of who bears on them, when it was decided: of no other
-    does it speak. Without it, it speaks of everything said by then.
+    `considered` names the tests that warned of the person, or of who bears on them, when it was decided, as the
+    physician saw it: of no other does it speak. Without it, it speaks of everything said by then.
     """
 
     person_code: OwnPersonCode

@@ -1,5 +1,6 @@
 """Whom physicians follow up: who has a positive that still speaks, and their contacts; and how they end it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -38,15 +39,19 @@ def followup_of(result: UUID) -> PersonResult:
     return found
 
 
+def warnings_about(person_code: str) -> list[str]:
+    """Return the names of the tests that warn of a person by now, or of anybody who bears on them."""
+    return found_about({person_code}).warnings_about(person_code)
+
+
 def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
-    """Record a physician's closing (UTC `now`) of every test that warns by now. Raises Problem: `not_allowed`.
+    """Record a physician's closing (UTC `now`) of what it names that warns by now. Raises Problem: `not_allowed`.
 
     A false alarm is a word on the person's own tests: whoever lives with a positive stays a contact (field rule A2).
     """
     found, code = found_about({closing.person_code}), closing.person_code
     is_false_alarm = closing.outcome is ClosingOutcome.NOT_CONFIRMED
-    known = found.warnings_of(code) if is_false_alarm else found.warnings_about(code)
-    record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)
+    _close(closing, found.warnings_of(code) if is_false_alarm else found.warnings_about(code), physician, now)
 
 
 def contacts() -> QuerySet[WhatStands]:
@@ -63,10 +68,20 @@ def contact_named(person_code: str) -> WhatStands:
 
 
 def release_contact(closing: FollowupClosed, physician: Member, now: datetime) -> None:
-    """Record that the CDC releases a contact (UTC `now`), of all that warns of companions by now (field rule A2).
+    """Record that the CDC releases a contact (UTC `now`), of what it names that warns of companions (field rule A2).
 
     It speaks of no test of the contact's own. Raises Problem: `entry_unknown`, `not_allowed`.
     """
     code = contact_named(closing.person_code).person_code
-    known = found_about({code}).warnings_beside(code)
-    record_deeds([Deed(replace(closing, considered=known), actor=physician.id)], now)
+    _close(closing, warnings_beside(code), physician, now)
+
+
+def warnings_beside(person_code: str) -> list[str]:
+    """Return the names of the tests that warn of a person's companions by now."""
+    return found_about({person_code}).warnings_beside(person_code)
+
+
+def _close(closing: FollowupClosed, known: Collection[str], physician: Member, now: datetime) -> None:
+    """What the physician did not see yet goes on warning."""
+    considered = sorted(set(known).intersection(closing.considered or ()))
+    record_deeds([Deed(replace(closing, considered=considered), actor=physician.id)], now)

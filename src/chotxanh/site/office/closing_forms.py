@@ -1,12 +1,37 @@
 """How a physician of the CDC ends a follow-up, or releases a contact: what is asked, and what is said by it."""
 
+from collections.abc import Collection
+
+import msgspec
+
+from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Hidden, LongText, Text
 from chotxanh.forms.form import Form
-from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
+from chotxanh.results.followups.closings import MOST_CONSIDERED, ClosingOutcome, FollowupClosed
 
 # A contact was never ill.
 OUTCOMES = [each.value for each in ClosingOutcome if each is not ClosingOutcome.RECOVERED]
+# Of one test, with what stands between two of them.
+LONGEST_NAME = 140
+
+
+def as_shown(known: Collection[str]) -> str:
+    """Write down which tests were known when a page was shown, for its form to carry."""
+    return msgspec.json.encode(sorted(known)[:MOST_CONSIDERED]).decode()
+
+
+def _read_shown(typed: str) -> frozenset[str]:
+    """Read which tests were known. Raises Problem("request_unreadable")."""
+    try:
+        return frozenset(msgspec.json.decode(typed, type=list[str]))
+    except msgspec.DecodeError:
+        raise Problem("request_unreadable") from None
+
+
+def _tests_shown() -> Hidden:
+    """Of what arrives while a physician decides, the decision does not speak."""
+    return Hidden(parse=_read_shown, longest=MOST_CONSIDERED * LONGEST_NAME)
 
 
 class ClosingForm(Form):
@@ -14,6 +39,7 @@ class ClosingForm(Form):
 
     texts = "followup"
 
+    shown = _tests_shown()
     outcome = Choice(options=[each.value for each in ClosingOutcome], missing="choice_missing")
     reason = LongText(longest=300)
     paper = Text(longest=100, is_optional=True)
@@ -25,6 +51,7 @@ class ReleaseForm(Form):
     texts = "followup"
 
     person_code = Hidden()
+    shown = _tests_shown()
     outcome = Choice(options=OUTCOMES, words="followup.contact.outcome", missing="choice_missing")
     reason = LongText(longest=300)
     paper = Text(longest=100, is_optional=True)
@@ -34,4 +61,5 @@ def closing_said(person_code: str, form: Form) -> FollowupClosed:
     """Return how one of these forms, which is valid, ends the follow-up of somebody."""
     typed = form.cleaned_data
     outcome = ClosingOutcome(typed["outcome"])
-    return FollowupClosed(person_code, outcome, typed["reason"], typed["paper"] or None)
+    considered = sorted(typed["shown"])
+    return FollowupClosed(person_code, outcome, typed["reason"], typed["paper"] or None, considered)

@@ -14,10 +14,10 @@ from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.awaited import rt_pcr_taken_at
-from chotxanh.results.followups.open import contact_named, release_contact
+from chotxanh.results.followups.open import contact_named, release_contact, warnings_beside
 from chotxanh.results.models import WhatStands
 from chotxanh.site.office.call_rows import Claimed, callees_of
-from chotxanh.site.office.closing_forms import ReleaseForm, closing_said
+from chotxanh.site.office.closing_forms import ReleaseForm, as_shown, closing_said
 from chotxanh.site.office.door import by_a_press, for_physicians, say_next
 
 PURPOSE = "followup"
@@ -59,9 +59,9 @@ def release(request: HttpRequest, member: Member) -> HttpResponse:
     """Ask how and why a contact is released, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     contact, now = contact_named(request.POST.get("person_code", "")), timezone.now()
     is_asked = "reason" not in request.POST  # pressed on the list
-    form = ReleaseForm(
-        None if is_asked else request.POST, initial={"person_code": contact.person_code} if is_asked else None
-    )
+    code = contact.person_code
+    known = {"person_code": code, "shown": as_shown(warnings_beside(code))} if is_asked else None
+    form = ReleaseForm(None if is_asked else request.POST, initial=known)
     view = contact_views([contact], member, now)[0]
     if form.is_valid():
         with form.blaming():

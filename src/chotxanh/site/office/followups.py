@@ -19,10 +19,16 @@ from chotxanh.language.texts import text
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.awaited import rt_pcr_taken_at
 from chotxanh.results.corrections.lists import all_corrections
-from chotxanh.results.followups.open import close_followup, contacts, followup_of, open_followups
+from chotxanh.results.followups.open import (
+    close_followup,
+    contacts,
+    followup_of,
+    open_followups,
+    warnings_about,
+)
 from chotxanh.results.models import PersonResult
 from chotxanh.site.office.call_rows import Claimed, callees_of
-from chotxanh.site.office.closing_forms import ClosingForm, closing_said
+from chotxanh.site.office.closing_forms import ClosingForm, as_shown, closing_said
 from chotxanh.site.office.contacts import contact_views
 from chotxanh.site.office.correction_rows import codes_shown, correction_views
 from chotxanh.site.office.door import for_physicians, said, say_next
@@ -86,7 +92,9 @@ def followups(request: HttpRequest, member: Member) -> HttpResponse:
 def end_followup(request: HttpRequest, member: Member, result: UUID) -> HttpResponse:
     """Ask how and why a follow-up ends, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     followup, now = followup_of(result), timezone.now()
-    form = ClosingForm(request.POST if request.method == "POST" else None)
+    is_asked = request.method != "POST"
+    known = {"shown": as_shown(warnings_about(followup.person_code))} if is_asked else None
+    form = ClosingForm(None if is_asked else request.POST, initial=known)
     view = _views([followup], member, now)[0]
     if form.is_valid():
         with form.blaming():

@@ -8,13 +8,20 @@ from django.test import Client
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.models import Entry
+from chotxanh.results.followups.open import warnings_about, warnings_beside
 from chotxanh.results.models import WhatStands
+from chotxanh.site.office.closing_forms import as_shown
 from tests.cast import ASSISTANT, DRIVER, EVENING, Person
 from tests.device import member_facts
 from tests.stage import Stage
 
 ADDRESS, RELEASE = "/office/followups", "/office/followups/contact"
-TYPED = {"person_code": ASSISTANT.code, "outcome": "isolation_completed", "reason": "Đủ 14 ngày", "paper": ""}
+_TYPED = {
+    "person_code": ASSISTANT.code,
+    "outcome": "isolation_completed",
+    "reason": "Đủ 14 ngày",
+    "paper": "",
+}
 
 
 def swabbed(stage: Stage, tube: str, people: list[Person], value: str, minute: int) -> None:
@@ -25,6 +32,19 @@ def swabbed(stage: Stage, tube: str, people: list[Person], value: str, minute: i
     )
     stage.station.minute = minute + 16
     stage.must_apply(collection, stage.station.result(tube, value))
+
+
+def typed(**changed: str) -> dict[str, str]:
+    """What a physician types who was shown everything that is known."""
+    return _TYPED | {"shown": as_shown(warnings_beside(ASSISTANT.code))} | changed
+
+
+def close_own(physician: Client, outcome: str) -> None:
+    """The physician ends what the contact was found positive by themselves, last of all that was read."""
+    result = Entry.objects.filter(kind="result.recorded").latest("id").id
+    shown = as_shown(warnings_about(ASSISTANT.code))
+    closing = {"outcome": outcome, "reason": "QĐ 12", "paper": "", "shown": shown}
+    assert physician.post(f"{ADDRESS}/{result}", closing)["Location"] == ADDRESS
 
 
 @pytest.fixture
@@ -50,20 +70,20 @@ def test_a_contact_is_listed_and_released_for_a_reason(physician: Client) -> Non
     asked = physician.post(RELEASE, {"person_code": ASSISTANT.code}).content.decode()
     assert ASSISTANT.full_name in asked and "Hết thời gian cách ly" in asked
     assert not Entry.objects.filter(kind="followup.closed").exists()
-    assert physician.post(RELEASE, TYPED | {"reason": ""}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert physician.post(RELEASE, TYPED)["Location"] == ADDRESS
+    assert physician.post(RELEASE, typed(reason="")).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert physician.post(RELEASE, typed())["Location"] == ADDRESS
     assert state() == ("negative", [Outcome.VALID])
     assert f'value="{ASSISTANT.code}"' not in physician.get(ADDRESS).content.decode()
 
 
 @pytest.mark.parametrize("outcome", ["isolation_completed", "not_confirmed"])
 def test_a_release_ends_nothing_of_the_positive_person(physician: Client, outcome: str) -> None:
-    physician.post(RELEASE, TYPED | {"outcome": outcome})
+    physician.post(RELEASE, typed(outcome=outcome))
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
 
 
 def test_a_positive_known_after_the_release_makes_a_contact_anew(physician: Client, declared: Stage) -> None:
-    physician.post(RELEASE, TYPED)
+    physician.post(RELEASE, typed())
     swabbed(declared, "BR3", [DRIVER], "positive", 90)
     assert state()[0] == "contact"
 
@@ -74,29 +94,36 @@ def test_a_false_alarm_of_their_own_leaves_a_contact_what_they_are(
 ) -> None:
     """SORMAS-Project#3424: a contact found positive, then no case, was followed up no more; here they had a paper."""
     swabbed(declared, "BR3", [ASSISTANT], "positive", 90)
-    result = Entry.objects.filter(kind="result.recorded").latest("id").id
-    physician.post(f"{ADDRESS}/{result}", {"outcome": outcome, "reason": "Nhập nhầm", "paper": ""})
+    close_own(physician, outcome)
     assert state() == (left, [Outcome.SUSPENDED])
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
     assert (f'value="{ASSISTANT.code}"' in physician.get(ADDRESS).content.decode()) is (left == "contact")
 
 
+def test_a_release_speaks_of_no_positive_that_became_known_while_the_physician_wrote(
+    physician: Client, declared: Stage
+) -> None:
+    known = typed()
+    swabbed(declared, "BR3", [DRIVER], "positive", 90)
+    physician.post(RELEASE, known)
+    assert state() == ("contact", [Outcome.SUSPENDED])
+
+
 def test_a_release_speaks_of_no_test_of_the_persons_own(physician: Client, declared: Stage) -> None:
     """What ended an own case as recovered is not made a false alarm by it."""
     swabbed(declared, "BR4", [ASSISTANT], "positive", 90)
-    result = Entry.objects.filter(kind="result.recorded").latest("id").id
-    physician.post(f"{ADDRESS}/{result}", {"outcome": "recovered", "reason": "QĐ 12", "paper": ""})
+    close_own(physician, "recovered")
     swabbed(declared, "BR5", [DRIVER], "positive", 120)
     assert state() == ("contact", [Outcome.SUSPENDED])
-    physician.post(RELEASE, TYPED | {"outcome": "not_confirmed"})
+    physician.post(RELEASE, typed(outcome="not_confirmed"))
     assert state() == ("none", [Outcome.SUSPENDED]), "the own case ended, it was no false alarm"
 
 
 def test_nobody_releases_who_is_no_contact_nor_without_the_right(
     physician: Client, declared: Stage, client: Client
 ) -> None:
-    answer = physician.post(RELEASE, TYPED | {"person_code": DRIVER.code})
+    answer = physician.post(RELEASE, typed(person_code=DRIVER.code))
     assert answer.status_code == HTTPStatus.NOT_FOUND
     client.force_login(declared.staff.lead)
-    assert client.post(RELEASE, TYPED).status_code == HTTPStatus.FORBIDDEN
+    assert client.post(RELEASE, typed()).status_code == HTTPStatus.FORBIDDEN
     assert state()[0] == "contact"

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.certificates.outcomes import Outcome
@@ -12,9 +13,11 @@ from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
+from chotxanh.results.followups.open import warnings_about
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.cards import person_cards
+from chotxanh.site.office.closing_forms import as_shown
 from tests.cast import DRIVER, EVENING, PHU_MY, change_grants
 from tests.device import deed_of, id_of, member_facts
 from tests.stage import Stage
@@ -30,6 +33,11 @@ def swabbed(stage: Stage, tube: str, value: str, minute: int) -> str:
     result = stage.station.result(tube, value)
     stage.must_apply(collection, result)
     return str(id_of(result))
+
+
+def shown() -> str:
+    """What the page tells its form of the tests that it showed."""
+    return as_shown(warnings_about(DRIVER.code))
 
 
 def statuses() -> list[Outcome]:
@@ -79,7 +87,7 @@ def test_a_positive_is_followed_up_though_another_tube_of_the_person_is_disputed
     declared.must_apply(declared.station.result("BR2", "invalid"))
     assert standing_of(DRIVER.code).state is PersonState.DISPUTED
     assert f"{ADDRESS}/{positive}" in physician.get(ADDRESS).content.decode()
-    closing = {"outcome": "recovered", "reason": "QĐ 12", "paper": ""}
+    closing = {"outcome": "recovered", "reason": "QĐ 12", "paper": "", "shown": shown()}
     assert physician.post(f"{ADDRESS}/{positive}", closing).status_code == HTTPStatus.SEE_OTHER
     assert f"{ADDRESS}/" not in physician.get(ADDRESS).content.decode()
 
@@ -110,9 +118,8 @@ def test_only_a_false_alarm_gives_the_older_paper_back(
     until = certificates_of(DRIVER.code, EVENING)[0].valid_until
     result = swabbed(declared, "BR2", "positive", 60)
     assert statuses() == [Outcome.SUSPENDED]
-    answer = physician.post(
-        f"{ADDRESS}/{result}", {"outcome": outcome, "reason": "RT-PCR âm tính", "paper": ""}
-    )
+    closing = {"outcome": outcome, "reason": "RT-PCR âm tính", "paper": "", "shown": shown()}
+    answer = physician.post(f"{ADDRESS}/{result}", closing)
     assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, ADDRESS)
     assert statuses() == [older]
     assert certificates_of(DRIVER.code, EVENING)[0].valid_until == until
@@ -129,10 +136,37 @@ def test_a_closing_without_a_reason_is_asked_again_and_records_nothing(
 ) -> None:
     result = swabbed(declared, "BR2", "positive", 60)
     answer = physician.post(
-        f"{ADDRESS}/{result}", {"outcome": "not_confirmed", "reason": "", "paper": "1/KSBT"}
+        f"{ADDRESS}/{result}", {"outcome": "not_confirmed", "reason": "", "paper": "1/KSBT", "shown": shown()}
     )
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "1/KSBT" in answer.content.decode()
+    assert not Entry.objects.filter(kind="followup.closed").exists()
+
+
+def test_a_closing_speaks_of_no_test_that_became_known_while_the_physician_wrote(
+    physician: Client, declared: Stage
+) -> None:
+    """RT-PCR said positive while a rapid positive was closed as a false alarm: both were taken away."""
+    swabbed(declared, "BR1", "negative", 5)
+    result = swabbed(declared, "BR2", "positive", 60)
+    page = physician.get(f"{ADDRESS}/{result}").content.decode()
+    known = shown()
+    assert escape(known) in page
+    swabbed(declared, "BR3", "positive", 90)
+    closing = {"outcome": "not_confirmed", "reason": "Nhập nhầm", "paper": "", "shown": known}
+    assert physician.post(f"{ADDRESS}/{result}", closing).status_code == HTTPStatus.SEE_OTHER
+    assert statuses() == [Outcome.SUSPENDED]
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
+    assert physician.get(ADDRESS).content.decode().count(f'href="{ADDRESS}/') == 1
+
+
+@pytest.mark.parametrize("known", ["", "x", '{"BR2": 1}'])
+def test_a_closing_that_does_not_say_what_was_shown_records_nothing(
+    physician: Client, declared: Stage, known: str
+) -> None:
+    result = swabbed(declared, "BR2", "positive", 60)
+    closing = {"outcome": "not_confirmed", "reason": "Nhập nhầm", "paper": "", "shown": known}
+    assert physician.post(f"{ADDRESS}/{result}", closing).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert not Entry.objects.filter(kind="followup.closed").exists()
 
 

@@ -15,6 +15,7 @@ from chotxanh.domain.tubes import tube_key, tube_named
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.corrections.effects import takes_back
 from chotxanh.results.corrections.lists import corrections_without_effect
 from chotxanh.results.corrections.methods import check_method
 from chotxanh.results.corrections.telling import was_told
@@ -129,15 +130,18 @@ def name_person(
 
 
 def _check_taking_back(word: TubeWord, member: Member) -> None:
-    """No lead alone says that somebody is not positive, nor once somebody was told so (field rule A1)."""
+    """No lead alone says that somebody is not positive, nor once somebody was told so (field rule A1).
+
+    A line that was seen too late is taken back likewise (field rule A5).
+    """
     results = {each.id: each for each in recorded_tubes([word.key])[0].results}
     chosen = results.get(word.stands)
-    positive = {id for id, each in results.items() if each.value == ResultValue.POSITIVE}
-    if chosen is None or chosen.id in positive or not positive:
+    taken = {id for id, each in results.items() if chosen is not None and takes_back(each, chosen)}
+    if chosen is None or not taken:
         return
     if chosen.actor == member.id:
         raise Problem("correction_own")
-    if was_told(positive):
+    if was_told(taken):
         raise Problem("correction_told")
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,7 +15,7 @@ from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
-from chotxanh.results.corrections.effects import effects_of, warns
+from chotxanh.results.corrections.effects import effects_of, takes_back, warns
 from chotxanh.results.corrections.takings import write_takings
 from chotxanh.results.heads import Head, corrected_by, heads_of, negatives_taken_back, of_nothing
 from chotxanh.results.models import ResultResolution
@@ -61,10 +61,14 @@ _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
 
 @dataclass(frozen=True)
 class LeadsWords:
-    """What leads said of the results of one barcode, and the corrections that have no effect."""
+    """What leads said of the results of one barcode, and the corrections that have no effect.
+
+    `told` is since when somebody knows of a positive (UTC), by its reading.
+    """
 
     said: Sequence[ResolutionRow] = ()
     without_effect: frozenset[UUID] = frozenset()
+    told: Mapping[UUID, datetime] = field(default_factory=dict)
 
     def on(self, method: str) -> "LeadsWords":
         """Return them without the words of leads who may not decide on this way of testing."""
@@ -97,12 +101,12 @@ def recompute_results(keys: set[str], touched: Touched) -> None:
         words[word.tube].append(word)
     barcodes = barcodes_of(facts)
     circumstances = circumstances_of([fact for each in facts.values() for fact in each])
-    effects = effects_of(facts)
+    effects = effects_of(facts, words)
     write_takings(effects, barcodes)
     rows = []
     for first in sorted(facts):
         marked = _marked(facts[first], barcodes[first], circumstances)
-        counting = LeadsWords(words[first], effects[first].without)
+        counting = LeadsWords(words[first], effects[first].without, effects[first].told)
         found = _outcomes_of(marked, counting, barcodes[first], circumstances)
         _tell(found, touched)
         rows += found
@@ -125,11 +129,13 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     """
     live = run.live
     may_stand = run.may_stand - words.without_effect
-    word = latest_word(each for each in words.said if each.stands in may_stand)
+    heads = heads_of(run, words.without_effect)
+    word = latest_word(
+        each for each in words.said if each.stands in may_stand and not _is_too_late(each, run, heads, words)
+    )
     resolved = _resolved(run, word, tube)
     if resolved is not None:
         return resolved if _is_after_sampling(resolved, tube) else _early(resolved)
-    heads = heads_of(run, words.without_effect)
     if not heads:
         return None
     speaking = [head for head in heads if _speaks(head.fact)] or heads
@@ -201,6 +207,13 @@ def _resolved(run: Run, resolution: ResolutionRow | None, tube: SampledTube | No
         reading = root_of(chosen, {fact.id: fact for fact in run.facts}) or chosen
         at = min(at, _since(chosen, reading, run, tube).latest)
     return CurrentResult(chosen, Span.at(at), ())
+
+
+def _is_too_late(word: ResolutionRow, run: Run, heads: Sequence[Head], words: LeadsWords) -> bool:
+    """Say whether it takes back what somebody had been told by then: that is the CDC's alone (field rule A1)."""
+    chosen = next((fact for fact in run.live if fact.id == word.stands), None)
+    told = (words.told.get(head.reading.id) for head in heads if chosen and takes_back(head.fact, chosen))
+    return any(at is not None and at <= word.effective_at for at in told)
 
 
 def _speaks(fact: FactRow) -> bool:

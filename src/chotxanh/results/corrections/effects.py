@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chotxanh.domain.marks import disputes_of, is_for, is_removed
+from chotxanh.domain.marks import Mark, disputes_of, is_for, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.registers.kits.known import KnownTest, tests_named
 from chotxanh.results.corrections.rows import SIGNATURES, TELLINGS, SignatureRow, TellingRow
+from chotxanh.results.models import ResultFact
 from chotxanh.results.rows import FactRow
 from chotxanh.storage.lookups import lookup
 
@@ -46,9 +47,13 @@ class Taking:
 
 @dataclass(frozen=True)
 class Effects:
-    """The corrections of one barcode that take a positive back, by their entries."""
+    """The corrections of one barcode that take a positive back, by their entries.
+
+    `told` is since when somebody knows of a positive (UTC), by the reading that it goes back to, where that was asked.
+    """
 
     takings: Mapping[UUID, Taking] = field(default_factory=dict)
+    told: Mapping[UUID, datetime] = field(default_factory=dict)
 
     @property
     def without(self) -> frozenset[UUID]:
@@ -59,12 +64,16 @@ class Effects:
 NO_EFFECTS = Effects()
 
 
-def effects_of(facts: Mapping[str, Sequence[FactRow]]) -> dict[str, Effects]:
+def effects_of(
+    facts: Mapping[str, Sequence[FactRow]], spoken: Collection[str] = frozenset()
+) -> dict[str, Effects]:
     """Return what becomes of the corrections among what was said of each barcode.
 
-    Where nothing is corrected, nothing more is asked.
+    Where nothing is corrected, and no lead has `spoken` of it, nothing more is asked.
     """
-    corrected = [tube for tube, said in facts.items() if any(fact.corrects for fact in said)]
+    corrected = [
+        tube for tube, said in facts.items() if tube in spoken or any(fact.corrects for fact in said)
+    ]
     signatures: dict[str, list[SignatureRow]] = defaultdict(list)
     for signature in lookup(SIGNATURES, "tube", corrected):
         signatures[signature.tube].append(signature)
@@ -98,22 +107,24 @@ def reckoned(
             continue
         root = chains.root(fact)
         since = told.get(root.id)
-        is_theirs = fact.facility == root.facility  # who did not read it has no second account to give
-        signing = [each for each in signatures if root.test and is_for(each.marks, tests[root.test].method)]
-        signature = _signature(fact, signing, since) if is_theirs else None
+        method = tests[root.test].method if root.test else None
+        # Who did not read it has no second account to give, and on a correction that is disputed nothing rests.
+        may_count = fact.facility == root.facility and method is not None and _is_allowed(fact.marks, method)
+        signing = [each for each in signatures if method is not None and is_for(each.marks, method)]
+        signature = _signature(fact, signing, since) if may_count else None
         taking = Taking(fact, root, below, signature, since)
         takings[fact.id] = taking
         if taking.effect is Effect.SIGNED:
             gone.add(below.id)
-    return Effects(takings)
+    return Effects(takings, told)
 
 
-def warns(fact: FactRow) -> bool:
+def warns(fact: FactRow | ResultFact) -> bool:
     """Say whether it may mean that somebody is positive: a positive, or a line seen too late."""
     return fact.value == ResultValue.POSITIVE or fact.line_seen is True
 
 
-def takes_back(below: FactRow, fact: FactRow) -> bool:
+def takes_back(below: FactRow | ResultFact, fact: FactRow | ResultFact) -> bool:
     """Say whether a correction says less than what stands: no positive, or no line any more."""
     if below.value == ResultValue.POSITIVE:
         return fact.value != ResultValue.POSITIVE
@@ -153,6 +164,11 @@ class _Chains:
 def _counts(fact: FactRow, takings: Mapping[UUID, Taking]) -> bool:
     taking = takings.get(fact.id)
     return not is_removed(fact.marks) and (taking is None or taking.effect is Effect.SIGNED)
+
+
+def _is_allowed(marks: int, method: str) -> bool:
+    """Say whether nothing disputes a deed; what its tube says of the way of testing may not be written down yet."""
+    return is_for(marks, method) and not disputes_of(Mark(marks) & ~Mark.METHOD_NOT_AUTHORISED)
 
 
 def _told(chains: _Chains, tellings: Iterable[TellingRow]) -> dict[UUID, datetime]:

@@ -12,13 +12,14 @@ from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.rulings import withdraw_entry
-from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
+from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.models import TakenBack
 from chotxanh.results.models import ResultFact, TubeResult, WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
-from tests.cast import AG_RAPID, ANY_TIME, CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
+from tests.cast import AG_RAPID, ANY_TIME, CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY, change_grants
 from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
 
@@ -143,6 +144,53 @@ def test_a_lead_settles_no_positive_that_somebody_was_told(declared: Stage) -> N
     again = declared.station.result("BR1", "negative")
     declared.must_apply(again)
     settled_as(declared, id_of(again), "correction_told")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+@pytest.mark.parametrize(("told", "paper"), [(READ + 5, False), (SIGNED, False), (SIGNED + 5, True)])
+def test_a_leads_word_takes_no_positive_back_that_somebody_was_told_in_any_order(
+    declared: Stage, order: tuple[int, ...], told: int, *, paper: bool
+) -> None:
+    """A call that was noted at a station without a line came up later: the lead's word had given a paper by then."""
+    positive = positive_read(declared)
+    declared.station.minute = CORRECTED
+    again = declared.station.result("BR1", "negative")
+    declared.must_apply(again)
+    known = [str(positive), str(id_of(again))]
+    facts = {"facility": PHU_MY, "tube": "BR1", "stands": known[1], "considered": known}
+    word = deed_of(
+        "result.resolved", facts | {"resulted_at": wire_time(at(READ))}, actor=declared.staff.lead.id
+    )
+    call = telling(positive, declared.staff.technician)
+    said = [sign_deed(call, at(told)), sign_deed(word, at(SIGNED))]
+    for place in order:
+        declared.must_apply(said[place])
+    assert (Outcome.VALID in papers()) is paper
+
+
+def test_a_lead_settles_no_line_seen_late_with_a_reading_of_their_own(declared: Stage) -> None:
+    """Only of a positive was it asked who had read it otherwise: a line was taken back by one account."""
+    declared.station.minute = 0
+    collection = declared.station.collect("BR1", [DRIVER])
+    declared.station.minute = READ
+    line = declared.station.result("BR1", "read_late", line_seen=True)
+    declared.must_apply(collection, line)
+    facts = {"facility": PHU_MY, "tube": "BR1", "test": str(AG_RAPID), "kit": str(ANY_TIME)}
+    own = deed_of("result.recorded", facts | {"value": "negative"}, actor=declared.staff.lead.id)
+    reading = record_deeds([own], at(CORRECTED))[0].id
+    assert reading
+    settled_as(declared, reading, "correction_own")
+
+
+def test_a_correction_by_whose_grant_had_ended_gives_no_older_paper_back(declared: Stage) -> None:
+    """It was disputed, signed all the same, and took the positive away from the paper of the morning."""
+    older = [declared.station.collect("BR0", [DRIVER]), declared.station.result("BR0", "negative")]
+    declared.must_apply(*older)
+    ends_at = at(CORRECTED - 1)
+    change_grants(declared.staff.officer, until=ends_at, valid_to=ends_at)
+    _, correction = corrected(declared)
+    record_deeds([signature(correction, declared.staff.technician)], at(SIGNED))
+    assert papers() == [Outcome.SUSPENDED]
 
 
 def test_an_account_of_another_facility_does_not_sign(declared: Stage) -> None:

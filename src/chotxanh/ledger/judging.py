@@ -235,8 +235,13 @@ def _grant_mark(deed: _Deed) -> Mark:
 
 
 def _is_granted(method: str, deed: _Deed) -> bool:
-    """Whether the member's grants reach as far with this way of testing as without."""
+    """Whether the member's grants reach as far with this way of testing as without.
+
+    Whose deed no grant covers, a lead may admit all the same, but not a way of testing that nobody gave them.
+    """
     naming = of_method(deed.grants, method)
+    if deed.case.body.actor is not None and not naming:
+        return False
     if deed.place is None or len(naming) == len(deed.grants):
         return True
     roles, place = deed.row.who.roles, deed.place

@@ -11,6 +11,7 @@ from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.methods import Method
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.rulings import admit_entry
 from chotxanh.ledger.server_log import record_deeds, sign_deed
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.facilities.models import FacilityEvent
@@ -19,8 +20,8 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import countersign
 from chotxanh.results.models import ResultFact, TubeResult, WhatStands
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
-from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, change_grants
-from tests.device import deed_of, id_of
+from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, QL56, RT_PCR, change_grants
+from tests.device import Station, deed_of, id_of
 from tests.stage import Stage
 
 PCR_TUBE = f"{PHU_MY}/BR2"
@@ -134,6 +135,23 @@ def test_no_second_account_signs_for_a_method_that_it_was_not_given(declared: St
     assert TubeResult.objects.get(tube=PCR_TUBE).value == "positive"
     with pytest.raises(Problem, match="method_not_granted"):
         countersign(id_of(correction), WHOLE_PROVINCE, technician, EVENING)
+
+
+@pytest.mark.parametrize("methods", [RAPID_ONLY, "ag_rapid rt_pcr"])
+def test_whom_a_lead_admits_clears_nobody_by_a_method_that_nobody_gave_them(
+    declared: Stage, methods: str
+) -> None:
+    """Of a deed that no grant covers it was not asked what its author was given: admitted, it cleared a positive."""
+    change_grants(declared.staff.officer_elsewhere, methods=methods)
+    declared.must_apply(*rapid_positive(declared), by_rt_pcr(declared, "negative")[0])
+    elsewhere = Station(began=MORNING)
+    elsewhere.enrol()
+    declared.must_apply(elsewhere.start_shift(declared.staff.officer_elsewhere, site=QL56))
+    elsewhere.minute = 90
+    reading = elsewhere.result("BR2", "negative", test=RT_PCR, kit=None)
+    assert declared.record(reading) == [("held", "actor_not_allowed")]
+    admit_entry(id_of(reading), declared.staff.lead, EVENING)
+    assert disputes() == (UNALLOWED if methods == RAPID_ONLY else [])
 
 
 def test_a_lead_with_the_method_decides_and_no_other(declared: Stage) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.kinds import LEADS, OFFICERS
+from chotxanh.domain.marks import disputes_of
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
@@ -110,6 +111,7 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
         # Who is found alike no more is judged anew: what one suspended of the other ends with it.
         together = codes_together({each.person_code for each in (*erased, *corrected)})
         touched.add(Rank.PERSON_CODE, together)
+        touched.add(Rank.COMPANY, together)  # whoever of them was never sampled too
         touched.showings.changed |= {CardName("person", code) for code in together}
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
 
@@ -117,10 +119,18 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
 def apply_links(
     happenings: Sequence[Happening[RegistrationLinked | RegistrationUnlinked, None]], touched: Touched
 ) -> None:
-    """Store leads' words; the groups that a registration is in or has left follow under its code's lock."""
-    upsert(_LINKS, [_link_row(item) for item in happenings])
+    """Store leads' words; the groups that a registration is in or has left follow under its code's lock.
+
+    One that is disputed, its lead's grant having ended, is as if it had not been said.
+    """
     named = sorted({item.facts.registration for item in happenings})
-    touched.add(Rank.PERSON_CODE, {each.person_code for each in lookup(_IDENTIFIED, "id", named)})
+    codes = {each.person_code for each in lookup(_IDENTIFIED, "id", named)}
+    gone = [item.id for item in happenings if disputes_of(item.marks)]
+    if gone:
+        touch_groups(codes, touched)  # what they left once the word is gone, nothing tells
+        Link.objects.filter(id__in=gone).delete()
+    upsert(_LINKS, [_link_row(item) for item in happenings if item.id not in gone])
+    touched.add(Rank.PERSON_CODE, codes)
 
 
 def register_kinds() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.marks import is_removed
+from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.specimens.models import Collection as CollectionModel
 from chotxanh.specimens.models import CollectionMember
 from chotxanh.storage.lookups import lookup
@@ -28,8 +28,8 @@ _WAS_SEEN = "AND \"identity_seen\" IN ('card', 'document', 'known')"
 
 
 def registrations_seen(registrations: Collection[UUID]) -> set[UUID]:
-    """Return those whose identity an officer saw at a sampling that was not taken back."""
+    """Return those whose identity an officer saw at a sampling that was not taken back, and that nothing disputes."""
     seen = lookup(_SEEN, "registration", registrations, tail=_WAS_SEEN)
     marked = lookup(_MARKED, "id", {each.collection for each in seen})
-    stands = {each.id for each in marked if not is_removed(each.marks)}
+    stands = {each.id for each in marked if not is_removed(each.marks) and not disputes_of(each.marks)}
     return {each.registration for each in seen if each.collection in stands}

@@ -12,16 +12,19 @@ from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.server_log import record_deeds
+from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.server_log import record_deeds, sign_deed
 from chotxanh.people.models import Registration
+from chotxanh.protocol.envelope import wire_time
 from chotxanh.protocol.kinds import Touched
+from chotxanh.registers.staff.models import Grant
 from chotxanh.results.models import ResultFact, WhatStands
 from chotxanh.results.people import recompute_papers
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result, seen
 from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
-from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, Person
+from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, RT_PCR, Person
 from tests.device import MINUTE, deed_of, id_of, member_facts
 from tests.stage import Stage
 
@@ -196,3 +199,34 @@ def test_whom_a_choice_left_out_of_a_positive_tube_only_rt_pcr_clears(declared: 
     declared.must_apply(*swabbed(declared, "BR2", DRIVER, "negative", 90))
     assert WhatStands.objects.get(person_code=DRIVER.code).order == "rt_pcr"
     assert statuses(DRIVER) == []
+
+
+@pytest.mark.parametrize("is_linked", [True, False])
+def test_a_link_by_a_lead_whose_grant_had_ended_takes_no_positive_away(
+    declared: Stage, *, is_linked: bool
+) -> None:
+    """Recorded late, the end of the grant marked the word, and the paper that rested on it stayed."""
+    code, lead = new_code(CodeType.PERSON, b"0123456789abcdef"), declared.staff.lead
+    (again,) = declared.must_apply(declared.station.register(DRIVER, person_code=code))
+    first = Registration.objects.get(person_code=DRIVER.code).id
+    own = swabbed(declared, "BR1", DRIVER, "negative", 5)
+    positive = swabbed(declared, "BR2", DRIVER, "positive", 60)
+    if not is_linked:
+        positive[0] = declared.station.collect("BR2", [DRIVER], members=[member_facts(code)])
+    declared.must_apply(*own)
+    declared.must_apply(*positive)
+    if is_linked:
+        declared.station.minute = 120
+        by_pcr: dict[str, Any] = {"test": RT_PCR, "kit": None}
+        sampled = declared.station.collect("BR3", [DRIVER], members=[member_facts(code)], **by_pcr)
+        declared.must_apply(sampled, declared.station.result("BR3", "negative", **by_pcr))
+    assert statuses(DRIVER) == [Outcome.SUSPENDED]
+    word: dict[str, str] = {"registration": str(again), "reason": "papers_seen" if is_linked else "other"}
+    kind = "registration.linked" if is_linked else "registration.unlinked"
+    word |= {"group": str(first)} if is_linked else {}
+    record_deeds([deed_of(kind, word, actor=lead.id)], EVENING)
+    assert Outcome.VALID in statuses(DRIVER)
+    end = {"grant": str(Grant.objects.get(member=lead.id).id), "at": wire_time(declared.station.began)}
+    declared.must_apply(sign_deed(deed_of("grant.ended", end, actor=lead.id), declared.station.began))
+    carry_out_all(EVENING)
+    assert Outcome.VALID not in statuses(DRIVER)

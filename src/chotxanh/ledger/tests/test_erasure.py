@@ -10,6 +10,7 @@ import pytest
 
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.declarations.models import Declaration
+from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.keys.signatures import verifies
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
@@ -19,6 +20,7 @@ from chotxanh.people.queries import details_of, search_people
 from chotxanh.protocol.envelope import new_salt, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.duties.models import DutyNumber
+from chotxanh.results.models import WhatStands
 from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.vehicles.models import Vehicle
@@ -113,6 +115,16 @@ def test_what_is_held_of_an_erased_registration_is_not_kept_either(
         assert declared.record(held)[0][0] == "held"
     assert Entry.objects.get(id=id_of(held)).answer == "held"
     assert sealed_of_the_driver() == set()
+
+
+def test_who_was_never_sampled_is_in_doubt_no_more_once_who_was_alike_is_erased(declared: Stage) -> None:
+    """What the other's positive made of them stayed, where they were erased after it, and nowhere else."""
+    code = new_code(CodeType.PERSON, b"0123456789abcdef")
+    (again,) = declared.must_apply(declared.station.register(DRIVER, person_code=code))
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), declared.station.result("BR1", "positive"))
+    assert WhatStands.objects.get(person_code=code).state == "disputed"
+    erase(declared, again)
+    assert not WhatStands.objects.filter(person_code=code).exists()
 
 
 def test_signature_and_digests_still_prove_what_was_signed(stage: Stage) -> None:

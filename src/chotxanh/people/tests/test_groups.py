@@ -1,15 +1,21 @@
 """Identity groups: one for each registration, by the latest word on it, else by equal identity; never along a chain."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
 
 from chotxanh.domain.codes import CodeType, new_code
-from chotxanh.ledger.server_log import record_deeds
+from chotxanh.ledger.rejudging import carry_out_all
+from chotxanh.ledger.server_log import record_deeds, sign_deed
 from chotxanh.people.groups import Group, Member, codes_together, groups_of, members_of
 from chotxanh.people.models import Link, Registration
-from tests.cast import ASSISTANT, DRIVER, EVENING, RIDER
+from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.staff.models import Grant
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from chotxanh.specimens.seen import registrations_seen
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, RIDER, change_grants
 from tests.device import collection_facts, deed_of, member_facts
 from tests.stage import Stage
 
@@ -159,6 +165,42 @@ def test_whose_paper_an_officer_saw_is_in_the_group_by_a_person(stage: Stage) ->
         [Member(first, DRIVER.code, True), Member(second, code, False)], key=lambda each: each.registration
     )
     assert members_of([group])[group] == members
+
+
+def test_whom_somebody_saw_whose_grant_had_ended_is_joined_by_no_person(stage: Stage) -> None:
+    """What they saw let RT-PCR under one code take away the positive under the other."""
+    ended = MORNING - HOUR
+    change_grants(stage.staff.officer, until=ended, valid_to=ended)
+    (first,) = stage.must_apply(stage.station.register(DRIVER))
+    member = member_facts(DRIVER.code, registration=first, identity_seen="card")
+    facts = collection_facts("BR1", [DRIVER.code]) | {"members": [member]}
+    stage.must_apply(stage.station.entry("specimen.collected", facts))
+    assert registrations_seen([first]) == set()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_the_word_of_a_lead_whose_grant_had_ended_joins_nobody_in_any_order(
+    stage: Stage, order: tuple[int, ...], *, has_ended: bool
+) -> None:
+    """It was marked as disputed, and went on counting."""
+    lead = stage.staff.lead
+    first, second = stage.must_apply(stage.station.register(DRIVER), stage.station.register(RIDER))
+    link = {"registration": str(second), "group": str(first), "reason": "papers_seen"}
+    ends_at = EVENING - HOUR if has_ended else EVENING + HOUR
+    end = {"grant": str(Grant.objects.get(member=lead.id).id), "at": wire_time(ends_at)}
+    said = [
+        sign_deed(deed_of("registration.linked", link, actor=lead.id), EVENING),
+        sign_deed(deed_of("grant.ended", end, actor=lead.id), MORNING),
+    ]
+    for place in order:
+        stage.must_apply(said[place])
+    carry_out_all(EVENING)
+    assert (codes_together([DRIVER.code]) == {DRIVER.code}) is has_ended
+    assert Link.objects.exists() is not has_ended
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
 
 
 def test_a_leads_word_is_recorded_at_the_office_and_in_any_order(stage: Stage) -> None:

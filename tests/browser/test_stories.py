@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from chotxanh.certificates.tests.enacting import enacted
 from chotxanh.results.models import RecollectionOrder
 from tests.browser.story import FACILITY_NUMBER, Story, Traveller, begin
-from tests.cast import DRIVER
+from tests.cast import ASSISTANT, DRIVER
 from tests.stage import keys_of_the_tests, own_keys, set_the_stage
 
 __all__ = ["keys_of_the_tests", "own_keys"]
@@ -133,6 +134,20 @@ def test_a_rapid_positive_at_14_40_until_rt_pcr_is_positive(story: Story) -> Non
     assert page.certificates == 0
     suspended(story, paper, "a6-verify-closed")
     assert "Không có trường hợp nào" in story.followups("a6-followups")
+
+
+def test_the_paper_of_a_pool_by_a_long_rule_is_one_sheet_of_a5(story: Story) -> None:
+    """With every row that it can have it left its first sheet white but for the notice of the demonstration."""
+    reference = "Hướng dẫn xét nghiệm đối với người điều khiển phương tiện (Bộ GTVT và Bộ Y tế, tháng 7/2021)"
+    story.stage.must_apply(enacted(story.stage, 72, legal_reference=reference))
+    people = [story.declare(DRIVER), story.declare(ASSISTANT)]
+    story.at("08:00")
+    story.swab("A1", people, by_rt_pcr=True)
+    story.at("14:00")
+    story.read("A1", "negative", by_rt_pcr=True)
+    printed = story.printed(people[0], "c-print-pool").words
+    assert reference in printed
+    assert story.sheets(people[0]) == 1
 
 
 NAMES = ("An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh", "Nga")

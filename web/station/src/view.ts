@@ -114,7 +114,7 @@ export interface View {
 }
 
 /** As many as stand under each other on a desk's screen. */
-const SHOWN_LAST = 6;
+const SHOWN_LAST = 5;
 
 function stageOf({ device, session, shift }: State): Stage {
   if (!device) return "enrol";

@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 from chotxanh.cli import chromium, front_end, server
+from chotxanh.cli.companion import worker_beside
 from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.road import live
 from chotxanh.cli.ports import free_port
@@ -41,7 +42,7 @@ def demonstration() -> Iterator[tuple[str, str]]:
         with step("Database"):
             demo = prepare_database(environment, with_demo=True)
         address = server.Address("127.0.0.1", free_port())
-        with server.running(address, environment):
+        with server.running(address, environment), worker_beside(environment):
             yield str(address), code_in(demo)
 
 

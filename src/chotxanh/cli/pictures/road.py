@@ -32,6 +32,7 @@ def live(camera: Camera, enrolment_code: str) -> None:
 
 def pair_and_result(camera: Camera, desk: Desk, people: list[Declared]) -> None:
     """Five people into one tube while the line is down; its result, by a technician, once the line is back."""
+    camera.take(desk.page, "station-idle")
     desk.scan(people[0].code.replace(" ", ""))
     desk.page.get_by_test_id("person-plate").wait_for()
     camera.take(desk.page, "station-person")

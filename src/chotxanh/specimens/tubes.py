@@ -241,13 +241,15 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     """Decide which of a tube's collections (sorted by time and number, at least one) stands.
 
     Disputes: `tube_used_twice`, and those of the collections' marks. A lead's word holds for the collections it
-    considered and the reasons it knew; it makes no sampling younger than it can be.
+    considered and the reasons it knew. It makes no sampling younger than it can be, nor one that turns out positive
+    older than was recorded: what was sampled in between would clear it.
     """
     if resolution is not None and answers(resolution, collections):
         chosen = next((each for each in collections if each.id == resolution.stands), None)
         if chosen is not None:
             chosen_at = resolution.effective_at if len(collections) > 1 else None
-            sampled = Span.at(min(resolution.sampled_at, chosen.sampled.latest))
+            latest = chosen.sampled.latest
+            sampled = Span(min(resolution.sampled_at, latest), latest)
             return CurrentCollection(chosen, sampled, (), chosen_at, resolution.people)
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:

@@ -230,3 +230,24 @@ def test_a_link_by_a_lead_whose_grant_had_ended_takes_no_positive_away(
     declared.must_apply(sign_deed(deed_of("grant.ended", end, actor=lead.id), declared.station.began))
     carry_out_all(EVENING)
     assert Outcome.VALID not in statuses(DRIVER)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_no_word_of_a_lead_makes_a_positive_older_than_its_sampling_was_recorded(
+    declared: Stage, *, is_first: bool
+) -> None:
+    """Said to be older than an RT-PCR of that morning, it was cleared by it: by a lead, and without a later sample."""
+    declared.must_apply(*swabbed(declared, "BR1", DRIVER, "negative", 5))
+    by_pcr: dict[str, Any] = {"test": RT_PCR, "kit": None}
+    declared.station.minute = 40
+    sampled = declared.station.collect("BR2", [DRIVER], **by_pcr)
+    declared.must_apply(sampled, declared.station.result("BR2", "negative", **by_pcr))
+    collection, positive = swabbed(declared, "BR3", DRIVER, "positive", 60)
+    facts = {"facility": PHU_MY, "tube": "BR3", "stands": str(id_of(collection))}
+    older = {"sampled_at": wire_time(declared.station.began), "considered": [str(id_of(collection))]}
+    word = sign_deed(deed_of("specimen.resolved", facts | older, actor=declared.staff.lead.id), EVENING)
+    declared.must_apply(collection)
+    for entry in (word, positive) if is_first else (positive, word):
+        declared.must_apply(entry)
+    assert statuses(DRIVER) == [Outcome.SUSPENDED, Outcome.SUSPENDED]
+    assert standing_of(DRIVER.code).state is PersonState.POSITIVE

@@ -122,9 +122,17 @@ def test_somebody_without_a_phone_is_declared_for_and_sampled_with_no_line(
     page.fill("#fullName", "077162000321||Điểu Thị Mơ|01021962|Nữ|Ấp 1, xã Châu Pha|20042021")
     page.press("#fullName", "Enter")
     expect(page.locator("#birthYear")).to_have_value("1962")
+    expect(page.locator("#sex")).to_have_value("female")
     page.fill("#phone", "0912 345 679")
     page.select_option("#origin", "75")
     said(page, "declare-asked").check()
+    said(page, "declare-submit").click()  # nobody has said of which group, and so by which rule a paper holds
+    assert page.locator("select:invalid").evaluate_all("all => all.map(each => each.id)") == [
+        "category",
+        "vehicleClass",
+    ]
+    page.select_option("#category", "other")
+    page.select_option("#vehicleClass", "motorbike")
     assert is_whole(page, page.locator("main form"))
     said(page, "declare-submit").click()
     expect(said(page, "person-name")).to_have_text("Điểu Thị Mơ")
@@ -170,6 +178,7 @@ def test_an_idle_desk_says_how_to_begin_what_is_due_and_what_was_read_last(post:
     post.collect("BR1", [DRIVER.code])
     page.keyboard.press("Escape")
     expect(said(page, "next")).to_have_attribute("data-key", "next.due")
+    expect(said(page, "start-anew")).to_contain_text("Có 1 ống đã đến giờ đọc")
     post.give_result("BR1", "negative")
     expect(said(page, "read-last")).to_have_count(0)
     page.keyboard.press("Escape")

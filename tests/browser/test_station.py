@@ -11,6 +11,7 @@ from chotxanh.cli.pictures.camera import Camera
 from chotxanh.cli.pictures.desk import RT_PCR, Desk, Shift, station
 from chotxanh.people.models import Registration
 from chotxanh.registers.devices.enrolment import new_enrolment_code
+from chotxanh.registers.staff.models import Grant
 from tests.browser.accessibility import faults_in
 from tests.cast import ASSISTANT, DRIVER, PASSWORD, QL51, RIDER, TRAVELLERS
 from tests.stage import Stage, keys_of_the_tests, own_keys, today
@@ -284,6 +285,30 @@ def test_no_mark_over_a_letter_of_a_name_is_cut_off(post: Desk) -> None:
         }"""
     )
     assert drawn >= room
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_who_was_not_given_the_method_is_told_and_can_report_all_the_same(
+    post: Desk, today: Stage, width: int, height: int
+) -> None:
+    """A positive must be written down whoever reads it; a lead decides."""
+    page = post.page
+    page.set_viewport_size({"width": width, "height": height})
+    Grant.objects.filter(member=today.staff.officer.id).update(methods="ag_rapid")
+    post.hand_over(Shift(today.staff.officer.username, PASSWORD, QL51, 1, RAPID))
+    post.collect("BR1", [DRIVER.code])
+    post.scan("BR1")
+    expect(said(page, "result-positive")).to_be_enabled()
+    expect(said(page, "method-not-given")).to_have_count(0)
+    page.keyboard.press("Escape")
+    said(page, "testing").select_option(label=RT_PCR)
+    said(page, "scan").focus()
+    post.collect("BR2", [RIDER.code])
+    post.scan("BR2")
+    expect(said(page, "method-not-given")).to_be_visible()
+    assert is_whole(page, said(page, "method-not-given"))
+    said(page, "result-positive").click()
+    expect(said(page, "tube-value")).to_have_attribute("data-value", "positive")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,5 +1,6 @@
 """The station: its static shell, and signing in at it."""
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
+from chotxanh.domain.kinds import RESULT_WRITERS
+from chotxanh.domain.methods import Method
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.standing.times import Span
 from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.sessions import SignIn, sign_in
+from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
 from chotxanh.registers.posts.sites import Site, sites_open_to
-from chotxanh.registers.staff.grants import grants_for
+from chotxanh.registers.staff.entries import GrantRow
+from chotxanh.registers.staff.grants import grants_for, is_allowed, of_method
 
 _PAGE = "index.html"
 _SCRIPTS = {"sw.js": "text/javascript; charset=utf-8", "manifest.webmanifest": "application/manifest+json"}
@@ -76,7 +83,8 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
     signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
-    sites = sites_open_to(grants_for(signed.member), now)
+    grants = grants_for(signed.member)
+    sites = sites_open_to(grants, now)
     if not sites:
         raise Problem("not_allowed")
     names = dict(Facility.objects.values_list("code", "name"))
@@ -86,13 +94,24 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "token": signed.token,
         "expires_at": unix_ms(signed.expires_at),
         "staff": {"id": signed.member.id, "full_name": str(signed.member)},
-        "sites": [_site(each, names) for each in sites],
+        "sites": [_site(each, names) | {"methods": _methods(each, grants, now)} for each in sites],
         "tests": tests_in_use(now),
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "card_key": to_base64url(card_key(sent.device)),
     }
     return json_answer(content)
+
+
+def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:
+    """By which ways of testing the member may report here now: what they report by another waits for a lead."""
+    place, facility = Place(site.facility, site.code), authority_of([site.facility])[site.facility]
+    return [
+        each
+        for each in Method
+        if is_allowed(of_method(grants, each), RESULT_WRITERS, place, now)
+        and facility.names_throughout(each, Span.at(now))
+    ]
 
 
 def _site(site: Site, facility_names: dict[str, str]) -> dict[str, Any]:

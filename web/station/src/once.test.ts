@@ -56,3 +56,13 @@ test("h2: after a rapid positive the next line is the task, and the person scann
   await desk.scan(ANNA);
   expect(desk.view).toMatchObject({ caution: { sampling: "rt_pcr" }, next: { key: "next.person_rt_pcr" } });
 });
+
+test("who was not given the method is told before the result waits for a lead", async () => {
+  expect(desk.view.isMethodGiven).toBe(true);
+  desk.node.methods = ["ag_rapid"];
+  await desk.startWorkAgain();
+  expect(desk.view.isMethodGiven).toBe(true);
+  const pcr = desk.view.choices.find((each) => each.method === "rt_pcr");
+  if (pcr) await desk.station.chooseTesting(pcr, null);
+  expect(desk.view.isMethodGiven).toBe(false);
+});

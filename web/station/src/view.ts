@@ -111,6 +111,8 @@ export interface View {
   /** What was read last at this site, the newest first; nothing while a tube is in hand. */
   readLast: TubeView[];
   next: Sentence;
+  /** Whether who is at work may report by the chosen test; what they report else waits for a lead. */
+  isMethodGiven: boolean;
 }
 
 /** As many as stand under each other on a desk's screen. */
@@ -192,9 +194,26 @@ function tubeOf({ desk, tubes, now }: State, world: World): TubeInHand | null {
   };
 }
 
+function isMethodGiven({ session, shift }: State, { testing }: World): boolean {
+  const site = session?.sites.find(({ code }) => code === shift?.site);
+  return !site?.methods || !testing || site.methods.includes(testing.method);
+}
+
 type Work = Pick<
   View,
-  "notice" | "person" | "caution" | "personAsOf" | "tube" | "members" | "memberLimit" | "tray" | "readLast" | "next" | "testing" | "choices"
+  | "notice"
+  | "person"
+  | "caution"
+  | "personAsOf"
+  | "tube"
+  | "members"
+  | "memberLimit"
+  | "tray"
+  | "readLast"
+  | "next"
+  | "testing"
+  | "choices"
+  | "isMethodGiven"
 >;
 
 /** What lies on the desk and beside it. */
@@ -215,6 +234,7 @@ function workOf(state: State): Work {
     readLast: desk.step === "idle" ? readLast(state.tubes, state.shift?.site ?? "", SHOWN_LAST) : [],
     next: nextLine(desk, person, world),
     testing: world.testing,
+    isMethodGiven: isMethodGiven(state, world),
     choices: choices(state.session?.tests ?? []),
   };
 }

@@ -23,6 +23,7 @@ from chotxanh.registers.devices.enrolment import CODE_LIFE, new_enrolment_code
 from chotxanh.registers.devices.models import Device, EnrolmentCode, Session
 from chotxanh.registers.devices.node import node_id
 from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.facilities.models import FacilityEvent
 from chotxanh.registers.staff import passwords
 from chotxanh.registers.staff.models import Grant, Member
 from tests.cast import DRIVER, PASSWORD, QL51, QL56, TRAVELLERS
@@ -139,11 +140,24 @@ def test_a_device_name_of_nuls_or_of_any_length_is_taken(stage: Stage, client: C
     assert Device.objects.get(id=answer["device"]).name == "ạ" * 100
 
 
+@pytest.mark.parametrize(
+    ("grants", "facilitys"), [("ag_rapid", "ag_rapid rt_pcr"), ("ag_rapid rt_pcr", "ag_rapid")]
+)
+def test_a_site_says_by_which_methods_a_member_may_report_there(
+    officer: Member, stage: Stage, client: Client, grants: str, facilitys: str
+) -> None:
+    """What was reported by another waited for a lead, and nobody had told the officer."""
+    Grant.objects.filter(member=officer.id).update(methods=grants)
+    FacilityEvent.objects.filter(what="authorised").update(methods=facilitys)
+    _status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
+    assert [each["methods"] for each in answer["sites"]] == [["ag_rapid"]]
+
+
 def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, client: Client) -> None:
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert status == 200
     assert answer["staff"] == {"id": str(officer.id), "full_name": officer.full_name}
-    assert [each["code"] for each in answer["sites"]] == [QL51]
+    assert [(each["code"], each["methods"]) for each in answer["sites"]] == [(QL51, ["ag_rapid", "rt_pcr"])]
     ticket = read_ticket(answer["ticket"])
     assert ticket is not None
     assert (ticket.member, ticket.device) == (officer.id, stage.station.id)

@@ -4,7 +4,7 @@ import type { Known } from "../rules/again.ts";
 import type { Desk, Place } from "../rules/desk.ts";
 import type { Renamed, WireEntry } from "../rules/entry.ts";
 import type { OwnEntry } from "../rules/overlay.ts";
-import type { OfferedTest, Testing } from "../rules/testing.ts";
+import type { Method, OfferedTest, Testing } from "../rules/testing.ts";
 
 export interface Device {
   device: string;
@@ -33,6 +33,8 @@ export interface Site {
   facility: string;
   facility_name: string;
   posts: Post[];
+  /** By which ways of testing this member may report here; an older sign-in did not tell. */
+  methods?: Method[];
 }
 
 /** The answer to a sign-in. */

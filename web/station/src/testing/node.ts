@@ -43,6 +43,7 @@ export class TestNode {
   pageSize = 500;
   isDown = false;
   isTokenGood = true;
+  methods = ["ag_rapid", "rt_pcr"];
   isRevoked = false;
   cardKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
   /** Says what becomes of an entry that verifies. */
@@ -132,7 +133,7 @@ export class TestNode {
       token: "token",
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${String(body["username"])}`, full_name: "Phạm Thị Kim Ngân" },
-      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts }],
+      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods }],
       tests: TESTS,
       department: "Sở Y tế",
       scenario: null,

@@ -119,6 +119,7 @@ def carry_out_corrections(corrections: Collection[CorrectionRow], touched: Touch
             Registration.objects.filter(id=now.id).update(**after._asdict())
             groups = {before.identity_group, after.identity_group} - {None}
             touched.add(Rank.IDENTITY_GROUP, {str(group) for group in groups})
+            touched.add(Rank.COMPANY, {now.person_code})  # who leaves a group was perhaps never sampled
             touched.announce("person", now.person_code)
             has_changed = True
     return has_changed

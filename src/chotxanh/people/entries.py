@@ -131,6 +131,7 @@ def apply_links(
         Link.objects.filter(id__in=gone).delete()
     upsert(_LINKS, [_link_row(item) for item in happenings if item.id not in gone])
     touched.add(Rank.PERSON_CODE, codes)
+    touched.add(Rank.COMPANY, codes)  # whoever of them was never sampled too
 
 
 def register_kinds() -> None:

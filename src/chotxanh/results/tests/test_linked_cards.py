@@ -7,10 +7,12 @@ import pytest
 
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.ledger.feed.pages import read_feed
-from chotxanh.ledger.server_log import record_deeds
+from chotxanh.ledger.server_log import record_deeds, sign_deed
 from chotxanh.people.models import Registration
+from chotxanh.results.models import WhatStands
 from chotxanh.site.cards import person_cards
 from tests.cast import DRIVER, EVENING, RIDER
+from tests.correcting import correction_of
 from tests.device import Station, collection_facts, deed_of
 from tests.stage import Stage
 
@@ -155,3 +157,23 @@ def test_a_doubt_under_one_code_changes_the_cards_of_the_others(declared: Stage)
     tube = declared.station.collect("BR2", [DRIVER, RIDER])
     declared.must_apply(tube, declared.station.result("BR2", "positive"))
     assert second in read_to_the_end(cursor)[1]
+
+
+@pytest.mark.parametrize("is_corrected", [True, False])
+def test_who_was_never_sampled_is_in_doubt_no_more_once_they_are_another(
+    declared: Stage, *, is_corrected: bool
+) -> None:
+    """Said in one batch with something of the positive, the word left them in doubt until a rebuild."""
+    second = declare_again(declared)
+    swab = [declared.station.collect("BR2", [DRIVER]), declared.station.result("BR2", "positive")]
+    declared.must_apply(*swab)
+    assert WhatStands.objects.get(person_code=second).state == "disputed"
+    again = Registration.objects.get(person_code=second).id
+    if is_corrected:
+        said = correction_of(again, second, id_number="077085000124")
+        deed = deed_of("person.corrected", *said, actor=declared.staff.lead.id)
+    else:
+        facts = {"registration": str(again), "reason": "other"}
+        deed = deed_of("registration.unlinked", facts, actor=declared.staff.lead.id)
+    declared.must_apply(sign_deed(deed, EVENING), declared.station.result("BR2", "positive"))
+    assert not WhatStands.objects.filter(person_code=second).exists()

@@ -126,6 +126,7 @@ def test_somebody_without_a_phone_is_declared_for_and_sampled_with_no_line(
     expect(page.locator("#sex")).to_have_value("female")
     page.fill("#phone", "0912 345 679")
     page.select_option("#origin", "75")
+    page.keyboard.press("Escape")  # what was typed stays
     said(page, "declare-asked").check()
     said(page, "declare-submit").click()  # nobody has said of which group, and so by which rule a paper holds
     assert page.locator("select:invalid").evaluate_all("all => all.map(each => each.id)") == [

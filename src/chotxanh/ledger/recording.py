@@ -26,7 +26,7 @@ from chotxanh.ledger.locks import asking_in_ledger
 from chotxanh.ledger.logs import LockedLogs, lock_logs, make_missing_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
-from chotxanh.ledger.retrying import in_one_transaction
+from chotxanh.ledger.retrying import give_way, in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import Arrival, Sealed, awaken
 from chotxanh.ledger.shifts import STARTED, take_in
@@ -37,7 +37,7 @@ from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.storage.lookups import lookup_ahead
 from chotxanh.storage.prepared import Ahead
-from chotxanh.storage.rows import Table, insert_missing
+from chotxanh.storage.rows import Table, insert_missing_ahead
 
 
 class _Known(NamedTuple):
@@ -90,6 +90,7 @@ class _Batch:
 
     received_at: datetime
     devices: Mapping[UUID, KnownDevice]
+    payloads: Mapping[int, Payload]
     found: _Found
     answers: dict[int, EntryAnswer] = field(default_factory=dict)
     repeated: list[tuple[int, int]] = field(default_factory=list)
@@ -147,21 +148,28 @@ def _record_and_announce(
     received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
 ) -> Recorded:
     with write_feed_last(received_at):
-        return _record(received, devices, received_at)
+        recorded = _record(received, devices, received_at)
+    return recorded()
 
 
 def _record(
     received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
-) -> Recorded:
+) -> Ahead[Recorded]:
     authentic = [each.body for each in received if each.body and not each.problem]
+    payloads = _payloads(received)
     alone = recorded_alone()
     is_alone = any(body.kind in alone for body in authentic)
-    with asking_in_ledger(lambda: _find(authentic), is_alone=is_alone) as first, hold_key_ring():
+
+    def find() -> Ahead[_Found]:
+        return _find(authentic, _persons_of(received, payloads))
+
+    with asking_in_ledger(find, is_alone=is_alone) as first, hold_key_ring():
         # What was read before a log was there to be locked may be out of date.
-        found = _find(authentic)() if make_missing_logs(authentic, first.logs) else first
+        found = find()() if make_missing_logs(authentic, first.logs) else first
         logs, before = found.logs, found.logs.highest
-        batch = _Batch(received_at, devices, found)
-        fresh = _store(batch, _judge_all(batch, _pick_fresh(batch, received)))
+        batch = _Batch(received_at, devices, payloads, found)
+        fresh = _judge_all(batch, _pick_fresh(batch, received))
+        stored = _store(batch, fresh)
         bodies = [each.body for each in fresh]
         happenings = [
             happening_of(each.body, each.payload, each.settled.effective_at, each.marks)
@@ -175,7 +183,29 @@ def _record(
         apply_happenings(awake, received_at, is_deciding=True)
         gaps = logs.note_seen(bodies, [each.body for each in fresh if each.settled.is_doubtful])
     answers = [batch.answers[position] for position in range(len(received))]
-    return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
+
+    def recorded() -> Recorded:
+        if stored() != {body.id for body in bodies}:
+            raise give_way()
+        return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
+
+    return recorded
+
+
+def _payloads(received: Sequence[Received]) -> dict[int, Payload]:
+    """Read what authentic entries say, by their positions: a number may stand over several."""
+    return {
+        position: read_sent(each.body, each.wire.personal if each.wire else None)
+        for position, each in enumerate(received)
+        if each.body and not each.problem
+    }
+
+
+def _persons_of(received: Sequence[Received], payloads: Mapping[int, Payload]) -> set[UUID]:
+    """Return the registrations whose sealed parts are among these: of who was erased before, nothing is kept."""
+    bodies = ((received[position].body, payload) for position, payload in payloads.items())
+    sealed = [(body.kind, payload.facts) for body, payload in bodies if body and payload.personal]
+    return {person for kind, facts in sealed if (person := person_of(kind, facts))}
 
 
 def _is_held(each: Fresh) -> bool:
@@ -186,9 +216,10 @@ def _sealed(each: Fresh) -> Sealed:
     return Sealed(each.body.id, each.body.kind, each.payload.facts)
 
 
-def _find(bodies: Collection[Body]) -> Ahead[_Found]:
-    logs = lock_logs(bodies)
-    known, evidence, epoch = _known_ahead([body.id for body in bodies]), evidence_ahead(bodies), epoch_ahead()
+def _find(bodies: Collection[Body], persons: Collection[UUID]) -> Ahead[_Found]:
+    logs, ids = lock_logs(bodies), [body.id for body in bodies]
+    known, evidence, epoch = _known_ahead(ids), evidence_ahead(bodies), epoch_ahead()
+    foresee_erasures(persons, ids)
     return lambda: _Found(logs(), known(), evidence(), epoch())
 
 
@@ -248,9 +279,9 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
     fresh = []
     for position, received, body in picked:
         personal = received.wire.personal if received.wire and body.id not in erased else None
+        payload = read_sent(body, None) if body.id in erased else batch.payloads[position]
         own = moment_of_entry(body, batch.received_at)
-        fresh.append(Fresh(position, received, body, read_sent(body, personal), own, own, personal))
-    _foresee_erasures(fresh, batch.unremarked)
+        fresh.append(Fresh(position, received, body, payload, own, own, personal))
     authority = authority_over([each.payload for each in fresh], batch.found.evidence)
     judged = []
     for each in sorted(fresh, key=_judged_first):
@@ -260,12 +291,6 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
             take_in(authority.shifts, each.body)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id), authority)
-
-
-def _foresee_erasures(fresh: Sequence[Fresh], unremarked: Collection[UUID]) -> None:
-    """Whose registration was erased before, nothing of theirs is kept."""
-    sealed = [(each.body.kind, each.payload.facts) for each in fresh if each.payload.personal]
-    foresee_erasures({person for kind, facts in sealed if (person := person_of(kind, facts))}, unremarked)
 
 
 def _judged_first(each: Fresh) -> tuple[int, int]:
@@ -302,26 +327,22 @@ def _corrected(batch: _Batch, each: Fresh, settled: Moment, authority: Authority
     return replace(each, settled=settled, judgement=replace(each.judgement, marks=marks))
 
 
-def _store(batch: _Batch, judged: Sequence[Fresh]) -> list[Fresh]:
-    """Store and answer; return what was new.
+def _store(batch: _Batch, judged: Sequence[Fresh]) -> Ahead[set[UUID]]:
+    """Store and answer; return which were new, which nobody waits for: nearly always all were.
 
     A log's lock lets its batches follow each other. Entries of this server have no such lock: when one is sent over
-    two connections at once, the other transaction may just have won.
+    two connections at once, the other transaction may just have won. This one then gives way, and begins anew.
     """
-    won = insert_missing(ENTRIES, [_row(batch, each) for each in judged])
-    lost = _known_ahead([each.body.id for each in judged if each.body.id not in won])()
+    stored = insert_missing_ahead(ENTRIES, [_row(batch, each) for each in judged])
     for each in judged:
-        if each.body.id in won:
-            problem = each.judgement.problem or None
-            batch.answers[each.position] = EntryAnswer(each.body.id, each.judgement.answer, problem)
-        else:
-            _answer_known(batch, each.position, each.received, lost[each.body.id])
+        problem = each.judgement.problem or None
+        batch.answers[each.position] = EntryAnswer(each.body.id, each.judgement.answer, problem)
     for position, first in batch.repeated:
         answer = batch.answers[first]
         is_rejected = answer.answer is Answer.REJECTED
         batch.answers[position] = answer if is_rejected else EntryAnswer(answer.id, Answer.DUPLICATE)
     put_aside(batch.aside, batch.received_at)
-    return [each for each in judged if each.body.id in won]
+    return stored
 
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import SerializationFailure
 
 from chotxanh.domain.problems import Problem
 from chotxanh.storage.prepared import sending_together
@@ -36,6 +37,13 @@ def in_one_transaction(work: Callable[[], T], *, savepoint: bool = False) -> T:
                 raise _told(error) from error
         time.sleep(pause * (1 + random.random()))  # noqa: S311 - so that two do not meet again
     raise AssertionError("the last attempt returns or raises")
+
+
+def give_way() -> OperationalError:
+    """Return what to raise where another transaction turns out to have done the same first: it is as if cancelled."""
+    error = OperationalError("another transaction did it first")
+    error.__cause__ = SerializationFailure()
+    return error
 
 
 def was_cancelled(error: OperationalError) -> bool:

@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from chotxanh.storage.binary import kind_of
 from chotxanh.storage.line import ARRAY, Statement
-from chotxanh.storage.prepared import run, run_ahead
+from chotxanh.storage.prepared import Ahead, run_ahead
 from chotxanh.storage.vendors import is_postgresql
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -57,7 +57,13 @@ def insert(table: Table[Row], rows: Sequence[Row]) -> None:
 
 def insert_missing(table: Table[Row], rows: Sequence[Row]) -> set[Any]:
     """Insert the rows that break no unique constraint; return the first-column values of those that were new."""
-    return set(_insert(table, rows, _leaving(table)))
+    return insert_missing_ahead(table, rows)()
+
+
+def insert_missing_ahead(table: Table[Row], rows: Sequence[Row]) -> Ahead[set[Any]]:
+    """Insert likewise, but wait for which were new only when they are asked for (on PostgreSQL)."""
+    inserted = _insert(table, rows, _leaving(table))
+    return lambda: set(inserted())
 
 
 def add_missing(table: Table[Row], rows: Sequence[Row]) -> None:
@@ -92,23 +98,22 @@ def _replacing(table: Table[Any], least: tuple[str, ...]) -> str:
     return f'ON CONFLICT ("{columns[0]}") DO UPDATE SET {changes}'
 
 
-def _insert(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
+def _insert(table: Table[Row], rows: Sequence[Row], tail: str) -> Ahead[list[Any]]:
     if not rows:
-        return []
+        return list
     if is_postgresql():
         return _insert_postgresql(table, rows, tail)
-    return _insert_sqlite(table, rows, tail)
+    returned = _insert_sqlite(table, rows, tail)
+    return lambda: returned
 
 
-def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:
+def _insert_postgresql(table: Table[Row], rows: Sequence[Row], tail: str) -> Ahead[list[Any]]:
     # One row as plain values: unnesting its columns costs the database as much again.
     is_one = len(rows) == 1
     statement = _statement_of_one(table, tail) if is_one else _statement_of_many(table, tail)
     values = rows[0] if is_one else list(zip(*rows, strict=True))
-    if RETURNING in tail:
-        return [row[0] for row in run(statement, values, writes=table.name)]
-    run_ahead(statement, values, writes=table.name)
-    return []
+    asked = run_ahead(statement, values, writes=table.name)
+    return lambda: [row[0] for row in asked()]
 
 
 def _insert_sqlite(table: Table[Row], rows: Sequence[Row], tail: str) -> list[Any]:

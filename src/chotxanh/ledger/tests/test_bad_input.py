@@ -20,6 +20,7 @@ from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
 from chotxanh.protocol.envelope import new_id, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
+from chotxanh.results.models import ResultFact
 from tests.cast import BEGINS, DRIVER, EVENING
 from tests.device import Station, deed_of, id_of, result_facts
 from tests.narrow import BURST, narrow
@@ -102,6 +103,7 @@ def test_an_id_reused_with_other_content_is_rejected_and_the_first_stays(
     ]
     assert post(client, [other, first]) == [("rejected", "id_reused"), ("duplicate", None)]
     assert "negative" in Entry.objects.get(id=id).body
+    assert ResultFact.objects.get(id=id).value == "negative"
 
 
 def test_an_entry_rejected_in_this_very_batch_is_rejected_each_time(stage: Stage, client: Client) -> None:

@@ -35,8 +35,8 @@ def qr_svg(text: str, *, label: str, error_correction: str = "Q", quiet_zone: in
 def qr_image(text: str, *, label: str, error_correction: str = "Q") -> str:
     """`text` as a QR code in an `<img>` of a pixel a module, its quiet zone included, to be scaled without smoothing.
 
-    Of a large code it is an eighth of the page and half of the work that `qr_svg` is. `label` names it for who does not
-    see it. Raises ValueError likewise.
+    Of a large code it is an eighth of the page and half of the work that `qr_svg` is, of a small one a third of both.
+    `label` names it for who does not see it. Raises ValueError likewise.
     """
     symbol = qr_code(text, error_correction=error_correction)
     side = symbol.width + 2 * symbol.quiet_zone

@@ -25,7 +25,7 @@ from chotxanh.language.gaps import Gap, filled_page
 from chotxanh.language.texts import problem_sentence, text
 from chotxanh.people.own_page import owner_for
 from chotxanh.people.queries import PageOwner
-from chotxanh.pictures.drawing import qr_svg
+from chotxanh.pictures.drawing import qr_image
 from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import PersonStanding, standing_ahead
 from chotxanh.site.own_page_papers import USABLE, shown_paper
@@ -122,7 +122,7 @@ def _person(registration: PageOwner, journey: Journey | None) -> dict[str, Any]:
     """What identifies the person and their vehicle; empty once erased."""
     details = registration.details
     code = group(registration.person_code)
-    drawn = qr_svg(registration.person_code, label=text("own_page.qr_label", code=code))
+    drawn = qr_image(registration.person_code, label=text("own_page.qr_label", code=code))
     return {
         "code": Gap(code),
         "code_qr": Gap(mark_safe(drawn)),  # noqa: S308

@@ -42,4 +42,4 @@ def test_the_picture_of_a_paper_is_drawn_once_for_each_language(client: Client, 
     english = page_of(client, own_page)
     drawn = own_page_papers._drawn.cache_info()
     assert (drawn.misses, drawn.hits) == (2, 1)
-    assert english.count("data:image/png") == vietnamese.count("data:image/png") == 1
+    assert english.count("data:image/png") == vietnamese.count("data:image/png") == 2

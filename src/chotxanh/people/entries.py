@@ -20,6 +20,7 @@ from chotxanh.people.example import (
 from chotxanh.people.groups import (
     codes_together,
     foresee_claims,
+    foresee_groups,
     foresee_people,
     recompute_groups,
     touch_groups,
@@ -95,10 +96,12 @@ def apply_registrations(
     happenings: Sequence[Happening[PersonRegistered, PersonPersonal]], touched: Touched
 ) -> None:
     """Store registrations; storing one again changes only what was erased since."""
-    upsert(_REGISTRATIONS, [_with_indexes(_row(item), item.personal) for item in happenings])
+    rows = [_with_indexes(_row(item), item.personal) for item in happenings]
+    upsert(_REGISTRATIONS, rows)
     for item in happenings:
         touched.announce("person", item.facts.person_code)
     touched.add(Rank.PERSON_CODE, {item.facts.person_code for item in happenings})
+    touched.add(Rank.IDENTITY_GROUP, {str(row.identity_group or row.id) for row in rows})
 
 
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
@@ -177,6 +180,7 @@ def register_kinds() -> None:
     follow([PersonalErased], apply_erasures)
     erase_with(corrections_of)
     foresee_at(Rank.PERSON_CODE, foresee_claims)
+    foresee_at(Rank.IDENTITY_GROUP, foresee_groups)
     foresee_at(Rank.PAPERS, foresee_people)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
     recompute_at(Rank.PERSON_CODE, touch_groups)

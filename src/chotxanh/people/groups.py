@@ -150,6 +150,11 @@ def foresee_claims(codes: set[str], _touched: Touched) -> None:
     foresee_answers(_BY_CODE, codes)
 
 
+def foresee_groups(groups: set[str], _touched: Touched) -> None:
+    """Ask ahead who is in these groups."""
+    foresee_answers(_OF_GROUP, {UUID(group) for group in groups})
+
+
 def foresee_people(codes: set[str], touched: Touched) -> None:
     """Ask ahead who these people are, and with whom, as far as it was known before their papers were locked."""
     foresee_answers(_BY_CODE, codes)

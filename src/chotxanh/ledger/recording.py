@@ -32,7 +32,7 @@ from chotxanh.ledger.settling import Arrival, Sealed, awaken
 from chotxanh.ledger.shifts import STARTED, take_in
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
-from chotxanh.protocol.kinds import person_of, recorded_alone
+from chotxanh.protocol.kinds import foresights_of_all, person_of, recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.storage.lookups import lookup_ahead
@@ -161,7 +161,7 @@ def _record(
     is_alone = any(body.kind in alone for body in authentic)
 
     def find() -> Ahead[_Found]:
-        return _find(authentic, _persons_of(received, payloads))
+        return _find(authentic, list(payloads.values()), _persons_of(received, payloads))
 
     with asking_in_ledger(find, is_alone=is_alone) as first, hold_key_ring():
         # What was read before a log was there to be locked may be out of date.
@@ -216,9 +216,12 @@ def _sealed(each: Fresh) -> Sealed:
     return Sealed(each.body.id, each.body.kind, each.payload.facts)
 
 
-def _find(bodies: Collection[Body], persons: Collection[UUID]) -> Ahead[_Found]:
+def _find(bodies: Collection[Body], payloads: Sequence[Payload], persons: Collection[UUID]) -> Ahead[_Found]:
     logs, ids = lock_logs(bodies), [body.id for body in bodies]
     known, evidence, epoch = _known_ahead(ids), evidence_ahead(bodies), epoch_ahead()
+    # Last, and what only reads behind what locks: a lock lets be forgotten what was read before it.
+    for foresee in foresights_of_all():
+        foresee([each.facts for each in payloads])
     foresee_erasures(persons, ids)
     return lambda: _Found(logs(), known(), evidence(), epoch())
 

@@ -170,6 +170,7 @@ class KindRow:
 
 Apply: TypeAlias = Callable[[Sequence[Happening[Any, Any]], Touched], None]
 Recompute: TypeAlias = Callable[[set[str], Touched], None]
+Foresee: TypeAlias = Callable[[Sequence[Any]], None]
 Parts: TypeAlias = Callable[[Collection[UUID]], Collection[UUID]]
 Decide: TypeAlias = Callable[[set[str], datetime], None]
 Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
@@ -190,6 +191,7 @@ _readers: dict[tuple[str, int], Reader] = {}
 _newest: dict[str, KindRow] = {}
 _by_payload: dict[type[msgspec.Struct], KindRow] = {}
 _followers: list[tuple[frozenset[str], Apply]] = []
+_foresights_of_all: list[Foresee] = []
 _recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _foresights: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _deciders: list[Decide] = []
@@ -221,6 +223,11 @@ def forget(kind: str) -> None:
 def follow(payloads: Sequence[type[msgspec.Struct]], apply: Apply) -> None:
     """Let a feature store the facts of the kinds with these payloads, in floor order, in one transaction."""
     _followers.append((frozenset(row_of(payload).kind for payload in payloads), apply))
+
+
+def foresee_with(foresee: Foresee) -> None:
+    """Let a feature ask ahead for what storing a batch will need, given all its facts: in the ledger's own trip."""
+    _foresights_of_all.append(foresee)
 
 
 def recompute_at(rank: Rank, recompute: Recompute) -> None:
@@ -280,6 +287,11 @@ def recorded_alone() -> frozenset[str]:
 def followers() -> Sequence[tuple[frozenset[str], Apply]]:
     """Return the features that store facts, in floor order."""
     return _followers
+
+
+def foresights_of_all() -> Sequence[Foresee]:
+    """Return what asks ahead for what storing a batch needs."""
+    return _foresights_of_all
 
 
 def recomputes(rank: Rank) -> Sequence[Recompute]:

@@ -15,6 +15,7 @@ from chotxanh.domain.people import IdentitySeen
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
+from chotxanh.ledger.locks import lock
 from chotxanh.people.example import PERSON_CODE, REGISTRATION
 from chotxanh.people.groups import see_with
 from chotxanh.people.payloads import PersonCorrected, check_person_code
@@ -26,6 +27,7 @@ from chotxanh.protocol.kinds import (
     Who,
     follow,
     foresee_at,
+    foresee_with,
     recompute_at,
     register,
 )
@@ -39,7 +41,7 @@ from chotxanh.specimens.models import CollectionResolution
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
 from chotxanh.specimens.seen import registrations_seen
 from chotxanh.specimens.tubes import ResolutionRow, foresee_tubes, recompute_tubes
-from chotxanh.storage.lookups import lookup
+from chotxanh.storage.lookups import foresee, lookup
 from chotxanh.storage.rows import Table, as_json, upsert
 
 MOST_MEMBERS_READ = 100
@@ -222,13 +224,26 @@ def touch_unsaid(happenings: Sequence[Happening[DeclarationSubmitted, Any]], tou
     Who registers with it is recomputed anyway, sampled or not.
     """
     codes = {item.facts.person_code for item in happenings} - touched.keys[Rank.PERSON_CODE]
-    unsaid = lookup(MEMBERS, "person_code", codes, tail="AND category = ''")
-    touched.add(Rank.PERSON_CODE, {member.person_code for member in unsaid})
+    members = lookup(MEMBERS, "person_code", codes)
+    touched.add(Rank.PERSON_CODE, {member.person_code for member in members if not member.category})
+
+
+def foresee_unsaid(facts: Sequence[Any]) -> None:
+    """Ask ahead whether those who declare a next journey were sampled before, where a batch is of journeys alone.
+
+    Their codes are locked first: whoever samples them meanwhile, or says a result, sees the journey then, or is seen.
+    In another batch a tube may have to be locked before a code.
+    """
+    if all(isinstance(each, DeclarationSubmitted) for each in facts):
+        codes = {each.person_code for each in facts}
+        lock(Rank.PERSON_CODE, codes)
+        foresee(MEMBERS, "person_code", codes)
 
 
 def register_kinds() -> None:
     """Declare the kinds this feature owns."""
     register(COLLECTED, RESOLVED)
+    foresee_with(foresee_unsaid)
     follow([DeclarationSubmitted], touch_unsaid)
     follow([PersonCorrected], announce_tubes)
     follow([SpecimenCollected], apply_collections)

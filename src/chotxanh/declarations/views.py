@@ -39,6 +39,7 @@ from chotxanh.declarations.submission import (
 )
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
+from chotxanh.forms.sent import sent_fields
 from chotxanh.language.choice import other_language, remember_language
 from chotxanh.language.formats import VIETNAM
 from chotxanh.language.texts import current_language, problem_sentence, text, use_language
@@ -122,9 +123,10 @@ def declare_again(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    now, page = timezone.now(), request.POST.get("page", "")
-    form, token = _form(now, request.POST, is_known=bool(page)), _token_in(request)
-    step, switch = request.POST.get("step", "check"), request.POST.get("switch")
+    now, sent = timezone.now(), sent_fields(request)
+    page = sent.get("page", "")
+    form, token = _form(now, sent, is_known=bool(page)), _token_in(sent)
+    step, switch = sent.get("step", "check"), sent.get("switch")
     is_sent = step == "send" and not switch and form.is_valid()
     with sending_together():
         asked = declarant_ahead(request, page, now)
@@ -258,9 +260,9 @@ def _form(
     return DeclarationForm(data, initial=initial, today=today, roads=roads)
 
 
-def _token_in(request: HttpRequest) -> str:
+def _token_in(sent: Mapping[str, str]) -> str:
     """The form's token, if it may stand in an address; else a new one."""
-    token = request.POST.get("token", "")
+    token = sent.get("token", "")
     is_plain = token.isascii() and token.replace("-", "").replace("_", "").isalnum()
     return token if is_plain and len(token) <= LONGEST_TOKEN else _new_token()
 

@@ -10,7 +10,10 @@ from chotxanh.pictures.decoding import codes_in
 
 LARGEST_PHOTO_MEGABYTES = 8
 LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024
-MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera; the decoder's memory is bounded by it
+MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera, whose JPEG is scaled while it is decoded
+MOST_PIXELS_WHOLE = (
+    16_000_000  # any other is decoded whole, four bytes a pixel: the largest screens have half of it
+)
 # Most photos are read at the first; a small code in a large photo needs the second.
 READING_WIDTHS = (1600, 3200)
 PAPERS = (255, 0)  # white, black
@@ -49,8 +52,9 @@ def _greys(photo: IO[bytes], width: int) -> Iterator[Image.Image]:
     photo.seek(0)
     try:
         with Image.open(photo, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Problem("photo_too_many_pixels", megapixels=MOST_PIXELS // 1_000_000)
+            most = MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_WHOLE
+            if picture.width * picture.height > most:
+                raise Problem("photo_too_many_pixels", megapixels=most // 1_000_000)
             picture.draft("L", (width, width))
             is_clear = "A" in picture.getbands() or "transparency" in picture.info
             flat = picture.convert("LA" if is_clear else "L")

@@ -93,12 +93,22 @@ def test_too_many_bytes_are_refused_unread() -> None:
 def test_a_small_file_that_unpacks_into_a_huge_picture_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS", 10_000)
+    monkeypatch.setattr(photos, "MOST_PIXELS_WHOLE", 10_000)
     assert refusal(saved(Image.new("L", (200, 200)))) == "photo_too_many_pixels"
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"), [("JPEG", "photo_without_code"), ("WEBP", "photo_too_many_pixels")]
+)
+def test_only_what_is_made_small_while_it_is_decoded_may_be_as_large_as_a_phones_photo(
+    kind: str, answer: str
+) -> None:
+    """A WebP of 120 kB took 1.6 GB of the server's memory, and three seconds."""
+    assert refusal(saved(Image.new("L", (5_000, 4_000)), kind)) == answer
+
+
 def test_e11_too_many_pixels_are_not_called_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS", 2_000_000)
+    monkeypatch.setattr(photos, "MOST_PIXELS_WHOLE", 2_000_000)
     with pytest.raises(Problem) as refused:
         read(saved(Image.new("L", (2_001, 1_000))))
     assert (refused.value.code, refused.value.params) == ("photo_too_many_pixels", {"megapixels": 2})

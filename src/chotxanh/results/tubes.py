@@ -53,7 +53,7 @@ class ResolutionRow(NamedTuple):
 # Where the result came before the sampling, the time of either may be wrong.
 EARLY = "result_before_sampling"
 # Nobody knows what a correction makes of a tube before the result that it names is here.
-UNMATCHED = "correction_unmatched"
+UNMATCHED, ELSEWHERE = "correction_unmatched", "correction_elsewhere"
 # A tube held the swabs of several samplings: which of them was tested, the choice among them does not say.
 WHICH_SAMPLING = "result_of_which_sampling"
 _RESOLUTIONS = Table(ResultResolution, ResolutionRow)
@@ -119,13 +119,14 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
 
     A correction keeps the time at which the first result was known, so that it never restarts a clock, and so does a
     negative that was withdrawn and entered again. What was withdrawn neither stands nor corrects. A correction of
-    what is not known of this barcode, or was withdrawn, does not stand, and lets nothing else stand undisputed. One
-    that takes a positive back alone is as if it had not been. What was read outside its window speaks only as a
+    what is not known of this barcode, or was withdrawn, does not stand, and lets nothing else stand undisputed; one by
+    another facility than that which read it is disputed. One that takes a positive back alone is as if it had not been.
+    What was read outside its window speaks only as a
     positive or of a line, or where nothing else of the run speaks; whether a line was seen disputes nothing: where
     one was, it counts. Where a lead chose among several samplings, results count once a lead has given a word on them
     too, with that choice made. Results of different runs and tests never dispute each other. Disputes:
-    `results_differ`, `correction_unmatched`, `result_of_which_sampling`, `result_before_sampling`, and those of
-    marks.
+    `results_differ`, `correction_unmatched`, `correction_elsewhere`, `result_of_which_sampling`,
+    `result_before_sampling`, and those of marks.
     """
     live = run.live
     may_stand = run.may_stand - words.without_effect
@@ -143,6 +144,7 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     reasons = {
         "results_differ": len({head.value for head, _ in speaking}) > 1,
         UNMATCHED: bool(of_nothing(run)),
+        ELSEWHERE: any(each.facility != reading.facility for each, reading in heads),
         WHICH_SAMPLING: run.is_of_several_tubes or _chosen_at(tube) is not None,
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]

@@ -4,6 +4,7 @@ from itertools import permutations
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.ledger.entries import EntryWithdrawn
@@ -12,9 +13,10 @@ from chotxanh.ledger.server_log import record_deeds
 from chotxanh.results.models import PersonResult, ResultFact, TubeResult
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.specimens.models import Tube
-from tests.cast import DRIVER, EVENING, PHU_MY
+from tests.cast import CHAU_DUC, DRIVER, EVENING, PHU_MY, QL56
 from tests.device import MINUTE, deed_of, id_of
 from tests.stage import Stage
+from tests.troubles import new_station
 
 KEY = f"{PHU_MY}/BR1"
 
@@ -22,6 +24,27 @@ KEY = f"{PHU_MY}/BR1"
 def correction(stage: Stage, id: UUID, corrects: UUID, value: str) -> bytes:
     facts = {"facility": PHU_MY, "tube": "BR1", "corrects": corrects, "value": value, "reason": "wrong_value"}
     return stage.station.entry("result.corrected", facts, id=id)
+
+
+def test_who_did_not_test_it_corrects_nothing_alone(declared: Stage) -> None:
+    """An officer of another facility made an invalid result negative, and its people had papers."""
+    elsewhere = new_station(declared, "Máy của cơ sở khác")
+    elsewhere.minute = 40
+    invalid = declared.station.result("BR1", "invalid")
+    facts = {"facility": CHAU_DUC, "collected_by": PHU_MY, "tube": "BR1", "corrects": id_of(invalid)}
+    entries = [
+        declared.station.collect("BR1", [DRIVER]),
+        invalid,
+        elsewhere.start_shift(declared.staff.officer_elsewhere, QL56),
+        elsewhere.entry("result.corrected", facts | {"value": "negative", "reason": "wrong_value"}),
+    ]
+    found = set()
+    for order in permutations(entries):
+        with transaction.atomic():
+            declared.record(*order)
+            found.add((outcome()[1][0], Certificate.objects.count()))
+            transaction.set_rollback(True)
+    assert found == {("correction_elsewhere", 0)}
 
 
 def countersign(stage: Stage, correction: UUID) -> None:

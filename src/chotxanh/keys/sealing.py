@@ -23,16 +23,17 @@ def seal(plain: bytes, context: bytes) -> bytes:
 
     Returns key number (2 bytes) + nonce (12) + AES-256-GCM ciphertext with tag (NIST SP 800-38D).
     """
-    number = key_ring().active
-    nonce = os.urandom(NONCE_BYTES)
-    return number.to_bytes(HEADER_BYTES, "big") + nonce + _cipher(number).encrypt(nonce, plain, context)
+    ring = key_ring()
+    nonce, cipher = os.urandom(NONCE_BYTES), _cipher_of(ring.seals[ring.active])
+    return ring.active.to_bytes(HEADER_BYTES, "big") + nonce + cipher.encrypt(nonce, plain, context)
 
 
 def unseal(sealed: bytes, context: bytes) -> bytes:
     """Return the plain bytes. Raises SealBroken."""
     nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
     try:
-        return _cipher(seal_number(sealed)).decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], context)
+        cipher = _cipher_of(key_ring().seals[seal_number(sealed)])
+        return cipher.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], context)
     except (InvalidTag, KeyError, ValueError) as broken:
         raise SealBroken from broken
 
@@ -53,7 +54,3 @@ def blind_index(purpose: str, value: str) -> bytes:
 @cache
 def _cipher_of(key: bytes) -> AESGCM:
     return AESGCM(key)
-
-
-def _cipher(number: int) -> AESGCM:
-    return _cipher_of(key_ring().seals[number])

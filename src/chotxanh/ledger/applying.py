@@ -67,10 +67,10 @@ def apply_happenings(happenings: Sequence[Happening[Any, Any]], now: datetime, *
     Runs inside the caller's transaction. Rebuilding does not decide: the decisions are entries already.
     """
     touched = Touched()
+    happened = {item.kind for item in happenings}
     for kinds, apply in followers():
-        chosen = [item for item in happenings if item.kind in kinds]
-        if chosen:
-            apply(chosen, touched)
+        if not kinds.isdisjoint(happened):
+            apply([item for item in happenings if item.kind in kinds], touched)
     _carry_out(touched, now, is_deciding=is_deciding)
 
 

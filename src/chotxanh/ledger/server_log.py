@@ -11,6 +11,7 @@ import msgspec
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.ring import hold_key_ring
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.recording import EntryAnswer, record_received
@@ -94,7 +95,8 @@ def _record_all(
         if answer.answer in (Answer.REJECTED, Answer.HELD):
             raise Problem(answer.problem or "entry_unreadable")
     if and_then is not None:
-        and_then()
+        with hold_key_ring():  # until this transaction ends nobody can drop a key
+            and_then()
     return answers
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from chotxanh.domain.plain import plain
@@ -122,7 +123,8 @@ def _normal_forms(parts: Iterable[str]) -> tuple[str, ...]:
     return numbers[::-1] if _is_trailer_first(numbers) else numbers
 
 
-def _parted(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # a form reads it, and who records what it says reads it again
+def _parted(text: str) -> Sequence[str]:
     """The plates within a text: it is one if it is known as one, or if nothing shows that it is several."""
     text = text[found.end() :] if (found := _BEFORE.match(text)) else text
     if is_known(text):

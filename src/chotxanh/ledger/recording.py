@@ -141,12 +141,13 @@ def record_received(
     received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
 ) -> Recorded:
     """Record entries whose authenticity is already known."""
-    return in_one_transaction(lambda: _record_and_announce(received, devices, received_at))
+    return in_one_transaction(lambda: record_within(received, devices, received_at))
 
 
-def _record_and_announce(
+def record_within(
     received: Sequence[Received], devices: Mapping[UUID, KnownDevice], received_at: datetime
 ) -> Recorded:
+    """Record likewise as a part of what the caller does `in_one_transaction`."""
     with write_feed_last(received_at):
         recorded = _record(received, devices, received_at)
     return recorded()

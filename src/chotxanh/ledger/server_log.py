@@ -14,7 +14,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.receiving import Received
-from chotxanh.ledger.recording import EntryAnswer, record_received
+from chotxanh.ledger.recording import EntryAnswer, record_within
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.protocol.envelope import (
     WireEntry,
@@ -90,7 +90,7 @@ def record_signed(
 def _record_all(
     received: list[Received], now: datetime, and_then: Callable[[], None] | None
 ) -> list[EntryAnswer]:
-    answers = record_received(received, {node_id(): this_node()}, now).answers
+    answers = record_within(received, {node_id(): this_node()}, now).answers
     for answer in answers:
         if answer.answer in (Answer.REJECTED, Answer.HELD):
             raise Problem(answer.problem or "entry_unreadable")

@@ -93,7 +93,7 @@ def test_what_could_not_be_recorded_is_not_forgotten(
     client: Client, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post(client, form, "check")
-    monkeypatch.setattr(server_log, "record_received", refuse)
+    monkeypatch.setattr(server_log, "record_within", refuse)
     answer = client.post("/declare", DRIVER | {"token": form.rpartition("/")[2], "step": "send"})
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert 'value="Nguyễn Văn Đường"' in page(client, form)

@@ -1,4 +1,4 @@
-"""What time it really was when a device wrote an entry (architecture, rule 5)."""
+"""What time it really was when a device wrote an entry (ADR 0004)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

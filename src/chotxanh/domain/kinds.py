@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What the province says to one entry it was sent (architecture, rule 3)."""
+    """What the province says to one entry it was sent (docs/protocol.md)."""
 
     APPLIED = "applied"
     DUPLICATE = "duplicate"

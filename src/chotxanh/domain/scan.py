@@ -37,7 +37,7 @@ _KIND_OF_TYPE = {
 
 @dataclass(frozen=True)
 class Scan:
-    """What was scanned: `kind` and field names as in the architecture, section 4; warnings are stable codes."""
+    """What was scanned: `kind` and field names as in docs/commands.md; warnings are stable codes."""
 
     kind: str
     fields: dict[str, object] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Moves the facts of old entries into signed archive files, and back (architecture, rule 10); id and digest stay."""
+"""Moves the facts of old entries into signed archive files, and back; id and digest stay."""
 
 import gzip
 import hashlib

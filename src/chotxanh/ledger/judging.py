@@ -1,4 +1,4 @@
-"""Judges authentic entries: were their actors allowed, then and there (architecture, rules 3 and 4)."""
+"""Judges authentic entries: were their actors allowed, then and there (docs/architecture.md, step 2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Stores registrations and links: the only writer of the people floor's tables."""
+"""Stores registrations and links, and says how the people floor's tables follow from entries."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -33,7 +33,7 @@ def name_index(folded_name: str) -> bytes:
 
 
 def indexes_of(personal: Identity | None, birth_year: int) -> Indexes:
-    """Return the indexes of a person; by the last one alone the machine groups registrations (architecture, rule 9)."""
+    """Return the indexes of a person; by the last one alone the machine groups registrations (ADR 0024)."""
     if personal is None:
         return Indexes(name_index=None, id_number_index=None, identity_group=None)
     id_number, folded_name = personal.id_number, fold(personal.full_name)

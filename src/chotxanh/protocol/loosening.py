@@ -1,6 +1,6 @@
 """Types that read what was stored: the shape of a payload without the limits that the door puts on it.
 
-A limit made stricter later must not make an entry unreadable that was taken when it was not (wall 1).
+A limit made stricter later must not make an entry unreadable that was taken when it was not (ADR 0016).
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which register entries a deed was done under: one that this node does not hold makes the deed wait (wall 8)."""
+"""Which register entries a deed was done under: one that this node does not hold makes the deed wait."""
 
 from typing import NamedTuple
 from uuid import UUID

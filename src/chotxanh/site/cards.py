@@ -280,7 +280,7 @@ def _trip(person: _PersonRow) -> _Trip:
 
 
 def _unit_name(unit: str) -> str:
-    """A code is looked up in its own scheme alone; one of another is shown as it is written (wall 15)."""
+    """A code is looked up in its own scheme alone; one of another is shown as it is written."""
     scheme, _, code = unit.partition(":")
     province = PROVINCE_BY_CODE.get(code) if scheme == SCHEME else None
     return province.name if province else unit

@@ -60,7 +60,7 @@ class ResolutionRow(NamedTuple):
 
 # The errand that looks whether a tube has its result; the features above settle it when one is known.
 OVERDUE = "tube.overdue"
-# When a result is due where no kit says so: its line is read, or a laboratory has worked [D].
+# When a result is due where no kit says so: its line is read, or a laboratory has worked.
 RESULT_AFTER = {Method.AG_RAPID.value: timedelta(minutes=15), Method.RT_PCR.value: timedelta(hours=24)}
 GRACE = timedelta(minutes=10)
 

@@ -1,4 +1,4 @@
-/** What the station does when its node, or its own store, was put back from a backup (findings F7; wall 13). */
+/** What the station does when its node, or its own store, was put back from a backup (finding F7). */
 import { IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { COMMAND_CODES } from "../../shared/src/codes.ts";

@@ -1,4 +1,4 @@
-"""A doubt about time alone disputes and suspends nothing: a time in doubt has bounds (next floors, section 4)."""
+"""A doubt about time alone disputes and suspends nothing: a time in doubt has bounds (ADR 0023)."""
 
 from datetime import datetime, timedelta
 from itertools import permutations

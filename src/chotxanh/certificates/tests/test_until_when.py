@@ -1,4 +1,4 @@
-"""Until when a paper holds is computed where it is asked: a rule touches no certificate (wall 8)."""
+"""Until when a paper holds is computed where it is asked: a rule touches no certificate."""
 
 from datetime import datetime, timedelta
 from itertools import permutations

@@ -1,4 +1,4 @@
-"""A backup that is put back loses nothing that was acknowledged to a station (findings F7; walls 9 and 13)."""
+"""A backup that is put back loses nothing that was acknowledged to a station (finding F7)."""
 
 import hashlib
 import json

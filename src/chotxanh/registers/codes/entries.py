@@ -1,4 +1,4 @@
-"""Registers of codes as the office lists them; a code that is not listed is shown as it is written (wall 15)."""
+"""Registers of codes as the office lists them; a code that is not listed is shown as it is written."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who may do what, where and when: grants are judged at the time of the deed (architecture, rule 4)."""
+"""Who may do what, where and when: grants are judged at the time of the deed."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
@@ -118,7 +118,7 @@ def is_province_wide(grant: Reach) -> bool:
 
 
 def covers(grant: Reach, place: Place) -> bool:
-    """Say whether a grant reaches a place: the one rule for judging and for every list (wall 7).
+    """Say whether a grant reaches a place: the one rule for judging and for every list.
 
     A grant at a site also reaches deeds of its facility that name no site; one at a post reaches that post and such
     deeds.

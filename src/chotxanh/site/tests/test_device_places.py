@@ -1,4 +1,4 @@
-"""Devices belong to a place: who leads there enrols and revokes them, on the page and in the ledger alike (B5)."""
+"""Devices belong to a place: who leads there enrols and revokes them, on the page and in the ledger alike."""
 
 from http import HTTPStatus
 

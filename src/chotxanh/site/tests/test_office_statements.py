@@ -1,4 +1,4 @@
-"""The office asks the database as often for what thirty left as for what one did (F4, growth of performance.md 4)."""
+"""The office asks the database as often for what thirty left as for what one did (finding F4)."""
 
 from collections.abc import Callable
 from contextlib import ExitStack

@@ -53,7 +53,7 @@ PART = 500
 PARTS_TOLD_TOGETHER = 100
 SOURCE = "rebuild-source"
 
-# What an administrator keeps and what was received: copied, never computed.
+# Accounts with their passwords, devices with their keys, and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
     *(Member, Device),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
@@ -108,7 +108,7 @@ def _empty() -> None:
 
 
 def copy_registers_and_entries(source_url: str) -> None:
-    """Copy registers and ledger from another database into this one, which must hold no entries yet."""
+    """Copy accounts, devices and ledger from another database into this one, which must hold no entries yet."""
     if Entry.objects.exists():
         raise ValueError("this database already holds entries; rebuild into an empty one")
     connections.databases[SOURCE] = connections.databases["default"] | database_of(source_url, settings.HOME)

@@ -54,10 +54,17 @@ def databases_of(url: str | None, home: Path) -> dict[str, dict[str, Any]]:
     return {"default": main, "beside": _sqlite(file.with_name(f"{file.stem}.beside{file.suffix}"), _BESIDE)}
 
 
-def networks_of(words: str) -> tuple[IPv4Network | IPv6Network, ...]:
+class Networks(tuple[IPv4Network | IPv6Network, ...]):
+    """Networks, remembered by as one thing: to hash each of them anew costs more than to read an address."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+
+def networks_of(words: str) -> Networks:
     """Read networks with commas between them, `203.0.113.0/24,2001:db8::/48`. Raises Problem("setting_invalid")."""
     try:
-        return tuple(ip_network(word.strip(), strict=False) for word in words.split(",") if word.strip())
+        return Networks(ip_network(word.strip(), strict=False) for word in words.split(",") if word.strip())
     except ValueError:
         raise Problem("setting_invalid", value=words) from None
 

@@ -20,10 +20,6 @@ class Limit:
     burst: int
     per: timedelta
 
-    def widened(self, times: int) -> "Limit":
-        """Return the same limit for so many times more, counted in the same bucket."""
-        return Limit(self.name, self.by, self.burst * times, self.per)
-
 
 PASSWORDS_OF_ACCOUNT_HERE = Limit(
     "passwords_of_account_here",

@@ -78,11 +78,10 @@ def take_ahead(
     if next(_takes) % PRUNE_EVERY == 0:
         carry_out(_PRUNE, (unix_ms(now),), database=beside())
     name = what.name if isinstance(what, Network) else what
-    if isinstance(what, Network) and what.is_registered:
-        limit = limit.widened(REGISTERED_TIMES)
+    times = REGISTERED_TIMES if isinstance(what, Network) and what.is_registered else 1
     key = blind_index(f"throttle:{limit.name}", name)
     moment, whole = unix_ms(now), limit.per // timedelta(milliseconds=1)
-    cost = max(1, whole // limit.burst)
+    cost = max(1, whole // (limit.burst * times))
     latest, beyond = moment + whole - cost, moment + whole
     values = (key, moment + cost, moment, beyond, moment, cost, latest, beyond)
     busy = Problem(otherwise, seconds=SECONDS_WHEN_BUSY)

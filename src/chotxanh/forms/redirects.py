@@ -16,9 +16,20 @@ class SeeOther(HttpResponseRedirect):
     status_code = HTTPStatus.SEE_OTHER
 
 
+class _SeeOwn(HttpResponse):
+    """The same to an address of our own: nobody can have written it, so it is not read again."""
+
+    status_code = HTTPStatus.SEE_OTHER
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        return self["Location"]
+
+
 def see_other(name: str, /, **parts: object) -> HttpResponse:
     """Lead to the page of that name; `parts` fill its address."""
-    return SeeOther(_address(name, parts))
+    return _SeeOwn(headers={"Location": _address(name, parts)})
 
 
 def _address(name: str, parts: dict[str, object]) -> str:

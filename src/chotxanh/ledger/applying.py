@@ -82,10 +82,10 @@ def decide_again(people: Iterable[str], now: datetime) -> None:
 
 
 def _carry_out(touched: Touched, now: datetime, *, is_deciding: bool) -> None:
-    held: set[str] = set()
+    held: dict[Rank, set[str]] = {}
     for rank in Rank:
         keys, touched.recomputing = touched.keys[rank], rank
-        if not keys <= held:
+        if not keys <= held.get(rank, set()):
             held = _hold_with_next(rank, touched)
         for recompute in recomputes(rank) if keys else ():
             recompute(keys, touched)
@@ -96,8 +96,8 @@ def _carry_out(touched: Touched, now: datetime, *, is_deciding: bool) -> None:
     _leave_to_others(touched, now, is_rebuilding=not is_deciding)
 
 
-def _hold_with_next(rank: Rank, touched: Touched) -> set[str]:
-    """Lock a rank and ask ahead for it, in one trip; return what was locked of the next rank.
+def _hold_with_next(rank: Rank, touched: Touched) -> dict[Rank, set[str]]:
+    """Lock a rank and ask ahead for it, in one trip; return what was locked, by rank.
 
     In which groups the holders of new codes are is known with the codes themselves. Nearly always no others follow;
     where some do all are locked again, and of two transactions that then wait for each other one is tried again.
@@ -108,7 +108,7 @@ def _hold_with_next(rank: Rank, touched: Touched) -> set[str]:
     for each in ranks:
         for foresee in foresights(each):
             foresee(touched.keys[each], touched)
-    return set(touched.keys[Rank.IDENTITY_GROUP]) if rank is Rank.PERSON_CODE else set()
+    return {each: set(touched.keys[each]) for each in ranks}
 
 
 def _leave_to_others(touched: Touched, now: datetime, *, is_rebuilding: bool) -> None:

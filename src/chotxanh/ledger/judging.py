@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -46,27 +46,20 @@ class Judgement(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True):
     """All that a judgement rests on: the entry, its payload, its device, and its time by its own clock (UTC).
 
-    A measurement that comes later corrects the time, not the answer: what was applied stays applied. The marks follow
-    it: `times` is when it was done by all that is known, where that is not what its own clock says. Of a doubtful time
-    nobody is authorised who was not at any time between its bounds: a clock that is put back gives nothing back.
+    A measurement that comes later corrects the time, not the answer: what was applied stays applied.
     """
 
     body: Body
     payload: Payload
     device: KnownDevice
     effective_at: datetime
-    times: Span | None = None
-
-    @property
-    def span(self) -> Span:
-        """Between what times it was done."""
-        return self.times or Span.at(self.effective_at)
 
 
 class _Deed(NamedTuple):
-    """What the marks of a case rest on, looked up once: its time, its place, who answers for it, its grants."""
+    """What the marks of an entry rest on, looked up once: its time, its place, who answers for it, its grants."""
 
-    case: Case
+    body: Body
+    facts: Any
     row: KindRow
     span: Span
     place: Place | None
@@ -90,29 +83,36 @@ class Authority:
     tests: dict[UUID, KnownTest] = field(default_factory=dict)
     kits: dict[UUID, KnownKit] = field(default_factory=dict)
 
-    def judge(self, case: Case) -> Judgement:
-        """Return the judgement; only what counts is marked."""
+    def judge(self, case: Case, times: Span | None = None) -> Judgement:
+        """Return the judgement; only what counts is marked.
+
+        `times` are those between which it was done by all that is known, where that is not what its own clock says.
+        """
         judgement = self._judge_with_rulings(case)
         if judgement.answer is not Answer.APPLIED:
             return judgement
         if not self._holds_needs(case):
             return Judgement(Answer.HELD, REGISTER_UNKNOWN)
-        marks = self.marks_of(case)
+        marks = self.marks_of(case.body, case.payload, times or Span.at(case.effective_at))
         return judgement if marks == judgement.marks else replace(judgement, marks=marks)
 
-    def marks_of(self, case: Case) -> Mark:
-        """Return the marks of its actor's authority, of its shift and of its facility.
+    def marks_of(self, body: Body, payload: Payload, span: Span) -> Mark:
+        """Return the marks of its actor's authority, of its shift and of its facility, if it was done within `span`.
 
         They rest on what the registers and the log say of the deed, and never on why it counts: a revoked device, or
-        a ruling, changes none of them.
+        a ruling, changes none of them. Of a doubtful time nobody is authorised who was not at any time between its
+        bounds: a clock that is put back gives nothing back.
         """
-        row = case.payload.row
-        if row is None or case.payload.facts is None or row.who.is_device:
+        row, facts = payload.row, payload.facts
+        if row is None or facts is None or row.who.is_device:
             return Mark.NONE
-        deed = self._deed(case, row)
+        place = row.place(facts)
+        facility = self.facilities.get(place.facility) or FacilityAuthority()
+        grants = self.grants.get(body.actor, []) if body.actor else []
+        deed = _Deed(body, facts, row, span, with_post(place, self.posts), facility, grants)
         found = [_facility_mark(deed), self._method_marks(deed)]
-        if case.body.actor is not None and case.body.kind != ENDED:
-            found += [_grant_mark(deed), self._shift_mark(case)]
+        if body.actor is not None and body.kind != ENDED:
+            found += [_grant_mark(deed), self._shift_mark(body)]
         # Nearly always none: joining what is none costs as much as finding it.
         return reduce(or_, (mark for mark in found if mark is not Mark.NONE), Mark.NONE)
 
@@ -199,16 +199,10 @@ class Authority:
             return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
         return APPLIED
 
-    def _deed(self, case: Case, row: KindRow) -> _Deed:
-        place = row.place(case.payload.facts)
-        facility = self.facilities.get(place.facility) or FacilityAuthority()
-        grants = self.grants.get(case.body.actor, []) if case.body.actor else []
-        return _Deed(case, row, case.span, with_post(place, self.posts), facility, grants)
-
-    def _shift_mark(self, case: Case) -> Mark:
-        if case.body.seq is None or case.body.kind == STARTED:
+    def _shift_mark(self, body: Body) -> Mark:
+        if body.seq is None or body.kind == STARTED:
             return Mark.NONE
-        return shift_mark(self.shifts.get(case.body.log, Shifts()), case.body.actor, case.body.seq)
+        return shift_mark(self.shifts.get(body.log, Shifts()), body.actor, body.seq)
 
     def _method_marks(self, deed: _Deed) -> Mark:
         """Ways of testing that the member's grant, or the facility's authorisation, does not name.
@@ -218,7 +212,7 @@ class Authority:
         marks = Mark.NONE
         if not deed.row.is_of_results:
             return marks
-        test = self.tests.get(deed.row.needs(deed.case.payload.facts).test or deed.case.body.id)
+        test = self.tests.get(deed.row.needs(deed.facts).test or deed.body.id)
         for method in [test.method] if test else list(NOT_FOR):
             if not (_is_granted(method, deed) and _is_authorised(method, deed)):
                 marks |= NOT_FOR[method]
@@ -240,7 +234,7 @@ def _is_granted(method: str, deed: _Deed) -> bool:
     Whose deed no grant covers, a lead may admit all the same, but not a way of testing that nobody gave them.
     """
     naming = of_method(deed.grants, method)
-    if deed.case.body.actor is not None and not naming:
+    if deed.body.actor is not None and not naming:
         return False
     if deed.place is None or len(naming) == len(deed.grants):
         return True

@@ -317,17 +317,16 @@ def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh], authority: Author
         return list(judged)
     moments = moments_of([(body, batch.received_at) for body in unsure])
     return [
-        _corrected(batch, each, moments[each.body.id], authority) if each.body.id in moments else each
+        _corrected(each, moments[each.body.id], authority) if each.body.id in moments else each
         for each in judged
     ]
 
 
-def _corrected(batch: _Batch, each: Fresh, settled: Moment, authority: Authority) -> Fresh:
+def _corrected(each: Fresh, settled: Moment, authority: Authority) -> Fresh:
     """Return it at the time that is known now; one that is still in doubt is marked when it is bound."""
     if not each.is_applied or settled.is_doubtful:
         return replace(each, settled=settled)
-    device, times = batch.devices[each.body.device], Span.at(settled.effective_at)
-    marks = authority.marks_of(Case(each.body, each.payload, device, each.own.effective_at, times))
+    marks = authority.marks_of(each.body, each.payload, Span.at(settled.effective_at))
     return replace(each, settled=settled, judgement=replace(each.judgement, marks=marks))
 
 

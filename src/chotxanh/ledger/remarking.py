@@ -6,9 +6,8 @@ from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.applying import bounds_of, stored_payload
 from chotxanh.ledger.evidence import evidence_ahead
-from chotxanh.ledger.judging import Case, authority_over
+from chotxanh.ledger.judging import authority_over
 from chotxanh.ledger.models import Entry
-from chotxanh.registers.devices.known import known_devices
 
 _OF_AUTHORITY = (
     Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED | Mark.NOT_FOR_AG_RAPID | Mark.NOT_FOR_RT_PCR
@@ -23,13 +22,12 @@ def mark_authority(entries: Sequence[Entry]) -> list[Entry]:
     if not entries:
         return []
     read = [(entry, *stored_payload(entry)) for entry in entries]
-    devices = known_devices({entry.device for entry in entries})
     evidence = evidence_ahead([body for _, body, _ in read])
     authority = authority_over([payload for _, _, payload in read], evidence())
     changed = []
     for entry, body, payload in read:
-        case = Case(body, payload, devices[entry.device], entry.effective_at, times_of(entry))
-        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | authority.marks_of(case) & _OF_AUTHORITY)
+        found = authority.marks_of(body, payload, times_of(entry))
+        marks = int(Mark(entry.marks) & ~_OF_AUTHORITY | found & _OF_AUTHORITY)
         if payload.facts is not None and marks != entry.marks:
             entry.marks = marks
             changed.append(entry)

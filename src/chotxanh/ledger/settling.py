@@ -101,7 +101,7 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     for entry, body, payload in read:
         judged_at = moment_of_entry(body, entry.received_at).effective_at
         device = _as_when_seen(entry, devices[entry.device])
-        judgement = authority.judge(Case(body, payload, device, judged_at, times_of(entry)))
+        judgement = authority.judge(Case(body, payload, device, judged_at), times_of(entry))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         facility = facility_of(body, payload)
         if facility != entry.facility:  # of a kind that was unknown it could not be read before

@@ -29,32 +29,23 @@ def _read_shown(typed: str) -> frozenset[str]:
         raise Problem("request_unreadable") from None
 
 
-def _tests_shown() -> Hidden:
-    """Of what arrives while a physician decides, the decision does not speak."""
-    return Hidden(parse=_read_shown, longest=MOST_CONSIDERED * LONGEST_NAME)
-
-
 class ClosingForm(Form):
     """How a follow-up ends, and why."""
 
     texts = "followup"
 
-    shown = _tests_shown()
+    # Of what arrives while a physician decides, the decision does not speak.
+    shown = Hidden(parse=_read_shown, longest=MOST_CONSIDERED * LONGEST_NAME)
     outcome = Choice(options=[each.value for each in ClosingOutcome], missing="choice_missing")
     reason = LongText(longest=300)
     paper = Text(longest=100, is_optional=True)
 
 
-class ReleaseForm(Form):
+class ReleaseForm(ClosingForm):
     """How the follow-up of a contact ends, and why; whose it is stands in no address."""
 
-    texts = "followup"
-
     person_code = Hidden()
-    shown = _tests_shown()
     outcome = Choice(options=OUTCOMES, words="followup.contact.outcome", missing="choice_missing")
-    reason = LongText(longest=300)
-    paper = Text(longest=100, is_optional=True)
 
 
 def closing_said(person_code: str, form: Form) -> FollowupClosed:

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Self
+from typing import IO, Self, TypeAlias
 
 from chotxanh.cli import chromium, front_end
 from chotxanh.cli.paths import ROOT, WEB, python
@@ -22,17 +22,31 @@ COVERED = {"src/chotxanh/domain/*,src/chotxanh/ledger/*": 95, "src/chotxanh/*": 
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
 
+# Where a check writes what it says; None is the terminal.
+Output: TypeAlias = IO[bytes] | None
+
+
 @dataclass(frozen=True)
 class Check:
-    """One check: `passes` runs it, showing what it says, and tells whether all was well."""
+    """One check: `passes` runs it, writing what it says, and tells whether all was well."""
 
     title: str
-    passes: Callable[[], bool]
+    passes: Callable[[Output], bool]
+
+
+Lane: TypeAlias = list[Check]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Lanes of checks that go side by side, each check of a lane after the one before it."""
+
+    lanes: tuple[Lane, ...]
 
 
 @dataclass
 class Workshop:
-    """What the checks share: a home of their own and a private PostgreSQL, both gone at the end."""
+    """What the checks share: a home for each database, and a private PostgreSQL, all gone at the end."""
 
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -45,8 +59,8 @@ class Workshop:
     @cached_property
     def environment(self) -> Mapping[str, str]:
         """The environment of every check: keys and SQLite files in a folder of the tests."""
-        home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="chotxanh-test-"))
-        environment = {**os.environ, "CHOTXANH_HOME": home, "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "chotxanh.settings"}
+        environment["CHOTXANH_HOME"] = home = self._home()
         environment["COVERAGE_FILE"] = str(Path(home) / "coverage")
         environment.pop("CHOTXANH_DATABASE_URL", None)
         if TESTDATA.is_dir():
@@ -57,84 +71,95 @@ class Workshop:
     def postgres_environment(self) -> Mapping[str, str]:
         """The same on the private PostgreSQL, which starts when it is first asked for."""
         server = self._stack.enter_context(PrivatePostgres())
-        return {**self.environment, "CHOTXANH_DATABASE_URL": server.create_database("chotxanh")}
+        url = server.create_database("chotxanh")
+        return {**self.environment, "CHOTXANH_HOME": self._home(), "CHOTXANH_DATABASE_URL": url}
 
-    def run(self, command: Sequence[str]) -> bool:
+    def run(self, command: Sequence[str], output: Output) -> bool:
         """Run a Python check on SQLite."""
-        return _succeeds(command, ROOT, self.environment)
+        return _succeeds(command, ROOT, self.environment, output)
 
-    def run_covered(self, marks: str) -> bool:
-        """Run the tests with these marks on SQLite and note which branches they take."""
-        return self.run(python("-m", "coverage", "run", "-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS))
-
-    def run_on_postgres(self, command: Sequence[str]) -> bool:
+    def run_on_postgres(self, command: Sequence[str], output: Output) -> bool:
         """Run a Python check on PostgreSQL."""
-        return _succeeds(command, ROOT, self.postgres_environment)
+        return _succeeds(command, ROOT, self.postgres_environment, output)
 
-    def run_in_browser(self, command: Sequence[str], *, on_postgres: bool = False) -> bool:
+    def run_in_browser(self, command: Sequence[str], output: Output, *, on_postgres: bool = False) -> bool:
         """Run a check that drives Chromium against the built front end."""
         front_end.build_if_changed()
         base = self.postgres_environment if on_postgres else self.environment
-        return _succeeds(command, ROOT, {**base, "CHROMIUM": chromium.find_or_install()})
+        return _succeeds(command, ROOT, {**base, "CHROMIUM": chromium.find_or_install()}, output)
 
-    def run_npm(self, script: str) -> bool:
+    def run_npm(self, script: str, output: Output) -> bool:
         """Run a script of the front end."""
         node = front_end.install_packages()
-        return _succeeds([*node.npm, "run", script], WEB, {**self.environment, **node.environment()})
+        environment = {**self.environment, **node.environment()}
+        return _succeeds([*node.npm, "run", script], WEB, environment, output)
+
+    def _home(self) -> str:
+        return self._stack.enter_context(tempfile.TemporaryDirectory(prefix="chotxanh-test-"))
 
 
-def quick(workshop: Workshop) -> list[Check]:
+def quick(workshop: Workshop) -> list[Stage]:
     """Return the checks that take under a minute together."""
-    return [
-        *_of_the_source(workshop),
-        _pytest(workshop, "Tests on SQLite, the quick ones", "not browser and not slow"),
+    tests = _tests("not browser and not slow")
+    quick_ones = Check("Tests on SQLite, the quick ones", lambda output: workshop.run(tests, output))
+    return [Stage(([*_of_the_source(workshop), quick_ones],))]
+
+
+def whole(workshop: Workshop) -> list[Stage]:
+    """Return everything that CI runs; what drives a browser has the machine to itself."""
+    everything, browser, road = "not browser", _tests("browser"), _tests("road")
+    covered = python("-m", "coverage", "run", "-m", *_tests(everything)[2:])
+    on_sqlite = [
+        Check("Front end: types and style", lambda output: workshop.run_npm("check", output)),
+        Check("Front end: tests", lambda output: workshop.run_npm("test", output)),
+        Check("Tests on SQLite", lambda output: workshop.run(covered, output)),
+        *(_coverage(workshop, files, least) for files, least in COVERED.items()),
     ]
-
-
-def whole(workshop: Workshop) -> list[Check]:
-    """Return everything that CI runs."""
-    road = python("-m", "pytest", "-m", "road", *NOT_HOUSE_TESTS)
-    browser = python("-m", "pytest", "-m", "browser", *NOT_HOUSE_TESTS)
-    everything = python("-m", "pytest", "-m", "not browser", *NOT_HOUSE_TESTS)
-    return [
-        *_of_the_source(workshop),
-        Check("Front end: types and style", lambda: workshop.run_npm("check")),
-        Check("Front end: tests", lambda: workshop.run_npm("test")),
-        Check("Tests on SQLite", lambda: workshop.run_covered("not browser")),
-        *_of_the_coverage(workshop),
-        Check("Tests on PostgreSQL", lambda: workshop.run_on_postgres(everything)),
-        Check("Browser on SQLite", lambda: workshop.run_in_browser(browser)),
-        Check("Browser on PostgreSQL", lambda: workshop.run_in_browser(road, on_postgres=True)),
+    on_postgres = [
+        Check("Tests on PostgreSQL", lambda output: workshop.run_on_postgres(_tests(everything), output))
     ]
-
-
-def _of_the_source(workshop: Workshop) -> list[Check]:
-    migrations = python("-m", "django", "makemigrations", "--check", "--dry-run")
-    return [
-        Check("Lint", lambda: workshop.run(python("-m", "ruff", "check"))),
-        Check("Format", lambda: workshop.run(python("-m", "ruff", "format", "--check"))),
-        Check("Types", lambda: workshop.run(python("-m", "mypy"))),
-        Check("Floors", lambda: workshop.run(python("-c", LAYERS))),
-        Check("Migrations", lambda: workshop.run(migrations)),
-        Check("House style and documents", lambda: workshop.run(python("-m", "pytest", *HOUSE_TESTS))),
+    in_browser = [
+        Check("Browser on SQLite", lambda output: workshop.run_in_browser(browser, output)),
+        Check(
+            "Browser on PostgreSQL", lambda output: workshop.run_in_browser(road, output, on_postgres=True)
+        ),
     ]
+    return [Stage((_of_the_source(workshop),)), Stage((on_sqlite, on_postgres)), Stage((in_browser,))]
 
 
-def _of_the_coverage(workshop: Workshop) -> list[Check]:
-    return [_coverage(workshop, files, least) for files, least in COVERED.items()]
+def _of_the_source(workshop: Workshop) -> Lane:
+    commands = {
+        "Lint": python("-m", "ruff", "check"),
+        "Format": python("-m", "ruff", "format", "--check"),
+        "Types": python("-m", "mypy"),
+        "Floors": python("-c", LAYERS),
+        "Migrations": python("-m", "django", "makemigrations", "--check", "--dry-run"),
+        "House style and documents": python("-m", "pytest", *HOUSE_TESTS),
+    }
+    return [Check(title, partial(workshop.run, command)) for title, command in commands.items()]
 
 
 def _coverage(workshop: Workshop, files: str, least: int) -> Check:
     report = python("-m", "coverage", "report", f"--include={files}", f"--fail-under={least}")
-    return Check(f"Branches of {files}", lambda: workshop.run([*report, "--skip-covered", "--sort=cover"]))
+    shown = [*report, "--skip-covered", "--sort=cover"]
+    return Check(f"Branches of {files}", lambda output: workshop.run(shown, output))
 
 
-def _pytest(workshop: Workshop, title: str, marks: str) -> Check:
-    return Check(title, lambda: workshop.run(python("-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS)))
+def _tests(marks: str) -> list[str]:
+    return python("-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS)
 
 
-def _succeeds(command: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> bool:
+def _succeeds(command: Sequence[str], cwd: Path, environment: Mapping[str, str], output: Output) -> bool:
+    errors = subprocess.STDOUT if output is not None else None
     return (
-        subprocess.run(command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+        subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            check=False,
+        ).returncode
         == 0
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from chotxanh.cli import __main__ as command_line
 from chotxanh.cli import checks, front_end, node, server
 from chotxanh.cli.commands import test as test_command
 from chotxanh.cli.commands import up
-from chotxanh.cli.progress import step
+from chotxanh.cli.progress import step, tell
 from chotxanh.cli.stopped import Stopped
 
 
@@ -117,7 +118,7 @@ def test_build_without_its_stamp_is_not_taken_as_done(tmp_path: Path) -> None:
     assert not front_end.is_stamped(tmp_path, "another digest")
 
 
-def _missing() -> bool:
+def _missing(_output: checks.Output) -> bool:
     raise Stopped("Chromium is missing.")
 
 
@@ -125,11 +126,11 @@ def test_every_check_runs_even_if_one_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     three = [
-        checks.Check("First", lambda: False),
+        checks.Check("First", lambda _: False),
         checks.Check("Second", _missing),
-        checks.Check("Third", lambda: True),
+        checks.Check("Third", lambda _: True),
     ]
-    monkeypatch.setattr(checks, "quick", lambda workshop: three)
+    monkeypatch.setattr(checks, "quick", lambda workshop: [checks.Stage((three,))])
     assert command_line.main(["test", "--fast"]) == 1
     said = capsys.readouterr()
     assert "Chromium is missing." in said.err
@@ -137,5 +138,41 @@ def test_every_check_runs_even_if_one_fails(
 
 
 def test_all_checks_passing_is_success(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "whole", lambda workshop: [checks.Check("Only", lambda: True)])
+    only = checks.Stage(([checks.Check("Only", lambda _: True)],))
+    monkeypatch.setattr(checks, "whole", lambda workshop: [only])
     assert test_command.run([]) == 0
+
+
+def test_lanes_go_side_by_side_and_each_says_its_words_under_its_own_heading(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meeting = threading.Barrier(2, timeout=30)
+
+    def seen(_output: checks.Output) -> bool:
+        tell("said by the first")
+        meeting.wait()
+        return True
+
+    def unseen(output: checks.Output) -> bool:
+        assert output is not None
+        output.write("nói ở làn thứ hai\n".encode())
+        meeting.wait()
+        return False
+
+    lanes = ([checks.Check("First", seen)], [checks.Check("Second", unseen), checks.Check("Third", _missing)])
+    monkeypatch.setattr(checks, "whole", lambda workshop: [checks.Stage(lanes)])
+    assert test_command.run([]) == 1
+    said = capsys.readouterr()
+    places = [
+        said.err.index(words)
+        for words in (
+            "First",
+            "said by the first",
+            "Second",
+            "nói ở làn thứ hai",
+            "Third",
+            "Chromium is missing.",
+        )
+    ]
+    assert places == sorted(places)
+    assert said.out.endswith("\n1 passed, 2 failed\n")

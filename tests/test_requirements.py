@@ -16,7 +16,7 @@ FINDINGS = [
     *(f"A{number}" for number in range(1, 9)),
     *("B6", "B7", "B8", "D3"),
     *(f"E{number}" for number in range(1, 13)),
-    *("F1", "F2", "F3", "F4", "F6", "F7"),
+    *("F1", "F2", "F3", "F4", "F5", "F6", "F7"),
     "G2",
     *("H1", "H2", "H3", "H6", "H7", "H10", "H16", "H17", "H22"),
 ]

@@ -1,10 +1,13 @@
-"""Keeps a child process running beside the server: one that ends by itself is started again."""
+"""Keeps a child process running: one that ends by itself is started again."""
 
 import contextlib
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import IO, Any
 
 from chotxanh.cli.paths import ROOT, python
 
@@ -18,11 +21,16 @@ STOP_WITHIN_SECONDS = 10
 
 @dataclass
 class Companion:
-    """The child, as long as it is wanted; `clock` gives seconds."""
+    """The child, as long as it is wanted; `clock` gives seconds.
+
+    What it says on standard output goes to `output`, its errors to `errors`; None is where this process's own go.
+    """
 
     command: Sequence[str]
     environment: Mapping[str, str]
     clock: Callable[[], float] = time.monotonic
+    output: IO[Any] | int | None = subprocess.DEVNULL
+    errors: IO[Any] | int | None = None
     deaths: int = 0
     process: "subprocess.Popen[bytes] | None" = None
     _started_at: float = field(default=0.0, init=False)
@@ -41,7 +49,8 @@ class Companion:
             cwd=ROOT,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.errors,
             start_new_session=True,
         )
 
@@ -55,6 +64,7 @@ class Companion:
             self.deaths = 1 if has_settled else self.deaths + 1
         if self.clock() - self._ended_at < self.pause_seconds:
             return False
+        self._end_session()
         self.start()
         return True
 
@@ -73,6 +83,13 @@ class Companion:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._end_session()
+
+    def _end_session(self) -> None:
+        """End what outlived it: a server's workers hold its port, and one stopped while it starts forgets them."""
+        if os.name != "nt":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
 
 
 @contextlib.contextmanager

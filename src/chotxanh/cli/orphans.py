@@ -39,7 +39,7 @@ def end_orphans() -> int:
         if file.stem.isdigit() and is_ours(int(file.stem)):
             continue  # that `up` lives, and looks after its own
         for child in _children(file):
-            if is_ours(child):
+            if _ours_in(child):
                 _end(child)
                 ended += 1
         file.unlink(missing_ok=True)
@@ -52,6 +52,32 @@ def is_ours(pid: int) -> bool:
     A word of its command line names the module; a folder's name, such as a checkout's, says nothing.
     """
     return any(word.partition(".")[0] in OURS for word in command_line_of(pid).split()[1:])
+
+
+def _ours_in(session: int) -> list[int]:
+    """Return who of ours lives in the session of a child: its workers may have outlived it, and hold its port."""
+    return [pid for pid in members_of(session) if is_ours(pid)]
+
+
+def members_of(group: int) -> list[int]:
+    """Return the numbers of the living processes of a group; on Windows, which has none, that of its first."""
+    if os.name == "nt":
+        return [group]
+    if Path("/proc/self").exists():
+        numbers = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    else:
+        listed = subprocess.run(
+            ["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=False
+        ).stdout
+        numbers = [int(word) for word in listed.split()]
+    return [pid for pid in numbers if _group_of(pid) == group]
+
+
+def _group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except OSError:
+        return 0
 
 
 def command_line_of(pid: int) -> str:
@@ -83,10 +109,11 @@ def _children(file: Path) -> list[int]:
 
 def _end(child: int) -> None:
     """Ask it to end, then end it with all of its session: each child was given one of its own."""
-    with contextlib.suppress(OSError):
-        os.kill(child, signal.SIGTERM)
+    for pid in _ours_in(child):
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + END_WITHIN_SECONDS
-    while is_ours(child) and time.monotonic() < until:
+    while _ours_in(child) and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
     with contextlib.suppress(OSError):
         os.killpg(child, signal.SIGKILL)

@@ -1,24 +1,23 @@
-"""Starts the web server (granian) as a child process, waits until it answers, and stops it."""
+"""Starts the web server (granian) as child processes, waits until they answer, and stops them."""
 
 import contextlib
 import errno
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
-from chotxanh.cli.paths import ROOT, python
+from chotxanh.cli.companion import Companion
+from chotxanh.cli.paths import python
 from chotxanh.cli.stopped import Stopped
 
 APPLICATION = "chotxanh.wsgi:application"
 READY_PATH = "/api/v1/clock"
 READY_WITHIN_SECONDS = 60
-STOP_WITHIN_SECONDS = 10
 POLL_SECONDS = 0.02
 # The longest there is: a thread that ends takes its connection to the database along.
 THREADS_IDLE_SECONDS = 600
@@ -83,24 +82,39 @@ def running(
 def running_apart(
     addresses: Sequence[Address], environment: Mapping[str, str], log: IO[Any] | None = None
 ) -> Iterator[tuple["subprocess.Popen[bytes]", ...]]:
-    """Serve the same at each address, by processes of its own; yields their parents once all answer.
+    """Serve the same at each address while the block runs; yields their parents once all answer."""
+    with supervised(addresses, environment, log) as companions:
+        yield tuple(companion.process for companion in companions if companion.process)
+
+
+@contextlib.contextmanager
+def supervised(
+    addresses: Sequence[Address],
+    environment: Mapping[str, str],
+    log: IO[Any] | None = None,
+    remember: Callable[[Sequence[int]], object] = list,
+) -> Iterator[list[Companion]]:
+    """Serve the same at each address, by processes of its own; yields them once all answer, for who revives them.
 
     Who asks at one address never waits for what is answered at another, but for the machine itself. They start one
-    after the other, so that the first answers as early as if it were alone.
+    after the other, so that the first answers as early as if it were alone. `remember` is told all their numbers as
+    soon as there is another one.
     """
+    companions: list[Companion] = []
     with contextlib.ExitStack() as stack:
-        processes = []
         for place, address in enumerate(addresses):
-            process = stack.enter_context(_started(address, environment, log, is_first=place == 0))
-            stack.callback(_stop, process)
-            _wait_until_it_answers(address, process)
-            processes.append(process)
-        yield tuple(processes)
+            command = _command(address, environment, is_first=place == 0)
+            companion = Companion(command, environment, output=log, errors=log)
+            companion.start()
+            stack.callback(companion.stop)
+            companions.append(companion)
+            remember([each.pid for each in companions])
+            assert companion.process is not None, "it was just started"
+            _wait_until_it_answers(address, companion.process)
+        yield companions
 
 
-def _started(
-    address: Address, environment: Mapping[str, str], log: IO[Any] | None, *, is_first: bool
-) -> "subprocess.Popen[bytes]":
+def _command(address: Address, environment: Mapping[str, str], *, is_first: bool) -> list[str]:
     workers, threads = workers_of(environment.get("CHOTXANH_DATABASE_URL"), is_first=is_first)
     options = {
         "--interface": "wsgi",
@@ -113,11 +127,7 @@ def _started(
         "--log-level": "error",
     }
     words = [word for pair in options.items() for word in pair]
-    command = python("-m", "granian", *words, "--no-ws", "--respawn-failed-workers", APPLICATION)
-    # A session of its own: the keyboard's Ctrl-C on top of our own signal leaves granian waiting for its workers.
-    return subprocess.Popen(
-        command, cwd=ROOT, env=dict(environment), stdout=log, stderr=log, start_new_session=True
-    )
+    return python("-m", "chotxanh.cli.serving", *words, "--no-ws", "--respawn-failed-workers", APPLICATION)
 
 
 def _wait_until_it_answers(address: Address, process: subprocess.Popen[bytes]) -> None:
@@ -137,20 +147,3 @@ def _wait_until_it_answers(address: Address, process: subprocess.Popen[bytes]) -
         finally:
             connection.close()
     raise Stopped(f"The server did not answer within {READY_WITHIN_SECONDS} seconds.")
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-    try:
-        process.wait(STOP_WITHIN_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-    _end_workers(process)
-
-
-def _end_workers(process: subprocess.Popen[bytes]) -> None:
-    """End workers that outlived their parent: one asked to stop while it still starts a worker forgets it."""
-    if os.name != "nt":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)

@@ -46,8 +46,8 @@ _CODES: dict[HTTPStatus, str] = {
         tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
-    # Nothing was recorded; the same again, a little later, may succeed.
-    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+    # The same again, a little later, may succeed. Nothing was recorded, but where the database went away meanwhile.
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy database_away",
 }
 STATUSES: dict[str, HTTPStatus] = {code: status for status, codes in _CODES.items() for code in codes.split()}
 

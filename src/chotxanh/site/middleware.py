@@ -11,6 +11,7 @@ import msgspec
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import RequestDataTooBig
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import patch_vary_headers
@@ -21,6 +22,7 @@ from chotxanh.language.texts import problem_sentence, use_language
 from chotxanh.protocol.compression import accepts_gzip, gzipped, say_compressed
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
+from chotxanh.storage.vendors import went_away
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
@@ -31,6 +33,8 @@ _OFFICE_PATH = "/office/"
 LAST_PLACES = 8
 ONE_PACKET_BYTES = 1200  # beside the headers, on Ethernet and within a mobile carrier's tunnel
 BUSY_SECONDS = 2
+AWAY = "chotxanh.database_went_away"  # how often, under one request
+ONLY_LOOKING = ("GET", "HEAD")
 logger = logging.getLogger("chotxanh.faults")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -49,6 +53,8 @@ class Guard:
         """Answer one request."""
         use_language(language_of(request))
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and _is_to_repeat(request):
+            response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
 
@@ -56,6 +62,11 @@ class Guard:
         """Tell a problem in the reader's language: JSON to machines, a page to people."""
         if isinstance(exception, RequestDataTooBig):
             exception = Problem("too_large")
+        if went_away(exception):
+            log_fault(request, exception)
+            request.META[AWAY] = request.META.get(AWAY, 0) + 1
+            connection.close()
+            exception = Problem("database_away")
         if not isinstance(exception, Problem):
             log_fault(request, exception)
             return None
@@ -68,6 +79,11 @@ class Guard:
         if exception.status is HTTPStatus.SERVICE_UNAVAILABLE:
             answer["Retry-After"] = str(BUSY_SECONDS)
         return told_to_wait(answer, exception)
+
+
+def _is_to_repeat(request: HttpRequest) -> bool:
+    """Say whether the database went away under a request that only looks: nothing is done twice by asking again."""
+    return request.method in ONLY_LOOKING and request.META.get(AWAY) == 1
 
 
 class Compression:

@@ -2,10 +2,22 @@
 
 from functools import cache
 
+import psycopg
 from django.db import connection
+
+# SQLSTATE of a connection that broke, and of a server that stops, crashed or starts (PostgreSQL, appendix A).
+ENDED = ("08", "57P01", "57P02", "57P03")
 
 
 @cache
 def is_postgresql() -> bool:
     """Say whether the database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
+
+
+def went_away(error: BaseException) -> bool:
+    """Say whether PostgreSQL ended the connection, or gave none: the same may succeed on another one."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(ENDED)  # what libpq says by itself has no code

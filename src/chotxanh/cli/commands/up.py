@@ -58,26 +58,24 @@ def run(arguments: list[str]) -> int:
         demo = prepare_database(environment, with_demo=not options.no_demo)
     with (
         remembering() as remember,
-        server.running_apart([address, for_stations], environment) as processes,
+        server.supervised([address, for_stations], environment, remember=remember) as servers,
         worker_beside(environment) as worker,
     ):
-        children = [process.pid for process in processes]
-        remember([*children, worker.pid])
+        companions = [*servers, worker]
+        remember([each.pid for each in companions])
         tell(f"  ✓ Ready after {time.monotonic() - began:.1f} s\n")
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
         say(f"{STATION[1]:<26}{for_stations}{STATION[0]}")
         say(f"\n{demo}\n" if demo else "")
         tell("Ctrl-C ends it.")
         try:
-            while all(process.poll() is None for process in processes):
+            while True:
                 time.sleep(LOOK_SECONDS)
-                if worker.revive():
-                    remember([*children, worker.pid])
+                if any(each.revive() for each in companions):  # one a turn
+                    remember([each.pid for each in companions])
         except KeyboardInterrupt:
             tell("\nĐã dừng. Stopped.")
             return 0
-    status = next(process.returncode for process in processes if process.returncode is not None)
-    raise Stopped(f"The server ended by itself with status {status}.")
 
 
 def station_address(pages: server.Address, chosen: int | None) -> server.Address:

@@ -89,7 +89,7 @@ def test_a_companion_that_lives_is_left_alone() -> None:
     assert companion.process.returncode is not None
 
 
-def test_the_children_of_a_killed_up_are_ended(running: Path, sleeper: "subprocess.Popen[bytes]") -> None:
+def test_f5_the_children_of_a_killed_up_are_ended(running: Path, sleeper: "subprocess.Popen[bytes]") -> None:
     gone = subprocess.Popen(ENDS_AT_ONCE)
     gone.wait()
     (running / f"{gone.pid}.json").write_text(json.dumps([sleeper.pid]))
@@ -99,6 +99,26 @@ def test_the_children_of_a_killed_up_are_ended(running: Path, sleeper: "subproce
         assert orphans.end_orphans() == 1
     assert sleeper.wait() != 0
     assert list(running.iterdir()) == []
+
+
+def test_f5_workers_that_outlived_a_killed_server_are_ended_too(running: Path) -> None:
+    worker = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {WAITS!r}, 'chotxanh'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", worker, "chotxanh"], stdin=subprocess.PIPE, start_new_session=True
+    ) as child:
+        members = _grown(child.pid)
+        child.kill()
+        child.wait()
+        (running / "999999999.json").write_text(json.dumps([child.pid]))
+        assert orphans.end_orphans() == 1
+        assert not any(map(orphans.is_ours, members))
+
+
+def _grown(session: int) -> list[int]:
+    """Wait until a session has two members; return them."""
+    while len(members := orphans.members_of(session)) < 2:
+        pass
+    return members
 
 
 def test_a_living_ups_children_are_left_alone(

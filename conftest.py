@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings as product
 from hypothesis import settings
+
+from chotxanh.keys.making import make_missing_keys
 
 ROOT = Path(__file__).resolve().parent
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
@@ -33,3 +36,10 @@ def testdata() -> Path:
         absent = pytest.fail if os.environ.get("CI") else pytest.skip
         absent("the public test vectors are not here: CHOTXANH_TESTDATA names their folder")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_no_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys for tests that have none of their own: those of the home stay as they are, made or missing."""
+    product.KEYS_DIRECTORY = tmp_path_factory.mktemp("no-home") / "keys"
+    make_missing_keys()

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys import signers
+from chotxanh.keys.making import make_missing_keys
 from chotxanh.ledger.recording import record
 from tests.cast import BEGINS, EVENING, MORNING, TRAVELLERS, Staff, lay_out_cast
 from tests.device import Station
@@ -58,7 +59,7 @@ def own_keys(keys_of_the_tests: Path, settings: Settings) -> Path:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with pytest.MonkeyPatch.context() as patch:  # the signer is as old as the cast's grants
         patch.setattr(signers, "datetime", _Beginning)
-        signers.document_signer()
+        make_missing_keys()
     return keys_of_the_tests
 
 

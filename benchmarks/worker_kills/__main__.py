@@ -12,6 +12,8 @@ import django
 from django.core.management import call_command
 from django.utils.module_loading import import_string
 
+from chotxanh.keys.making import make_missing_keys
+
 SETTINGS = "benchmarks.worker_kills.settings"
 CAMPAIGN = "benchmarks.worker_kills.campaign.Campaign"  # its models want Django set up first
 
@@ -30,6 +32,7 @@ def main() -> int:
         os.environ["CHOTXANH_DATABASE_URL"] = chosen.database_url or f"sqlite://{folder / 'kills.sqlite3'}"
         django.setup()
         call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
+        make_missing_keys()
         outside = folder / "outside"
         outside.touch()
         found = import_string(CAMPAIGN)(outside).run(chosen.rounds, chosen.seconds)

@@ -13,7 +13,7 @@ from chotxanh.certificates.outcomes import Outcome, decided_outcome, outcome_of
 from chotxanh.certificates.payloads import Decided
 from chotxanh.domain.tubes import tube_named
 from chotxanh.domain.validity import Stated, Validity, ValidityRule, technical_end
-from chotxanh.keys.sealing import unseal
+from chotxanh.keys.sealing import unsealed
 from chotxanh.registers.rules.book import RuleBook, rule_book, rule_book_ahead
 from chotxanh.storage.prepared import Ahead, sending_together
 from chotxanh.storage.questions import Question, answers, answers_ahead
@@ -179,9 +179,10 @@ def _held(paper: _PaperRow, book: RuleBook, now: datetime, *, has_newer: bool) -
     validity = _validity(paper, book)
     until = validity.valid_until if validity else None
     ends_at = technical_end(sampled_at=paper.sampled_at, issued_at=paper.issued_at)
+    opened = unsealed(paper.sealed, paper.entry.bytes)
     decided = decided_outcome(paper.decided, has_newer=has_newer)
     return HeldCertificate(
-        text=_sealed.decode(unseal(paper.sealed, paper.entry.bytes)).text if paper.sealed else None,
+        text=_sealed.decode(opened).text if opened is not None else None,
         status=outcome_of(decided, until, now, is_expired=now >= ends_at),
         facility_name=paper.facility_name,
         sampled_at=paper.sampled_at,

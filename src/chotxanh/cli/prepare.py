@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from chotxanh.cli import preparation
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.faults import KeysAtFault
 from chotxanh.ledger.feed.witness import notice_restore
 
 DEMO = preparation.DEMO
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
         check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
         django.setup()
         migrate_if_behind()
+        settle_keys()
         if notice_restore():
             sys.stdout.write(f"{RESTORED}\n")
         judge_what_is_known_now()
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
         return _refuse(f"The settings cannot be used: {problem.code} {problem.params or ''}".strip())
     except (DatabaseError, psycopg.Error, OSError) as error:
         return _refuse(f"The database cannot be used: {' '.join(str(error).split())}")
-    except CommandError as error:
+    except (CommandError, KeysAtFault) as error:
         return _refuse(str(error))
     return 0
 
@@ -61,6 +63,11 @@ def migrate_if_behind() -> None:
         executor = MigrationExecutor(connections[database])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database=database, interactive=False, verbosity=0)
+
+
+def settle_keys() -> None:
+    """Check the keys, or make them for an empty database. Raises KeysAtFault."""
+    import_module("chotxanh.ledger.kept_keys").settle_keys()  # late, as below
 
 
 def judge_what_is_known_now() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.keys.sealing import unseal
+from chotxanh.keys.sealing import unsealed
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.questions import Question, answers_ahead
 
@@ -69,5 +69,6 @@ def last_journeys_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Jou
 
 
 def plate_in(declaration: UUID, sealed: Any) -> str | None:
-    """Open a declaration's plate; None stays None."""
-    return _decoder.decode(unseal(bytes(sealed), declaration.bytes)).plate if sealed is not None else None
+    """Open a declaration's plate; None stays None, and so is what cannot be opened."""
+    opened = unsealed(sealed, declaration.bytes)
+    return _decoder.decode(opened).plate if opened is not None else None

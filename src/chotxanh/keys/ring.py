@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chotxanh.configuration import replace_file, write_once
+from chotxanh.keys.faults import KeysMissing
 
 KEY_BYTES = 32
 RING_FILE = "ring.json"
@@ -34,7 +35,10 @@ class KeyRing:
 
 
 def key_ring() -> KeyRing:
-    """Return the ring that is held, or else as it is now: another process may have rotated it since."""
+    """Return the ring that is held, or else as it is now: another process may have rotated it since.
+
+    Raises KeysMissing.
+    """
     return _held.get() or _current()
 
 
@@ -57,8 +61,7 @@ def _current() -> KeyRing:
     try:
         written = os.stat(name)  # noqa: PTH116
     except FileNotFoundError:
-        _make(ring_file())
-        written = os.stat(name)  # noqa: PTH116
+        raise KeysMissing(RING_FILE) from None
     return _read(name, (written.st_ino, written.st_mtime_ns))
 
 
@@ -83,13 +86,15 @@ def drop_seal_keys(before: int) -> None:
     replace_file(ring_file(), _encode(KeyRing(seals, ring.blind)))
 
 
-def replace_blind_key() -> None:
-    """Begin a new blind-index key; every index must then be computed again (`manage rebuild`)."""
+def replace_blind_key(blind: bytes) -> None:
+    """Begin with a new blind-index key of 32 bytes; every index must then be computed again (`manage rebuild`)."""
     ring = key_ring()
-    replace_file(ring_file(), _encode(KeyRing(ring.seals, secrets.token_bytes(KEY_BYTES))))
+    replace_file(ring_file(), _encode(KeyRing(ring.seals, blind)))
 
 
-def _make(file: Path) -> None:
+def make_ring() -> None:
+    """Make the ring of a new database, unless there is one."""
+    file = ring_file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_once(file, _encode(KeyRing({1: secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))))
 

@@ -1,6 +1,8 @@
 """Seals what identifies people (AES-256-GCM) and makes the keyed blind indexes by which it is found again."""
 
+import hashlib
 import hmac
+import logging
 import os
 from functools import cache
 
@@ -12,6 +14,7 @@ from chotxanh.keys.ring import key_ring
 NONCE_BYTES = 12
 INDEX_BYTES = 16
 HEADER_BYTES = 2
+logger = logging.getLogger("chotxanh.keys")
 
 
 class SealBroken(Exception):
@@ -36,6 +39,20 @@ def unseal(sealed: bytes, context: bytes) -> bytes:
         return cipher.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], context)
     except (InvalidTag, KeyError, ValueError) as broken:
         raise SealBroken from broken
+
+
+def unsealed(sealed: bytes | memoryview | None, context: bytes) -> bytes | None:
+    """Return the plain bytes to show; None where nothing is sealed, or what is cannot be opened.
+
+    One broken row shows no name and stops no list; it is logged by its digest.
+    """
+    if sealed is None:
+        return None
+    try:
+        return unseal(bytes(sealed), context)
+    except SealBroken:
+        logger.error("a seal is broken: %s", hashlib.sha256(sealed).hexdigest()[:16])
+        return None
 
 
 def seal_number(sealed: bytes) -> int:

@@ -12,11 +12,16 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from chotxanh.configuration import write_once
+from chotxanh.keys.faults import KeysMissing
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.trust import key_id
 
 TEST_CERTIFICATES = x509.ObjectIdentifier("1.3.6.1.4.1.1847.2021.1.1")
 SIGNER_LIFE = timedelta(days=2 * 365)
+NODE_FILE = "node.pem"
+SIGNER_FILE, CERTIFICATE_FILE = "document-signer.pem", "document-signer.der"
+# Needed only where a signer is made: it may be kept apart from the server from then on.
+AUTHORITY_FILE = "signing-authority.pem"
 
 
 @dataclass(frozen=True)
@@ -31,27 +36,44 @@ class DocumentSigner:
         """The key id of its certificate, worked out once."""
         return key_id(self.certificate)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the certificate is that of the key."""
+        return x509.load_der_x509_certificate(self.certificate).public_key() == _public(self.key)
+
+
+def make_signing_keys() -> None:
+    """Make, unless they are there, the keys of a new database: the node's own, a signing authority and its signer."""
+    directory = Path(settings.KEYS_DIRECTORY)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_key(directory / NODE_FILE)
+    _make_key(directory / SIGNER_FILE)
+    certificate = directory / CERTIFICATE_FILE
+    if not certificate.exists():
+        _make_key(directory / AUTHORITY_FILE)
+        authority = _stored_key(directory / AUTHORITY_FILE)
+        write_once(certificate, _certificate(_stored_key(directory / SIGNER_FILE), authority))
+
 
 def node_key() -> SigningKey:
-    """Return the key by which this server signs receipts and its own entries."""
+    """Return the key by which this server signs receipts and its own entries. Raises KeysMissing."""
     return _node_key(str(settings.KEYS_DIRECTORY))
 
 
 @cache
 def _node_key(keys_directory: str) -> SigningKey:
-    return _stored_key(Path(keys_directory, "node.pem"))
+    return _stored_key(Path(keys_directory, NODE_FILE))
 
 
 def document_signer() -> DocumentSigner:
-    """Return the signer of certificates; at first use a signing authority and its signer are made."""
+    """Return the signer of certificates. Raises KeysMissing."""
     return _document_signer(str(settings.KEYS_DIRECTORY))
 
 
 @cache
 def _document_signer(keys_directory: str) -> DocumentSigner:
     directory = Path(keys_directory)
-    key = _stored_key(directory / "document-signer.pem")
-    return DocumentSigner(key, _stored_certificate(directory, key))
+    return DocumentSigner(_stored_key(directory / SIGNER_FILE), _content(directory / CERTIFICATE_FILE))
 
 
 def trusted_certificates() -> list[bytes]:
@@ -60,21 +82,21 @@ def trusted_certificates() -> list[bytes]:
     return [document_signer().certificate, *(file.read_bytes() for file in others)]
 
 
+def _make_key(file: Path) -> None:
+    if not file.exists():
+        write_once(file, SigningKey.generate().to_pem())
+
+
 @cache
 def _stored_key(file: Path) -> SigningKey:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_once(file, SigningKey.generate().to_pem())
-    return SigningKey.from_pem(file.read_bytes())
+    return SigningKey.from_pem(_content(file))
 
 
-@cache
-def _stored_certificate(directory: Path, key: SigningKey) -> bytes:
-    file = directory / "document-signer.der"
-    if not file.exists():
-        authority = _stored_key(directory / "signing-authority.pem")
-        write_once(file, _certificate(key, authority))
-    return file.read_bytes()
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise KeysMissing(file.name) from None
 
 
 def _certificate(key: SigningKey, authority: SigningKey) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
-from chotxanh.keys.sealing import unseal
+from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.authority_changes import JUDGE_AGAIN, ask_to_judge_again
 from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import lock
@@ -44,10 +44,8 @@ def happening_of(
 def stored_payload(entry: Entry) -> tuple[Body, Payload]:
     """Read a stored entry back, unsealing its personal part where it has one; nothing of it is checked again."""
     body = body_decoder.decode(entry.body)
-    personal = None
-    if entry.personal is not None:
-        personal = unseal(bytes(entry.personal), entry.id.bytes).decode()
-    return body, read_stored(body, personal)
+    opened = unsealed(entry.personal, entry.id.bytes)
+    return body, read_stored(body, opened.decode() if opened is not None else None)
 
 
 def stored_happening(entry: Entry) -> Happening[Any, Any]:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db import models, transaction
 
-from chotxanh.keys.ring import drop_seal_keys, key_ring
-from chotxanh.keys.sealing import seal, seal_number, unseal
+from chotxanh.keys.checks import end_seal_keys
+from chotxanh.keys.ring import key_ring
+from chotxanh.keys.sealing import seal, seal_number, unsealed
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 
@@ -33,7 +34,7 @@ def drop_older_keys() -> None:
     """Forget every key but the newest, once nothing is sealed by them; nobody records meanwhile."""
     with transaction.atomic(), in_ledger(is_alone=True):
         reseal_all()
-        drop_seal_keys(key_ring().active)
+        end_seal_keys(key_ring().active)
 
 
 def _parts(column: SealedColumn) -> Iterator[list[int | UUID]]:
@@ -57,6 +58,8 @@ def _reseal(column: SealedColumn, keys: list[int | UUID]) -> int:
         rows = list(locked.order_by("pk"))
         for row in rows:
             context = context_of(row.pk)
-            setattr(row, name, seal(unseal(bytes(getattr(row, name)), context), context))
+            opened = unsealed(getattr(row, name), context)
+            if opened is not None:  # what nothing opens is no loss when its key goes
+                setattr(row, name, seal(opened, context))
         model._default_manager.bulk_update(rows, [name])
     return len(rows)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.keys.sealing import unseal
+from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.models import Entry
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table
@@ -71,14 +71,14 @@ _SILENT = Corrected()
 
 
 def details_among(rows: Iterable[Sealed]) -> dict[UUID, Personal]:
-    """Return what identifies the people of these registrations; whose name was erased is absent.
+    """Return what identifies the people of these registrations; whose name was erased, or cannot be opened, is absent.
 
     Only where something was corrected the ledger is asked once more.
     """
     known = {
-        row.id: (row, _registered.decode(unseal(bytes(row.sealed), row.id.bytes)))
+        row.id: (row, _registered.decode(opened))
         for row in rows
-        if row.sealed
+        if (opened := unsealed(row.sealed, row.id.bytes)) is not None
     }
     said = _said_by({source for row, _ in known.values() for source in sources_of(row)})
     found = {id: _as_corrected(own, row, said) for id, (row, own) in known.items()}
@@ -107,7 +107,7 @@ def _as_corrected(own: Personal, row: Sourced, said: dict[UUID, Corrected]) -> P
 
 def _said_by(corrections: Collection[UUID]) -> dict[UUID, Corrected]:
     return {
-        each.id: _corrected.decode(unseal(bytes(each.personal), each.id.bytes))
+        each.id: _corrected.decode(opened)
         for each in lookup(_SEALED, "id", corrections)
-        if each.personal is not None
+        if (opened := unsealed(each.personal, each.id.bytes)) is not None
     }

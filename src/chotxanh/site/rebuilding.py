@@ -16,6 +16,7 @@ from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.configuration import database_of
 from chotxanh.declarations.models import Declaration
 from chotxanh.domain.kinds import Answer
+from chotxanh.keys.models import KeyCheck
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.feed.head import begin_feed, continue_from
 from chotxanh.ledger.feed.writing import write_feed_last
@@ -55,7 +56,7 @@ SOURCE = "rebuild-source"
 
 # Accounts with their passwords, devices with their keys, and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Member, Device),
+    *(Member, Device, KeyCheck),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.

@@ -7,9 +7,12 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
+from chotxanh.keys import checks
+from chotxanh.keys.models import KeyCheck
 from chotxanh.keys.ring import add_seal_key, key_ring
 from chotxanh.keys.sealing import seal_number, unseal
 from chotxanh.ledger import resealing
+from chotxanh.ledger.kept_keys import settle_keys
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import personal_of, search_people
@@ -22,6 +25,7 @@ from tests.stage import Stage, set_the_stage
 def keyed(db: None, own_keys: Path, tmp_path: Path, settings: Settings) -> Stage:
     """The cast on a ring that no other test uses, with declarations and something set aside."""
     settings.KEYS_DIRECTORY = tmp_path / "keys"
+    settle_keys()
     stage = set_the_stage()
     stage.must_apply(*(stage.station.register(person) for person in TRAVELLERS))
     assert stage.record(b"not an entry") == [("rejected", "entry_unreadable")]
@@ -78,3 +82,25 @@ def test_a_new_blind_key_finds_everybody_again(keyed: Stage) -> None:
     found = search_people(DRIVER.full_name, None)
     assert [each.person_code for each in found] == [DRIVER.code]
     assert bytes(found[0].name_index or b"") != bytes(before or b"")
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_after_a_rotation_the_keys_are_still_those_of_the_database(
+    keyed: Stage, monkeypatch: pytest.MonkeyPatch, *, is_stopped: bool
+) -> None:
+    call_command("rotate_keys", stdout=StringIO())
+    settle_keys()
+    if is_stopped:
+        monkeypatch.setattr(KeyCheck.objects, "filter", None)  # between the new key and the last note
+        with pytest.raises(TypeError):
+            checks.renew_blind_key()
+        monkeypatch.undo()
+    else:
+        checks.renew_blind_key()
+    settle_keys()
+    assert set(KeyCheck.objects.values_list("name", flat=True)) >= {
+        "seal-2",
+        "blind",
+        "node",
+        "signer",
+    }

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from chotxanh.keys.ring import add_seal_key, key_ring, replace_blind_key
+from chotxanh.keys.checks import begin_seal_key, renew_blind_key
+from chotxanh.keys.ring import key_ring
 from chotxanh.ledger.archiving import has_archived_entries
 from chotxanh.ledger.resealing import drop_older_keys, reseal_all
 
@@ -29,10 +30,10 @@ class Command(BaseCommand):
                 "Facts are archived: bring them back first with `manage archive --restore FILE`."
             )
         if len(key_ring().seals) == 1:
-            add_seal_key()
+            begin_seal_key()
         self.stdout.write(f"{reseal_all()} sealed again")
         drop_older_keys()
         self.stdout.write(f"key {key_ring().active} alone is on the ring")
         if options["blind"]:
-            replace_blind_key()
+            renew_blind_key()
             call_command("rebuild", stdout=self.stdout)

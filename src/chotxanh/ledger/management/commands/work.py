@@ -11,6 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from chotxanh.keys.checks import check_keys
+from chotxanh.keys.faults import KeysAtFault
 from chotxanh.ledger.worker.loop import LEASE, Worker
 
 ENDINGS = ("SIGTERM", "SIGINT", "SIGHUP")  # Windows has no SIGHUP
@@ -27,10 +29,17 @@ class Command(BaseCommand):
         parser.add_argument("--lease", type=float, default=LEASE.total_seconds())
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work; a signal to stop lets what is in hand be finished. Raises CommandError for an old database."""
+        """Work; a signal to stop lets what is in hand be finished.
+
+        Raises CommandError for an old database, or keys that are not its own.
+        """
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("The database is behind this version: run `./chotxanh manage migrate` first.")
+        try:
+            check_keys()
+        except KeysAtFault as fault:
+            raise CommandError(str(fault)) from None
         worker = Worker(timezone.now, timedelta(seconds=options["lease"]))
 
         def end(signal_number: int, frame: FrameType | None) -> None:

@@ -12,7 +12,9 @@ from chotxanh.domain.kinds import Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.names import parse_name
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.faults import KeysAtFault
 from chotxanh.language.texts import problem_sentence
+from chotxanh.ledger.kept_keys import settle_keys
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
@@ -36,6 +38,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the username and the password, once."""
         now = timezone.now()
+        try:
+            settle_keys()
+        except KeysAtFault as fault:
+            raise CommandError(str(fault)) from None
         enrol_node(now)
         member = _known(options["name"]) if options["renew"] else _new_lead(options["name"], now)
         record_deeds([Deed(PasswordGiven(member.id))], now)

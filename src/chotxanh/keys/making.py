@@ -1,0 +1,10 @@
+"""Makes the keys of a new database; nothing else ever makes one that others depend on."""
+
+from chotxanh.keys.ring import make_ring
+from chotxanh.keys.signers import make_signing_keys
+
+
+def make_missing_keys() -> None:
+    """Make every key that is not there. Call it only for a database that holds nothing yet."""
+    make_ring()
+    make_signing_keys()

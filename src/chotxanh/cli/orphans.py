@@ -32,6 +32,12 @@ def remembering() -> Iterator[Callable[[Sequence[int]], None]]:
         file.unlink(missing_ok=True)
 
 
+def living() -> list[int]:
+    """Return the process number of every `up` that runs in this home folder."""
+    files = (home() / FOLDER).glob("*.json")
+    return [int(file.stem) for file in files if file.stem.isdigit() and is_ours(int(file.stem))]
+
+
 def end_orphans() -> int:
     """End the children of every `up` that is gone; return how many there were."""
     ended = 0

@@ -1,14 +1,8 @@
 """Runs errands, daily jobs and sums beside the server; `up` starts it by itself."""
 
 import argparse
-import os
 
-import django
-from django.core.management import call_command
-from django.core.management.base import CommandError
-from django.db import DatabaseError
-
-from chotxanh.cli.stopped import Stopped
+from chotxanh.cli.with_django import run_command
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,14 +18,7 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Work until a signal says to stop; what is in hand then is finished."""
     options = parser().parse_args(arguments)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
-    django.setup()
-    try:
-        call_command("work", once=options.once, lease=options.lease)
-    except CommandError as error:
-        raise Stopped(str(error)) from error
-    except DatabaseError as error:
-        raise Stopped(f"The database cannot be used: {' '.join(str(error).split())}") from error
+    run_command("work", once=options.once, lease=options.lease)
     return 0
 
 

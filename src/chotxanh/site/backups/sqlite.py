@@ -1,0 +1,53 @@
+"""SQLite: each file copied by its own backup, and put in the place of one that holds nothing."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from django.db import connections
+
+FOLDER = "sqlite/"
+BESIDE_IT = ("", "-wal", "-shm")
+
+
+def copied(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Copy each file while the server goes on; yields its name in the backup with the copy, which is the caller's."""
+    for alias in connections:
+        copy = folder / f"{alias}.sqlite3"
+        with closing(sqlite3.connect(file_of(alias))) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+            new.execute("PRAGMA journal_mode = DELETE")
+        yield f"{FOLDER}{alias}", copy
+
+
+def are_whole(folder: Path) -> bool:
+    """Say whether every file is there and each of its pages is as SQLite wrote it."""
+    return all(_is_whole(folder / FOLDER / alias) for alias in connections)
+
+
+def put_back(folder: Path, mark: str) -> None:
+    """Put the copies in their places; what lies there is kept under its name with `mark`."""
+    for alias in connections:
+        connections[alias].close()
+        place = Path(file_of(alias))
+        for suffix in BESIDE_IT:
+            old = place.with_name(f"{place.name}{suffix}")
+            if old.exists():
+                old.replace(place.with_name(f"{place.name}.{mark}{suffix}"))
+        copy = folder / FOLDER / alias
+        copy.chmod(0o600)
+        copy.replace(place)
+
+
+def file_of(alias: str) -> str:
+    """Return where a database lies."""
+    return str(connections[alias].settings_dict["NAME"])
+
+
+def _is_whole(copy: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
+            return list(database.execute("PRAGMA integrity_check")) == [("ok",)]
+    except sqlite3.Error:
+        return False

@@ -1,0 +1,108 @@
+"""Takes a backup while the server goes on: one file, which its owner alone can read."""
+
+import io
+import os
+import tarfile
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, cast
+
+import msgspec
+from django.conf import settings
+
+from chotxanh.keys.sealed_files import SealingWriter
+from chotxanh.ledger.feed.witness import FILE as WITNESS
+from chotxanh.site.backups import postgresql, sqlite
+from chotxanh.site.backups.history import remember_backup
+from chotxanh.site.backups.manifest import KEYS, MANIFEST, Manifest, migrations_applied
+from chotxanh.storage.vendors import is_postgresql
+
+NAME = "chotxanh-%Y%m%d-%H%M%S.backup"
+
+
+class KeysRotated(Exception):
+    """Keys were renewed while the backup was taken: what it holds may be sealed by either."""
+
+
+def take_backup(file: Path, passphrase: str, now: datetime) -> int:
+    """Write database and keys into `file`, and return its bytes.
+
+    Raises PassphraseWeak, KeysRotated, and FileExistsError where something lies there already.
+    """
+    if file.exists():
+        raise FileExistsError(file)
+    descriptor, draft = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            _write(stream, passphrase, file.parent, now)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, file)
+    finally:
+        Path(draft).unlink()
+    remember_backup(now)
+    return file.stat().st_size
+
+
+def name_at(now: datetime) -> str:
+    """Return how a backup in a folder of backups is called (UTC)."""
+    return now.strftime(NAME)
+
+
+def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:
+    """Delete the backups of a folder that are older than so many days; return them."""
+    oldest = (folder / name_at(now - timedelta(days=days))).name
+    old = [file for file in sorted(folder.glob("chotxanh-*.backup")) if file.name < oldest]
+    for file in old:
+        file.unlink()
+    return old
+
+
+def _write(stream: IO[bytes], passphrase: str, folder: Path, now: datetime) -> None:
+    sealing = SealingWriter(stream, passphrase)
+    with tarfile.open(fileobj=cast(IO[bytes], sealing), mode="w|") as archive:
+        if is_postgresql():
+            tables = postgresql.tables()
+            manifest = Manifest("postgresql", now, migrations_applied(), tables)
+        else:
+            tables, manifest = [], Manifest("sqlite", now, migrations_applied())
+        _add_bytes(archive, MANIFEST, msgspec.json.encode(manifest))
+        keys = _keys()
+        for name, content in keys.items():
+            _add_bytes(archive, f"{KEYS}{name}", content)
+        if is_postgresql():
+            for name, rows in postgresql.copied(folder, tables):
+                _add(archive, name, rows)
+        else:
+            _add_sqlite(archive, folder)
+        if _keys() != keys:
+            raise KeysRotated
+    sealing.close()
+
+
+def _add_sqlite(archive: tarfile.TarFile, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="backup-") as place:
+        for name, copy in sqlite.copied(Path(place)):
+            with copy.open("rb") as content:
+                _add(archive, name, content)
+            copy.unlink()
+
+
+def _keys() -> dict[str, bytes]:
+    """Return all but the witness, by their names: that must remember what the backup does not."""
+    folder = Path(settings.KEYS_DIRECTORY)
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.name != WITNESS]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def _add_bytes(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    _add(archive, name, io.BytesIO(content))
+
+
+def _add(archive: tarfile.TarFile, name: str, content: IO[bytes]) -> None:
+    member = tarfile.TarInfo(name)
+    member.mode = 0o600
+    member.size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    archive.addfile(member, content)

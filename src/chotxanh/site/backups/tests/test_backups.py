@@ -1,0 +1,168 @@
+"""A backup holds database and keys, goes back whole or not at all, and loses nothing that stations still keep."""
+
+import stat
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, connections
+from django.utils import timezone
+from pytest_django import Settings
+
+from chotxanh.keys import sealed_files
+from chotxanh.ledger.feed.head import feed_head
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.tests.test_restored import Desk, applied
+from chotxanh.site.backups import postgresql, restoring, sqlite
+from chotxanh.site.backups.history import last_backup
+from chotxanh.site.backups.taking import name_at
+from chotxanh.site.rebuilding import fingerprints
+from tests.cast import ASSISTANT, DRIVER, PASSENGER
+from tests.device import Station
+from tests.stage import set_the_stage
+
+PASSPHRASE = "một câu khá dài, không ai đoán"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_home(
+    own_keys: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """A home folder with keys of this test alone, and a passphrase that costs little; the database as it was before."""
+    monkeypatch.setenv("CHOTXANH_BACKUP_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr(sealed_files, "_WORK", 4)
+    settings.HOME = tmp_path
+    settings.KEYS_DIRECTORY = tmp_path / "keys"
+    settings.KEYS_DIRECTORY.mkdir()
+    for file in own_keys.iterdir():
+        if file.is_file() and file.name != "witness.json":
+            (settings.KEYS_DIRECTORY / file.name).write_bytes(file.read_bytes())
+    yield
+    for kept in _sqlite_files():
+        for left in kept.parent.glob(f"{kept.name}.before-restore-*"):
+            left.unlink()
+
+
+def _sqlite_files() -> list[Path]:
+    return [Path(sqlite.file_of(alias)) for alias in connections] if connection.vendor == "sqlite" else []
+
+
+@pytest.fixture
+def new_machine() -> Iterator[Callable[[], None]]:
+    """Let the database be an empty one, as on a new machine."""
+
+    def begin() -> None:
+        if connection.vendor == "postgresql":
+            postgresql.drop_all()
+        for file in _sqlite_files():
+            connections.close_all()
+            for suffix in sqlite.BESIDE_IT:
+                file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
+
+    yield begin
+    for alias in connections:  # for the tests that follow, whatever became of this one
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_drill_restores_to_an_hour_ago_while_stations_work_and_loses_nothing(
+    tmp_path: Path, new_machine: Callable[[], None], settings: Settings
+) -> None:
+    stage = set_the_stage(timezone.now() - timedelta(hours=2))
+    first, second = Desk(stage.station), Desk(Station())
+    second.station.enrol()
+    second.work(second.station.start_shift(stage.staff.officer))
+    first.work(first.station.register(DRIVER), first.station.collect("BR1", [DRIVER]))
+    call_command("backup", tmp_path / "an-hour-ago")
+    then, epoch = fingerprints(), feed_head().node_epoch
+    first.work(first.station.register(ASSISTANT))
+    second.work(second.station.register(PASSENGER), second.station.collect("BR2", [PASSENGER]))
+    acknowledged = {*first.kept, *second.kept}
+    ring = (settings.KEYS_DIRECTORY / "ring.json").read_bytes()
+
+    new_machine()
+    (settings.KEYS_DIRECTORY / "ring.json").unlink()
+    call_command("restore", tmp_path / "an-hour-ago")
+
+    assert (settings.KEYS_DIRECTORY / "ring.json").read_bytes() == ring, "the keys are back"
+    assert fingerprints() == then, "every table is as it was"
+    assert feed_head().node_epoch != epoch, "a new life began, of which every station hears"
+    assert not acknowledged <= applied(), "the backup knows less"
+    for desk in (first, second):
+        assert set(desk.send_again()) == {"duplicate", "applied"}
+    assert acknowledged <= applied()
+    first.work(first.station.declare(DRIVER))  # numbers go on above those that were put back
+
+
+def test_a_backup_is_for_its_owner_alone_and_tells_nothing(tmp_path: Path) -> None:
+    stage = set_the_stage()
+    Desk(stage.station).work(stage.station.register(DRIVER))
+    call_command("backup", tmp_path / "backup")
+    assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600
+    content = (tmp_path / "backup").read_bytes()
+    assert content.startswith(sealed_files.MAGIC)
+    assert b"ledger_entry" not in content
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("backup")] == ["backup"]
+    taken = last_backup()
+    assert taken is not None
+    assert timezone.now() - taken < timedelta(minutes=5)
+
+
+def test_over_entries_nothing_is_put_back_and_nothing_is_touched(tmp_path: Path) -> None:
+    set_the_stage()
+    call_command("backup", tmp_path / "backup")
+    before, keys = fingerprints(), sorted((tmp_path / "keys").iterdir())
+    with pytest.raises(CommandError, match=r"holds entries.*Nothing was touched"):
+        call_command("restore", tmp_path / "backup")
+    assert (fingerprints(), sorted((tmp_path / "keys").iterdir())) == (before, keys)
+
+
+@pytest.mark.parametrize("spoil", [lambda content: content[:-1], lambda content: content[:-40] + bytes(40)])
+def test_what_is_not_whole_is_refused_before_anything_is_touched(
+    tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    call_command("backup", tmp_path / "backup")
+    (tmp_path / "spoiled").write_bytes(spoil((tmp_path / "backup").read_bytes()))
+    keys = sorted((tmp_path / "keys").iterdir())
+    with pytest.raises(CommandError, match=r"does not open.*Nothing was touched"):
+        call_command("restore", tmp_path / "spoiled")
+    assert sorted((tmp_path / "keys").iterdir()) == keys
+    assert Entry.objects.count() == 0, "the tables are there"
+
+
+def test_a_backup_of_a_newer_release_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("backup", tmp_path / "backup")
+    monkeypatch.setattr(restoring, "migrations_unknown", lambda read: ["ledger.0002_later"])
+    with pytest.raises(CommandError, match="newer release"):
+        call_command("restore", tmp_path / "backup")
+
+
+def test_another_passphrase_and_a_file_in_the_way_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("backup", tmp_path / "backup")
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", tmp_path / "backup")
+    monkeypatch.setenv("CHOTXANH_BACKUP_PASSPHRASE", PASSPHRASE + "?")
+    with pytest.raises(CommandError, match="does not open"):
+        call_command("restore", tmp_path / "backup")
+    monkeypatch.delenv("CHOTXANH_BACKUP_PASSPHRASE")
+    with pytest.raises(CommandError, match="at least 16"):
+        call_command("backup", tmp_path / "another")
+    assert not (tmp_path / "another").exists()
+
+
+def test_a_folder_of_backups_forgets_those_past_their_days(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    old, young = (folder / name_at(timezone.now() - timedelta(days=days)) for days in (31, 29))
+    old.touch()
+    young.touch()
+    call_command("backup", folder, keep_days=30)
+    assert not old.exists()
+    assert young in (left := sorted(folder.iterdir()))
+    assert len(left) == 2

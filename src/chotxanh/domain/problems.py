@@ -7,9 +7,9 @@ _CODES: dict[HTTPStatus, str] = {
     # What a program sent cannot be used as it is.
     HTTPStatus.BAD_REQUEST: """
         answers_incomplete batch_unreadable clock_missing cursor_invalid database_url_unknown dcc_type_wrong
-        entry_unreadable kind_unknown line_seen_wrong log_of_another_device payload_invalid person_code_invalid
-        personal_altered personal_missing pool_empty pool_kind_wrong pool_member_repeated pool_too_large
-        protocol_unknown public_key_invalid read_before_start request_unreadable
+        entry_unreadable kind_unknown line_seen_wrong log_of_another_device member_unknown payload_invalid
+        person_code_invalid personal_altered personal_missing pool_empty pool_kind_wrong pool_member_repeated
+        pool_too_large protocol_unknown public_key_invalid read_before_start request_unreadable
         rule_says_nothing setting_invalid signature_invalid time_out_of_range tube_invalid window_invalid
     """,
     HTTPStatus.UNAUTHORIZED: "session_over",

@@ -34,7 +34,8 @@ class Entry(models.Model):
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
     `unsettled_boot` is the run of the device's counter, where the entry itself leaves its time in doubt.
     `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
-    `facility` answers for the deed, where it names one.
+    `facility` answers for the deed, where it names one. `unread` is the sealed text of an entry that was
+    rejected, or whose kind is not known here; its `body` is empty then, and an unknown kind is not told.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -58,6 +59,7 @@ class Entry(models.Model):
     body = models.TextField()
     signature = models.BinaryField(max_length=64)
     personal = models.BinaryField(null=True)
+    unread = models.BinaryField(null=True)
 
     class Meta:
         verbose_name_plural = "entries"

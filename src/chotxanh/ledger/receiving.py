@@ -19,6 +19,7 @@ from chotxanh.protocol.envelope import (
     WireEntry,
     body_decoder,
     personal_digest,
+    sent_body_decoder,
     wire_decoder,
 )
 from chotxanh.protocol.exchange import UNREADABLE
@@ -34,6 +35,7 @@ class Received(msgspec.Struct, frozen=True):
     body: Body | None = None
     digest: bytes = b""
     signature: bytes = b""
+    has_unknown_members: bool = False
 
 
 def read_entry(raw: bytes) -> Received:
@@ -41,17 +43,19 @@ def read_entry(raw: bytes) -> Received:
     try:
         wire = wire_decoder.decode(raw)
         text = wire.body.encode()
-        body = body_decoder.decode(text)
+        body, has_unknown_members = _read_body(text)
     except UNREADABLE:
         return Received(raw, "entry_unreadable")
     signature = from_base64url(wire.signature)
-    return Received(raw, None, wire, body, hashlib.sha256(text).digest(), signature or b"")
+    digest = hashlib.sha256(text).digest()
+    return Received(raw, None, wire, body, digest, signature or b"", has_unknown_members)
 
 
 def authenticate(received: Received, device: KnownDevice | None) -> Received:
     """Check the device's signature and the digest of the personal part, then what only an authentic entry is asked.
 
-    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `clock_missing`, `time_out_of_range`.
+    Problems: `device_unknown`, `signature_invalid`, `personal_altered`, `member_unknown`, `clock_missing`,
+    `time_out_of_range`.
     """
     body, wire = received.body, received.wire
     if received.problem or body is None or wire is None:
@@ -60,7 +64,7 @@ def authenticate(received: Received, device: KnownDevice | None) -> Received:
         return replace(received, problem="device_unknown")
     if not verifies(device.public_point, wire.body.encode(), received.signature):
         return replace(received, problem="signature_invalid")
-    fault = _fault_of(device, body, wire)
+    fault = _fault_of(received, device, body, wire)
     return replace(received, problem=fault) if fault else received
 
 
@@ -82,8 +86,18 @@ def moment_of_entry(body: Body, received_at: datetime, late_anchor: int | None =
     )
 
 
-def _fault_of(device: KnownDevice, body: Body, wire: WireEntry) -> str | None:
+def _read_body(text: bytes) -> tuple[Body, bool]:
+    """Read a body, and say whether it has members that the envelope does not name."""
+    try:
+        return sent_body_decoder.decode(text), False
+    except msgspec.ValidationError:
+        return body_decoder.decode(text), True
+
+
+def _fault_of(received: Received, device: KnownDevice, body: Body, wire: WireEntry) -> str | None:
     """What is wrong with an entry that this device did sign."""
+    if received.has_unknown_members:
+        return "member_unknown"
     if device.role == NodeRole.STATION and (body.clock is None or body.seq is None):
         return "clock_missing"
     if not _is_personal_intact(body, wire):

@@ -12,17 +12,24 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from chotxanh.domain.kinds import Answer
+from chotxanh.domain.marks import Mark
 from chotxanh.keys.ring import hold_key_ring
+from chotxanh.keys.sealing import unsealed
+from chotxanh.ledger.anchors import moments_of
 from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.entries import WITHDRAWAL
 from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import Entry, Rejudging
+from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.remarking import mark_authority
 from chotxanh.ledger.settling import Item, awaken, judge_again
-from chotxanh.protocol.kinds import known_kinds
+from chotxanh.ledger.unread import text_of
+from chotxanh.protocol.envelope import body_decoder
+from chotxanh.protocol.payloads import read_sent
 
 SLICE = 500
+_OPENED = ["kind", "version", "body", "unread", "effective_at", "earliest_at", "marks", "unsettled_boot"]
 _HELD_FOR_AUTHORITY = ("actor_not_allowed", REGISTER_UNKNOWN)
 
 
@@ -59,29 +66,46 @@ def carry_out_all(now: datetime) -> None:
 
 def judge_unknown_kinds(now: datetime) -> int:
     """Judge again every entry whose kind has become known, in slices; return how many count now (UTC `now`)."""
-    waiting = Entry.objects.filter(_is_of_known_kind(), answer=Answer.HELD, problem=KIND_UNKNOWN).order_by(
-        "id"
-    )
+    waiting = Entry.objects.filter(answer=Answer.HELD, problem=KIND_UNKNOWN).order_by("id")
     risen, after = 0, UUID(int=0)
     while part := list(waiting.filter(id__gt=after)[:SLICE]):
-        risen, after = risen + _judge_held(part, now), part[-1].id
+        risen, after = risen + _judge_unread(part, now), part[-1].id
     return risen
 
 
-def _is_of_known_kind() -> Q:
-    """Of a known kind there may still be versions that this node does not know: they stay as they are."""
-    wanted = Q(pk__in=[])
-    for row in known_kinds():
-        wanted |= Q(kind=row.kind, version=row.version)
-    return wanted
+def _judge_unread(part: Sequence[Entry], now: datetime) -> int:
+    """Open what is known by now, and judge it alone in the ledger; what stays held has another reason afterwards.
 
-
-def _judge_held(part: Sequence[Entry], now: datetime) -> int:
-    """Judge a slice alone in the ledger, and apply what rose. What stays held has another reason afterwards."""
+    Of a known kind there may still be versions that this node does not know, and the door may refuse what it says: both
+    stay sealed.
+    """
     with transaction.atomic(), in_ledger(is_alone=True), hold_key_ring():
-        risen = judge_again(part, now)
+        opened = [entry for entry in part if _open(entry)]
+        if not opened:
+            return 0
+        Entry.objects.bulk_update(opened, _OPENED)
+        risen = judge_again(opened, now)
         apply_happenings(awaken([], risen, now), now, is_deciding=True)
     return len(risen)
+
+
+def _open(entry: Entry) -> bool:
+    """Make of an unread entry what it would have been, had its kind been known; say whether it could be."""
+    text = text_of(entry)
+    if text is None:
+        return False
+    body = body_decoder.decode(text)
+    personal = unsealed(entry.personal, entry.id.bytes)
+    payload = read_sent(body, personal.decode() if personal is not None else None)
+    if payload.row is None or payload.problem:
+        return False
+    moment = moments_of([(body, entry.received_at)])[body.id]
+    is_doubtful, is_own_doubtful = moment.is_doubtful, moment_of_entry(body, entry.received_at).is_doubtful
+    entry.kind, entry.version, entry.body, entry.unread = body.kind, body.version, text, None
+    entry.effective_at, entry.earliest_at = moment.effective_at, moment.effective_at if is_doubtful else None
+    entry.marks = int(Mark.TIME_DOUBTFUL) if is_doubtful else 0
+    entry.unsettled_boot = body.clock.boot if body.clock and is_own_doubtful else None
+    return True
 
 
 def entries_of(job: Rejudging) -> QuerySet[Entry]:

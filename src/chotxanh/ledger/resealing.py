@@ -11,6 +11,7 @@ from chotxanh.keys.ring import key_ring
 from chotxanh.keys.sealing import seal, seal_number, unsealed
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
+from chotxanh.ledger.unread import unread_context
 
 PART = 500
 SealedColumn = tuple[type[models.Model], str, Callable[[Any], bytes]]
@@ -18,6 +19,7 @@ SealedColumn = tuple[type[models.Model], str, Callable[[Any], bytes]]
 # Every sealed column with the context that its bytes are bound to.
 SEALED: tuple[SealedColumn, ...] = (
     (Entry, "personal", lambda id: id.bytes),
+    (Entry, "unread", lambda id: unread_context(id.bytes)),
     (SetAside, "raw", lambda _id: SET_ASIDE_CONTEXT),
 )
 

@@ -141,7 +141,8 @@ def _carry_out_rulings(news: Iterable[Item], now: datetime) -> list[Item]:
     named = [item.facts.entry for item in news if isinstance(item.facts, EntryAdmitted | EntryRefused)]
     if not named:
         return []
-    return judge_again(list(Entry.objects.filter(id__in=named, answer=Answer.HELD).order_by("id")), now)
+    held = Entry.objects.filter(id__in=named, answer=Answer.HELD, unread=None)
+    return judge_again(list(held.order_by("id")), now)
 
 
 def _settle_boots(bodies: Sequence[Body], news: Iterable[Item]) -> list[Item]:
@@ -253,7 +254,7 @@ def _erase_named(happenings: Collection[Item], arrival: Arrival) -> set[UUID]:
 
 def _held_and_sealed() -> Iterable[Sealed]:
     """Return what is held with a personal part, as far as it can be read."""
-    waiting = Entry.objects.filter(answer=Answer.HELD, personal__isnull=False).only("body")
+    waiting = Entry.objects.filter(answer=Answer.HELD, personal__isnull=False, unread=None).only("body")
     for entry in waiting.iterator():
         body = body_decoder.decode(entry.body)
         facts = read_stored(body, None).facts

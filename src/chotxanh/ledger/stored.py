@@ -9,10 +9,11 @@ import msgspec
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.keys.sealing import seal
-from chotxanh.ledger.judging import Judgement
+from chotxanh.ledger.judging import KIND_UNKNOWN, Judgement
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.shifts import STARTED
+from chotxanh.ledger.unread import UNREAD_KIND, UNREAD_VERSION, sealed_text
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.payloads import Payload
 from chotxanh.protocol.places import ANYWHERE
@@ -43,6 +44,7 @@ class EntryRow(NamedTuple):
     body: str
     signature: bytes
     personal: bytes | None
+    unread: bytes | None = None
 
 
 ENTRIES = Table(Entry, EntryRow)
@@ -75,7 +77,7 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
     is_doubtful = Mark.TIME_DOUBTFUL in settled.marks
     # By what the entry says itself: of several words of leads the last one stands, so that it may be settled again.
     is_unsettled = settled.is_unsettled and body.clock is not None
-    return EntryRow(
+    row = EntryRow(
         id=body.id,
         digest=received.digest,
         device=body.device,
@@ -98,3 +100,13 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         signature=received.signature,
         personal=seal(personal.encode(), body.id.bytes) if personal is not None else None,
     )
+    is_unknown = settled.judgement.problem == KIND_UNKNOWN
+    if not is_unknown and settled.judgement.answer is not Answer.REJECTED:
+        return row
+    unread = _unread(row, body)
+    return unread._replace(kind=UNREAD_KIND, version=UNREAD_VERSION) if is_unknown else unread
+
+
+def _unread(row: EntryRow, body: Body) -> EntryRow:
+    """Keep a body that nobody here can read sealed, and outside everything that reads bodies."""
+    return row._replace(earliest_at=None, unsettled_boot=None, body="", unread=sealed_text(body, row.body))

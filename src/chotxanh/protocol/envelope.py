@@ -13,6 +13,7 @@ from msgspec import Meta
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import ClockState
 from chotxanh.domain.problems import Problem
+from chotxanh.protocol.tightening import tightened
 
 Time: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Code: TypeAlias = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,40}\Z")]
@@ -60,6 +61,8 @@ class WireEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 body_decoder = msgspec.json.Decoder(Body)
+# What is sent has not one member more: it would be signed, and kept in plain for ever.
+sent_body_decoder = msgspec.json.Decoder(tightened(Body))
 wire_decoder = msgspec.json.Decoder(WireEntry)
 
 

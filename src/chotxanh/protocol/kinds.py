@@ -17,6 +17,7 @@ from chotxanh.protocol.needs import NOTHING, Needs
 from chotxanh.protocol.places import Place
 from chotxanh.protocol.ranks import Rank
 from chotxanh.protocol.showings import CardName, Showings
+from chotxanh.protocol.tightening import tightened
 
 F = TypeVar("F", bound=msgspec.Struct)
 P = TypeVar("P")
@@ -179,7 +180,10 @@ MaybeDecoder: TypeAlias = "msgspec.json.Decoder[Any] | None"
 
 @dataclass(frozen=True)
 class Reader:
-    """A kind's row with its decoders made once: strict ones for the door, loose ones for what was stored."""
+    """A kind's row with its decoders made once: strict ones for the door, loose ones for what was stored.
+
+    The strict ones refuse members that no type names.
+    """
 
     row: KindRow
     facts: Decoder
@@ -201,9 +205,9 @@ _parts: list[Parts] = []
 def register(*rows: KindRow) -> None:
     """Declare kinds; called once by their owner when the application starts."""
     for row in rows:
-        personal = msgspec.json.Decoder(row.personal) if row.personal else None
+        personal = msgspec.json.Decoder(tightened(row.personal)) if row.personal else None
         stored = msgspec.json.Decoder(loosened(row.personal)) if row.personal else None
-        reader = Reader(row, msgspec.json.Decoder(row.facts), personal, stored)
+        reader = Reader(row, msgspec.json.Decoder(tightened(row.facts)), personal, stored)
         _readers[row.kind, row.version] = reader
         if row.kind not in _newest or _newest[row.kind].version <= row.version:
             _newest[row.kind] = row

@@ -29,7 +29,7 @@ class Payload(msgspec.Struct, frozen=True):
 def read_sent(body: Body, personal: str | None) -> Payload:
     """Decode and check what was sent, as the door does.
 
-    Problems: `payload_invalid`, `personal_missing`, or the code of the kind's own check.
+    Problems: `payload_invalid`, `member_unknown`, `personal_missing`, or the code of the kind's own check.
     """
     reader = reader_of(body.kind, body.version)
     if reader is None:
@@ -46,10 +46,21 @@ def read_sent(body: Body, personal: str | None) -> Payload:
     except Problem as problem:
         return Payload(reader.row, problem=problem.code)
     except UNREADABLE:
-        return Payload(reader.row, problem="payload_invalid")
+        return Payload(reader.row, problem=_fault_of(reader, body, personal))
     if reader.row.upcast:
         facts = _upcast(body, reader)
     return Payload(reader.row, facts, details)
+
+
+def _fault_of(reader: Reader, body: Body, personal: str | None) -> str:
+    """Tell what is right but for members that no type names from what is wrong."""
+    try:
+        msgspec.json.decode(body.facts, type=reader.row.facts)
+        if reader.row.personal and personal is not None:
+            msgspec.json.decode(personal, type=reader.row.personal)
+    except UNREADABLE:
+        return "payload_invalid"
+    return "member_unknown"
 
 
 def read_stored(body: Body, personal: str | None) -> Payload:

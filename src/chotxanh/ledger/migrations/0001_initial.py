@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField()),
                 ("signature", models.BinaryField(max_length=64)),
                 ("personal", models.BinaryField(null=True)),
+                ("unread", models.BinaryField(null=True)),
             ],
             options={
                 "verbose_name_plural": "entries",

@@ -149,6 +149,23 @@ REJECTED: dict[str, tuple[Bad, str]] = {
     ),
     "no clock": (lambda s: s.entry("shift.ended", {}, clock=None), "clock_missing"),
     "no running number": (lambda s: s.entry("shift.ended", {}, seq=None), "clock_missing"),
+    "a member of the body that nobody knows": (
+        lambda s: s.entry("shift.ended", {}, note="An"),
+        "member_unknown",
+    ),
+    "a member of the clock that nobody knows": (
+        lambda s: s.entry("shift.ended", {}, clock=s.clock() | {"note": "An"}),
+        "member_unknown",
+    ),
+    "facts with a member that nobody knows": (
+        lambda s: s.entry("result.recorded", result_facts("BR9", "negative") | {"note": "An"}),
+        "member_unknown",
+    ),
+    "a member of a pool with a member that nobody knows": (
+        lambda s: collected(s, members=[member_facts(DRIVER.code) | {"note": "An"}]),
+        "member_unknown",
+    ),
+    "a personal part with a member that nobody knows": (lambda s: declared(s, note="An"), "member_unknown"),
     "facts that are a list": (lambda s: s.entry("result.recorded", []), "payload_invalid"),
     "facts that are empty": (lambda s: s.entry("result.recorded", {}), "payload_invalid"),
     "a value that is none": (lambda s: s.result("BR9", "maybe"), "payload_invalid"),

@@ -73,6 +73,18 @@ def live_a_day(stage: Stage) -> None:
         ("rejected", "device_unknown"),
         ("rejected", "entry_unreadable"),
     ]
+    members = [{"name": each.full_name, "phone": each.phone, "plate": each.plate} for each in TRAVELLERS]
+    assert stage.record(
+        station.entry("chart.kept", {"members": members}),
+        station.entry(fold(DRIVER.full_name).replace(" ", "_"), {}, {"note": DRIVER.phone}),
+        station.entry("clock.jumped", {"by": 1, "note": DRIVER.full_name}),
+        station.result(DRIVER.full_name, "negative"),
+        station.entry("shift.ended", {}, note=DRIVER.full_name),
+    ) == [("held", "kind_unknown")] * 2 + [
+        ("rejected", "member_unknown"),
+        ("rejected", "tube_invalid"),
+        ("rejected", "member_unknown"),
+    ]
     station.actor = uuid4()
     assert stage.record(station.register(ASSISTANT)) == [("held", "actor_unproven")]
     assert len(declarations) == len(TRAVELLERS)
@@ -98,7 +110,7 @@ def dump() -> bytes:
 def test_a_dump_of_the_whole_database_names_nobody(own_keys: Path) -> None:
     stage = set_the_stage()
     live_a_day(stage)
-    assert (Certificate.objects.count(), SetAside.objects.count()) == (2, 2)
+    assert (Certificate.objects.count(), SetAside.objects.count()) == (2, 3)
     content = dump()
     assert DRIVER.code.encode() in content, "the dump must hold what was recorded"
     assert b"ttyt-phu-my/BR1" in content

@@ -90,7 +90,8 @@ def secret_key_of(home: Path) -> str:
         return given
     file = home / "keys" / "secret-key"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.parent.mkdir(exist_ok=True, mode=0o700)
         write_once(file, secrets.token_urlsafe(48).encode())
     return file.read_text(encoding="utf-8")
 
@@ -122,7 +123,7 @@ def _write_draft(file: Path, content: bytes) -> Path:
 
 
 def _sqlite(file: Path, care: _Care = _MAIN) -> dict[str, Any]:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    _make_private(file)
     return {
         "ENGINE": _SQLITE,
         "NAME": str(file),
@@ -135,6 +136,17 @@ def _sqlite(file: Path, care: _Care = _MAIN) -> dict[str, Any]:
         # One file for each run of the tests: two runs at once would empty each other's tables.
         "TEST": {"NAME": str(file.with_name(f"test-{os.getpid()}-{file.name}"))},
     }
+
+
+def _make_private(file: Path) -> None:
+    """Let nobody but its owner read a database; what SQLite writes beside it has the file's own mode."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        file.touch(mode=0o600)
+        if file.stat().st_mode & 0o077:
+            file.chmod(0o600)
+    except OSError:  # a folder that nobody may write into, or another's file: the database itself says so
+        return
 
 
 def _postgresql(url: str) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def logged() -> Iterator[Kept]:
     root.removeHandler(kept)
 
 
-def test_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logged: Kept) -> None:
+def test_d4_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logged: Kept) -> None:
     client.raise_request_exception = False
     answers = dict.fromkeys(QUESTIONS, False)
     declaration = Declaration(
@@ -179,6 +179,10 @@ def test_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logged: 
         == 200
     )
     assert client.get("/api/v1/cards/person/" + DRIVER.full_name).status_code == 401
+    assert client.post(f"/p/{secret}", {"note": DRIVER.full_name}).status_code == 405
+    assert client.post(f"/p/{secret}/nothing", {"note": DRIVER.phone}).status_code == 404
+    typed = {"username": DRIVER.full_name, "password": DRIVER.phone}
+    assert client.post("/office/sign-in", typed).status_code == 403
     logging.getLogger("chotxanh").warning("a line that is kept")
     lines = "\n".join(logged.lines)
     assert "a line that is kept" in lines

@@ -76,6 +76,14 @@ def count_of(words: str) -> int:
     return int(words)
 
 
+def number_of(words: str, least: int, most: int) -> int:
+    """Read a whole number from `least` to `most`. Raises Problem("setting_invalid")."""
+    is_number = words.isascii() and words.isdigit() and len(words) <= len(str(most))
+    if not is_number or not least <= int(words) <= most:
+        raise Problem("setting_invalid", value=words)
+    return int(words)
+
+
 def unit_of(words: str) -> str:
     """Read an administrative unit with its scheme, `nso-2021:77`. Raises Problem("setting_invalid")."""
     if not re.fullmatch(r"nso-20[0-9]{2}:[0-9]{2,5}", words):

@@ -1,9 +1,10 @@
 """Django's settings, read from the environment; `docs/settings.md` describes each variable."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
-from chotxanh.configuration import count_of, databases_of, networks_of, secret_key_of, unit_of
+from chotxanh.configuration import count_of, databases_of, networks_of, number_of, secret_key_of, unit_of
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("CHOTXANH_HOME", PROJECT_ROOT / "var"))
@@ -25,7 +26,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_HTTPS
 PROXIES = count_of(os.environ.get("CHOTXANH_PROXIES", "1" if IS_BEHIND_HTTPS else "0"))
 # Networks of posts and gates, where many phones share one address by design.
 REGISTERED_NETWORKS = networks_of(os.environ.get("CHOTXANH_REGISTERED_NETWORKS", ""))
-SESSION_COOKIE_AGE = 12 * 3600  # one shift
+# The office closes where nobody pressed anything for a while, and in any case some hours after signing in.
+SESSION_ENGINE = "chotxanh.beside.office_sessions"
+OFFICE_IDLE_LIFE = timedelta(minutes=number_of(os.environ.get("CHOTXANH_OFFICE_IDLE_MINUTES", "30"), 1, 1440))
+OFFICE_SESSION_LIFE = timedelta(hours=number_of(os.environ.get("CHOTXANH_OFFICE_HOURS", "12"), 1, 168))
+SESSION_COOKIE_AGE = int(OFFICE_SESSION_LIFE.total_seconds())
 
 # Floors from the ground up: features follow entries in this order.
 FLOORS = [
@@ -55,7 +60,6 @@ FLOORS = [
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     *FLOORS,
 ]
@@ -81,8 +85,9 @@ WSGI_APPLICATION = "chotxanh.wsgi.application"
 AUTH_USER_MODEL = "staff.Member"
 LOGIN_URL = "office_sign_in"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "chotxanh.registers.staff.password_rules.NotGuessed"},
 ]
 
 DATABASES = databases_of(os.environ.get("CHOTXANH_DATABASE_URL"), HOME)

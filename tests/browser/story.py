@@ -26,6 +26,7 @@ from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.staff.models import Member
 from tests.cast import BEGINS, PASSWORD, PHU_MY, RT_PCR, Person
 from tests.device import collection_facts, member_facts, result_facts
+from tests.entering import expect_code, type_code
 from tests.stage import Stage
 
 PHONE, DESK = (390, 844), (1280, 800)
@@ -159,8 +160,10 @@ class Story:
         if page.locator("#username").count():  # hours go by between two looks, and a session ends
             page.fill("#username", member.username)
             page.fill("#password", PASSWORD)
+            expect_code(member)
             with page.expect_navigation():
                 page.click("main button")
+            type_code(page, member)
         return page
 
     def call_list(self, name: str) -> str:

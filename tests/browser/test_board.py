@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from chotxanh.ledger.worker.loop import Worker
 from tests.cast import ASSISTANT, DRIVER, PASSWORD
 from tests.device import MINUTE
+from tests.entering import has_authenticator, type_code
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
 
 __all__ = ["keys_of_the_tests", "own_keys"]
@@ -53,7 +54,10 @@ def board(stage_today: Stage, live_server: LiveServer, browser: Browser) -> Iter
     page.goto(live_server.url + "/office/board")
     page.fill("#username", "truong-ca")
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    has_authenticator(stage_today.staff.lead)
+    with page.expect_navigation():
+        page.click("main button")
+    type_code(page, stage_today.staff.lead)
     people(page, 0)
     yield page
     context.close()

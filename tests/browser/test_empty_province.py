@@ -4,6 +4,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from chotxanh.cli.pictures.travellers import TRAVELLERS, declare
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.preparation import prepare_database
 from chotxanh.domain.hcert.certificates import decode
+from chotxanh.keys.one_time_codes import code_at
 from chotxanh.pictures.decoding import codes_in
 from tests.browser.test_road import Road, fresh_database, fresh_environment
 
@@ -63,7 +65,7 @@ def test_an_empty_province_is_set_up_in_the_browser_until_a_certificate_verifies
         bears_the_departments_name_and_no_demonstration(office)
         choose_password(office, "nguyen.thi.lan", password)
         office.goto("/office/")
-        sign_in(office, "nguyen.thi.lan")
+        sign_in_with_a_new_authenticator(office, "nguyen.thi.lan")
         expect(office.locator("#steps")).to_be_visible()
         shift = set_up(office)
         given = officer_password(office)
@@ -139,10 +141,17 @@ def at_a_station_one_is_led_to_choose_a_password(
         page.get_by_test_id(f"post-{shift.site}-{shift.post}").wait_for()
 
 
-def sign_in(page: Page, username: str) -> None:
-    """Sign in at the office."""
+def sign_in_with_a_new_authenticator(page: Page, username: str) -> None:
+    """Sign in at the office for the first time: a lead sets up an authenticator, and is shown codes for its loss."""
     page.fill("#username", username)
     page.fill("#password", CHOSEN[username])
+    page.click("main .actions button")
+    secret = page.locator(".secret-text").inner_text().replace(" ", "")
+    (code,) = codes_in(Image.open(BytesIO(page.locator(".begin-code svg").screenshot())), "qr_code")
+    assert f"secret={secret}&" in code.text
+    page.fill("#second_code", code_at(secret, datetime.now(UTC)))
+    page.click("main .actions button")
+    expect(page.locator(".kept-codes li")).to_have_count(10)
     page.click("main .actions button")
     page.locator(".office-nav").wait_for()
 

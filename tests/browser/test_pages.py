@@ -14,9 +14,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.ledger.worker.models import Errand
+from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.registers.views import REGISTERS
 from tests.browser.accessibility import faults_in
 from tests.cast import DRIVER, PASSENGER, PASSWORD, RIDER, WALKER
+from tests.entering import SECOND_STEP, has_authenticator, type_code
 from tests.stage import Stage, keys_of_the_tests, own_keys, set_the_stage
 from tests.troubles import doubt, hold, reject, reuse_number, wait_for_shift
 
@@ -122,13 +124,26 @@ def walk(page: Page, server: str) -> Iterator[str]:
     yield from walk_office(page, server)
 
 
-def walk_office(page: Page, server: str) -> Iterator[str]:
-    """Sign in and open every page of the office."""
+def walk_in(page: Page, server: str) -> Iterator[str]:
+    """Sign in as a lead does for the first time, and as they do afterwards."""
     page.goto(server + "/office/held")
     yield "sign-in"
     page.fill("#username", "truong-ca")
     page.fill("#password", PASSWORD)
     follow(page, "main button")
+    yield "authenticator set up"
+    lead = Member.objects.get(username="truong-ca")
+    has_authenticator(lead)
+    page.goto(server + SECOND_STEP)
+    yield "second step"
+    type_code(page, lead)
+    page.goto(server + "/office/account")
+    yield "own account"
+
+
+def walk_office(page: Page, server: str) -> Iterator[str]:
+    """Sign in and open every page of the office."""
+    yield from walk_in(page, server)
     for name in OFFICE_LISTS:
         page.goto(f"{server}/office/{name}")
         yield f"/office/{name}"

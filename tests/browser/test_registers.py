@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from chotxanh.site.office.registers.views import REGISTERS
 from tests.cast import PASSWORD
+from tests.entering import has_authenticator, type_code
 from tests.stage import keys_of_the_tests, own_keys, set_the_stage
 
 __all__ = ["keys_of_the_tests", "own_keys"]
@@ -33,8 +34,10 @@ def phone(
     page.goto("/office/registers")
     page.fill("#username", lead.username)
     page.fill("#password", PASSWORD)
+    has_authenticator(lead)
     with page.expect_navigation():
         page.click("main button")
+    type_code(page, lead)
     yield page
     context.close()
 

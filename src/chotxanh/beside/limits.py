@@ -42,6 +42,12 @@ PASSWORDS_OF_STRANGERS = Limit(
     10,
     timedelta(seconds=10),
 )
+SECOND_CODES = Limit(
+    "second_codes",
+    "account; who guesses knows its password already, a right code is given back",
+    6,
+    TEN_MINUTES,
+)
 ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
 PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120, TEN_MINUTES)
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
@@ -58,7 +64,7 @@ UNAUTHENTIC_ENTRIES = Limit(
 
 LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
-    PASSWORDS_OF_STRANGERS,
+    *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
     *(ENROLMENT_CODES, PERSON_CODES, PAGE_SECRETS),
     *(OWN_PAGES, DECLARATIONS, DRAFTS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
 )

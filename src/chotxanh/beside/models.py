@@ -1,5 +1,7 @@
 """The tables that are written while people look; times are UTC."""
 
+import uuid
+
 from django.db import models
 
 
@@ -50,3 +52,21 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return bytes(self.key).hex()
+
+
+class OfficeSession(models.Model):
+    """One browser's session at the office: the SHA-256 of its key, and what it holds, sealed. Times are UTC.
+
+    `member` is whose it is once somebody signed in; `id` names it where its owner ends it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.BinaryField(max_length=32, unique=True)
+    member = models.UUIDField(null=True, db_index=True)
+    browser = models.CharField(max_length=60, default="")
+    sealed = models.BinaryField()
+    began_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

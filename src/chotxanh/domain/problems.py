@@ -17,7 +17,7 @@ _CODES: dict[HTTPStatus, str] = {
         actor_missing actor_not_allowed actor_unproven demonstration_over device_revoked device_unknown
         enrolment_code_over enrolment_code_unknown enrolment_code_used grant_beyond_own grant_to_oneself
         method_not_granted not_allowed own_grant password_new password_over refused register_unknown
-        sign_in_stale sign_in_wrong ticket_invalid
+        second_code_wrong sign_in_stale sign_in_wrong ticket_invalid
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """
@@ -45,7 +45,7 @@ _CODES: dict[HTTPStatus, str] = {
         tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate tube_misread
         tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing
     """,
-    HTTPStatus.TOO_MANY_REQUESTS: "sign_in_busy sign_in_too_often too_often",
+    HTTPStatus.TOO_MANY_REQUESTS: "second_code_too_often sign_in_busy sign_in_too_often too_often",
     # The same again, a little later, may succeed. Nothing was recorded, but where the database went away meanwhile.
     HTTPStatus.SERVICE_UNAVAILABLE: "busy database_away",
 }

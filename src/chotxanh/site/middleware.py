@@ -14,14 +14,17 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from chotxanh.beside.office_sessions import SessionStore
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
 from chotxanh.language.texts import problem_sentence, use_language
 from chotxanh.protocol.compression import accepts_gzip, gzipped, say_compressed
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
+from chotxanh.site.office.door import asks_by_itself
 from chotxanh.storage.vendors import went_away
 
 CONTENT_SECURITY_POLICY = (
@@ -133,8 +136,15 @@ class Accounts:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], parts: tuple[Any, ...], named: Any
     ) -> HttpResponseBase | None:
-        """Refuse a forged form before its view sees it."""
-        return self._guard.process_view(request, view, parts, named) if _is_of_office(request) else None
+        """End a session that nobody used for too long, and refuse a forged form, before its view sees it."""
+        if not _is_of_office(request):
+            return None
+        session, now = cast(SessionStore, request.session), timezone.now()
+        if not asks_by_itself(view):
+            if session.is_idle(now):
+                session.flush()
+            session.note_seen(now)
+        return self._guard.process_view(request, view, parts, named)
 
 
 def _is_of_office(request: HttpRequest) -> bool:

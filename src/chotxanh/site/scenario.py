@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q, QuerySet
 
+from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.validity import Anchor
@@ -127,6 +128,7 @@ def end_scenario(now: datetime) -> None:
         return
     for member in members:
         end_sessions(member)
+        end_office_sessions(member.id)
     grants = [grant for each in grants_of([member.id for member in members]).values() for grant in each]
     record_deeds([Deed(GrantEnded(grant.id, now)) for grant in grants if is_in_force(grant, now)], now)
     EnrolmentCode.objects.filter(created_by=None, used_by=None).delete()

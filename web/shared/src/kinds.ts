@@ -44,6 +44,7 @@ export type Happening =
   | { kind: "result.told"; facts: payloads.ResultTold }
   | { kind: "rule.enacted"; facts: payloads.RuleEnacted }
   | { kind: "rule.repealed"; facts: payloads.RuleRepealed }
+  | { kind: "second_factor.reset"; facts: payloads.SecondFactorReset }
   | { kind: "shift.ended"; facts: Record<string, never> }
   | { kind: "shift.started"; facts: payloads.ShiftStarted }
   | { kind: "specimen.collected"; facts: payloads.SpecimenCollected }
@@ -96,6 +97,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "result.told": 1,
   "rule.enacted": 1,
   "rule.repealed": 1,
+  "second_factor.reset": 1,
   "shift.ended": 1,
   "shift.started": 1,
   "specimen.collected": 1,

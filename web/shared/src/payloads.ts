@@ -16,6 +16,7 @@ export type PoolKind = "pool_at_collection" | "single";
 export type PostKind = "bench" | "desk" | "lane" | "table";
 export type Purpose = "confirmatory" | "screening";
 export type Reason = "contact" | "overdue" | "positive" | "recall";
+export type ResetFor = "copied" | "lost" | "other" | "replaced";
 export type ResultValue = "inconclusive" | "invalid" | "negative" | "positive" | "read_late";
 export type RevocationReason = "superseded" | "withdrawn";
 export type RevokedFor = "copied" | "lost" | "other" | "replaced";
@@ -402,6 +403,11 @@ export interface RuleEnacted {
 export interface RuleRepealed {
   rule: string;
   at: string;
+}
+
+export interface SecondFactorReset {
+  member: string;
+  reason: ResetFor;
 }
 
 export interface ShiftStarted {

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
@@ -64,6 +65,22 @@ class PasswordGiven(msgspec.Struct, frozen=True):
     """A member was handed a one-time password, the first or another; it stands in no entry."""
 
     member: UUID
+
+
+class ResetFor(StrEnum):
+    """Why a member's authenticator was forgotten."""
+
+    LOST = "lost"
+    REPLACED = "replaced"
+    COPIED = "copied"
+    OTHER = "other"
+
+
+class SecondFactorReset(msgspec.Struct, frozen=True):
+    """A member's authenticator was forgotten, so that another is set up; its secret stands in no entry."""
+
+    member: UUID
+    reason: ResetFor
 
 
 class GrantEnded(msgspec.Struct, frozen=True):
@@ -156,7 +173,7 @@ def apply_ends(happenings: Sequence[Happening[GrantEnded, None]], touched: Touch
 
 def register_kinds() -> None:
     """Declare the kinds this register owns."""
-    register(REGISTERED, LEFT, PASSWORD, GIVEN, ENDED)
+    register(REGISTERED, LEFT, PASSWORD, RESET, GIVEN, ENDED)
     follow([MemberRegistered], apply_members)
     follow([MemberLeft], apply_leavings)
     follow([GrantGiven], apply_grants)
@@ -221,6 +238,14 @@ PASSWORD = KindRow(
     "A member was handed a one-time password, by whom and when.",
     ("Cấp mật khẩu dùng một lần", "One-time password given"),
     {"member": _MEMBER},
+)
+RESET = KindRow(
+    "second_factor.reset",
+    SecondFactorReset,
+    OFFICE,
+    "A member's authenticator was forgotten, by whom, when and why.",
+    ("Đặt lại mã xác thực", "Authenticator reset"),
+    {"member": _MEMBER, "reason": "lost"},
 )
 GIVEN = KindRow(
     "grant.given",

@@ -81,3 +81,18 @@ class Leaving(models.Model):
 
     def __str__(self) -> str:
         return str(self.member)
+
+
+class SecondFactor(models.Model):
+    """A member's authenticator: its secret and the codes kept for its loss, sealed together; no entry's business.
+
+    `last_step` is the half minute of the last code that was taken: it and what was before it are not taken again.
+    """
+
+    member = models.UUIDField(primary_key=True)
+    sealed = models.BinaryField()
+    last_step = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.member)

@@ -14,7 +14,7 @@ from chotxanh.language.texts import text
 from chotxanh.protocol.exchange import json_answer
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.board_sites import board
-from chotxanh.site.office.door import for_leads, led_by
+from chotxanh.site.office.door import for_leads, led_by, on_a_wall
 from chotxanh.statistics.queries import behind_since
 
 # The worker counts twice a second; sums that lag behind longer than this say so.
@@ -22,6 +22,7 @@ TOLERATED_LAG = timedelta(seconds=5)
 
 
 @require_safe
+@on_a_wall
 @for_leads
 def live_board(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the board whole; its script, or without one the browser, keeps it fresh."""
@@ -39,6 +40,7 @@ def live_board(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_safe
+@on_a_wall
 @for_leads
 def board_version(request: HttpRequest, member: Member) -> HttpResponse:  # noqa: ARG001 - every view has one
     """Answer with the version of what the board would show, and the time of the answer in words."""

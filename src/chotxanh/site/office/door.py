@@ -18,8 +18,10 @@ from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, has_role, member_with_role
 from chotxanh.registers.staff.leading import Led, led_with
 from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.second_factor import is_asked_of
 
 SAID, WARNED = "said", "warned"
+ALONE = "alone"  # where a session keeps that its member was asked for nothing but a password
 LOST = "lost"  # the sign-in page's word for: what was pressed came too late and was not recorded
 
 Arguments = ParamSpec("Arguments")
@@ -54,6 +56,11 @@ def for_signers(view: LeadView[Arguments]) -> View[Arguments]:
     return _guarded(view, RESULT_WRITERS)
 
 
+def for_members(view: LeadView[Arguments]) -> View[Arguments]:
+    """Give a view whoever may come into the office at all, or send the visitor to sign in."""
+    return _guarded(view, LEADS | PHYSICIANS | RESULT_WRITERS)
+
+
 def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Arguments]:
     @wraps(view)
     def guarded(
@@ -61,10 +68,24 @@ def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Argument
     ) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        member = member_with_role(request.user, roles, timezone.now())
+        now = timezone.now()
+        member = member_with_role(request.user, roles, now)
+        if ALONE in request.session and is_asked_of(member, now):  # a role was given since
+            return _to_sign_in(request)
         return office_headers(view(request, member, *args, **kwargs))
 
     return guarded
+
+
+def on_a_wall(view: View[Arguments]) -> View[Arguments]:
+    """Let a page that is looked at for hours stay open without a press; its asking keeps no other page open."""
+    view.asks_by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks_by_itself(view: Callable[..., HttpResponseBase]) -> bool:
+    """Say whether a request for this view may come from a screen that nobody sits at."""
+    return getattr(view, "asks_by_itself", False)
 
 
 def by_a_press(page: str, *parts: str) -> Callable[[View[Arguments]], View[Arguments]]:

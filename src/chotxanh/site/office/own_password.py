@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.fields import Secret, Text
@@ -61,6 +62,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
                 raise Problem("password_weak")
             set_own_password(member, typed["new_password"])
             end_sessions(member)
+            end_office_sessions(member.id)
             request.session.flush()
             say_next(request, "registers.password_chosen")
             request.session[IS_LEAD] = any(is_in_force(grant, now) for grant in grants_for(member, LEADS))

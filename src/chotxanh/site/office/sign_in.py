@@ -1,21 +1,19 @@
 """Signing in at the office and out of it."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
-from chotxanh.forms.redirects import SeeOther, see_other
+from chotxanh.forms.redirects import see_other
 from chotxanh.registers.staff.accounts import check_demonstration
-from chotxanh.registers.staff.grants import has_role, member_with_role
 from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import LOST, by_a_press, office_headers, office_page, warn_next
-from chotxanh.site.office.known_browsers import asker_of, remember_browser
+from chotxanh.site.office.entering import come_in
+from chotxanh.site.office.known_browsers import asker_of
 
 SIGN_IN_PROBLEMS = (
     "sign_in_wrong",
@@ -43,7 +41,7 @@ class SignInForm(Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Open the office to whom it has a page for; guesses are slowed down where passwords are checked."""
+    """Ask for name and password; guesses are slowed down where passwords are checked."""
     form = SignInForm(request.POST if request.method == "POST" else None)
     following = office_page(request.POST.get("next") or request.GET.get("next") or "")
     is_lost = LOST in request.POST or LOST in request.GET
@@ -57,15 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if member.has_new_password:
                 warn_next(request, "registers.password_is_new")
                 return office_headers(see_other("office_password"))
-            login(request, member_with_role(member, LEADS | PHYSICIANS | RESULT_WRITERS, now))
-            if following == reverse("office") and not has_role(member, LEADS, now):
-                is_physician = has_role(member, PHYSICIANS, now)
-                following = reverse("office_followups" if is_physician else "office_corrections")
-            if is_lost:
-                warn_next(request, "office.nothing_recorded_yet")
-            response = SeeOther(following)
-            remember_browser(request, response, username)
-            return office_headers(response)
+            return come_in(request, member, following, now, is_lost=is_lost)
     context = {"form": form, "next": following, "is_lost": is_lost}
     return office_headers(render(request, "office/sign_in.html", context, status=form.status))
 

@@ -15,15 +15,20 @@ from chotxanh.site.office.followups import end_followup, followups
 from chotxanh.site.office.gaps import missing
 from chotxanh.site.office.held import decide_held, held, held_waiting
 from chotxanh.site.office.invalid import invalid, look_into_alarm
+from chotxanh.site.office.kept_codes import kept_codes
 from chotxanh.site.office.overview import overview
+from chotxanh.site.office.own_account import end_session, own_account
 from chotxanh.site.office.own_password import own_password
 from chotxanh.site.office.people import correct, find_person, link, person, unlink
 from chotxanh.site.office.registers.views import act, register, registers
+from chotxanh.site.office.resetting import reset_second
+from chotxanh.site.office.second_step import second_step
 from chotxanh.site.office.sign_in import sign_in, sign_out
 
 urlpatterns = [
     path("office/", overview, name="office"),
     path("office/sign-in", sign_in, name="office_sign_in"),
+    path("office/sign-in/code", second_step, name="office_second_step"),
     path("office/sign-out", sign_out, name="office_sign_out"),
     path("office/held", held, name="office_held"),
     path("office/held/<uuid:entry>", decide_held, name="office_decide_held"),
@@ -52,8 +57,12 @@ urlpatterns = [
     path("office/people/<uuid:registration>/link", link, name="office_person_link"),
     path("office/people/<uuid:registration>/unlink", unlink, name="office_person_unlink"),
     path("office/errands", errands, name="office_errands"),
+    path("office/account", own_account, name="office_account"),
+    path("office/account/codes", kept_codes, name="office_kept_codes"),
+    path("office/account/end/<str:session>", end_session, name="office_end_session"),
     path("office/password", own_password, name="office_password"),
     path("office/registers", registers, name="office_registers"),
+    path("office/registers/staff/<uuid:whose>/second", reset_second, name="office_reset_second"),
     path("office/registers/<str:name>", register, name="office_register"),
     path("office/registers/<str:name>/<str:row>", act, name="office_register_act"),
     path("office/devices", devices, name="office_devices"),

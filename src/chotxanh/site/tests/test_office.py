@@ -18,6 +18,7 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.site.office import shown_codes
 from chotxanh.site.office.known_browsers import COOKIE, asker_of
 from tests.cast import PASSWORD, QL51
+from tests.entering import enter
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
 from tests.troubles import hold, new_station
@@ -67,9 +68,8 @@ def set_password(member: Member) -> None:
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(client: Client, stage: Stage) -> None:
     set_password(stage.staff.lead)
-    typed = {"username": "truong-ca", "password": PASSWORD, "next": "/office/held"}
-    assert client.post("/office/sign-in", typed)["Location"] == "/office/held"
-    assert client.post("/office/sign-in", typed | {"next": "//evil.example"})["Location"] == "/office/"
+    assert enter(client, stage.staff.lead, next="/office/held") == "/office/held"
+    assert enter(client, stage.staff.lead, next="//evil.example") == "/office/"
 
 
 def test_a_wrong_password_is_told_without_saying_which_part(client: Client, stage: Stage) -> None:
@@ -87,7 +87,7 @@ def test_a_lead_signs_in_where_they_did_before_while_strangers_guess(
     narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_ELSEWHERE)
     set_password(stage.staff.lead)
     right = {"username": "truong-ca", "password": PASSWORD}
-    assert client.post("/office/sign-in", right).status_code == HTTPStatus.SEE_OTHER
+    assert enter(client, stage.staff.lead) == "/office/"
     stranger = Client()
     for _ in range(BURST):
         stranger.post("/office/sign-in", right | {"password": "sai"})
@@ -98,7 +98,7 @@ def test_a_lead_signs_in_where_they_did_before_while_strangers_guess(
 
 def test_a_browser_known_to_one_account_is_none_to_another(client: Client, stage: Stage) -> None:
     set_password(stage.staff.lead)
-    client.post("/office/sign-in", {"username": "truong-ca", "password": PASSWORD})
+    enter(client, stage.staff.lead)
     request = RequestFactory().get("/office/")
     request.COOKIES[COOKIE] = client.cookies[COOKIE].value
     assert [asker_of(request, name).is_known for name in ("truong-ca", "can-bo")] == [True, False]
@@ -127,7 +127,7 @@ def test_signing_out_needs_a_press_and_closes_the_office(lead: Client) -> None:
     assert lead.get("/office/").status_code == HTTPStatus.SEE_OTHER
 
 
-def test_a_press_after_the_session_ended_leads_back_to_the_list_and_is_told_to_be_lost(
+def test_b12_a_press_after_the_session_ended_leads_back_to_the_list_and_is_told_to_be_lost(
     lead: Client, stage: Stage
 ) -> None:
     hold(stage)
@@ -138,8 +138,7 @@ def test_a_press_after_the_session_ended_leads_back_to_the_list_and_is_told_to_b
     answer = lead.post(f"/office/held/{entry}", press, headers={"referer": "http://testserver/office/held"})
     assert answer["Location"] == "/office/sign-in?next=/office/held&lost=1"
     assert "chưa được ghi" in lead.get(answer["Location"]).content.decode()
-    typed = {"username": "truong-ca", "password": PASSWORD, "next": "/office/held", "lost": "1"}
-    assert lead.post("/office/sign-in", typed)["Location"] == "/office/held"
+    assert enter(lead, stage.staff.lead, next="/office/held", lost="1") == "/office/held"
     assert re.search(
         r'class="said said-wait"[^>]*>[^<]*chưa được ghi', lead.get("/office/held").content.decode()
     )
@@ -206,8 +205,8 @@ def test_a_form_of_another_window_leads_to_its_page_after_signing_in_here(
 ) -> None:
     """Signing in ends the forms of every other window; the only way on led to the public's first page."""
     settings.CSRF_FAILURE_VIEW = "chotxanh.site.failures.csrf_refused"
-    stage.staff.lead.set_password(PASSWORD)
-    stage.staff.lead.save()
+    stage.staff.lead.is_demonstration = True  # is asked for no code
+    set_password(stage.staff.lead)
     browser = Client(enforce_csrf_checks=True)
     typed = {"username": stage.staff.lead.username, "password": PASSWORD, "next": "/office/held"}
     tokens = [browser.get("/office/sign-in").context["csrf_token"] for _ in ("one window", "another window")]

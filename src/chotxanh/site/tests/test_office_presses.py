@@ -4,13 +4,14 @@ from http import HTTPStatus
 from uuid import UUID
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
+from chotxanh.beside.models import OfficeSession
 from chotxanh.ledger.models import Entry
 from chotxanh.site.office.urls import urlpatterns
 from tests.cast import PASSWORD, PHU_MY
+from tests.entering import enter
 from tests.stage import Stage
 
 PARTS = {
@@ -24,6 +25,8 @@ PARTS = {
     "barcode": "ONG1",
     "name": "facilities",
     "row": PHU_MY,
+    "session": "others",
+    "whose": UUID(int=7),
 }
 ADDRESSES = [
     reverse(str(route.name), kwargs={part: PARTS[part] for part in route.pattern.converters})
@@ -70,8 +73,7 @@ def test_an_act_confirmed_after_the_session_ended_leads_back_to_its_register(
     sure = {"act": "suspend", "sure": "1"}
     asked = lead.post(ACT, sure, headers={"referer": f"http://testserver{ACT}"})
     assert asked["Location"] == f"/office/sign-in?next={ACT}&lost=1"
-    typed = {"username": "truong-ca", "password": PASSWORD, "next": ACT, "lost": "1"}
-    shown = lead.get(lead.post("/office/sign-in", typed)["Location"], follow=True)
+    shown = lead.get(enter(lead, stage.staff.lead, next=ACT, lost="1"), follow=True)
     assert shown.redirect_chain == [("/office/registers/facilities", HTTPStatus.SEE_OTHER)]
     assert "Việc bạn bấm lúc phiên đã hết chưa được ghi" in shown.content.decode()
     assert NOTHING not in shown.content.decode()
@@ -81,4 +83,4 @@ def test_an_act_confirmed_after_the_session_ended_leads_back_to_its_register(
 def test_a_stranger_is_sent_to_sign_in_and_keeps_no_session(client: Client, stage: Stage) -> None:
     answer = client.get(ACT, follow=True)
     assert answer.redirect_chain[-1][0] == "/office/sign-in?next=/office/registers/facilities"
-    assert not Session.objects.exists()
+    assert not OfficeSession.objects.exists()

@@ -16,6 +16,7 @@ from chotxanh.registers.devices.sessions import SignIn, sign_in
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.known_browsers import COOKIE, asker_of
+from tests.entering import SECOND_STEP
 from tests.stage import Stage
 
 STAFF = "/office/registers/staff"
@@ -85,7 +86,7 @@ def test_until_then_it_opens_the_page_that_changes_it_and_ones_own_never_expires
     typed = {"username": member.username, "old_password": password}
     client.post("/office/password", typed | {"new_password": own, "new_password_again": own})
     answer = client.post("/office/sign-in", {"username": member.username, "password": own})
-    assert answer["Location"] == "/office/"
+    assert answer["Location"] == SECOND_STEP
 
 
 def test_the_browser_in_which_somebody_chose_a_password_is_known_from_then_on(

@@ -176,7 +176,7 @@ def test_the_number_called_is_the_newest_one(lead: Client) -> None:
 def test_a_one_time_password_is_shown_to_its_maker_alone_and_opens_only_its_own_change(
     lead: Client,
 ) -> None:
-    lead.post(page("staff"), MEMBER | {"role": "lead"})
+    lead.post(page("staff"), MEMBER | {"role": "officer"})
     shown = lead.get(page("staff"))
     password = str(shown.context["shown"].code)
     username = str(shown.context["shown"].name)
@@ -189,7 +189,7 @@ def test_a_one_time_password_is_shown_to_its_maker_alone_and_opens_only_its_own_
     done = other.post("/office/password", {"username": username, "old_password": password, **new})
     assert done.status_code == HTTPStatus.SEE_OTHER
     other.post("/office/sign-in", {"username": username, "password": new["new_password"]})
-    assert other.get("/office/").status_code == HTTPStatus.OK
+    assert other.get("/office/corrections").status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SecondFactor",
+            fields=[
+                ("member", models.UUIDField(primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField()),
+                ("last_step", models.BigIntegerField()),
+                ("since", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Grant",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

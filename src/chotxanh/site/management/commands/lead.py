@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.names import parse_name
@@ -20,8 +21,16 @@ from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
 from chotxanh.registers.devices.sessions import end_sessions
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password, username_for
-from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered, PasswordGiven
+from chotxanh.registers.staff.entries import (
+    GrantGiven,
+    MemberPersonal,
+    MemberRegistered,
+    PasswordGiven,
+    ResetFor,
+    SecondFactorReset,
+)
 from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.second_factor import forget_second_factor, second_factor_of
 from chotxanh.site.shipped import missing_meanings, missing_tests
 
 
@@ -33,7 +42,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a full name, or the username of somebody who works here already."""
         parser.add_argument("name", help="full name, or with --renew a username")
-        parser.add_argument("--renew", action="store_true", help="only give a new one-time password")
+        parser.add_argument(
+            "--renew",
+            action="store_true",
+            help="only give a new one-time password, and forget the authenticator",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the username and the password, once."""
@@ -47,6 +60,8 @@ class Command(BaseCommand):
         record_deeds([Deed(PasswordGiven(member.id))], now)
         password = give_one_time_password(member, now)
         end_sessions(member)
+        end_office_sessions(member.id)
+        _forget_second_factor(member, now)
         self.stdout.write(f"Tên đăng nhập (username): {member.username}")
         self.stdout.write(f"Mật khẩu dùng một lần (one-time password): {password}")
         self.stdout.write(
@@ -59,6 +74,14 @@ def _known(username: str) -> Member:
     if found is None:
         raise CommandError(f"Không có ai tên đăng nhập {username} (no such username).")
     return found
+
+
+def _forget_second_factor(member: Member, now: datetime) -> None:
+    """Whoever runs the server is the last to ask when the only lead lost their phone."""
+    if second_factor_of(member.id) is None:
+        return
+    record_deeds([Deed(SecondFactorReset(member.id, ResetFor.OTHER))], now)
+    forget_second_factor(member.id)
 
 
 def _new_lead(typed: str, now: datetime) -> Member:

@@ -33,6 +33,7 @@ class Row:
 
     `anew` is what the form says already when the same thing is to be recorded anew; empty where that is not offered.
     `columns` are the keys of what the cells are called, as the register names them. `member` is whom it is about.
+    `links` lead to pages about it: the key of a word, and an address.
     """
 
     id: str
@@ -42,12 +43,13 @@ class Row:
     anew: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     member: UUID | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
     def offered_to(self, reader: UUID) -> "Row":
         """The line as a member reads it: nobody is offered to end their own role."""
         if self.member != reader:
             return self
-        return replace(self, acts=tuple(act for act in self.acts if act not in NOT_TO_ONESELF))
+        return replace(self, acts=tuple(act for act in self.acts if act not in NOT_TO_ONESELF), links=())
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
+from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.kinds import RESULT_WRITERS, Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.names import mask_phone, parse_name
@@ -33,7 +35,7 @@ from chotxanh.registers.staff.entries import (
 )
 from chotxanh.registers.staff.giving import given_by
 from chotxanh.registers.staff.leading import Led
-from chotxanh.registers.staff.models import Grant, Leaving, Member
+from chotxanh.registers.staff.models import Grant, Leaving, Member, SecondFactor
 from chotxanh.site.office.registers.facilities import facility_options
 from chotxanh.site.office.registers.methods import method_boxes, methods_shown
 from chotxanh.site.office.registers.posts import site_names_of, site_options
@@ -113,12 +115,10 @@ def members_kept(now: datetime, led: Led) -> Kept:
 
 def draw_members(members: Sequence[Member], now: datetime) -> list[Row]:
     """Draw members."""
-    left = set(
-        Leaving.objects.filter(member__in=[each.id for each in members], at__lte=now).values_list(
-            "member", flat=True
-        )
-    )
-    return [_member_row(each, is_here=each.id not in left) for each in members]
+    ids = [each.id for each in members]
+    left = set(Leaving.objects.filter(member__in=ids, at__lte=now).values_list("member", flat=True))
+    proven = set(SecondFactor.objects.filter(member__in=ids).values_list("member", flat=True))
+    return [_member_row(each, is_here=each.id not in left, has_second=each.id in proven) for each in members]
 
 
 def add_member(typed: Typed, member: Member, now: datetime) -> Said:
@@ -144,7 +144,7 @@ def renew_password(id: str, member: Member, now: datetime) -> Said:
     found = _member(id)
     record_all([PasswordGiven(found.id)], member, now)
     password = give_one_time_password(found, now)
-    end_sessions(found)
+    _sign_out_everywhere(found)
     return Said("registers.password_renewed", {"name": found.full_name}, (found.username, password))
 
 
@@ -154,6 +154,7 @@ def let_go(id: str, member: Member, now: datetime) -> Said:
     if found.id == member.id:
         raise Problem("own_grant")
     record_all([MemberLeft(found.id, now)], member, now)
+    _sign_out_everywhere(found)
     return Said("registers.member_left", {"name": found.full_name})
 
 
@@ -187,6 +188,11 @@ def end_grant(id: str, member: Member, now: datetime) -> Said:
     return Said("registers.grant_ended")
 
 
+def _sign_out_everywhere(member: Member) -> None:
+    end_sessions(member)
+    end_office_sessions(member.id)
+
+
 def _member(id: str) -> Member:
     found = Member.objects.filter(id=number_of(id)).first()
     if found is None:
@@ -215,11 +221,12 @@ def _facility_of(site: str, now: datetime) -> str | None:
     return found.facility if found else None
 
 
-def _member_row(member: Member, *, is_here: bool) -> Row:
+def _member_row(member: Member, *, is_here: bool, has_second: bool) -> Row:
     acts = ("renew_password", "let_go") if is_here else ()
-    return Row(
-        str(member.id), member.full_name, (member.username, _masked(member.phone)), acts, member=member.id
-    )
+    reset = ("account.reset_second", reverse("office_reset_second", args=(member.id,)))
+    cells = (member.username, _masked(member.phone))
+    links = (reset,) if is_here and has_second else ()
+    return Row(str(member.id), member.full_name, cells, acts, member=member.id, links=links)
 
 
 def _masked(phone: str) -> str:

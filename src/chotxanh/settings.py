@@ -31,6 +31,11 @@ SESSION_ENGINE = "chotxanh.beside.office_sessions"
 OFFICE_IDLE_LIFE = timedelta(minutes=number_of(os.environ.get("CHOTXANH_OFFICE_IDLE_MINUTES", "30"), 1, 1440))
 OFFICE_SESSION_LIFE = timedelta(hours=number_of(os.environ.get("CHOTXANH_OFFICE_HOURS", "12"), 1, 168))
 SESSION_COOKIE_AGE = int(OFFICE_SESSION_LIFE.total_seconds())
+LOGS_REQUESTS = os.environ.get("CHOTXANH_LOG_REQUESTS", "0") == "1"
+METRICS_TOKEN = os.environ.get("CHOTXANH_METRICS_TOKEN", "")
+# What a deployment is held against (`./chotxanh check`).
+TIME_SERVER = os.environ.get("CHOTXANH_TIME_SERVER", "")
+TLS_CERTIFICATE = os.environ.get("CHOTXANH_TLS_CERTIFICATE", "")
 
 # Floors from the ground up: features follow entries in this order.
 FLOORS = [
@@ -64,6 +69,7 @@ INSTALLED_APPS = [
     *FLOORS,
 ]
 MIDDLEWARE = [
+    "chotxanh.site.watch.requests.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chotxanh.site.middleware.Compression",
@@ -113,7 +119,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "chotxanh.site.watch.logs.JsonLines"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -121,6 +127,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django logs request paths at these names; a path can hold a person's secret link.
     "loggers": {
+        "chotxanh.requests": {"level": "INFO" if LOGS_REQUESTS else "WARNING"},
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False, "level": "CRITICAL"},
     },

@@ -4,15 +4,17 @@ import contextlib
 import errno
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 from chotxanh.cli.companion import Companion
-from chotxanh.cli.paths import python
+from chotxanh.cli.paths import home, python
 from chotxanh.cli.stopped import Stopped
 
 APPLICATION = "chotxanh.wsgi:application"
@@ -21,6 +23,7 @@ READY_WITHIN_SECONDS = 60
 POLL_SECONDS = 0.02
 # The longest there is: a thread that ends takes its connection to the database along.
 THREADS_IDLE_SECONDS = 600
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -102,6 +105,7 @@ def supervised(
     """
     companions: list[Companion] = []
     with contextlib.ExitStack() as stack:
+        environment = {**environment, METRICS_FOLDER: str(_emptied(environment))}
         for place, address in enumerate(addresses):
             command = _command(address, environment, is_first=place == 0)
             companion = Companion(command, environment, output=log, errors=log)
@@ -112,6 +116,14 @@ def supervised(
             assert companion.process is not None, "it was just started"
             _wait_until_it_answers(address, companion.process)
         yield companions
+
+
+def _emptied(environment: Mapping[str, str]) -> Path:
+    """Return the folder in which workers count what they do: each has a file there, and the sum outlives it."""
+    folder = Path(environment.get("CHOTXANH_HOME", home()), "metrics")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
 
 
 def _command(address: Address, environment: Mapping[str, str], *, is_first: bool) -> list[str]:

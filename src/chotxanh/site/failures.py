@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chotxanh.site.office.door import office_page
+from chotxanh.site.watch.logs import request_id
 
 
 def failure(
@@ -21,6 +22,7 @@ def failure(
         "sentence_key": f"error.{name}",
         "sentence": sentence,
         **more,
+        "incident": request_id.get() if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "",
         "is_to_wait": status == HTTPStatus.TOO_MANY_REQUESTS,
     }
     return render(request, "site/failure.html", context, status=status)

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from chotxanh.site import failures, home, person
 from chotxanh.site.standing.views import standing_rules
 from chotxanh.site.station import station_shell, station_sign_in
+from chotxanh.site.watch.metrics import metrics
 
 # Asked in this order: stations come first because they ask most, then what thousands wait for.
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("p/<str:secret>/result", person.see_result, name="see_result"),
     path("p/", person.my_page, name="my_page"),
     path("", home.home, name="home"),
+    path("metrics", metrics, name="metrics"),
     path("rules/standing", standing_rules, name="standing_rules"),
     path("privacy", home.privacy, name="privacy"),
     path("language/<str:language>", home.choose_language, name="language"),

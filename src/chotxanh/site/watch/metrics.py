@@ -1,0 +1,81 @@
+"""`/metrics` for a monitor on this machine, or one that shows the stated token."""
+
+import hmac
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from chotxanh.site.watch.figures import figures
+
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+BEARER = "Bearer "
+ABOUT = {
+    "errands_waiting": "Errands that are due and not done.",
+    "errands_oldest": "Seconds since the oldest of them was due.",
+    "errands_given_up": "Errands that failed too often.",
+    "dirty_keys": "Keys of sums that are behind.",
+    "dirty_keys_oldest": "Seconds since the oldest of them was noted.",
+    "held": "Entries that wait for a decision.",
+    "disputed": "Tubes in dispute.",
+    "stations_silent": "Stations on duty that were not heard for ten minutes.",
+    "backup_age": "Seconds since the last backup.",
+    "signer_days": "Days until the document signer's certificate ends.",
+    "tls_days": "Days until the stated HTTPS certificate ends.",
+    "disk_free_bytes": "Bytes free where the home folder lies.",
+    "disk_free_share": "Share of that disk that is free.",
+    "clock_offset": "Seconds that the stated time server is ahead of this machine.",
+}
+
+
+class FiguresNow(Collector):
+    """The figures at the moment they are asked for, as gauges; what there is nothing to tell of is left out."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Give each of them."""
+        for name, value in asdict(figures(timezone.now())).items():
+            if value is not None:
+                yield GaugeMetricFamily(f"chotxanh_{name}", ABOUT[name], value)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer a monitor with figures and counts, none about a person; anybody else finds nothing here."""
+    if not _may_read(request):
+        raise Http404
+    registry = CollectorRegistry()
+    registry.register(FiguresNow())
+    if FOLDER_VARIABLE in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        content = generate_latest(registry)
+    else:
+        content = generate_latest(registry) + generate_latest(REGISTRY)
+    answer = HttpResponse(content, content_type=CONTENT_TYPE_LATEST)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _may_read(request: HttpRequest) -> bool:
+    """A request through a proxy comes from this machine too, so that only one without its words counts as local."""
+    shown = request.headers.get("Authorization", "")
+    token = settings.METRICS_TOKEN
+    if token and hmac.compare_digest(shown.encode(), f"{BEARER}{token}".encode()):
+        return True
+    is_forwarded = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
+    return not is_forwarded and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -16,6 +16,7 @@ FINDINGS = [
     *(f"A{number}" for number in range(1, 9)),
     *("B6", "B7", "B8", "B10", "B12"),
     *("D1", "D2", "D3", "D4"),
+    *("C2", "C5", "D7"),
     *(f"E{number}" for number in range(1, 13)),
     *("F1", "F2", "F3", "F4", "F5", "F6", "F7"),
     "G2",
@@ -53,7 +54,7 @@ class Row:
 def rows_of(page: str) -> Iterator[Row | str]:
     """The rows of a page; a line that begins like one and is none comes as it is."""
     for line in page.splitlines():
-        if re.match(r"\|\s*[ABDEFGHS]\d", line):
+        if re.match(r"\|\s*[A-HS]\d", line):
             columns = [column.strip() for column in line.strip().strip("|").split("|")]
             yield Row(columns[0], columns[-1]) if len(columns) == COLUMNS and all(columns) else line
 

@@ -22,6 +22,9 @@ ALLOWED_HOSTS = os.environ.get("CHOTXANH_HOSTS", "127.0.0.1,localhost,[::1]").sp
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CHOTXANH_ORIGINS", "").split(",") if origin]
 IS_BEHIND_HTTPS = os.environ.get("CHOTXANH_HTTPS", "0") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_HTTPS
+# The proxy writes this header over whatever it was sent; without a proxy nobody is believed.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_BEHIND_HTTPS else 0
 # How many proxies of ours stand in front, each of which adds to X-Forwarded-For whom it heard.
 PROXIES = count_of(os.environ.get("CHOTXANH_PROXIES", "1" if IS_BEHIND_HTTPS else "0"))
 # Networks of posts and gates, where many phones share one address by design.

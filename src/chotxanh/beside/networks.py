@@ -1,5 +1,6 @@
 """Where a request comes from: its address, cut to what one household or one carrier's gateway shares."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -21,7 +22,12 @@ class Network:
 
 def network_of(request: HttpRequest) -> Network:
     """Return the network a request came from: the nearest address that no proxy of ours can have been told."""
-    return _network_at(_address(request), settings.REGISTERED_NETWORKS)
+    return network_in(request.META)
+
+
+def network_in(environ: Mapping[str, object]) -> Network:
+    """Return the same of a request that Django has not read yet, by its WSGI environment."""
+    return _network_at(_address(environ), settings.REGISTERED_NETWORKS)
 
 
 @lru_cache(maxsize=4096)
@@ -35,14 +41,12 @@ def _network_at(told: str, registered: tuple[IPv4Network | IPv6Network, ...]) ->
     return Network(str(network), is_registered=any(address in each for each in registered))
 
 
-def _address(request: HttpRequest) -> str:
+def _address(environ: Mapping[str, object]) -> str:
     """Each proxy adds at the end of the list whom it heard, so only the last entries can be believed."""
     proxies: int = settings.PROXIES
-    told = request.headers.get("X-Forwarded-For", "").split(",") if proxies else []
+    told = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",") if proxies else []
     return (
-        told[-proxies]
-        if len(told) >= proxies > 0 and told[-proxies]
-        else str(request.META.get("REMOTE_ADDR", ""))
+        told[-proxies] if len(told) >= proxies > 0 and told[-proxies] else str(environ.get("REMOTE_ADDR", ""))
     )
 
 

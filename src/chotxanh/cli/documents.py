@@ -17,6 +17,7 @@ from chotxanh.cli.schemas import PAYLOAD_TYPES, TYPES, kind_pages, payload_types
 from chotxanh.cli.standing_page import standing_page
 from chotxanh.domain.problems import STATUSES
 from chotxanh.language.texts import catalogue
+from chotxanh.protocol.bodies import KIB, LONGEST_BODIES, LONGEST_STALL, SLOWEST_PACE_BYTES
 
 PROBLEM = "problem."
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -82,7 +83,23 @@ def limits_page() -> str:
     for limit in LIMITS:
         minutes = limit.per.total_seconds() / 60
         lines.append(f"| `{limit.name}` | {limit.burst:,} | {minutes:,.0f} min | {_cell(limit.by)} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *_bodies(), ""])
+
+
+def _bodies() -> list[str]:
+    """Say how long a body may be, as the server and `deploy/nginx.conf` hold it."""
+    lines = [
+        "",
+        "## Bodies",
+        "",
+        "A body beyond its length is refused unread (413). One that stalls for "
+        f"{LONGEST_STALL.seconds} s, or comes slower than",
+        f"{SLOWEST_PACE_BYTES // KIB} KiB a second in all, is ended (408); one that says no length is not taken (411).",
+        "",
+        "| addresses that begin with | longest body |",
+        "|---|---|",
+    ]
+    return lines + [f"| `{beginning}` | {most // KIB:,} KiB |" for beginning, most in LONGEST_BODIES]
 
 
 def pages() -> dict[str, Callable[[], str]]:

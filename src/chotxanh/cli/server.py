@@ -17,13 +17,14 @@ from chotxanh.cli.companion import Companion
 from chotxanh.cli.paths import home, python
 from chotxanh.cli.stopped import Stopped
 
-APPLICATION = "chotxanh.wsgi:application"
+APPLICATION = "chotxanh.rsgi:application"
 READY_PATH = "/api/v1/clock"
 READY_WITHIN_SECONDS = 60
-POLL_SECONDS = 0.02
-# The longest there is: a thread that ends takes its connection to the database along.
-THREADS_IDLE_SECONDS = 600
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+POLL_SECONDS, STOP_WITHIN_SECONDS = 0.02, 3
+# What stands still keeps a connection and no thread; this many in each process, and so many bytes of what each says.
+CONNECTIONS, BUFFER_BYTES = 4096, 64 * 1024
+LONGEST_HEAD_MILLISECONDS = 10_000
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -58,15 +59,13 @@ def check_free(address: Address) -> None:
         raise Stopped(f"The server cannot listen at {address}: {error.strerror}.") from error
 
 
-def workers_of(database_url: str | None, *, is_first: bool = True) -> tuple[int, int]:
-    """Return how many workers, and threads in each, suit the database.
+def workers_of(database_url: str | None, *, is_first: bool = True) -> int:
+    """Return how many processes suit the database.
 
-    SQLite has one writer: further threads in a worker only wait (p99 800 ms with four, 130 ms with one), and so would
-    further workers at any address but the first, where people look.
+    SQLite has one writer: further processes at any address but the first, where people look, only wait.
     """
-    if database_url and database_url.startswith("postgres"):
-        return (2, 4)
-    return (2, 1) if is_first else (1, 1)
+    is_shared = database_url is not None and database_url.startswith("postgres")
+    return 2 if is_shared or is_first else 1
 
 
 @contextlib.contextmanager
@@ -127,15 +126,19 @@ def _emptied(environment: Mapping[str, str]) -> Path:
 
 
 def _command(address: Address, environment: Mapping[str, str], *, is_first: bool) -> list[str]:
-    workers, threads = workers_of(environment.get("CHOTXANH_DATABASE_URL"), is_first=is_first)
+    workers = workers_of(environment.get("CHOTXANH_DATABASE_URL"), is_first=is_first)
     options = {
-        "--interface": "wsgi",
+        "--interface": "rsgi",
         "--http": "1",
         "--host": address.host,
         "--port": str(address.port),
         "--workers": str(workers),
-        "--blocking-threads": str(threads),
-        "--blocking-threads-idle-timeout": str(THREADS_IDLE_SECONDS),
+        "--backlog": str(CONNECTIONS),
+        "--backpressure": str(CONNECTIONS),
+        "--http1-buffer-size": str(BUFFER_BYTES),
+        "--http1-header-read-timeout": str(LONGEST_HEAD_MILLISECONDS),
+        # A worker that was still starting when all were asked to stop did not hear it.
+        "--workers-kill-timeout": str(STOP_WITHIN_SECONDS),
         "--log-level": "error",
     }
     words = [word for pair in options.items() for word in pair]

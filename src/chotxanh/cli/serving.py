@@ -6,6 +6,11 @@ from typing import Any
 from granian import cli
 from granian.server import MPServer
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 30.0
 # One that lived so long died for another reason than the last time.
 SETTLED_SECONDS = 60.0
@@ -34,6 +39,15 @@ class Steadfast(MPServer):
         return min(FIRST_PAUSE_SECONDS * 2.0**deaths, LONGEST_PAUSE_SECONDS) if deaths else 0.0
 
 
+def allow_many_connections() -> None:
+    """Open as many files as the system grants: each connection is one, and many systems begin with 1,024."""
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < hard:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 if __name__ == "__main__":
+    allow_many_connections()
     vars(cli)["Server"] = Steadfast
     cli.cli(auto_envvar_prefix="GRANIAN")

@@ -24,6 +24,8 @@ _CODES: dict[HTTPStatus, str] = {
         correction_own correction_signed correction_told correction_unsigned id_reused more_arrived
         running_number_reused
     """,
+    HTTPStatus.REQUEST_TIMEOUT: "body_stalled",
+    HTTPStatus.LENGTH_REQUIRED: "length_missing",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
     # What a person typed can be mended by them: a form comes back with everything that was typed.
     HTTPStatus.UNPROCESSABLE_ENTITY: """

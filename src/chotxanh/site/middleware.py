@@ -21,18 +21,17 @@ from chotxanh.beside.office_sessions import SessionStore
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
 from chotxanh.language.texts import problem_sentence, use_language
+from chotxanh.protocol.bodies import longest_body, stated_length
 from chotxanh.protocol.compression import accepts_gzip, gzipped, say_compressed
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
 from chotxanh.site.office.door import asks_by_itself
+from chotxanh.site.policies import add_policies
 from chotxanh.storage.vendors import went_away
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
-    "object-src 'none'"
-)
-_MACHINE_PATH = "/api/"
+MACHINE_PATH = "/api/"
 _OFFICE_PATH = "/office/"
+OWN_WORDS = ("/verify",)  # whose view says what to send instead
 LAST_PLACES = 8
 ONE_PACKET_BYTES = 1200  # beside the headers, on Ethernet and within a mobile carrier's tunnel
 BUSY_SECONDS = 2
@@ -55,11 +54,18 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
         use_language(language_of(request))
-        response = self.get_response(request)
+        response = self._refused(request) or self.get_response(request)
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and _is_to_repeat(request):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        add_policies(response)
         return response
+
+    def _refused(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Refuse a body by its length before anything of it is read."""
+        length = stated_length(request.META.get("CONTENT_LENGTH")) or 0
+        if length <= longest_body(request.path_info) or request.path_info in OWN_WORDS:
+            return None
+        return self.process_exception(request, Problem("too_large"))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Tell a problem in the reader's language: JSON to machines, a page to people."""
@@ -74,10 +80,10 @@ class Guard:
             log_fault(request, exception)
             return None
         sentence = problem_sentence(exception.code, **exception.params)
-        if request.path.startswith(_MACHINE_PATH):
+        if request.path.startswith(MACHINE_PATH):
             answer = problem_answer(exception, sentence)
         else:
-            answer = failure(request, _page_of(exception.status), exception.status, sentence=sentence)
+            answer = failure(request, page_of(exception.status), exception.status, sentence=sentence)
             answer["Cache-Control"] = "no-store"
         if exception.status is HTTPStatus.SERVICE_UNAVAILABLE:
             answer["Retry-After"] = str(BUSY_SECONDS)
@@ -166,7 +172,8 @@ def problem_answer(problem: Problem, sentence: str) -> HttpResponse:
     )
 
 
-def _page_of(status: HTTPStatus) -> str:
+def page_of(status: HTTPStatus) -> str:
+    """Return the name of the page (`failures.failure`) that tells people of this status."""
     pages = {
         HTTPStatus.NOT_FOUND: "not_found",
         HTTPStatus.FORBIDDEN: "forbidden",

@@ -7,9 +7,10 @@ from PIL import Image, UnidentifiedImageError
 
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures.decoding import codes_in
+from chotxanh.protocol.bodies import MIB, PHOTO_MIB
 
-LARGEST_PHOTO_MEGABYTES = 8
-LARGEST_PHOTO_BYTES = LARGEST_PHOTO_MEGABYTES * 1024 * 1024
+LARGEST_PHOTO_MEGABYTES = PHOTO_MIB
+LARGEST_PHOTO_BYTES = PHOTO_MIB * MIB
 MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera, whose JPEG is scaled while it is decoded
 MOST_PIXELS_WHOLE = (
     16_000_000  # any other is decoded whole, four bytes a pixel: the largest screens have half of it

@@ -16,16 +16,13 @@ from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import remember_language
 from chotxanh.language.gaps import Gap, filled_page
 from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
+from chotxanh.protocol.bodies import longest_body, stated_length
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.storage.prepared import sending_together
 from chotxanh.verification.answers import PageAnswer, answer_of
 from chotxanh.verification.checking import Verification, verify_certificate
 from chotxanh.verification.pasted import LONGEST_TEXT, certificate_text
-from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, LARGEST_PHOTO_MEGABYTES, qr_text_in
-
-FORM_OVERHEAD_BYTES = 64 * 1024
-LARGEST_DRAINED_BYTES = 4 * LARGEST_PHOTO_BYTES
-CHUNK_BYTES = 256 * 1024
+from chotxanh.verification.photos import LARGEST_PHOTO_MEGABYTES, qr_text_in
 
 
 # Exempt because checking a paper changes nothing, and whoever checks may refuse cookies.
@@ -39,8 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    if _length(request) > LARGEST_PHOTO_BYTES + FORM_OVERHEAD_BYTES:
-        _drain(request)
+    if (stated_length(request.META.get("CONTENT_LENGTH")) or 0) > longest_body(request.path_info):
         return _form(request, Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES), field="photo")
     photo = request.FILES.get("photo")
     field = "photo" if photo is not None and photo.size else "text"
@@ -100,15 +96,3 @@ def _form(
     }
     response = render(request, "verification/question.html", context)
     return told_to_wait(response, mistake) if mistake else response
-
-
-def _length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() else 0
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read away a body that is too large, so that the browser shows the answer and not a broken connection."""
-    left = LARGEST_DRAINED_BYTES
-    while left > 0 and (chunk := request.read(min(CHUNK_BYTES, left))):
-        left -= len(chunk)

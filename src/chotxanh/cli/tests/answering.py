@@ -1,11 +1,11 @@
-"""The smallest application there is: it answers with its process number."""
+"""An application that answers every request with the number of its process."""
 
 import os
-from collections.abc import Callable, Iterable
-from typing import Any
+
+from granian._granian import RSGIHTTPProtocol
+from granian.rsgi import Scope
 
 
-def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    """Say who answers."""
-    start("200 OK", [("Content-Type", "text/plain")])
-    return [str(os.getpid()).encode()]
+async def application(_scope: Scope, protocol: RSGIHTTPProtocol) -> None:
+    """Answer a request (RSGI)."""
+    protocol.response_bytes(200, [("content-type", "text/plain")], str(os.getpid()).encode())

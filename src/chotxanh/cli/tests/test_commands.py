@@ -91,9 +91,10 @@ def test_node_is_new_enough_for_the_front_ends_tools(version: str, is_enough: bo
     assert node.is_new_enough(version) is is_enough
 
 
-@pytest.mark.parametrize(("url", "workers"), [(None, (2, 1)), ("postgresql://a@b/c", (2, 4))])
-def test_sqlite_is_served_by_one_thread_a_worker(url: str | None, workers: tuple[int, int]) -> None:
-    assert server.workers_of(url) == workers
+@pytest.mark.parametrize(("url", "workers"), [(None, 1), ("postgresql://a@b/c", 2)])
+def test_sqlite_is_served_to_stations_by_one_process(url: str | None, workers: int) -> None:
+    assert server.workers_of(url) == 2
+    assert server.workers_of(url, is_first=False) == workers
 
 
 def test_front_end_is_built_again_only_when_a_source_changed(

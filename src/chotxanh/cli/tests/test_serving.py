@@ -25,7 +25,7 @@ def address() -> server.Address:
 def companion(address: server.Address, monkeypatch: pytest.MonkeyPatch) -> Iterator[Companion]:
     """A server of one worker that needs no database, as `up` starts it."""
     monkeypatch.setattr(server, "APPLICATION", "chotxanh.cli.tests.answering:application")
-    monkeypatch.setattr(server, "workers_of", lambda url, is_first: (1, 1))
+    monkeypatch.setattr(server, "workers_of", lambda url, is_first: 1)
     with server.supervised([address], os.environ) as (companion,):
         yield companion
 

@@ -94,8 +94,7 @@ def test_a_photo_without_a_code_is_told_what_to_do(client: Client, db: None) -> 
 def test_a_photo_that_is_too_large_is_refused_unread(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LARGEST_PHOTO_BYTES", 1000)
-    monkeypatch.setattr(views, "FORM_OVERHEAD_BYTES", 0)
+    monkeypatch.setattr(views, "longest_body", lambda _path: 1000)
     photo = SimpleUploadedFile("giay.jpg", b"x" * 2000, "image/jpeg")
     answer = client.post("/verify", {"photo": photo})
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -1,0 +1,144 @@
+"""The application that granian serves: a body taken in, a turn waited for, Django called."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
+from time import monotonic
+from typing import IO, Any
+
+from django.conf import settings
+from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+from granian.rsgi import Scope
+
+from chotxanh.beside.networks import network_in
+from chotxanh.door.bodies import IN_MEMORY_BYTES, Stalled, drain, take_in
+from chotxanh.door.queueing import Lane, Room, TurnTaking
+from chotxanh.door.refusals import BUSY, STALLED, WITHOUT_LENGTH, Answer, Refusals
+from chotxanh.door.requests import environ_of
+from chotxanh.protocol.bodies import longest_body, stated_length
+
+# The stated load of one process: so many requests wait for a thread, so many of one network, none for longer.
+MOST_WAITING, MOST_WAITING_OF_ONE, LONGEST_WAIT_SECONDS = 1024, 640, 10.0
+MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE = 6, 3
+# So many bodies that wait on the disk come in at once.
+MOST_LARGE_BODIES, MOST_LARGE_BODIES_OF_ONE = 128, 32
+MOST_PHOTOS, MOST_PHOTOS_OF_ONE = 16, 8
+# SQLite has one writer: further threads only wait (p99 800 ms with four, 130 ms with one).
+THREADS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
+NICER = 10
+
+logger = logging.getLogger("chotxanh.faults")
+
+Environ = dict[str, Any]
+
+
+class Door:
+    """Takes requests in and has them answered, or says that it cannot now."""
+
+    def __init__(self, django: Callable[..., Iterable[bytes]]) -> None:
+        """Stand before a WSGI application; write the answers that need no thread."""
+        self._django = django
+        self._refusals = Refusals()
+        self._ordinary = Lane("answering", THREADS, TurnTaking(MOST_WAITING, MOST_WAITING_OF_ONE))
+        self._room = Room(MOST_LARGE_BODIES, MOST_LARGE_BODIES_OF_ONE)
+        self._room_for_photos = Room(MOST_PHOTOS, MOST_PHOTOS_OF_ONE)
+        self._photos = Lane("photos", 1, TurnTaking(MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE))
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to answer."""
+        self._ordinary.open()
+        self._photos.open(be_nice)
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        environ = environ_of(scope)
+        if "HTTP_TRANSFER_ENCODING" in environ:  # RFC 9110 section 15.5.12
+            return self._refuse(WITHOUT_LENGTH, environ, protocol)
+        length = stated_length(environ.get("CONTENT_LENGTH")) or 0
+        is_too_long = length > longest_body(environ["PATH_INFO"])
+        if not length or (is_too_long and not is_photo(environ)):
+            return await self._answer(environ, BytesIO(), protocol)
+        if length <= IN_MEMORY_BYTES:
+            return await self._take_in_and_answer(environ, length, protocol)
+        room = self._room_for_photos if is_photo(environ) else self._room
+        network = network_in(environ)
+        with room.place(network.name, has_wide_share=network.is_registered) as is_free:
+            if not is_free:
+                return self._refuse(BUSY, environ, protocol)
+            return await self._take_in_and_answer(environ, length, protocol)
+
+    async def _take_in_and_answer(self, environ: Environ, length: int, protocol: HTTPProtocol) -> None:
+        """Take the body in before a thread is asked for. A photo that is too long is read away, and Django says so."""
+        chunks = aiter(protocol)
+        try:
+            if length > longest_body(environ["PATH_INFO"]):
+                await drain(chunks)
+                return await self._answer(environ, BytesIO(), protocol)
+            body = await take_in(chunks, length)
+        except Stalled:
+            return self._refuse(STALLED, environ, protocol)
+        with body:
+            return await self._answer(environ, body, protocol)
+
+    async def _answer(self, environ: Environ, body: IO[bytes], protocol: HTTPProtocol) -> None:
+        """Wait until a thread has answered. The answer leaves from there; this coroutine must outlive it."""
+        environ["wsgi.input"] = body
+        loop = asyncio.get_running_loop()
+        answered = loop.create_future()
+        network = network_in(environ)
+        until = monotonic() + LONGEST_WAIT_SECONDS
+
+        def work() -> None:
+            try:
+                if monotonic() > until:
+                    self._refuse(BUSY, environ, protocol)
+                else:
+                    self._call_django(environ, protocol)
+            except Exception as fault:
+                logger.error("%s at the door", type(fault).__name__)
+                protocol.response_empty(500, [])
+            finally:
+                with contextlib.suppress(RuntimeError):  # the server is ending, and with it the loop
+                    loop.call_soon_threadsafe(answered.set_result, None)
+
+        lane = self._photos if is_photo(environ) else self._ordinary
+        if lane.put(network.name, work, has_wide_share=network.is_registered):
+            await answered
+        else:
+            self._refuse(BUSY, environ, protocol)
+
+    def _call_django(self, environ: Environ, protocol: HTTPProtocol) -> None:
+        status, head = 500, list[tuple[str, str]]()
+
+        def start_response(line: str, headers: list[tuple[str, str]], *_error: object) -> None:
+            nonlocal status, head
+            status, head = int(line[:3]), headers
+
+        parts = self._django(environ, start_response)
+        try:
+            content = b"".join(parts)
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+        protocol.response_bytes(status, head, content)
+
+    def _refuse(self, code: str, environ: Mapping[str, object], protocol: HTTPProtocol) -> None:
+        answer: Answer = self._refusals.answer(code, environ)
+        protocol.response_bytes(answer.status, list(answer.headers), answer.content)
+
+
+def is_photo(environ: Mapping[str, object]) -> bool:
+    """Whether this request sends a photo to be read."""
+    is_form = str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
+    return is_form and environ["PATH_INFO"] == "/verify"
+
+
+def be_nice() -> None:
+    """Let this thread leave the machine to others, where a thread has a niceness of its own (Linux)."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICER)

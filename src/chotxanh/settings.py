@@ -38,6 +38,7 @@ LOGS_REQUESTS = os.environ.get("CHOTXANH_LOG_REQUESTS", "0") == "1"
 METRICS_TOKEN = os.environ.get("CHOTXANH_METRICS_TOKEN", "")
 # What a deployment is held against (`./chotxanh check`).
 TIME_SERVER = os.environ.get("CHOTXANH_TIME_SERVER", "")
+WAKE_URL = os.environ.get("CHOTXANH_WAKE_URL", "")
 TLS_CERTIFICATE = os.environ.get("CHOTXANH_TLS_CERTIFICATE", "")
 
 # Floors from the ground up: features follow entries in this order.

@@ -81,16 +81,14 @@ def declared(stage: Stage) -> Stage:
 def today(db: None, own_keys: Path) -> Stage:
     """The stage as it would stand this very hour, for what the server judges by its own clock."""
     now = timezone.now()
-    stage = set_the_stage(now - timedelta(hours=1))
-    stage.now = now
-    return stage
+    return set_the_stage(now - timedelta(hours=1), now)
 
 
-def set_the_stage(began: datetime = MORNING) -> Stage:
-    """Create the cast and a station at work."""
+def set_the_stage(began: datetime = MORNING, now: datetime = EVENING) -> Stage:
+    """Create the cast and a station at work, whose entries arrive at `now`."""
     staff = lay_out_cast()
     station = Station(began=began)
     station.enrol()
-    stage = Stage(staff, station)
+    stage = Stage(staff, station, now)
     stage.must_apply(station.start_shift(staff.officer))
     return stage

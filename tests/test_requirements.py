@@ -14,12 +14,12 @@ from tests import tree
 PAGE = Path("docs/requirements.md")
 FINDINGS = [
     *(f"A{number}" for number in range(1, 9)),
-    *("B6", "B7", "B8", "B10", "B12"),
-    *("D1", "D2", "D3", "D4"),
-    *("C2", "C5", "D7"),
+    *(f"B{number}" for number in range(1, 13)),
+    *(f"C{number}" for number in range(1, 9)),
+    *(f"D{number}" for number in range(1, 8)),
     *(f"E{number}" for number in range(1, 13)),
-    *("F1", "F2", "F3", "F4", "F5", "F6", "F7"),
-    "G2",
+    *(f"F{number}" for number in range(1, 8)),
+    *(f"G{number}" for number in range(1, 9)),
     *("H1", "H2", "H3", "H6", "H7", "H10", "H16", "H17", "H22"),
 ]
 IDS = [*(f"S{number}" for number in range(1, 40)), *FINDINGS]
@@ -112,7 +112,8 @@ def test_every_row_names_tests_that_exist_or_says_not_yet() -> None:
 def test_every_finding_has_a_test_that_bears_its_name() -> None:
     rows = [row for row in rows_of(tree.text_of(PAGE)) if isinstance(row, Row) and row.id in FINDINGS]
     named = re.compile(r"(?:::test_|: \")(\w\d+)[_:]")
-    without = [row.id for row in rows if row.id.lower() not in named.findall(row.proof)]
+    proven = [row for row in rows if row.proof != NOTHING_PROVEN]
+    without = [row.id for row in proven if row.id.lower() not in named.findall(row.proof)]
     assert without == []
 
 

@@ -37,12 +37,12 @@ def moment_of(
     `anchor_ms` is the server's Unix time in ms at monotonic 0; None while the device has not measured.
     A wall clock that was moved is no doubt as long as it still agrees with the counter within GREATEST_SKEW: a step of
     seconds is set right by the counter. The answer depends on the entry alone, save that nothing happens after it was
-    received.
+    received: an anchor by which it did is wrong, and says nothing of when it happened.
     """
     measured_at = _from_unix_ms(anchor_ms + monotonic_ms) if anchor_ms is not None else None
     if measured_at is None:
         return Moment(min(occurred_at, received_at), is_doubtful=True)
-    is_skewed = abs(occurred_at - measured_at) > GREATEST_SKEW
+    is_skewed = abs(occurred_at - measured_at) > GREATEST_SKEW or measured_at - received_at > GREATEST_SKEW
     return Moment(min(measured_at, received_at), is_doubtful=is_skewed or state is ClockState.UNKNOWN)
 
 

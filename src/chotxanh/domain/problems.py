@@ -17,7 +17,7 @@ _CODES: dict[HTTPStatus, str] = {
         actor_missing actor_not_allowed actor_unproven demonstration_over device_revoked device_unknown
         enrolment_code_over enrolment_code_unknown enrolment_code_used grant_beyond_own grant_to_oneself
         method_not_granted not_allowed own_grant password_new password_over refused register_unknown
-        second_code_wrong sign_in_stale sign_in_wrong ticket_invalid
+        second_code_wrong sign_in_stale sign_in_wrong ticket_invalid ticket_over
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """

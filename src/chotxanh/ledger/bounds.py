@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,17 +12,12 @@ from msgspec.structs import replace
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.applying import bounds_of, stored_happening
-from chotxanh.ledger.models import Entry
+from chotxanh.ledger.models import Entry, Shift
 from chotxanh.ledger.remarking import mark_authority
-from chotxanh.ledger.shifts import STARTED
-from chotxanh.protocol.envelope import body_decoder
 from chotxanh.protocol.kinds import Happening
-from chotxanh.protocol.payloads import read_stored
-from chotxanh.registers.devices.tickets import read_ticket
 
 Item = Happening[Any, Any]
 NONE_KNOWN: Mapping[UUID, int] = MappingProxyType({})
-SHIFTS_KEPT = 1000
 
 
 def bind_times(awake: dict[UUID, Item], doubtful: Mapping[UUID, int]) -> None:
@@ -71,25 +65,18 @@ def _in_doubt(lowest: Mapping[UUID, int]) -> QuerySet[Any]:
         wanted |= Q(log=log, seq__gte=seq)
     below = Entry.objects.filter(log=OuterRef("log"), answer=Answer.APPLIED)
     certain = below.filter(seq__lt=OuterRef("seq"), earliest_at=None).order_by("-seq")
-    shift = below.filter(seq__lte=OuterRef("seq"), kind=STARTED).order_by("-seq")
+    shift = Shift.objects.filter(log=OuterRef("log"), seq__lte=OuterRef("seq"), issued_at__isnull=False)
     found: QuerySet[Any] = Entry.objects.filter(wanted, answer=Answer.APPLIED, earliest_at__isnull=False)
     found = found.annotate(
-        certain_at=Subquery(certain.values("effective_at")[:1]), shift=Subquery(shift.values("body")[:1])
+        certain_at=Subquery(certain.values("effective_at")[:1]),
+        issued_at=Subquery(shift.order_by("-seq").values("issued_at")[:1]),
     )
     return found.exclude(body="").order_by("log", "seq")
 
 
 def _earliest(entry: Any) -> datetime:
     """Without a shift and a certain time it is as the device says: a lead let it in."""
-    times = [entry.certain_at, _issued_at(entry.shift) if entry.shift else None]
-    earliest: datetime = max((time for time in times if time is not None), default=entry.effective_at)
+    times = [time for time in (entry.certain_at, entry.issued_at) if time is not None]
+    earliest: datetime = max(times, default=entry.effective_at)
     received_at: datetime = entry.received_at
     return min(earliest, received_at)
-
-
-@lru_cache(maxsize=SHIFTS_KEPT)
-def _issued_at(text: str) -> datetime | None:
-    """Return when the ticket of a shift was issued (UTC); None where its start cannot be read any more."""
-    facts = read_stored(body_decoder.decode(text), None).facts
-    ticket = read_ticket(facts.ticket) if facts is not None else None
-    return ticket.issued_at if ticket else None

@@ -11,6 +11,7 @@ from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import Remark
+from chotxanh.ledger.shifts import apply_shifts
 from chotxanh.protocol.envelope import Code, Milliseconds
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
@@ -159,6 +160,7 @@ def register_kinds() -> None:
     register(*SHIFTS, *CLOCKS, *REMARKS_ON_ENTRIES)
     follow(list(_WHAT), apply_remarks)
     follow([ClockSettled], apply_clock_rulings)
+    follow([ShiftStarted, ShiftEnded], apply_shifts)
 
 
 def _remark(item: Happening[Any, Any]) -> RemarkRow:

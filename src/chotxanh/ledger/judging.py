@@ -16,13 +16,13 @@ from chotxanh.domain.marks import NOT_FOR, Mark
 from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.entries import ADMITTED, RULINGS
 from chotxanh.ledger.evidence import Evidence
-from chotxanh.ledger.shifts import ENDED, STARTED, Shifts
+from chotxanh.ledger.shifts import ENDED, STARTED, Hours, Shifts, boundary_of, hours_of
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.known import KnownDevice
-from chotxanh.registers.devices.tickets import read_ticket
+from chotxanh.registers.devices.tickets import ends_of, read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
 from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests_named
 from chotxanh.registers.posts.entries import PostRow
@@ -32,6 +32,7 @@ from chotxanh.registers.staff.grants import Cover, changes_of, cover_of, covers_
 
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
+TICKET_OVER = "ticket_over"
 REGISTER_UNKNOWN = "register_unknown"
 
 
@@ -46,6 +47,7 @@ class Judgement(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True):
     """All that a judgement rests on: the entry, its payload, its device, and its time by its own clock (UTC).
 
+    A clock that leaves its time in doubt says no more than that it was written before it was received.
     A measurement that comes later corrects the time, not the answer: what was applied stays applied.
     """
 
@@ -53,6 +55,8 @@ class Case(msgspec.Struct, frozen=True):
     payload: Payload
     device: KnownDevice
     effective_at: datetime
+    received_at: datetime
+    is_in_doubt: bool = False
 
 
 class _Deed(NamedTuple):
@@ -82,6 +86,13 @@ class Authority:
     posts: dict[UUID, PostRow] = field(default_factory=dict)
     tests: dict[UUID, KnownTest] = field(default_factory=dict)
     kits: dict[UUID, KnownKit] = field(default_factory=dict)
+    ticket_ends: dict[UUID, datetime] = field(default_factory=dict)
+
+    def take_in(self, body: Body, payload: Payload) -> None:
+        """Let a shift's start or end that was just applied count for what else is judged."""
+        boundary = boundary_of(body, self._hours(payload) if body.kind == STARTED else None)
+        if boundary is not None:
+            self.shifts.setdefault(body.log, Shifts()).add(boundary)
 
     def judge(self, case: Case, times: Span | None = None) -> Judgement:
         """Return the judgement; only what counts is marked.
@@ -150,9 +161,11 @@ class Authority:
         return self._judge_deed(case, row)
 
     def _judge_start(self, case: Case, row: KindRow) -> Judgement:
-        ticket = read_ticket(case.payload.facts.ticket)
+        """It is theirs alone, and begins within its hours; by a clock in doubt, if it came before they were over."""
+        ticket, hours = read_ticket(case.payload.facts.ticket), self._hours(case.payload)
         is_theirs = ticket and (ticket.member, ticket.device) == (case.body.actor, case.device.id)
-        if ticket is None or not is_theirs or case.effective_at >= ticket.expires_at:
+        at = max(case.received_at, hours.issued_at) if hours and case.is_in_doubt else case.effective_at
+        if ticket is None or hours is None or not is_theirs or not hours.hold(at):
             return Judgement(Answer.HELD, "ticket_invalid")
         return self._judge_grants(ticket.member, case, row)
 
@@ -191,13 +204,25 @@ class Authority:
         return cover_of(self.grants.get(member, []), row.who.roles, place, case.effective_at)
 
     def _judge_proof(self, case: Case) -> Judgement:
-        """The province vouches for its own sessions; a station's actor is proven by a shift earlier in the log."""
+        """The province vouches for its own sessions; a station's actor is proven by a shift earlier in the log.
+
+        It proves what was done within the hours of its ticket. A clock in doubt says nothing against it: its time has
+        bounds, and the ticket's issue is one.
+        """
         if case.device.role == NodeRole.PROVINCE:
             return APPLIED
         shifts = self.shifts.get(case.body.log, Shifts())
-        if not shifts.has_started(case.body.actor, case.body.seq or 0):
+        start = shifts.start_of(case.body.actor, case.body.seq or 0)
+        if start is None:
             return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
+        is_over = start.hours is not None and not start.hours.hold(case.effective_at)
+        if is_over and not case.is_in_doubt and case.body.kind != ENDED:
+            return Judgement(Answer.HELD, TICKET_OVER)
         return APPLIED
+
+    def _hours(self, payload: Payload) -> Hours | None:
+        ticket = read_ticket(payload.facts.ticket)
+        return hours_of(ticket, self.ticket_ends.get(ticket.id) if ticket and ticket.id else None)
 
     def _shift_mark(self, body: Body) -> Mark:
         if body.seq is None or body.kind == STARTED:
@@ -260,7 +285,7 @@ def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
 
     Who never began work in the log is not outside a shift: only a lead's ruling can have let the deed count.
     """
-    is_outside = shifts.has_started(actor, seq) and shifts.at_work(seq)[1] != actor
+    is_outside = shifts.start_of(actor, seq) is not None and shifts.at_work(seq).actor != actor
     return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
 
 
@@ -287,7 +312,15 @@ def authority_over(payloads: Sequence[Payload], evidence: Evidence) -> Authority
         posts,
         tests_named({each.test for each in needs if each.test}),
         kits_named({each.kit for each in needs if each.kit}),
+        _ticket_ends(payloads),
     )
+
+
+def _ticket_ends(payloads: Sequence[Payload]) -> dict[UUID, datetime]:
+    """Return which of the tickets that shifts begin on here have ended; nearly always none begins."""
+    starts = [each for each in payloads if each.row and each.row.kind == STARTED and each.facts]
+    tickets = [read_ticket(each.facts.ticket) for each in starts]
+    return ends_of({ticket.id for ticket in tickets if ticket and ticket.id})
 
 
 def _is_admissible(case: Case, row: KindRow) -> bool:

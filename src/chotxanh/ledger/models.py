@@ -71,11 +71,6 @@ class Entry(models.Model):
                 condition=~models.Q(answer="applied"),
             ),
             models.Index(
-                fields=["log", "seq"],
-                name="entry_of_shift",
-                condition=models.Q(kind__in=["shift.started", "shift.ended"]),
-            ),
-            models.Index(
                 fields=["log", "unsettled_boot"],
                 name="entry_unsettled",
                 condition=models.Q(unsettled_boot__isnull=False),
@@ -159,6 +154,27 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} {self.what}"
+
+
+class Shift(models.Model):
+    """Where a shift begins in a log (`shift.started`), or ends: then `actor` is null.
+
+    `ticket`, and the times (UTC) between which it holds, are null at an end and where it cannot be read any more.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    log = models.UUIDField()
+    seq = models.BigIntegerField()
+    actor = models.UUIDField(null=True)
+    ticket = models.UUIDField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["log", "seq"], name="shift_of_log")]
+
+    def __str__(self) -> str:
+        return f"{self.log} {self.seq}"
 
 
 class Rejudging(models.Model):

@@ -29,7 +29,7 @@ from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment
 from chotxanh.ledger.retrying import give_way, in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import Arrival, Sealed, awaken
-from chotxanh.ledger.shifts import STARTED, take_in
+from chotxanh.ledger.shifts import STARTED
 from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import foresights_of_all, person_of, recorded_alone
@@ -289,10 +289,11 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
     authority = authority_over([each.payload for each in fresh], batch.found.evidence)
     judged = []
     for each in sorted(fresh, key=_judged_first):
-        case = Case(each.body, each.payload, batch.devices[each.body.device], each.settled.effective_at)
+        device, own = batch.devices[each.body.device], each.own
+        case = Case(*(each.body, each.payload, device, own.effective_at, batch.received_at, own.is_doubtful))
         judgement = authority.judge(case)
         if judgement.answer is Answer.APPLIED:
-            take_in(authority.shifts, each.body)
+            authority.take_in(each.body, each.payload)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id), authority)
 

@@ -24,11 +24,18 @@ from chotxanh.ledger.entries import (
     is_remark,
 )
 from chotxanh.ledger.evidence import evidence_ahead
-from chotxanh.ledger.judging import KIND_UNKNOWN, WAITS_FOR_SHIFT, Case, authority_over, shift_mark
+from chotxanh.ledger.judging import (
+    KIND_UNKNOWN,
+    TICKET_OVER,
+    WAITS_FOR_SHIFT,
+    Case,
+    authority_over,
+    shift_mark,
+)
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.remarking import mark_authority, times_of
-from chotxanh.ledger.shifts import ENDED, STARTED, boundaries_among, shifts_in
+from chotxanh.ledger.shifts import ENDED, STARTED, apply_shifts, boundaries_among, shifts_in
 from chotxanh.ledger.stored import facility_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
@@ -73,7 +80,9 @@ def awaken(
     awake = {item.id: item for item in fresh}
     news = list(awake.values())
     while news:
-        apply_remarks([item for item in news if is_remark(item)], Touched())  # at once: judging reads them
+        # At once: judging reads them.
+        apply_remarks([item for item in news if is_remark(item)], Touched())
+        apply_shifts([item for item in news if item.kind in (STARTED, ENDED)], Touched())
         news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
         awake.update((item.id, item) for item in news)
     apply_clock_rulings([item for item in awake.values() if isinstance(item.facts, ClockSettled)], Touched())
@@ -99,9 +108,10 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     authority = authority_over([payload for _, _, payload in read], evidence())
     risen, moved = [], []
     for entry, body, payload in read:
-        judged_at = moment_of_entry(body, entry.received_at).effective_at
+        own = moment_of_entry(body, entry.received_at)
         device = _as_when_seen(entry, devices[entry.device])
-        judgement = authority.judge(Case(body, payload, device, judged_at), times_of(entry))
+        case = Case(body, payload, device, own.effective_at, entry.received_at, own.is_doubtful)
+        judgement = authority.judge(case, times_of(entry))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         facility = facility_of(body, payload)
         if facility != entry.facility:  # of a kind that was unknown it could not be read before
@@ -128,11 +138,12 @@ def _as_when_seen(entry: Entry, device: KnownDevice) -> KnownDevice:
 
 
 def _prove_waiting(news: Iterable[Item], now: datetime) -> list[Item]:
-    """Admit entries held because their actor's shift had not arrived."""
+    """Admit entries held because the start of their actor's shift had not arrived."""
     logs = {log for log, _ in boundaries_among(news)}
     if not logs:
         return []
-    waiting = Entry.objects.filter(log__in=logs, answer=Answer.HELD, problem=WAITS_FOR_SHIFT).order_by("id")
+    for_shift = (WAITS_FOR_SHIFT, TICKET_OVER)
+    waiting = Entry.objects.filter(log__in=logs, answer=Answer.HELD, problem__in=for_shift).order_by("id")
     return judge_again(list(waiting), now)
 
 

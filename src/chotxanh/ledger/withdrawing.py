@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import grants_of, is_allowed
 from chotxanh.storage.lookups import lookup
 
+# For so long after a sign-in a station is taken to be in the hands of a lead, and not of whom they left it to.
+FRESH = timedelta(minutes=15)
 _WITHDRAWN = "AND what = 'withdrawn'"
 
 
@@ -84,13 +87,17 @@ def _is_by_author(entry: Entry, remark: RemarkRow, shifts: dict[UUID, Shifts]) -
 
 
 def _is_at_work(remark: RemarkRow, shifts: dict[UUID, Shifts]) -> bool:
-    """Said at the office, which vouches for its sessions, or within the speaker's own running shift at a station.
+    """Said at the office, which vouches for its sessions, or at a station by whoever has just signed in there.
 
     A lead who has gone home may have left a station open: what is said there in their name takes nothing back.
     """
     if remark.seq is None or remark.log is None:
         return True  # the office's entries alone have no running number
-    return shifts[remark.log].at_work(remark.seq)[1] == remark.actor
+    of_log = shifts[remark.log]
+    start = of_log.start_of(remark.actor, remark.seq)
+    if start is None or of_log.at_work(remark.seq).actor != remark.actor:
+        return False
+    return start.hours is None or remark.at < start.hours.issued_at + FRESH
 
 
 def _is_by_lead(place: Place, remark: RemarkRow, grants: dict[UUID, list[GrantRow]]) -> bool:

@@ -21,13 +21,23 @@ from chotxanh.ledger.applying import apply_happenings, stored_happening
 from chotxanh.ledger.feed.head import begin_feed, continue_from
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
-from chotxanh.ledger.models import BootAnchor, BootRuling, Entry, FeedCard, FeedHead, Log, Remark, SetAside
+from chotxanh.ledger.models import (
+    BootAnchor,
+    BootRuling,
+    Entry,
+    FeedCard,
+    FeedHead,
+    Log,
+    Remark,
+    SetAside,
+    Shift,
+)
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import ClaimedCode, Correction, Link, Registration
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.codes.models import ListedCode
-from chotxanh.registers.devices.models import Device, DeviceRevocation
+from chotxanh.registers.devices.models import Device, DeviceRevocation, TicketEnd
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestWithdrawal
@@ -56,7 +66,7 @@ SOURCE = "rebuild-source"
 
 # Accounts with their passwords, devices with their keys, and what was received: copied, never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Member, Device, KeyCheck),
+    *(Member, Device, TicketEnd, KeyCheck),
     *(Log, Entry, SetAside, BootAnchor, DailyJob),
 )
 # What is computed from entries alone.
@@ -64,7 +74,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
-    *(Remark, BootRuling, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
+    *(Shift, Remark, BootRuling, Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
     *(ResultSignature, ResultTelling, TakenBack),

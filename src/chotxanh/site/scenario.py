@@ -18,7 +18,7 @@ from chotxanh.domain.validity import Anchor
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.models import EnrolmentCode
-from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.entries import FacilityAuthorised, FacilityRegistered
@@ -127,7 +127,7 @@ def end_scenario(now: datetime) -> None:
     if not members.update(is_demonstration=True):
         return
     for member in members:
-        end_sessions(member)
+        end_sessions_of(member, now)
         end_office_sessions(member.id)
     grants = [grant for each in grants_of([member.id for member in members]).values() for grant in each]
     record_deeds([Deed(GrantEnded(grant.id, now)) for grant in grants if is_in_force(grant, now)], now)

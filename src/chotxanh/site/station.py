@@ -22,10 +22,11 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.times import Span
 from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
+from chotxanh.ledger.views import bearer_token
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.places import Place
-from chotxanh.registers.devices.sessions import SignIn, sign_in
+from chotxanh.registers.devices.sessions import SignIn, sign_in, sign_out
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
@@ -101,6 +102,14 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "card_key": to_base64url(card_key(sent.device)),
     }
     return json_answer(content)
+
+
+@csrf_exempt
+@require_POST
+def station_sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session of the bearer token: neither it nor its ticket is good for anything after now."""
+    sign_out(bearer_token(request), timezone.now())
+    return json_answer({"protocol": PROTOCOL})
 
 
 def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -84,6 +84,12 @@ def as_column(value: datetime | UUID) -> Any:
 def as_uuid(value: Any) -> UUID:
     """Return a UUID that a statement gave: SQLite keeps them as texts."""
     return value if isinstance(value, UUID) else UUID(value)
+
+
+def as_time(value: Any) -> datetime:
+    """Return a time (UTC) that a statement gave: SQLite keeps it without its zone."""
+    assert isinstance(value, datetime)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _kind(value: Any) -> str:

@@ -82,8 +82,18 @@ export class Door {
       await this.endShift();
     }
     await safe.open(session, cardKey);
+    await this.goOnOn(session);
     this.parts.courier.go();
     return null;
+  }
+
+  /** What is recorded from now on in the running shift rests on the new ticket: the one before ended with this sign-in. */
+  private async goOnOn(session: Session): Promise<void> {
+    const { holder, recorder } = this.parts;
+    const { shift } = holder.state;
+    if (!shift) return;
+    const facts = { post: shift.post, ticket: session.ticket };
+    await recorder.record({ kind: "shift.started", facts }, {}, session.staff.id);
   }
 
   /** A node that forgot this device is shown its enrolment, and asked once more. */
@@ -144,15 +154,17 @@ export class Door {
     holder.change({ shift });
   }
 
-  /** Ends the shift and signs out. With the line down nobody can sign in again, so then it must be meant. */
+  /** Ends the shift and signs out, here and at the node. With the line down nobody can sign in again: it must be meant. */
   async signOut(isMeant: boolean): Promise<Refusal | null> {
-    const { holder, courier, safe } = this.parts;
-    const { shift } = holder.state;
+    const { holder, courier, safe, http } = this.parts;
+    const { shift, session } = holder.state;
     if (this.isTubeOpen()) return { kind: "tube_open" };
     if (shift && holder.state.line !== "up" && !isMeant) return { kind: "offline" };
     if (shift) await this.endShift();
     await safe.close();
     holder.change({ isSigningInAgain: false });
+    // Nobody waits for it: with the line down the ticket ends by itself, or with the next sign-in here.
+    if (session) void http({ path: "/api/v1/sign-out", body: {}, token: session.token });
     courier.go();
     return null;
   }

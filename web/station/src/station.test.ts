@@ -185,7 +185,17 @@ test("a refused token asks to sign in again and loses nothing", async () => {
   await until(isQuiet);
   expect(await station.signIn("canbo", "x")).toBeNull();
   expect(view()).toMatchObject({ stage: "work", isTokenRefused: false });
-  expect(kinds()).toEqual(["shift.started", "specimen.collected"]);
+  await until(isQuiet);
+  // The ticket of before ended with the new sign-in: what is recorded now rests on the new one.
+  expect(kinds()).toEqual(["shift.started", "specimen.collected", "shift.started"]);
+});
+
+test("who signs out is signed out at the node too", async () => {
+  await startWork();
+  expect(await station.signOut(false)).toBeNull();
+  await until(isQuiet);
+  expect(node.isTokenGood).toBe(false);
+  expect(kinds()).toEqual(["shift.started", "shift.ended"]);
 });
 
 test("another officer who signs in takes over: the first one's shift ends in the log", async () => {

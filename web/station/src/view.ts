@@ -81,6 +81,7 @@ export interface View {
   isStuck: boolean;
   isFilling: boolean;
   isRevoked: boolean;
+  /** The node, or the time, says that the sign-in is over: what is recorded now waits for a lead. */
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
   isDeclaring: boolean;
@@ -252,7 +253,7 @@ export function viewOf(state: State): View {
     isStuck: state.isStuck,
     isFilling: state.isFilling,
     isRevoked: state.isRevoked,
-    isTokenRefused: state.isTokenRefused,
+    isTokenRefused: state.isTokenRefused || (state.session !== null && state.session.expires_at <= state.now),
     isSigningInAgain: state.isSigningInAgain,
     isDeclaring: state.isDeclaring,
     waiting: waitingOf(state.entries),

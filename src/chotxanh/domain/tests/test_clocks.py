@@ -31,3 +31,17 @@ def test_a5_a_known_step_below_five_minutes_is_no_doubt(step: int, *, is_doubtfu
 def test_a_clock_that_was_never_measured_is_doubtful() -> None:
     moment = moment_of(BOOTED, RECEIVED, state=ClockState.UNKNOWN, monotonic_ms=0, anchor_ms=None)
     assert (moment.effective_at, moment.is_doubtful) == (BOOTED, True)
+
+
+@pytest.mark.parametrize(("ahead", "is_doubtful"), [(299, False), (301, True), (315_360_000, True)])
+def test_b2_a_measured_time_after_the_receipt_is_in_doubt(ahead: int, *, is_doubtful: bool) -> None:
+    """An anchor ten years ahead, and a wall clock that agrees with it, made every deed certain."""
+    written = RECEIVED + timedelta(seconds=ahead)
+    moment = moment_of(
+        written,
+        RECEIVED,
+        state=ClockState.GOOD,
+        monotonic_ms=AN_HOUR,
+        anchor_ms=unix_ms(written) - AN_HOUR,
+    )
+    assert (moment.effective_at, moment.is_doubtful) == (RECEIVED, is_doubtful)

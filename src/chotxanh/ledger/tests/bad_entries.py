@@ -220,6 +220,10 @@ HELD: dict[str, tuple[Bad, str]] = {
     ),
     "a shift on another device's ticket": (lambda s: shift(s, device=uuid4()), "ticket_invalid"),
     "a shift on an old ticket": (lambda s: shift(s, expires_at=BEGINS), "ticket_invalid"),
+    "a shift before its ticket": (
+        lambda s: shift(s, issued_at=BEGINS + timedelta(days=9000)),
+        "ticket_invalid",
+    ),
     "a shift on a forged ticket": (lambda s: shift(s, forged=True), "ticket_invalid"),
     "a shift elsewhere": (lambda s: shift(s, post=POSTS[QL56]), "actor_not_allowed"),
     "a shift nowhere": (lambda s: shift(s, post=UUID(int=9)), "register_unknown"),

@@ -152,7 +152,7 @@ def test_f7_a_backup_put_back_while_stations_work_loses_nothing_that_was_acknowl
 def test_f7_an_older_database_is_noticed_before_anybody_speaks_to_it(
     own_witness: None, tmp_path: Path, backups: list[Backup]
 ) -> None:
-    stage = set_the_stage(timezone.now() - timedelta(hours=1))
+    stage = set_the_stage(timezone.now() - timedelta(hours=1), timezone.now())
     notice_restore()
     backups.append(Backup(tmp_path))
     desk = Desk(stage.station)

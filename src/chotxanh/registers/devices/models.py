@@ -65,12 +65,23 @@ class EnrolmentCode(models.Model):
 
 
 class Session(models.Model):
-    """A member signed in at a device: the bearer token's digest and until when it holds."""
+    """A member signed in at a device: the bearer token's digest, the ticket that went with it, until when both hold."""
 
     digest = models.BinaryField(max_length=32, unique=True)
+    ticket = models.UUIDField(null=True)
     device = models.ForeignKey(Device, on_delete=models.CASCADE)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     expires_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.member_id}"
+
+
+class TicketEnd(models.Model):
+    """A ticket that ended on this server before it was over: what is dated later (UTC), and not seen yet, is held."""
+
+    ticket = models.UUIDField(primary_key=True)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.ticket)

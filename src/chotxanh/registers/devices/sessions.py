@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.kinds import NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, Session
-from chotxanh.registers.devices.tickets import Ticket, write_ticket
+from chotxanh.registers.devices.tickets import Ticket, end_tickets, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
@@ -79,7 +82,7 @@ class SignedIn:
 
 
 def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
-    """Check device and password and open a session.
+    """Check device and password and open a session; whoever was signed in at the device is so no longer.
 
     Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `demonstration_over`, `password_new`, and
     what `check_password` raises.
@@ -91,10 +94,13 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     check_own_password(member)
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE
+    end_sessions(Session.objects.filter(device=device), now)
     Session.objects.filter(expires_at__lt=now).delete()
-    Session.objects.create(digest=_digest(token), device=device, member=member, expires_at=expires_at)
-    ticket = write_ticket(Ticket(member.id, device.id, now, expires_at))
-    return SignedIn(member, ticket, token, expires_at)
+    ticket = Ticket(member.id, device.id, now, expires_at, uuid4())
+    Session.objects.create(
+        digest=_digest(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
+    )
+    return SignedIn(member, write_ticket(ticket), token, expires_at)
 
 
 def session_values(token: str, now: datetime) -> list[Any]:
@@ -118,9 +124,22 @@ def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
     return OpenSession(as_uuid(device), as_uuid(member), reach)
 
 
-def end_sessions(member: Member) -> None:
-    """End every session of a member, as when the password changes."""
-    Session.objects.filter(member=member).delete()
+def sign_out(token: str, now: datetime) -> None:
+    """End the session of a bearer token, and its ticket, at `now` (UTC); one that is over already stays so."""
+    end_sessions(Session.objects.filter(digest=_digest(token)), now)
+
+
+def end_sessions_of(member: Member, now: datetime) -> None:
+    """End every session of a member at `now` (UTC), as when the password changes."""
+    end_sessions(Session.objects.filter(member=member), now)
+
+
+def end_sessions(sessions: QuerySet[Session], now: datetime) -> None:
+    """End these sessions and their tickets at `now` (UTC)."""
+    with transaction.atomic():
+        in_force = sessions.filter(expires_at__gt=now, ticket__isnull=False)
+        end_tickets([ticket for ticket in in_force.values_list("ticket", flat=True) if ticket], now)
+        sessions.delete()
 
 
 def _device_of(attempt: SignIn, now: datetime) -> Device:

@@ -11,7 +11,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
-from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.staff.accounts import check_demonstration, set_own_password
 from chotxanh.registers.staff.grants import grants_for, is_in_force
 from chotxanh.registers.staff.passwords import check_password
@@ -61,7 +61,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
             if typed["new_password"] == typed["old_password"]:
                 raise Problem("password_weak")
             set_own_password(member, typed["new_password"])
-            end_sessions(member)
+            end_sessions_of(member, now)
             end_office_sessions(member.id)
             request.session.flush()
             say_next(request, "registers.password_chosen")

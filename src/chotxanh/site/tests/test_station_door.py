@@ -161,7 +161,7 @@ def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, cl
     ticket = read_ticket(answer["ticket"])
     assert ticket is not None
     assert (ticket.member, ticket.device) == (officer.id, stage.station.id)
-    stage.now = timezone.now()
+    stage.now = stage.station.began = timezone.now()
     stage.must_apply(stage.station.start_shift(officer, ticket=answer["ticket"]))
     assert answer["token"].encode() not in bytes(Session.objects.get().digest)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chotxanh.language.texts import LANGUAGES, catalogue
-from chotxanh.ledger.judging import WAITS_FOR_SHIFT
+from chotxanh.ledger.judging import TICKET_OVER, WAITS_FOR_SHIFT
 
 SOURCE = Path(settings.PROJECT_ROOT, "src", "chotxanh")
 IN_TEMPLATE = re.compile(r"""{% t ['"]([a-z0-9_.]+)['"]""")
@@ -44,6 +44,9 @@ def test_every_problem_has_its_sentence() -> None:
 
 
 def test_every_reason_to_hold_an_entry_has_a_leads_words() -> None:
-    reasons = {*found(HELD, "judging.py"), WAITS_FOR_SHIFT} - {"refused", "kind_unknown"}  # not for a lead
+    reasons = {*found(HELD, "judging.py"), TICKET_OVER, WAITS_FOR_SHIFT} - {
+        "refused",
+        "kind_unknown",
+    }  # not for a lead
     assert {"actor_missing", "device_revoked"} < reasons
     assert {f"office.held_reason.{reason}" for reason in reasons} <= set(catalogue())

@@ -108,7 +108,13 @@ export class TestNode {
 
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
     if (path === "/api/v1/devices/enrol") return this.enrol(body);
+    if (path === "/api/v1/sign-out") return this.signOut();
     return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body);
+  }
+
+  private signOut(): Response {
+    this.isTokenGood = false;
+    return json(200, { protocol: 1 });
   }
 
   private async enrol(body: Record<string, unknown>): Promise<Response> {

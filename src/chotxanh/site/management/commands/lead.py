@@ -19,7 +19,7 @@ from chotxanh.ledger.kept_keys import settle_keys
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.devices.node import enrol_node
-from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.staff.accounts import ONE_TIME_HOURS, give_one_time_password, username_for
 from chotxanh.registers.staff.entries import (
     GrantGiven,
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         member = _known(options["name"]) if options["renew"] else _new_lead(options["name"], now)
         record_deeds([Deed(PasswordGiven(member.id))], now)
         password = give_one_time_password(member, now)
-        end_sessions(member)
+        end_sessions_of(member, now)
         end_office_sessions(member.id)
         _forget_second_factor(member, now)
         self.stdout.write(f"Tên đăng nhập (username): {member.username}")

@@ -21,7 +21,7 @@ from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
-from chotxanh.registers.devices.sessions import end_sessions
+from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.registers.posts.sites import site_named
 from chotxanh.registers.staff.accounts import give_one_time_password, username_for
@@ -144,7 +144,7 @@ def renew_password(id: str, member: Member, now: datetime) -> Said:
     found = _member(id)
     record_all([PasswordGiven(found.id)], member, now)
     password = give_one_time_password(found, now)
-    _sign_out_everywhere(found)
+    _sign_out_everywhere(found, now)
     return Said("registers.password_renewed", {"name": found.full_name}, (found.username, password))
 
 
@@ -154,7 +154,7 @@ def let_go(id: str, member: Member, now: datetime) -> Said:
     if found.id == member.id:
         raise Problem("own_grant")
     record_all([MemberLeft(found.id, now)], member, now)
-    _sign_out_everywhere(found)
+    _sign_out_everywhere(found, now)
     return Said("registers.member_left", {"name": found.full_name})
 
 
@@ -188,8 +188,8 @@ def end_grant(id: str, member: Member, now: datetime) -> Said:
     return Said("registers.grant_ended")
 
 
-def _sign_out_everywhere(member: Member) -> None:
-    end_sessions(member)
+def _sign_out_everywhere(member: Member, now: datetime) -> None:
+    end_sessions_of(member, now)
     end_office_sessions(member.id)
 
 

@@ -51,6 +51,7 @@ def sampled(stage: Stage, *people: Any, **changed: Any) -> None:
 def read(stage: Stage, minute: int, value: str, **changed: Any) -> bytes:
     """The tube is read with the kit of a window, that minute; returns the entry."""
     stage.station.minute = minute
+    stage.now = max(stage.now, stage.station.began + minute * MINUTE)
     entry = stage.station.result("BR1", value, **({"kit": TIMED} | changed))
     stage.must_apply(entry)
     return entry

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from chotxanh.beside.office_sessions import SessionStore, end_office_sessions, sessions_of
 from chotxanh.forms.redirects import see_other
 from chotxanh.registers.devices.models import Session
-from chotxanh.registers.devices.sessions import SESSION_LIFE, end_sessions_of
+from chotxanh.registers.devices.sessions import SESSION_LIFE, end_sessions, end_sessions_of
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of, renew_kept_codes, second_factor_of
 from chotxanh.site.office.door import by_a_press, for_members, leads, said, say_next
@@ -70,7 +70,7 @@ def end_session(request: HttpRequest, member: Member, session: str) -> HttpRespo
         end_office_sessions(member.id, but=cast(SessionStore, request.session).id)
         end_sessions_of(member, timezone.now())
     elif kind == STATION and number.isdigit():
-        Session.objects.filter(member=member, id=int(number)).delete()
+        end_sessions(Session.objects.filter(member=member, id=int(number)), timezone.now())
     else:
         end_office_sessions(member.id, only=number_of(session))
     say_next(request, "account.ended_others" if session == OTHERS else "account.ended")

@@ -117,12 +117,25 @@ def supervised(
         yield companions
 
 
+def alone(
+    address: Address, environment: Mapping[str, str], *, is_first: bool
+) -> tuple[list[str], dict[str, str]]:
+    """Return what serves one address by itself, and in which environment; what others count there stays."""
+    folder = _metrics_folder(environment)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return _command(address, environment, is_first=is_first), {**environment, METRICS_FOLDER: str(folder)}
+
+
 def _emptied(environment: Mapping[str, str]) -> Path:
     """Return the folder in which workers count what they do: each has a file there, and the sum outlives it."""
-    folder = Path(environment.get("CHOTXANH_HOME", home()), "metrics")
+    folder = _metrics_folder(environment)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     return folder
+
+
+def _metrics_folder(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("CHOTXANH_HOME", home()), "metrics")
 
 
 def _command(address: Address, environment: Mapping[str, str], *, is_first: bool) -> list[str]:

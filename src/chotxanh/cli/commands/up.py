@@ -25,6 +25,10 @@ LOOK_SECONDS = 0.5
 PORTS_TRIED = 50
 # Without these a real province would issue papers in the name of the demonstration's.
 OF_THE_PROVINCE = ("CHOTXANH_DEPARTMENT", "CHOTXANH_ISSUER_CODE", "CHOTXANH_PROVINCE")
+DEMONSTRATION_FOR_ALL = (
+    "! Bản trình diễn đang mở cho mọi máy trong mạng, và ai cũng biết mật khẩu của nó: không ghi người thật vào đây.\n"
+    "  This demonstration answers other machines, and everybody knows its passwords: enter no real person.\n"
+)
 SCHEMES = ("postgresql", "postgres", "sqlite")
 
 
@@ -67,6 +71,8 @@ def run(arguments: list[str]) -> int:
         say("\n".join(f"{words:<26}{address}{path}" for path, words in PAGES.items()))
         say(f"{STATION[1]:<26}{for_stations}{STATION[0]}")
         say(f"\n{demo}\n" if demo else "")
+        if warning := warning_of(address, demo):
+            tell(warning)
         tell("Ctrl-C ends it.")
         try:
             while True:
@@ -76,6 +82,11 @@ def run(arguments: list[str]) -> int:
         except KeyboardInterrupt:
             tell("\nĐã dừng. Stopped.")
             return 0
+
+
+def warning_of(address: server.Address, demo: str) -> str:
+    """Return what must be said of a demonstration that other machines can open; empty where there is nothing."""
+    return DEMONSTRATION_FOR_ALL if demo and address.host not in server.LOOPBACK else ""
 
 
 def station_address(pages: server.Address, chosen: int | None) -> server.Address:

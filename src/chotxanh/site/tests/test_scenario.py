@@ -1,5 +1,6 @@
 """The demonstration's accounts, whose passwords are printed for everybody, work in a demonstration alone."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -34,7 +35,7 @@ def works(username: str) -> bool:
     )
 
 
-def test_every_account_ends_when_the_database_is_used_without_the_demonstration(
+def test_d6_every_account_ends_when_the_database_is_used_without_the_demonstration(
     demonstration: None, client: Client, settings: Settings
 ) -> None:
     client.post("/office/sign-in", TYPED)
@@ -44,6 +45,17 @@ def test_every_account_ends_when_the_database_is_used_without_the_demonstration(
     assert not any(works(account.username) for account in ACCOUNTS)
     assert client.get("/office/")["Location"].startswith("/office/sign-in"), "who was signed in is out"
     assert not EnrolmentCode.objects.exists()
+
+
+def test_d6_each_account_is_printed_as_name_password_role(
+    own_keys: object, db: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("demo")
+    lines = capsys.readouterr().out.splitlines()
+    told = [re.fullmatch(r"\s*(\S+) {2,}(\S+) {2,}(\S.*)", line) for line in lines]
+    assert {(each[1], each[2]) for each in told if each} == {
+        (account.username, account.password) for account in ACCOUNTS
+    }
 
 
 def test_signing_in_says_in_one_sentence_why_it_is_refused(

@@ -9,7 +9,7 @@ from chotxanh.domain.codes import group
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.registers.devices.models import EnrolmentCode
 from chotxanh.registers.devices.node import enrol_node
-from chotxanh.site.scenario import ACCOUNTS, end_scenario, lay_out_scenario
+from chotxanh.site.scenario import ACCOUNTS, Account, end_scenario, lay_out_scenario
 
 ROLES_VI = {
     "officer": "cán bộ chốt",
@@ -41,7 +41,11 @@ class Command(BaseCommand):
         self.stdout.write("Bản trình diễn: kịch bản tháng 7 năm 2021, không phải số liệu thật.")
         self.stdout.write("Tài khoản (demo accounts):")
         for account in ACCOUNTS:
-            place = account.checkpoint or account.facility or "toàn tỉnh"
-            role = ROLES_VI[account.role]
-            self.stdout.write(f"  {account.username:9} {account.password}   {role}, {place}")
+            self.stdout.write(f"  {line_of(account)}")
         self.stdout.write(f"Mã đăng ký máy (enrols one station, 24 h): {group(code)}")
+
+
+def line_of(account: Account) -> str:
+    """Return an account as `name  password  role`, with two blanks at least between them."""
+    place = account.checkpoint or account.facility or "toàn tỉnh"
+    return f"{account.username:9}  {account.password}  {ROLES_VI[account.role]}, {place}"

@@ -1,12 +1,15 @@
 """Reads the QR code in an uploaded photo, which nobody can be trusted to have made honestly."""
 
+import random
 from collections.abc import Iterator
 from typing import IO
 
+from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures.decoding import codes_in
+from chotxanh.pictures.turns import NoTurn, Turns
 from chotxanh.protocol.bodies import MIB, PHOTO_MIB
 
 LARGEST_PHOTO_MEGABYTES = PHOTO_MIB
@@ -17,18 +20,22 @@ MOST_PIXELS_WHOLE = (
 )
 # Most photos are read at the first; a small code in a large photo needs the second.
 READING_WIDTHS = (1600, 3200)
+# Unpacked, a photo takes up to 130 MB for up to a second: all processes take turns.
+TURN, LONGEST_WAIT_SECONDS, AGAIN_SECONDS = "photo.turn", 4.0, (4, 15)
 PAPERS = (255, 0)  # white, black
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_turns = Turns()
 _CERTIFICATE_PREFIX = "HC1:"
 
 
 def qr_text_in(photo: IO[bytes], size: int) -> str:
     """The text of the one QR code in the photo; a certificate's code wins over others in view.
 
-    `size` is the file's length in bytes. Problems: `photo_too_large`, `photo_too_many_pixels`, `photo_heic`,
-    `photo_unreadable`, `photo_without_code`, `photo_several_codes`.
+    One photo at a time is unpacked on this machine. `size` is the file's length in bytes. Problems: `photo_too_large`,
+    `photo_too_many_pixels`, `photo_heic`, `photo_unreadable`, `photo_without_code`, `photo_several_codes`,
+    `photos_busy` (with `seconds`).
     """
     if size > LARGEST_PHOTO_BYTES:
         raise Problem("photo_too_large", megabytes=LARGEST_PHOTO_MEGABYTES)
@@ -36,11 +43,21 @@ def qr_text_in(photo: IO[bytes], size: int) -> str:
     photo.seek(0)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
         raise Problem("photo_heic")
+    try:
+        with _turns.turn(settings.HOME / TURN, LONGEST_WAIT_SECONDS):
+            texts = _texts_in(photo)
+    except NoTurn:
+        raise Problem("photos_busy", seconds=random.randint(*AGAIN_SECONDS)) from None  # noqa: S311 -- spreads
+    return _the_one(texts)
+
+
+def _texts_in(photo: IO[bytes]) -> set[str]:
+    """Read at a width that does for most, else at a larger one. Raises Problem("photo_without_code")."""
     for width in READING_WIDTHS:
         for picture in _greys(photo, width):
             texts = _codes_in(picture)
             if texts:
-                return _the_one(texts)
+                return texts
     raise Problem("photo_without_code")
 
 

@@ -4,7 +4,7 @@ import type { Http } from "./line/http.ts";
 import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
-import { retryAfter } from "./rules/backoff.ts";
+import { pauseAfter } from "./rules/backoff.ts";
 import type { Safe } from "./safe.ts";
 import { type Holder, type Lookup, startAgain, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
@@ -25,15 +25,30 @@ export interface CourierParts {
 
 export class Courier {
   private failures = 0;
+  /** How long the node asked to wait in this round, in ms. */
+  private asked = 0;
+  private isWaiting = false;
+  private readonly parts: CourierParts;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
   private isWanted = false;
 
-  constructor(private readonly parts: CourierParts) {}
+  constructor(parts: CourierParts) {
+    this.parts = { ...parts, http: this.hearing(parts.http) };
+  }
 
-  /** Goes now, or once more as soon as the present round is over. */
+  /** Notes how long a busy node asks to wait. */
+  private hearing(http: Http): Http {
+    return async (ask) => {
+      const answer = await http(ask);
+      if (answer.kind === "unreachable") this.asked = Math.max(this.asked, answer.wait ?? 0);
+      return answer;
+    };
+  }
+
+  /** Goes now, or once more as soon as the present round is over; not before the time a busy node asked for. */
   go(): void {
-    if (this.parts.stop.aborted) return;
+    if (this.parts.stop.aborted || this.isWaiting) return;
     this.isWanted = true;
     clearTimeout(this.timer);
     this.running ??= this.rounds();
@@ -42,14 +57,17 @@ export class Courier {
   private async rounds(): Promise<void> {
     while (this.isWanted) {
       this.isWanted = false;
+      this.asked = 0;
       const isReached = await this.round().catch(() => false);
       if (this.parts.stop.aborted) return;
       this.failures = isReached ? 0 : this.failures + 1;
       this.parts.holder.change({ line: isReached ? "up" : "down" });
     }
     this.running = null;
-    const pause = this.failures === 0 ? POLL : retryAfter(this.failures, Math.random());
+    const pause = this.failures === 0 ? POLL : pauseAfter(this.failures, this.asked, Math.random());
+    this.isWaiting = this.asked > 0;
     this.timer = setTimeout(() => {
+      this.isWaiting = false;
       this.go();
     }, pause);
   }
@@ -138,7 +156,7 @@ export class Courier {
     const { holder, store, http, clock } = this.parts;
     const { session, isTokenRefused } = holder.state;
     const askedAt = clock.now();
-    if (!session || isTokenRefused) return "offline";
+    if (!session || isTokenRefused || this.isWaiting) return "offline";
     const found = await readPerson(code, session, http);
     if (found === "signed_out") holder.change({ isTokenRefused: true });
     if (found === "revoked") await this.parts.safe.revoked();

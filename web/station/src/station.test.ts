@@ -309,3 +309,13 @@ test("a card that is over is forgotten, but never by a clock in doubt", async ()
   station.lineMayBeBack();
   await until(({ persons }) => persons.size === 0);
 });
+
+test("c6: a busy node is left alone for as long as it asked, however much is scanned meanwhile", async () => {
+  await startWork();
+  node.busyFor = 60;
+  await scan("RT01", ANNA);
+  await until(({ line }) => line === "down");
+  const { sentAway } = node;
+  await scan(BINH, COMMAND_CODES.close_tube);
+  expect(node.sentAway).toBe(sentAway);
+});

@@ -189,7 +189,7 @@ def test_a_personal_part_of_a_kind_that_has_none_is_kept_sealed(stage: Stage, cl
     assert DRIVER.full_name.encode() not in bytes(Entry.objects.get(id=id_of(sent)).personal or b"")
 
 
-def test_of_what_nobody_signed_a_sender_has_only_so_much_kept(
+def test_c4_of_what_nobody_signed_a_sender_has_only_so_much_kept(
     stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES)
@@ -199,7 +199,7 @@ def test_of_what_nobody_signed_a_sender_has_only_so_much_kept(
     assert SetAside.objects.count() == BURST
 
 
-def test_of_what_nobody_signed_only_the_beginning_is_kept(stage: Stage, client: Client) -> None:
+def test_c4_of_what_nobody_signed_only_the_beginning_is_kept(stage: Stage, client: Client) -> None:
     post(client, [b'"' + b"x" * 100_000 + b'"'])
     kept = unseal(bytes(SetAside.objects.get().raw), SET_ASIDE_CONTEXT)
     assert kept == b'"' + b"x" * (setting_aside.LONGEST_UNAUTHENTIC_BYTES - 1)

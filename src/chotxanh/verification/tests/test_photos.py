@@ -1,12 +1,15 @@
 """Photos of a QR code: found when small, turned or transparent; anything else gets a sentence."""
 
 import io
+import threading
 
 import pytest
 import zxingcpp
+from django.conf import settings
 from PIL import Image
 
 from chotxanh.domain.problems import Problem
+from chotxanh.pictures.turns import Turns
 from chotxanh.verification import photos
 from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, qr_text_in
 
@@ -126,3 +129,36 @@ def test_e11_modules_of_either_colour_on_nothing_are_read(modules: str) -> None:
 @pytest.mark.parametrize("mode", ["P", "LA", "RGBA"])
 def test_every_kind_of_transparent_picture_is_read(mode: str) -> None:
     assert read(saved(qr_picture().convert("RGBA").convert(mode))) == TEXT
+
+
+def test_c1_one_photo_at_a_time_is_unpacked_on_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "LONGEST_WAIT_SECONDS", 0.0)
+    photo = saved(qr_picture())
+    with Turns().turn(settings.HOME / photos.TURN, 60), pytest.raises(Problem) as told:
+        read(photo)
+    assert told.value.code == "photos_busy"
+    assert told.value.status == 503
+    assert photos.AGAIN_SECONDS[0] <= int(told.value.params["seconds"]) <= photos.AGAIN_SECONDS[1]
+    assert read(photo) == TEXT
+
+
+def test_c1_a_photo_that_waits_has_its_turn_after_the_other() -> None:
+    begun, read_after = threading.Event(), list[str]()
+
+    def reading() -> None:
+        begun.set()
+        read_after.append(read(saved(qr_picture())))
+
+    other = threading.Thread(target=reading)
+    with Turns().turn(settings.HOME / photos.TURN, 60):
+        other.start()
+        assert begun.wait(60)
+        assert read_after == []
+    other.join()
+    assert read_after == [TEXT]
+
+
+def test_c1_a_few_bytes_that_unpack_into_64_megapixels_are_refused() -> None:
+    bomb = saved(Image.new("1", (8000, 8000)))
+    with pytest.raises(Problem, match="photo_too_many_pixels"):
+        read(bomb)

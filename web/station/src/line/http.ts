@@ -3,7 +3,8 @@
 export type Answer =
   | { kind: "answered"; json: unknown }
   | { kind: "refused"; status: number; code: string; title: string }
-  | { kind: "unreachable" };
+  /** `wait`: after how many ms a node that is busy asked to be asked again. */
+  | { kind: "unreachable"; wait?: number };
 
 export interface Ask {
   path: string;
@@ -21,6 +22,12 @@ function refusal(status: number, json: unknown): Answer {
   const code = typeof problem.code === "string" ? problem.code : `status_${status}`;
   const title = typeof problem.title === "string" ? problem.title : "";
   return { kind: "refused", status, code, title };
+}
+
+/** RFC 9110 section 10.2.3, in seconds; a date is not sent here. */
+function askedToWait(response: Response): { wait?: number } {
+  const seconds = Number(response.headers.get("Retry-After") ?? "");
+  return response.status === 503 && seconds > 0 ? { wait: seconds * 1000 } : {};
 }
 
 function headers(ask: Ask, language: string): Record<string, string> {
@@ -42,7 +49,7 @@ export function httpOver(fetcher: typeof fetch, language: () => string): Http {
         credentials: "same-origin",
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      if (response.status >= 500) return { kind: "unreachable" };
+      if (response.status >= 500) return { kind: "unreachable", ...askedToWait(response) };
       const json: unknown = await response.json().catch(() => null);
       return response.ok ? { kind: "answered", json } : refusal(response.status, json);
     } catch {

@@ -42,6 +42,9 @@ export class TestNode {
   feedEpoch = "first";
   pageSize = 500;
   isDown = false;
+  /** For how many seconds it sends everybody away, and how often it did. */
+  busyFor = 0;
+  sentAway = 0;
   isTokenGood = true;
   methods = ["ag_rapid", "rt_pcr"];
   isRevoked = false;
@@ -77,6 +80,10 @@ export class TestNode {
 
   readonly fetch: typeof fetch = async (input, init) => {
     if (this.isDown) throw new TypeError("network down");
+    if (this.busyFor > 0) {
+      this.sentAway += 1;
+      return new Response("{}", { status: 503, headers: { "Retry-After": String(this.busyFor) } });
+    }
     const body = typeof init?.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : null;
     return body ? this.post(String(input), body) : this.get(String(input));
   };

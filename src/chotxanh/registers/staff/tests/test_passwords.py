@@ -53,7 +53,7 @@ def test_guesses_are_slowed_down_where_they_are_made(bao: Member, monkeypatch: p
     assert guess(password=PASSWORD) == "sign_in_too_often"
 
 
-def test_no_stranger_shuts_an_account_at_its_station_or_in_its_browser(
+def test_c6_no_stranger_shuts_an_account_at_its_station_or_in_its_browser(
     bao: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_HERE)
@@ -65,7 +65,7 @@ def test_no_stranger_shuts_an_account_at_its_station_or_in_its_browser(
     assert guess(asker=BROWSER, password=PASSWORD) == "bao"
 
 
-def test_many_names_are_not_sprayed_from_one_address(bao: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_c6_many_names_are_not_sprayed_from_one_address(bao: Member, monkeypatch: pytest.MonkeyPatch) -> None:
     narrow(monkeypatch, passwords, PASSWORDS_HERE)
     sprayed = [guess(f"name-{number}", from_network(1)) for number in range(BURST + 1)]
     assert sprayed == ["sign_in_wrong"] * BURST + ["sign_in_too_often"]
@@ -108,7 +108,7 @@ def test_impossible_names_and_passwords_are_only_wrong(bao: Member, username: st
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_crowd_that_signs_in_does_not_take_every_thread(
+def test_c6_a_crowd_that_signs_in_does_not_take_every_thread(
     own_keys: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Member.objects.create_user("bao", password=PASSWORD)

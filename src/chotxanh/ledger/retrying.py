@@ -10,7 +10,7 @@ from psycopg.errors import SerializationFailure
 
 from chotxanh.domain.problems import Problem
 from chotxanh.storage.prepared import sending_together
-from chotxanh.storage.vendors import went_away
+from chotxanh.storage.vendors import is_held_by_others, went_away
 
 T = TypeVar("T")
 PAUSES_SECONDS = (0.01, 0.05, 0.25)
@@ -65,4 +65,4 @@ def _told(error: OperationalError | InterfaceError) -> Exception:
         return Problem("database_away")
     code = getattr(error.__cause__, "sqlite_errorcode", None)
     is_busy = code is not None and code & LOWER_BYTE == SQLITE_BUSY
-    return Problem("busy") if was_cancelled(error) or is_busy else error
+    return Problem("busy") if was_cancelled(error) or is_held_by_others(error) or is_busy else error

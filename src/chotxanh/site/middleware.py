@@ -27,7 +27,7 @@ from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
 from chotxanh.site.office.door import asks_by_itself
 from chotxanh.site.policies import add_policies
-from chotxanh.storage.vendors import went_away
+from chotxanh.storage.vendors import is_held_by_others, went_away
 
 MACHINE_PATH = "/api/"
 _OFFICE_PATH = "/office/"
@@ -69,13 +69,7 @@ class Guard:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Tell a problem in the reader's language: JSON to machines, a page to people."""
-        if isinstance(exception, RequestDataTooBig):
-            exception = Problem("too_large")
-        if went_away(exception):
-            log_fault(request, exception)
-            request.META[AWAY] = request.META.get(AWAY, 0) + 1
-            connection.close()
-            exception = Problem("database_away")
+        exception = _as_problem(request, exception)
         if not isinstance(exception, Problem):
             log_fault(request, exception)
             return None
@@ -88,6 +82,20 @@ class Guard:
         if exception.status is HTTPStatus.SERVICE_UNAVAILABLE:
             answer["Retry-After"] = str(BUSY_SECONDS)
         return told_to_wait(answer, exception)
+
+
+def _as_problem(request: HttpRequest, exception: Exception) -> Exception:
+    """Return what of Django's and the database's errors is no fault of ours as the problem it is."""
+    if isinstance(exception, RequestDataTooBig):
+        return Problem("too_large")
+    if is_held_by_others(exception):
+        return Problem("busy")
+    if went_away(exception):
+        log_fault(request, exception)
+        request.META[AWAY] = request.META.get(AWAY, 0) + 1
+        connection.close()
+        return Problem("database_away")
+    return exception
 
 
 def _is_to_repeat(request: HttpRequest) -> bool:

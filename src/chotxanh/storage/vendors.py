@@ -6,6 +6,7 @@ import psycopg
 from django.db import connection
 
 # SQLSTATE of a connection that broke, and of a server that stops, crashed or starts (PostgreSQL, appendix A).
+LOCK_NOT_AVAILABLE = "55P03"
 ENDED = ("08", "57P01", "57P02", "57P03")
 
 
@@ -13,6 +14,11 @@ ENDED = ("08", "57P01", "57P02", "57P03")
 def is_postgresql() -> bool:
     """Say whether the database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
+
+
+def is_held_by_others(error: BaseException) -> bool:
+    """Say whether PostgreSQL's lock was waited for too long: others hold it, such as a rebuild the whole ledger."""
+    return getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 def went_away(error: BaseException) -> bool:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger import recording, retrying
+from chotxanh.ledger.locks import LEDGER
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.retrying import in_one_transaction
 from tests.cast import DRIVER
@@ -135,3 +136,27 @@ def test_a_station_is_told_when_to_send_again_and_loses_nothing(
     assert len(never_unblocked) == 4
     assert not connection.in_atomic_block
     assert Entry.objects.filter(kind="person.registered").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_ledger_is_held_alone_a_station_is_told_when_to_send_again(
+    stage: Stage, client: Client
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's one writer is waited for as long as its time-out says")
+    entry = stage.station.register(DRIVER).decode()
+    sent = f'{{"protocol": 1, "entries": [{entry}]}}'
+    rebuilding = connection.copy()
+    with rebuilding.cursor() as cursor, connection.cursor() as own:
+        rebuilding.set_autocommit(False)
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '/ledger/' || %s::int), -1)", [LEDGER]
+        )
+        own.execute("SET lock_timeout = '50ms'")
+        answer = client.post("/api/v1/entries", sent, content_type="application/json")
+        assert (answer.status_code, answer["Retry-After"], answer.json()["code"]) == (503, "2", "busy")
+        assert client.get("/").status_code == 200, "who only looks waits for nobody"
+        rebuilding.rollback()
+        own.execute("SET lock_timeout = 0")
+    rebuilding.close()
+    assert client.post("/api/v1/entries", sent, content_type="application/json").status_code == 200

@@ -14,6 +14,9 @@ from django.db.models import Field, Model
 from chotxanh.storage.postgresql.patience import PATIENCE
 from chotxanh.storage.postgresql.silence import has_said_something
 
+# A server waits no longer for what others hold, such as a rebuild the whole ledger: it says 503.
+LONGEST_LOCK_MS = 8000
+
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """Makes each index once."""
@@ -29,6 +32,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> "psycopg.Connection[Any]":
         """Connect; while a server that was there before starts again, wait for it. Raises psycopg.OperationalError."""
+        if PATIENCE.is_of_server:
+            given = conn_params.get("options", "")
+            conn_params = {**conn_params, "options": f"{given} -c lock_timeout={LONGEST_LOCK_MS}"}
         return PATIENCE.connected(lambda: super(DatabaseWrapper, self).get_new_connection(conn_params))
 
     def close_if_unusable_or_obsolete(self) -> None:

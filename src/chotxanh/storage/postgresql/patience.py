@@ -22,10 +22,11 @@ class Patience:
     ) -> None:
         self._clock, self._pause = clock, pause
         self._is_worth_waiting = False
+        self.is_of_server = False
 
     def expect(self) -> None:
         """Wait from the first connection on: the database was there when the server was started."""
-        self._is_worth_waiting = True
+        self._is_worth_waiting = self.is_of_server = True
 
     def connected(self, connect: Callable[[], T]) -> T:
         """Return what `connect` gives, trying for WAIT_SECONDS. Raises its last psycopg.OperationalError."""

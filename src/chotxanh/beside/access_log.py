@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.beside.router import beside
 from chotxanh.storage.statements import as_column, carry_out
@@ -31,3 +33,13 @@ def note_looks(member: UUID, subjects: Collection[str], purpose: str, now: datet
         for subject in sorted(set(subjects) - known)
     ]
     PersonalAccess.objects.bulk_create(rows)
+
+
+def looks_at(subject: str) -> QuerySet[PersonalAccess]:
+    """Return every look at a person, by code, the latest first."""
+    return PersonalAccess.objects.filter(subject=subject).order_by("-read_at", "-id")
+
+
+def forget_looks(before: datetime) -> int:
+    """Forget the looks before a moment (UTC); return how many."""
+    return PersonalAccess.objects.filter(read_at__lt=before).delete()[0]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from msgspec import Meta
 
 from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
@@ -15,7 +15,7 @@ from chotxanh.domain.kinds import OFFICERS
 from chotxanh.domain.people import Direction
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
-from chotxanh.ledger.entries import PersonalErased
+from chotxanh.ledger.entries import CategoryErased, PersonalErased
 from chotxanh.ledger.scopes import EXPECTED_FOR, road_scope
 from chotxanh.people.payloads import Salt, ShortText, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode
@@ -25,6 +25,8 @@ from chotxanh.protocol.showings import CardName
 from chotxanh.protocol.units import UnitCode
 from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
+
+JOURNEYS = "journeys"
 
 
 class _DeclarationRow(NamedTuple):
@@ -107,7 +109,19 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
     entries.
     """
     named = [item.facts.entry for item in happenings]
-    erased = list(Declaration.objects.filter(Q(id__in=named) | Q(registration__in=named)))
+    _forget_vehicles(Declaration.objects.filter(Q(id__in=named) | Q(registration__in=named)), touched)
+
+
+def apply_categories(happenings: Sequence[Happening[CategoryErased, None]], touched: Touched) -> None:
+    """Blank likewise what was made of journeys whose time of keeping is over."""
+    for item in happenings:
+        if item.facts.category == JOURNEYS:
+            old = Declaration.objects.filter(declared_at__lt=item.facts.before, vehicle__isnull=False)
+            _forget_vehicles(old, touched)
+
+
+def _forget_vehicles(declarations: QuerySet[Declaration], touched: Touched) -> None:
+    erased = list(declarations)
     vehicles = {each.vehicle for each in erased if each.vehicle}
     Declaration.objects.filter(id__in=[each.id for each in erased]).update(vehicle=None)
     if vehicles:
@@ -139,10 +153,12 @@ def register_kinds() -> None:
             check=check_declaration,
             place=lambda _facts: ANYWHERE,
             person=lambda facts: facts.registration,
+            category=JOURNEYS,
         )
     )
     follow([DeclarationSubmitted], apply_declarations)
     follow([PersonalErased], apply_erasures)
+    follow([CategoryErased], apply_categories)
     erase_with(journeys_of)
 
 

@@ -21,7 +21,8 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """
-        correction_own correction_signed correction_told correction_unsigned id_reused more_arrived
+        correction_own correction_signed correction_told correction_unsigned erasure_followed_up
+        erasure_of_linked id_reused more_arrived
         running_number_reused
     """,
     HTTPStatus.REQUEST_TIMEOUT: "body_stalled",

@@ -10,10 +10,10 @@ import msgspec
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
-from chotxanh.ledger.models import Remark
+from chotxanh.ledger.models import ErasedCategory, Remark
 from chotxanh.ledger.shifts import apply_shifts
-from chotxanh.protocol.envelope import Code, Milliseconds
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.envelope import Code, Milliseconds, Time, check_time
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
@@ -85,14 +85,29 @@ class EntryWithdrawn(msgspec.Struct, frozen=True):
     reason: Literal["slip_of_the_hand", "wrong_person", "wrong_tube", "recorded_twice", "other"]
 
 
-class PersonalErased(msgspec.Struct, frozen=True):
-    """The order to blank an entry's personal part, and its legal basis.
+# Why personal data is erased: asked for, its purpose is done, its time is over, or it was somebody else's.
+ErasureBasis: TypeAlias = Literal["request", "purpose_done", "period_over", "recorded_wrongly"]
 
-    Of a registration every sealed part goes: corrections, journeys, certificates, whenever they arrive.
+
+class PersonalErased(msgspec.Struct, frozen=True):
+    """The order to blank an entry's personal part, and on what it rests.
+
+    Of a registration every sealed part goes: corrections, journeys, certificates, whenever they arrive. `kept_with` is
+    a registration that the machine found to be perhaps the same person's: what the erased one's results say goes on
+    bearing on it, though nothing tells any more why.
     """
 
     entry: UUID
-    basis: Annotated[str, msgspec.Meta(pattern=r"\A[^\x00-\x1f]{1,100}\Z")]
+    basis: ErasureBasis
+    kept_with: UUID | None = None
+
+
+class CategoryErased(msgspec.Struct, frozen=True):
+    """The order to blank the personal parts of a category whose time is before a moment, whenever they arrive."""
+
+    category: Annotated[str, msgspec.Meta(pattern=r"\A[a-z_]{1,20}\Z")]
+    before: Time
+    basis: ErasureBasis
 
 
 class RemarkRow(NamedTuple):
@@ -107,7 +122,16 @@ class RemarkRow(NamedTuple):
     at: Any
 
 
+class ErasedCategoryRow(NamedTuple):
+    """A category of which everything before a moment is erased."""
+
+    id: UUID
+    category: str
+    before: datetime
+
+
 REMARKS = Table(Remark, RemarkRow)
+ERASED_CATEGORIES = Table(ErasedCategory, ErasedCategoryRow)
 ADMITTED, REFUSED, WITHDRAWN, ERASED = "admitted", "refused", "withdrawn", "erased"
 WITHDRAWAL = "entry.withdrawn"
 RULINGS = frozenset({ADMITTED, REFUSED})
@@ -117,6 +141,11 @@ _WHAT: dict[type[msgspec.Struct], str] = {
     EntryWithdrawn: WITHDRAWN,
     PersonalErased: ERASED,
 }
+
+
+def check_category(facts: CategoryErased, _personal: None) -> None:
+    """Check what typing alone cannot. Raises Problem("time_out_of_range")."""
+    check_time(facts.before)
 
 
 def remarks_ahead(entries: Collection[UUID]) -> Ahead[list[RemarkRow]]:
@@ -140,6 +169,14 @@ def apply_remarks(happenings: Sequence[Happening[Any, Any]], _touched: Touched) 
     upsert(REMARKS, [_remark(item) for item in happenings])
 
 
+def apply_categories(happenings: Sequence[Happening[CategoryErased, None]], _touched: Touched) -> None:
+    """Keep what was ordered of whole categories; recording then carries it out."""
+    upsert(
+        ERASED_CATEGORIES,
+        [ErasedCategoryRow(item.id, item.facts.category, item.facts.before) for item in happenings],
+    )
+
+
 def apply_clock_rulings(happenings: Sequence[Happening[ClockSettled, None]], _touched: Touched) -> None:
     """Keep leads' last words on clocks; recording then carries them out."""
     note_clock_rulings((item.id, item.facts, item.effective_at) for item in happenings)
@@ -159,6 +196,7 @@ def register_kinds() -> None:
     """Declare the ledger's own kinds."""
     register(*SHIFTS, *CLOCKS, *REMARKS_ON_ENTRIES)
     follow(list(_WHAT), apply_remarks)
+    follow([CategoryErased], apply_categories)
     follow([ClockSettled], apply_clock_rulings)
     follow([ShiftStarted, ShiftEnded], apply_shifts)
 
@@ -176,6 +214,8 @@ def _remark(item: Happening[Any, Any]) -> RemarkRow:
     )
 
 
+# The office on request, the data protection officer, and the calendar once their time is over.
+ERASERS = Who(roles=LEADS | {Role.DATA_PROTECTION}, nodes=PROVINCE)
 SHIFTS = (
     KindRow(
         "shift.started",
@@ -264,10 +304,20 @@ REMARKS_ON_ENTRIES = (
     KindRow(
         "personal.erased",
         PersonalErased,
-        Who(roles=frozenset({Role.DATA_PROTECTION})),
-        "What identifies a person in an entry is blanked on every node.",
+        ERASERS,
+        "What identifies a person in an entry, or in everything of a registration, is blanked on every node.",
         ("Xóa thông tin cá nhân", "Personal data erased"),
         {"entry": "017adaf0-0000-7000-8000-000000000031", "basis": "request"},
+        changes_judging=True,
+    ),
+    KindRow(
+        "category.erased",
+        CategoryErased,
+        ERASERS,
+        "What identifies people in a category of entries before a moment is blanked on every node.",
+        ("Xóa thông tin cá nhân hết hạn lưu", "Personal data of a category erased"),
+        {"category": "journeys", "before": "2021-06-25T00:00:00.000Z", "basis": "period_over"},
+        check=check_category,
         changes_judging=True,
     ),
 )

@@ -177,6 +177,20 @@ class Shift(models.Model):
         return f"{self.log} {self.seq}"
 
 
+class ErasedCategory(models.Model):
+    """An order that nothing personal of a category is kept from before a moment (UTC)."""
+
+    id = models.UUIDField(primary_key=True)
+    category = models.CharField(max_length=20)
+    before = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "erased categories"
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.before}"
+
+
 class Rejudging(models.Model):
     """Whose deeds are being judged again, as `member/<id>` or `facility/<code>`; `after` is the last one judged."""
 

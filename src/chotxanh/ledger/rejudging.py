@@ -92,7 +92,7 @@ def _judge_unread(part: Sequence[Entry], now: datetime) -> int:
 def _open(entry: Entry) -> bool:
     """Make of an unread entry what it would have been, had its kind been known; say whether it could be."""
     text = text_of(entry)
-    if text is None:
+    if not text:  # it does not open, or was erased
         return False
     body = body_decoder.decode(text)
     personal = unsealed(entry.personal, entry.id.bytes)

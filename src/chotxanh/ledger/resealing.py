@@ -50,7 +50,7 @@ def _parts(column: SealedColumn) -> Iterator[list[int | UUID]]:
         if not part:
             return
         after = part[-1][0]
-        old = [pk for pk, sealed in part if seal_number(bytes(sealed)) != active]
+        old = [pk for pk, sealed in part if sealed and seal_number(bytes(sealed)) != active]
         if old:
             yield old
 

@@ -13,6 +13,7 @@ from chotxanh.beside.networks import Network
 from chotxanh.beside.throttle import take
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.sealing import seal
+from chotxanh.ledger.erasing import is_of_erased
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, SetAside
 from chotxanh.ledger.receiving import Received
 from chotxanh.storage.rows import Table, add_missing
@@ -67,6 +68,11 @@ def _row(received: Received, problem: str, received_at: datetime) -> _Aside:
         device=body.device if body else None,
         problem=problem,
         received_at=received_at,
-        raw=seal(received.raw, SET_ASIDE_CONTEXT),
+        raw=b"" if is_of_erased(received.raw) else seal(received.raw, SET_ASIDE_CONTEXT),
         digest=hashlib.sha256(received.raw).digest(),
     )
+
+
+def forget_set_aside(before: datetime) -> int:
+    """Forget what was set aside before a moment (UTC), but for its digest and problem; return how much."""
+    return SetAside.objects.filter(received_at__lt=before).exclude(raw=b"").update(raw=b"")

@@ -14,6 +14,7 @@ from chotxanh.ledger.anchors import MEASURED, moments_of
 from chotxanh.ledger.applying import bounds_of, happening_of, stored_happening, stored_payload
 from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
+    CategoryErased,
     ClockSettled,
     EntryAdmitted,
     EntryRefused,
@@ -23,6 +24,7 @@ from chotxanh.ledger.entries import (
     erased_among,
     is_remark,
 )
+from chotxanh.ledger.erasing import erase_categories, forget_copies, over_among
 from chotxanh.ledger.evidence import evidence_ahead
 from chotxanh.ledger.judging import (
     KIND_UNKNOWN,
@@ -258,8 +260,12 @@ def _erase_named(happenings: Collection[Item], arrival: Arrival) -> set[UUID]:
     whose = {each.id: person for each in sealed if (person := person_of(each.kind, each.facts))}
     forgotten = named | erased_among(set(whose.values()) - named, arrival.unremarked)
     erased = named | {id for id, person in whose.items() if person in forgotten} | parts_of(named)
+    erased |= over_among([item for item in happenings if item.personal])
+    if named:
+        forget_copies(named)
     if erased:
         Entry.objects.filter(id__in=erased).update(personal=None)
+    erase_categories([item.facts for item in happenings if isinstance(item.facts, CategoryErased)])
     return erased
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.base64url import from_base64url
@@ -80,6 +80,7 @@ class _LinkRow(NamedTuple):
     named_group: UUID | None
     is_linked: bool
     effective_at: datetime
+    is_by_machine: bool = False
 
 
 class _Identified(NamedTuple):
@@ -104,8 +105,11 @@ def apply_registrations(
     touched.add(Rank.IDENTITY_GROUP, {str(row.identity_group or row.id) for row in rows})
 
 
-def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
-    """Blank what finds the people of erased registrations, and their pages."""
+def apply_erasures(happenings: Sequence[Happening[PersonalErased, None]], touched: Touched) -> None:
+    """Blank what finds the people of erased registrations, and their pages.
+
+    Who was alike stays with them by a link of the machine, made of what the order names and of nothing personal.
+    """
     entries = {item.facts.entry for item in happenings}
     erased = lookup(_IDENTIFIED, "id", sorted(entries))
     corrected = lookup(_IDENTIFIED, "id", sorted(corrected_by(entries)))
@@ -117,6 +121,7 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
         touched.add(Rank.COMPANY, together)  # whoever of them was never sampled too
         touched.showings.changed |= {CardName("person", code) for code in together}
         Registration.objects.filter(id__in=[each.id for each in erased]).update(**blank)
+    upsert(_LINKS, [_kept(item) for item in happenings if item.facts.kept_with])
 
 
 def apply_links(
@@ -204,6 +209,11 @@ def _link_row(item: Happening[RegistrationLinked | RegistrationUnlinked, None]) 
     facts = item.facts
     group = facts.group if isinstance(facts, RegistrationLinked) else None
     return _LinkRow(item.id, facts.registration, group, group is not None, item.effective_at)
+
+
+def _kept(item: Happening[PersonalErased, None]) -> _LinkRow:
+    facts = item.facts
+    return _LinkRow(item.id, facts.entry, facts.kept_with, True, item.effective_at, is_by_machine=True)
 
 
 def _with_indexes(row: _RegistrationRow, identity: PersonPersonal | None) -> _RegistrationRow:

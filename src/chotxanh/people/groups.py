@@ -33,6 +33,7 @@ class _Belonging(NamedTuple):
     link: UUID | None
     named_group: UUID | None
     is_linked: bool | None
+    is_by_machine: bool | None
     effective_at: datetime | None
     targets_group: UUID | None
 
@@ -65,7 +66,7 @@ class Same:
 
 _BELONGING = """
 SELECT person.id, person.person_code, person.identity_group, link.id, link.named_group, link.is_linked,
-    link.effective_at, target.identity_group
+    link.is_by_machine, link.effective_at, target.identity_group
 FROM people_registration AS person
 LEFT JOIN people_link AS link ON link.registration = person.id
 LEFT JOIN people_registration AS target ON target.id = link.named_group
@@ -106,7 +107,7 @@ def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     latest = {id: _latest(rows) for id, rows in belonging.items()}
     inside = {id: _group(rows) for id, rows in belonging.items()}
     sought = {id for id, group in inside.items() if group in wanted}
-    by_person = {id for id in sought if latest[id].is_linked}
+    by_person = {id for id in sought if latest[id].is_linked and not latest[id].is_by_machine}
     # Whom a link names may have left the group since: of them it says nothing any more.
     by_person |= {
         row.named_group

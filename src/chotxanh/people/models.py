@@ -70,12 +70,16 @@ class ClaimedCode(models.Model):
 
 
 class Link(models.Model):
-    """A lead's word on the group that a registration is in: another's, or one of its own; the latest word stands."""
+    """A lead's word on the group that a registration is in: another's, or one of its own; the latest word stands.
+
+    One `is_by_machine` keeps an erased registration with whom it was alike: it warns and shows nothing.
+    """
 
     id = models.UUIDField(primary_key=True)
     registration = models.UUIDField(db_index=True)
     named_group = models.UUIDField(null=True, db_index=True)
     is_linked = models.BooleanField()
+    is_by_machine = models.BooleanField(default=False)
     effective_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -143,7 +143,8 @@ class KindRow:
     says of which facts `entry.withdrawn` may speak, `can_admit` whether a lead can admit one that is held, and
     `needs_authorised_facility` whether a deed is marked whose facility was not authorised then, and `is_of_results`
     whether one is whose author or facility was not allowed the way of testing. `person` is the
-    registration whose sealed part this one belongs to: it is erased together with it. `words` name it in
+    registration whose sealed part this one belongs to: it is erased together with it. `category` is that of personal
+    data whose time of keeping it has. `words` name it in
     the office, Vietnamese and English. `example` and `example_personal` make its golden entry.
     """
 
@@ -166,6 +167,7 @@ class KindRow:
     needs_authorised_facility: bool = False
     is_of_results: bool = False
     person: Callable[[Any], UUID] | None = None
+    category: str = ""
     effects: Effects = field(default_factory=lambda: EFFECTS)
 
 

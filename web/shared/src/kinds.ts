@@ -2,6 +2,7 @@
 import type * as payloads from "./payloads.ts";
 
 export type Happening =
+  | { kind: "category.erased"; facts: payloads.CategoryErased }
   | { kind: "certificate.issued"; facts: payloads.CertificateIssued; personal: payloads.CertificatePersonal }
   | { kind: "certificate.restored"; facts: payloads.CertificateRestored }
   | { kind: "certificate.revoked"; facts: payloads.CertificateRevoked }
@@ -55,6 +56,7 @@ export type Happening =
 
 /** The newest version of each kind, which is what is written. */
 export const VERSIONS: Record<Happening["kind"], number> = {
+  "category.erased": 1,
   "certificate.issued": 1,
   "certificate.restored": 1,
   "certificate.revoked": 1,

@@ -26,6 +26,12 @@ export type ShiftEnded = Record<string, never>;
 export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
 export type Way = "call" | "page" | "post";
 
+export interface CategoryErased {
+  category: string;
+  before: string;
+  basis: "period_over" | "purpose_done" | "recorded_wrongly" | "request";
+}
+
 export interface CertificateIssued {
   certificate: string;
   person_code: string;
@@ -298,7 +304,8 @@ export interface PersonRegistered {
 
 export interface PersonalErased {
   entry: string;
-  basis: string;
+  basis: "period_over" | "purpose_done" | "recorded_wrongly" | "request";
+  kept_with?: string | null;
 }
 
 export interface PoolProtocol {

@@ -73,6 +73,15 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="ErasedCategory",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("category", models.CharField(max_length=20)),
+                ("before", models.DateTimeField()),
+            ],
+            options={"verbose_name_plural": "erased categories"},
+        ),
+        migrations.CreateModel(
             name="Rejudging",
             fields=[
                 ("key", models.CharField(max_length=90, primary_key=True, serialize=False)),

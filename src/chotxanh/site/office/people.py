@@ -7,9 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from chotxanh.beside.access_log import note_looks
+from chotxanh.beside.access_log import looks_at, note_looks
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
@@ -19,12 +19,15 @@ from chotxanh.people.claims import claims_of
 from chotxanh.people.models import Registration
 from chotxanh.people.payloads import RegistrationLinked, RegistrationUnlinked
 from chotxanh.registers.staff.models import Member
+from chotxanh.results.erasing import erase_registration
 from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.look_lines import look_lines
+from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.people_shown import others_claiming, same_as, shown_person
-from chotxanh.site.office.person_forms import CorrectForm, FindForm, LinkForm, UnlinkForm
+from chotxanh.site.office.person_forms import CorrectForm, EraseForm, FindForm, LinkForm, UnlinkForm
 
 LOOK, FULL_LOOK = "person", "person_full"
-DONE = {"correct": "corrected", "link": "linked", "unlink": "unlinked"}
+DONE = {"correct": "corrected", "link": "linked", "unlink": "unlinked", "erase": "erased"}
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,37 @@ def unlink(request: HttpRequest, member: Member, registration: UUID) -> HttpResp
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def erase(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """Ask why a registration's personal data is erased, and erase it. Raises Problem likewise."""
+    known, now = _known(registration, member), timezone.now()
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    asked = _Asked(member, known, form, Act("erase"))
+    return _carry_out(
+        request,
+        asked,
+        lambda: erase_registration(known, form.cleaned_data["erasure_basis"], now, member.id),
+    )
+
+
+@require_safe
+@for_leads
+def looks(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
+    """List who has looked at a person, the latest first; this look is one more. Raises Problem likewise."""
+    known = _known(registration, member)
+    note_looks(member.id, {known.person_code}, LOOK, timezone.now())
+    shown = page_of(request, looks_at(known.person_code))
+    context = {
+        "page": "people",
+        "member": member,
+        "person": shown_person(known, masked=True),
+        "shown": shown,
+        "lines": look_lines(list(shown.object_list)),
+    }
+    return render(request, "office/person_looks.html", context)
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A form about one person, before a lead."""
@@ -140,11 +174,16 @@ class _Asked:
 
 
 def _act(request: HttpRequest, asked: _Asked, deed: Callable[[], Deed]) -> HttpResponse:
-    """Show the form of an act, or carry it out and lead back to the person."""
+    """Show the form of an act, or record its deed and lead back to the person."""
+    now = timezone.now()
+    return _carry_out(request, asked, lambda: record_deeds([replace(deed(), actor=asked.member.id)], now))
+
+
+def _carry_out(request: HttpRequest, asked: _Asked, act: Callable[[], object]) -> HttpResponse:
     form, now = asked.form, timezone.now()
     if form.is_valid():
         with form.blaming():
-            record_deeds([replace(deed(), actor=asked.member.id)], now)
+            act()
             say_next(request, f"office.person_{DONE[asked.act.name]}_done")
             return see_other("office_person", registration=asked.person.id)
     note_looks(asked.member.id, {asked.person.person_code}, LOOK, now)

@@ -13,6 +13,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
+from chotxanh.ledger.entries import ErasureBasis
 from chotxanh.people.models import Registration
 from chotxanh.people.payloads import (
     CorrectionPersonal,
@@ -107,3 +108,12 @@ class UnlinkForm(Form):
     texts = "office"
 
     link_reason = Choice(options=get_args(LinkReason), missing="withdraw_reason_missing")
+
+
+class EraseForm(Form):
+    """On what it rests that a registration's personal data is erased."""
+
+    texts = "office"
+    blames = dict.fromkeys(("erasure_followed_up", "erasure_of_linked"), "erasure_basis")
+
+    erasure_basis = Choice(options=get_args(ErasureBasis), missing="withdraw_reason_missing")

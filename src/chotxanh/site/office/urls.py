@@ -19,7 +19,7 @@ from chotxanh.site.office.kept_codes import kept_codes
 from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_account import end_session, own_account
 from chotxanh.site.office.own_password import own_password
-from chotxanh.site.office.people import correct, find_person, link, person, unlink
+from chotxanh.site.office.people import correct, erase, find_person, link, looks, person, unlink
 from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.resetting import reset_second
 from chotxanh.site.office.second_step import second_step
@@ -56,6 +56,8 @@ urlpatterns = [
     path("office/people/<uuid:registration>/correct", correct, name="office_person_correct"),
     path("office/people/<uuid:registration>/link", link, name="office_person_link"),
     path("office/people/<uuid:registration>/unlink", unlink, name="office_person_unlink"),
+    path("office/people/<uuid:registration>/erase", erase, name="office_person_erase"),
+    path("office/people/<uuid:registration>/looks", looks, name="office_person_looks"),
     path("office/errands", errands, name="office_errands"),
     path("office/account", own_account, name="office_account"),
     path("office/account/codes", kept_codes, name="office_kept_codes"),

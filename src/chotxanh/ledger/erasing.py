@@ -1,0 +1,111 @@
+"""What erasing takes along: whole categories before a moment, and copies of what was never recorded."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from chotxanh.domain.kinds import Answer
+from chotxanh.keys.sealing import unsealed
+from chotxanh.ledger.entries import ERASED, REMARKS, CategoryErased
+from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, ErasedCategory, SetAside
+from chotxanh.ledger.unread import text_of
+from chotxanh.protocol.kinds import Happening, kinds_where, newest
+from chotxanh.storage.lookups import lookup
+
+# No category is erased sooner than this after its time: what is younger need not be held against the orders.
+LEAST_KEPT = timedelta(days=7)
+PART = 500
+_DIGITS = re.compile(r"[0-9]{8,}")
+_CODE = re.compile(rb"P[0-9BCFGHJKLMNPQRSTVXZ]{14}")
+_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def kinds_of(category: str) -> frozenset[str]:
+    """Return the kinds whose personal parts are of a category."""
+    return kinds_where(lambda row: row.category == category)
+
+
+def erase_categories(orders: Iterable[CategoryErased]) -> None:
+    """Blank what is stored of these categories before their moments; the features blank what they made of it."""
+    for order in orders:
+        old = Entry.objects.filter(kind__in=kinds_of(order.category), effective_at__lt=order.before)
+        old.filter(personal__isnull=False).update(personal=None)
+
+
+def count_kept(category: str, before: datetime) -> int:
+    """Return of how many entries of a category, before a moment (UTC), what is personal is kept."""
+    old = Entry.objects.filter(kind__in=kinds_of(category), effective_at__lt=before)
+    return old.filter(personal__isnull=False).count()
+
+
+def over_among(happenings: Sequence[Happening[Any, Any]]) -> set[UUID]:
+    """Return what arrives after its time: of a category that was ordered erased up to a later moment."""
+    categories = {item.id: newest(item.kind).category for item in happenings}
+    if not any(categories.values()):
+        return set()
+    limits = _limits(min(item.effective_at for item in happenings))
+    return {
+        item.id
+        for item in happenings
+        if (limit := limits.get(categories[item.id])) is not None and item.effective_at < limit
+    }
+
+
+def _limits(earliest: datetime) -> dict[str, datetime]:
+    """Return until when each category is erased, of those that reach beyond the earliest time."""
+    orders = ErasedCategory.objects.filter(before__gt=earliest).order_by("before")
+    return dict(orders.values_list("category", "before"))
+
+
+def forget_copies(entries: Collection[UUID]) -> None:
+    """Blank what was set aside or rejected and speaks of these entries, or of whom they identify.
+
+    Sought are their numbers, person codes, phone and identity numbers: what tells one person from all others. A name
+    alone does not; what has no more goes with the age of what is set aside.
+    """
+    wanted = _marks_of(entries)
+    for aside in SetAside.objects.exclude(raw=b"").iterator(chunk_size=PART):
+        raw = unsealed(aside.raw, SET_ASIDE_CONTEXT)
+        if raw is not None and any(word in raw for word in wanted):
+            SetAside.objects.filter(id=aside.id).update(raw=b"")
+    unread = Q(answer=Answer.REJECTED) | Q(unread__isnull=False)
+    for entry in Entry.objects.filter(unread).iterator(chunk_size=PART):
+        personal = unsealed(entry.personal, entry.id.bytes) or b""
+        text = (text_of(entry) or "").encode()
+        if any(word in text or word in personal for word in wanted):
+            Entry.objects.filter(id=entry.id).update(personal=None, unread=None)
+
+
+def forget_rejected(before: datetime) -> int:
+    """Forget what rejected entries from before a moment (UTC) said; return of how many."""
+    rejected = Entry.objects.filter(answer=Answer.REJECTED, received_at__lt=before)
+    return rejected.filter(Q(unread__isnull=False) | Q(personal__isnull=False)).update(
+        unread=None, personal=None
+    )
+
+
+def is_of_erased(raw: bytes) -> bool:
+    """Say whether what arrives to be set aside names an entry that was ordered erased."""
+    named = {UUID(word.decode()) for word in _UUID.findall(raw)}
+    return any(remark.what == ERASED for remark in lookup(REMARKS, "entry", sorted(named)))
+
+
+def _marks_of(entries: Collection[UUID]) -> set[bytes]:
+    """Return what tells whom these entries identify."""
+    found = {str(id).encode() for id in entries}
+    for entry in Entry.objects.filter(id__in=entries):
+        found |= set(_CODE.findall(entry.body.encode()))
+        personal = unsealed(entry.personal, entry.id.bytes)
+        words = msgspec.json.decode(personal, type=dict[str, Any]).values() if personal else ()
+        numbers = [number for word in words if isinstance(word, str) for number in _DIGITS.findall(word)]
+        found |= {written.encode() for number in numbers for written in (number, _as_dialled(number))}
+    return found
+
+
+def _as_dialled(number: str) -> str:
+    return f"0{number[2:]}" if number.startswith("84") else number

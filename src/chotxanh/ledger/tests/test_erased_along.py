@@ -1,0 +1,101 @@
+"""What an erasure takes along: copies of what was never recorded, and whole categories before a moment (finding D5)."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from chotxanh.declarations.models import Declaration
+from chotxanh.ledger.entries import CategoryErased, PersonalErased
+from chotxanh.ledger.models import Entry, SetAside
+from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from chotxanh.vehicles.models import Vehicle
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING
+from tests.device import id_of
+from tests.stage import Stage
+
+NIGHT = EVENING + timedelta(days=30)
+
+
+def erase(stage: Stage, entry: bytes) -> None:
+    """Order everything of a registration erased."""
+    record_deeds([Deed(PersonalErased(id_of(entry), "request"), actor=stage.staff.lead.id)], EVENING)
+
+
+def kept(problem: str) -> bytes:
+    """Return what is kept of the one thing that was set aside for this."""
+    return bytes(SetAside.objects.get(problem=problem).raw)
+
+
+def test_d5_copies_that_were_set_aside_go_with_the_registration(stage: Stage) -> None:
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    stage.station.seq -= 1
+    assert stage.record(stage.station.declare(DRIVER)) == [("rejected", "running_number_reused")]
+    stage.station.seq -= 1
+    assert stage.record(stage.station.register(ASSISTANT)) == [("rejected", "running_number_reused")]
+    assert stage.record(DRIVER.phone.encode()) == [("rejected", "entry_unreadable")]
+    assert stage.record(b"another" + ASSISTANT.phone.encode()) == [("rejected", "entry_unreadable")]
+    erase(stage, sent)
+    emptied = [bytes(raw) == b"" for raw in SetAside.objects.order_by("id").values_list("raw", flat=True)]
+    assert emptied == [True, False, True, False]
+    assert SetAside.objects.exclude(digest=b"").count() == 4
+
+
+def test_d5_a_copy_that_arrives_after_the_erasure_is_not_kept_either(stage: Stage) -> None:
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    erase(stage, sent)
+    stage.station.seq -= 1
+    assert stage.record(stage.station.declare(DRIVER)) == [("rejected", "running_number_reused")]
+    assert kept("running_number_reused") == b""
+
+
+def test_d5_what_was_rejected_or_never_read_goes_with_the_registration(stage: Stage) -> None:
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    rejected = stage.station.entry("person.registered", DRIVER.facts() | {"sex": "?"}, DRIVER.personal())
+    unread = stage.station.entry("chart.kept", {"of": DRIVER.phone})
+    other = stage.station.entry("chart.kept", {"of": ASSISTANT.phone})
+    assert [answer for answer, _ in stage.record(rejected, unread, other)] == ["rejected", "held", "held"]
+    erase(stage, sent)
+    left = Entry.objects.filter(id__in=[id_of(rejected), id_of(unread), id_of(other)], unread__isnull=False)
+    assert [entry.id for entry in left] == [id_of(other)]
+    assert Entry.objects.get(id=id_of(rejected)).personal is None
+
+
+def over(stage: Stage, days: int = 0) -> bytes:
+    """Return the order that nothing personal of journeys is kept from before a moment."""
+    order = CategoryErased("journeys", MORNING + timedelta(days=days), "period_over")
+    return sign_deed(Deed(order, actor=stage.staff.lead.id), NIGHT)
+
+
+def plates_kept() -> int:
+    """Return how many journeys still have their sealed part."""
+    return Entry.objects.filter(kind="declaration.submitted", personal__isnull=False).count()
+
+
+@pytest.mark.parametrize("order_of", list(permutations(range(3))))
+def test_d5_a_category_is_erased_before_a_moment_whenever_its_entries_arrive(
+    stage: Stage, order_of: tuple[int, ...]
+) -> None:
+    stage.must_apply(stage.station.register(DRIVER))
+    entries = [stage.station.declare(DRIVER), stage.station.declare(DRIVER), over(stage, days=1)]
+    stage.now = NIGHT
+    for place in order_of:
+        stage.must_apply(entries[place])
+    assert (plates_kept(), Declaration.objects.count(), Vehicle.objects.count()) == (0, 2, 0)
+    before = fingerprints()
+    rebuild_tables(NIGHT)
+    assert fingerprints() == before
+
+
+def test_what_is_younger_and_what_is_of_another_category_stays(declared: Stage) -> None:
+    count = plates_kept()
+    declared.now = NIGHT
+    declared.must_apply(over(declared))
+    assert plates_kept() == count > 0
+    declared.must_apply(over(declared, days=1))
+    assert plates_kept() == 0
+    assert Entry.objects.filter(kind="person.registered", personal__isnull=False).exists()

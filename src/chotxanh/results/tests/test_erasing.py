@@ -1,0 +1,108 @@
+"""Erasing one registration takes nothing from what stands for the person, and waits until nobody follows them up."""
+
+import pytest
+
+from chotxanh.certificates.outcomes import Outcome
+from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.codes import CodeType, new_code
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.entries import PersonalErased
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.models import Link, Registration
+from chotxanh.people.queries import search_people
+from chotxanh.results.erasing import erase_registration
+from chotxanh.results.models import WhatStands
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from tests.cast import ASSISTANT, DRIVER, EVENING
+from tests.device import deed_of, member_facts
+from tests.stage import Stage
+
+SECOND_CODE = new_code(CodeType.PERSON, b"0123456789abcdef")
+
+
+@pytest.fixture
+def twin(declared: Stage) -> Registration:
+    """The driver registered again and positive as that; their paper under the first code is suspended."""
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("BR1", "negative"))
+    station.minute += 20
+    again = station.register(DRIVER, person_code=SECOND_CODE)
+    sampled = station.collect("BR2", [DRIVER], members=[member_facts(SECOND_CODE)])
+    station.minute += 20
+    declared.must_apply(again, sampled, station.result("BR2", "positive"))
+    return Registration.objects.get(person_code=SECOND_CODE)
+
+
+def paper() -> Outcome:
+    """What the certificate under the first code is."""
+    (held,) = certificates_of(DRIVER.code, EVENING)
+    return held.status
+
+
+def end_follow_up(stage: Stage) -> None:
+    """Let the physician close the follow-up of who has recovered."""
+    facts = {"person_code": SECOND_CODE, "outcome": "recovered", "reason": "QD 12"}
+    record_deeds([deed_of("followup.closed", facts, actor=stage.staff.physician.id)], EVENING)
+
+
+def test_d5_nobody_who_is_followed_up_is_erased(declared: Stage, twin: Registration) -> None:
+    for code in (SECOND_CODE, DRIVER.code):
+        with pytest.raises(Problem, match="erasure_followed_up"):
+            erase_registration(Registration.objects.get(person_code=code), "request", EVENING)
+    assert not Entry.objects.filter(kind="personal.erased").exists()
+    end_follow_up(declared)
+    erase_registration(twin, "request", EVENING)
+    assert Entry.objects.get(id=twin.id).personal is None
+
+
+def test_d5_erasing_a_positive_restores_no_paper_under_the_persons_other_code(
+    declared: Stage, twin: Registration
+) -> None:
+    end_follow_up(declared)
+    assert paper() is Outcome.SUSPENDED
+    erase_registration(twin, "request", EVENING)
+    assert paper() is Outcome.SUSPENDED
+    twin.refresh_from_db()
+    assert (twin.identity_group, twin.name_index, twin.id_number_index) == (None, None, None)
+    assert SECOND_CODE not in {each.person_code for each in search_people(DRIVER.full_name, DRIVER.phone)}
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert (fingerprints(), paper()) == (before, Outcome.SUSPENDED)
+
+
+def test_an_erasure_that_names_nobody_beside_it_would_restore_it(declared: Stage, twin: Registration) -> None:
+    """What was seen before the orders named with whom the erased one was alike."""
+    end_follow_up(declared)
+    record_deeds([Deed(PersonalErased(twin.id, "request"), actor=declared.staff.lead.id)], EVENING)
+    assert paper() is Outcome.VALID
+
+
+def test_who_was_kept_with_somebody_erased_later_goes_on_with_the_next(
+    declared: Stage, twin: Registration
+) -> None:
+    declared.must_apply(declared.station.register(DRIVER, person_code=new_code(CodeType.PERSON, bytes(16))))
+    end_follow_up(declared)
+    WhatStands.objects.exclude(state="negative").delete()  # so that each may be erased here
+    erase_registration(twin, "request", EVENING)
+    (first,) = Link.objects.filter(registration=twin.id)
+    assert first.named_group is not None
+    erase_registration(Registration.objects.get(id=first.named_group), "request", EVENING)
+    others = {each.id for each in Registration.objects.exclude(identity_group=None)}
+    latest = Link.objects.filter(registration=twin.id).order_by("-effective_at", "-id")[0]
+    assert latest.named_group in others
+
+
+def test_who_has_others_linked_to_them_is_erased_only_once_these_are_linked_otherwise(
+    declared: Stage, twin: Registration
+) -> None:
+    assistant = Registration.objects.get(person_code=ASSISTANT.code)
+    facts = {"registration": str(assistant.id), "group": str(twin.id), "reason": "papers_seen"}
+    record_deeds([deed_of("registration.linked", facts, actor=declared.staff.lead.id)], EVENING)
+    end_follow_up(declared)
+    WhatStands.objects.exclude(state="negative").delete()
+    with pytest.raises(Problem, match="erasure_of_linked"):
+        erase_registration(twin, "request", EVENING)
+    assert not Entry.objects.filter(kind="personal.erased").exists()

@@ -1,0 +1,82 @@
+"""How long personal data is kept: each category's erasure before a moment, asked by a command or by the calendar."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from chotxanh.beside.access_log import forget_looks
+from chotxanh.declarations.models import Declaration
+from chotxanh.domain.problems import Problem
+from chotxanh.ledger.entries import CategoryErased, ErasureBasis
+from chotxanh.ledger.erasing import count_kept, forget_rejected
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.setting_aside import forget_set_aside
+from chotxanh.people.models import Registration
+from chotxanh.results.erasing import erase_registration, unsettled_among
+from chotxanh.specimens.models import Collection, CollectionMember
+
+SLICE = 200
+
+
+def erase_before(category: str, before: datetime, basis: ErasureBasis, now: datetime) -> int:
+    """Erase what identifies people in a category before a moment (UTC); return of how many. Raises KeyError."""
+    return CATEGORIES[category](before, basis, now)
+
+
+def _erase_kind(category: str) -> Callable[[datetime, ErasureBasis, datetime], int]:
+    def erase(before: datetime, basis: ErasureBasis, now: datetime) -> int:
+        count = count_kept(category, before)
+        if count:
+            record_deeds([Deed(CategoryErased(category, before, basis))], now)
+        return count
+
+    return erase
+
+
+def _erase_people(before: datetime, basis: ErasureBasis, now: datetime) -> int:
+    """Erase who has neither registered, declared nor been sampled since, unless somebody follows them up."""
+    count, after = 0, UUID(int=0)
+    while part := list(_idle(before).filter(id__gt=after).order_by("id")[:SLICE]):
+        after = part[-1].id
+        busy = unsettled_among({each.person_code for each in part})
+        for registration in part:
+            if registration.person_code not in busy:
+                count += _try_to_erase(registration, basis, now)
+    return count
+
+
+def _try_to_erase(registration: Registration, basis: ErasureBasis, now: datetime) -> bool:
+    try:
+        erase_registration(registration, basis, now)
+    except Problem:  # others are linked to it: a lead decides
+        return False
+    return True
+
+
+def _idle(before: datetime) -> QuerySet[Registration]:
+    journeys = Declaration.objects.filter(registration=OuterRef("id"), declared_at__gte=before)
+    named = CollectionMember.objects.filter(person_code=OuterRef(OuterRef("person_code"))).values(
+        "collection"
+    )
+    samplings = Collection.objects.filter(id__in=named, sampled_latest__gte=before)
+    known = Registration.objects.filter(registered_at__lt=before, name_index__isnull=False)
+    return known.filter(~Exists(journeys), ~Exists(samplings))
+
+
+def _erase_set_aside(before: datetime, _basis: ErasureBasis, _now: datetime) -> int:
+    return forget_set_aside(before) + forget_rejected(before)
+
+
+def _erase_looks(before: datetime, _basis: ErasureBasis, _now: datetime) -> int:
+    return forget_looks(before)
+
+
+CATEGORIES: Mapping[str, Callable[[datetime, ErasureBasis, datetime], int]] = {
+    "journeys": _erase_kind("journeys"),
+    "certificates": _erase_kind("certificates"),
+    "people": _erase_people,
+    "set_aside": _erase_set_aside,
+    "access_log": _erase_looks,
+}

@@ -53,6 +53,7 @@ FLOORS = [
     "chotxanh.registers.kits",
     "chotxanh.registers.duties",
     "chotxanh.registers.codes",
+    "chotxanh.registers.retention",
     "chotxanh.registers.rules",
     "chotxanh.registers.devices",
     "chotxanh.ledger",

@@ -59,6 +59,11 @@ def has_archived_entries() -> bool:
     return Entry.objects.filter(answer=Answer.APPLIED, body="").exists()
 
 
+def has_archivable(before: datetime) -> bool:
+    """Say whether there are facts received before a time (UTC) that may leave."""
+    return _archivable(before).exists()
+
+
 def _archivable(before: datetime) -> QuerySet[Entry]:
     """A measurement of a clock stays: an entry of its boot may still come; so do registers: deeds name them."""
     kept = kinds_where(lambda row: row.who.is_register) | {"clock.measured"}
@@ -68,6 +73,7 @@ def _archivable(before: datetime) -> QuerySet[Entry]:
 
 def _write(file: Path, entries: QuerySet[Entry]) -> None:
     draft = file.with_name(f"{file.name}.part")
+    draft.touch(mode=0o600)
     with draft.open("wb") as raw:
         with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as stream:
             for id, body in entries.values_list("id", "body").iterator(chunk_size=PART):
@@ -75,6 +81,7 @@ def _write(file: Path, entries: QuerySet[Entry]) -> None:
         raw.flush()
         os.fsync(raw.fileno())
     signature = _signature_of(file)
+    signature.touch(mode=0o600)
     with signature.open("w", encoding="ascii") as stream_of_text:
         stream_of_text.write(to_base64url(node_key().sign(_signed_text(draft))))
         stream_of_text.flush()

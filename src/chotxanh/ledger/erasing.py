@@ -43,15 +43,16 @@ def count_kept(category: str, before: datetime) -> int:
     return old.filter(personal__isnull=False).count()
 
 
-def over_among(happenings: Sequence[Happening[Any, Any]]) -> set[UUID]:
-    """Return what arrives after its time: of a category that was ordered erased up to a later moment."""
-    categories = {item.id: newest(item.kind).category for item in happenings}
+def over_among(happenings: Sequence[Happening[Any, Any]], now: datetime) -> set[UUID]:
+    """Return what arrives (UTC `now`) after its time: of a category that was ordered erased up to a later moment."""
+    late = [item for item in happenings if item.effective_at < now - LEAST_KEPT]
+    categories = {item.id: newest(item.kind).category for item in late}
     if not any(categories.values()):
         return set()
-    limits = _limits(min(item.effective_at for item in happenings))
+    limits = _limits(min(item.effective_at for item in late))
     return {
         item.id
-        for item in happenings
+        for item in late
         if (limit := limits.get(categories[item.id])) is not None and item.effective_at < limit
     }
 

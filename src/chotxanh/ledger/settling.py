@@ -95,7 +95,7 @@ def awaken(
     bind_times(awake, arrival.doubtful)
     _mark_shifts(awake)
     _mark_withdrawn(awake, arrival.unremarked)
-    erased = _erase_named(awake.values(), arrival)
+    erased = _erase_named(awake.values(), arrival, now)
     for id in erased & awake.keys():
         awake[id] = replace(awake[id], personal=None)
     awake.update((item.id, item) for item in _registers_among(erased - awake.keys()))
@@ -248,7 +248,7 @@ def _registers_among(erased: Collection[UUID]) -> list[Item]:
     return [stored_happening(entry) for entry in found]
 
 
-def _erase_named(happenings: Collection[Item], arrival: Arrival) -> set[UUID]:
+def _erase_named(happenings: Collection[Item], arrival: Arrival, now: datetime) -> set[UUID]:
     """Blank the personal parts that erasure orders name, and all that belong to a registration among these.
 
     Whatever arrives of an erased registration is erased too, and what is held of it. The features blank what they made
@@ -260,7 +260,7 @@ def _erase_named(happenings: Collection[Item], arrival: Arrival) -> set[UUID]:
     whose = {each.id: person for each in sealed if (person := person_of(each.kind, each.facts))}
     forgotten = named | erased_among(set(whose.values()) - named, arrival.unremarked)
     erased = named | {id for id, person in whose.items() if person in forgotten} | parts_of(named)
-    erased |= over_among([item for item in happenings if item.personal])
+    erased |= over_among([item for item in happenings if item.personal], now)
     if named:
         forget_copies(named)
     if erased:

@@ -43,6 +43,7 @@ from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestWithdrawal
 from chotxanh.registers.posts.models import Post, PostClosing
+from chotxanh.registers.retention.models import Retention
 from chotxanh.registers.rules.models import Meaning, Rule, RuleRepeal
 from chotxanh.registers.staff.models import Grant, GrantEnd, Leaving, Member, Naming
 from chotxanh.results.corrections.models import ResultSignature, ResultTelling, TakenBack
@@ -74,7 +75,7 @@ KEPT: tuple[type[models.Model], ...] = (
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
-    *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
+    *(DutyNumber, ListedCode, Retention, Rule, Meaning, RuleRepeal, DeviceRevocation),
     *(
         Shift,
         Remark,

@@ -12,6 +12,8 @@ from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.kits.entries import KitListed
 from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.registers.kits.testing import TestListed
+from chotxanh.registers.retention.entries import Category, RetentionSet
+from chotxanh.registers.retention.models import Retention
 from chotxanh.registers.rules.entries import RuleEnacted
 from chotxanh.registers.rules.models import Meaning
 
@@ -52,6 +54,18 @@ KITS = (
 )
 
 
+# Days for which what identifies people is kept. A journey: twice the longest incubation of July 2021 (21 days), and a
+# margin for tracing; the rest: as long as somebody may be asked about a result.
+KEPT_DAYS = {
+    Category.JOURNEYS: 60,
+    Category.PEOPLE: 180,
+    Category.CERTIFICATES: 180,
+    Category.SET_ASIDE: 30,
+    Category.ACCESS_LOG: 730,
+    Category.FACTS: 90,
+}
+
+
 def missing_tests() -> list[Deed]:
     """Return the deeds by which a register that lists no test yet begins; none where it lists one."""
     if ListedTest.objects.exists() or Kit.objects.exists():
@@ -67,3 +81,10 @@ def missing_tests() -> list[Deed]:
 def missing_meanings() -> list[Deed]:
     """Return the deed by which a province that says nothing of what results mean begins; none where it does."""
     return [] if Meaning.objects.exists() else [Deed(MEANING)]
+
+
+def missing_retention(now: datetime) -> list[Deed]:
+    """Return the deeds by which times of keeping begin now (UTC); none where the office has set one."""
+    if Retention.objects.exists():
+        return []
+    return [Deed(RetentionSet(category, days, now)) for category, days in KEPT_DAYS.items()]

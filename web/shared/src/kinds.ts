@@ -43,6 +43,7 @@ export type Happening =
   | { kind: "result.recorded"; facts: payloads.ResultRecorded }
   | { kind: "result.resolved"; facts: payloads.ResultResolved }
   | { kind: "result.told"; facts: payloads.ResultTold }
+  | { kind: "retention.set"; facts: payloads.RetentionSet }
   | { kind: "rule.enacted"; facts: payloads.RuleEnacted }
   | { kind: "rule.repealed"; facts: payloads.RuleRepealed }
   | { kind: "second_factor.reset"; facts: payloads.SecondFactorReset }
@@ -97,6 +98,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "result.recorded": 1,
   "result.resolved": 1,
   "result.told": 1,
+  "retention.set": 1,
   "rule.enacted": 1,
   "rule.repealed": 1,
   "second_factor.reset": 1,

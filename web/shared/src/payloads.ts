@@ -3,6 +3,7 @@
 
 export type Anchor = "resulted" | "sampled";
 export type BirthPrecision = "day" | "year";
+export type Category = "access_log" | "certificates" | "facts" | "journeys" | "people" | "set_aside";
 export type ClosingOutcome = "died" | "isolation_completed" | "not_confirmed" | "recovered" | "transferred";
 export type ContactOutcome = "not_reached" | "reached" | "told_at_post" | "wrong_number";
 export type DccType = "LP217198-3" | "LP6464-4";
@@ -391,6 +392,12 @@ export interface ResultTold {
   person_code: string;
   way: Way;
   contact?: string | null;
+}
+
+export interface RetentionSet {
+  category: Category;
+  days: number;
+  since: string;
 }
 
 export interface RuleEnacted {

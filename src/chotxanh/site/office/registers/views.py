@@ -20,6 +20,7 @@ from chotxanh.site.office.registers import (
     facilities,
     meanings,
     posts,
+    retention,
     rules,
     staff,
     supplies,
@@ -44,6 +45,7 @@ REGISTERS: Mapping[str, Register] = {
         supplies.REGISTER,
         duties.REGISTER,
         codes.REGISTER,
+        retention.REGISTER,
     )
 }
 

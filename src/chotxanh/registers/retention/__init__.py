@@ -1,0 +1,1 @@
+"""How long what is kept: a register of dated settings, by category."""

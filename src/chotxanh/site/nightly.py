@@ -1,0 +1,44 @@
+"""What the calendar does for keeping: each night it erases what is over, and moves old facts into the archive."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from chotxanh.language.formats import VIETNAM
+from chotxanh.ledger.archiving import archive_entries, has_archivable
+from chotxanh.ledger.worker.registry import Outcome, daily
+from chotxanh.registers.retention.entries import Category, days_kept
+from chotxanh.site.keeping import CATEGORIES, erase_before
+
+KEEP, KEEP_AT_HOUR = "keeping.over", 2
+ARCHIVE, ARCHIVE_AT_HOUR = "keeping.archive", 4
+ARCHIVED_AFTER_DAYS = 90  # unless the office says otherwise
+
+
+def register_work() -> None:
+    """Declare the daily jobs."""
+    daily(KEEP, KEEP_AT_HOUR, erase_what_is_over)
+    daily(ARCHIVE, ARCHIVE_AT_HOUR, archive_what_is_old)
+
+
+def erase_what_is_over(day: date, now: datetime) -> Outcome:
+    """Erase each category up to the beginning of the day (Viet Nam) before which it is over; twice does no harm."""
+    for category, days in days_kept(now).items():
+        if category in CATEGORIES:
+            erase_before(category, _beginning(day, days), "period_over", now)
+    return Outcome()
+
+
+def archive_what_is_old(day: date, now: datetime) -> Outcome:
+    """Move old facts into a signed file of the day in the home's `archive`; it belongs to every backup."""
+    before = _beginning(day, days_kept(now).get(Category.FACTS, ARCHIVED_AFTER_DAYS))
+    file = Path(settings.HOME, "archive", f"{day.isoformat()}.jsonl.gz")
+    if file.exists() or has_archivable(before):
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        archive_entries(before, file)
+    return Outcome()
+
+
+def _beginning(day: date, days: int) -> datetime:
+    return datetime.combine(day - timedelta(days=days), time(), tzinfo=VIETNAM).astimezone(UTC)

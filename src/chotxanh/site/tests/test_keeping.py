@@ -1,0 +1,82 @@
+"""The calendar erases what is over and archives what is old, each by the setting in force."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.worker.registry import dailies
+from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
+from chotxanh.site.nightly import ARCHIVE, KEEP, archive_what_is_old, erase_what_is_over
+from chotxanh.site.shipped import KEPT_DAYS, missing_retention
+from tests.cast import EVENING
+from tests.stage import Stage
+
+LIST = "/office/registers/retention"
+
+
+def keep(stage: Stage, category: Category, days: int, since: datetime) -> None:
+    """Set how long a category is kept."""
+    record_deeds([Deed(RetentionSet(category, days, since), actor=stage.staff.lead.id)], EVENING)
+
+
+def journeys_kept() -> int:
+    return Entry.objects.filter(kind="declaration.submitted", personal__isnull=False).count()
+
+
+def test_what_is_over_is_erased_by_the_setting_of_its_day(declared: Stage) -> None:
+    keep(declared, Category.JOURNEYS, 30, EVENING)
+    night = EVENING + timedelta(days=20)
+    erase_what_is_over(night.date(), night)
+    assert journeys_kept() > 0, "still within thirty days"
+    keep(declared, Category.JOURNEYS, 10, night)
+    erase_what_is_over(night.date(), night)
+    erase_what_is_over(night.date(), night)
+    assert journeys_kept() == 0
+    assert Entry.objects.filter(kind="category.erased").count() == 1
+    assert Entry.objects.filter(kind="person.registered", personal__isnull=False).exists()
+
+
+def test_a_setting_holds_from_its_day_on_whatever_came_first(declared: Stage) -> None:
+    keep(declared, Category.JOURNEYS, 10, EVENING + timedelta(days=5))
+    keep(declared, Category.JOURNEYS, 30, EVENING)
+    assert days_kept(EVENING)[Category.JOURNEYS] == 30
+    assert days_kept(EVENING + timedelta(days=6))[Category.JOURNEYS] == 10
+
+
+def test_old_facts_are_archived_by_the_calendar(declared: Stage, tmp_path: Path, settings: Settings) -> None:
+    settings.HOME = tmp_path
+    night = EVENING + timedelta(days=89)
+    archive_what_is_old(night.date(), night)
+    assert not list(tmp_path.iterdir()), "nothing is old enough"
+    night += timedelta(days=3)
+    archive_what_is_old(night.date(), night)
+    (folder,) = tmp_path.iterdir()
+    assert (folder.name, folder.stat().st_mode & 0o077) == ("archive", 0)
+    assert not Entry.objects.filter(kind="declaration.submitted").exclude(body="").exists()
+    assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
+
+
+def test_both_are_jobs_of_every_day() -> None:
+    assert {KEEP, ARCHIVE} <= {job.name for job in dailies()}
+
+
+def test_a_province_begins_with_times_of_keeping(stage: Stage) -> None:
+    record_deeds(missing_retention(EVENING), EVENING)
+    assert days_kept(EVENING) == KEPT_DAYS
+    assert missing_retention(EVENING) == []
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [("6", False), ("45", True)])
+def test_a_lead_sets_how_long_a_category_is_kept(
+    lead: Client, declared: Stage, days: str, *, is_taken: bool
+) -> None:
+    answer = lead.post(LIST, {"kept_category": "journeys", "days": days, "since": ""})
+    assert (answer.status_code == 303) is is_taken
+    assert days_kept(timezone.now()) == ({Category.JOURNEYS: 45} if is_taken else {})
+    assert ("45 ngày" in lead.get(LIST).content.decode()) is is_taken

@@ -54,6 +54,8 @@ FLOORS = [
     "chotxanh.registers.duties",
     "chotxanh.registers.codes",
     "chotxanh.registers.retention",
+    "chotxanh.registers.notices",
+    "chotxanh.registers.incidents",
     "chotxanh.registers.rules",
     "chotxanh.registers.devices",
     "chotxanh.ledger",

@@ -12,4 +12,4 @@ SYMPTOMS = (
 )
 EXPOSURES = ("been_in_outbreak_area", "contact_case", "contact_from_outbreak_area", "contact_symptomatic")
 QUESTIONS = frozenset(SYMPTOMS + EXPOSURES)
-NOTICE_VERSION = "2021-07"
+NOTICE_VERSION = "2026-12"

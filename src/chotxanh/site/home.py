@@ -5,13 +5,14 @@ from urllib.parse import urlsplit, urlunsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.forms.redirects import SeeOther
 from chotxanh.language.choice import remember_language
+from chotxanh.site.notice import notice_at
 
 
 @require_safe
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy notice; entries name its version."""
-    return render(request, "site/privacy.html", {"notice_version": NOTICE_VERSION})
+    return render(request, "site/privacy.html", {"notice": notice_at(timezone.now())})
 
 
 # Exempt because it only changes the language a page is written in.

@@ -52,7 +52,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     with sending_together():
         registration = owner_for(request, secret, now)
         if registration is None:
-            return _private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
+            return private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
         asked_papers = certificates_ahead(registration.person_code, now, registration.id)
         asked_journeys = last_journeys_ahead([registration.id])
         standing = standing_ahead(registration)()
@@ -66,7 +66,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         ),
         **_papers(held),
     }
-    return _private(HttpResponse(filled_page("site/person.html", context)))
+    return private(HttpResponse(filled_page("site/person.html", context)))
 
 
 # Exempt because who holds the secret may look, with or without cookies; it is written once.
@@ -78,7 +78,7 @@ def see_result(request: HttpRequest, secret: str) -> HttpResponse:
     registration = owner_for(request, secret, now)
     if registration is not None and request.method == "POST":
         tell_on_page(registration.id, now)
-    return _private(see_other("person", secret=secret))
+    return private(see_other("person", secret=secret))
 
 
 # Exempt because finding one's own page by its secret changes nothing, and must work without cookies.
@@ -89,7 +89,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
     found = _LINK.search(link)
     if found and owner_for(request, found[1], timezone.now()) is not None:
-        return _private(see_other("person", secret=found[1]))
+        return private(see_other("person", secret=found[1]))
     mistake = ""
     if request.method == "POST":
         mistake = problem_sentence("page_link_unknown" if link else "page_link_missing")
@@ -99,7 +99,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "example": request.build_absolute_uri(reverse("my_page")) + "…",
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if mistake else HTTPStatus.OK
-    return _private(render(request, "site/my_page.html", context, status=status))
+    return private(render(request, "site/my_page.html", context, status=status))
 
 
 def _addresses(request: HttpRequest, secret: str) -> dict[str, Any]:
@@ -177,7 +177,8 @@ def _papers(held: Sequence[HeldCertificate]) -> dict[str, Any]:
     }
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Let nobody keep, find or pass on what is behind the secret of somebody's own page."""
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -41,7 +41,9 @@ from chotxanh.registers.codes.models import ListedCode
 from chotxanh.registers.devices.models import Device, DeviceRevocation, TicketEnd
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
+from chotxanh.registers.incidents.models import Incident, IncidentStep
 from chotxanh.registers.kits.models import Kit, KitWithdrawal, ListedTest, TestWithdrawal
+from chotxanh.registers.notices.models import PublishedText
 from chotxanh.registers.posts.models import Post, PostClosing
 from chotxanh.registers.retention.models import Retention
 from chotxanh.registers.rules.models import Meaning, Rule, RuleRepeal
@@ -75,19 +77,9 @@ KEPT: tuple[type[models.Model], ...] = (
 DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
-    *(DutyNumber, ListedCode, Retention, Rule, Meaning, RuleRepeal, DeviceRevocation),
-    *(
-        Shift,
-        Remark,
-        ErasedCategory,
-        BootRuling,
-        Registration,
-        Correction,
-        ClaimedCode,
-        Link,
-        Vehicle,
-        Declaration,
-    ),
+    *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
+    *(Retention, PublishedText, Incident, IncidentStep, Shift, Remark, ErasedCategory, BootRuling),
+    *(Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),
     *(ResultSignature, ResultTelling, TakenBack),

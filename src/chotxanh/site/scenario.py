@@ -30,7 +30,7 @@ from chotxanh.registers.rules.models import Rule
 from chotxanh.registers.staff.entries import GrantEnded, GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.grants import grants_for, grants_of, is_in_force
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.shipped import missing_meanings, missing_retention, missing_tests
+from chotxanh.site.shipped import missing_meanings, missing_notice, missing_retention, missing_tests
 
 AUTHORISED_BY = "Kịch bản trình diễn"
 SCENARIO_BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
@@ -114,6 +114,7 @@ def lay_out_scenario(now: datetime) -> None:
         + missing_tests()
         + missing_meanings()
         + missing_retention(now)
+        + missing_notice(now)
         + _missing_rules()
         + _missing_numbers(),
         now,

@@ -6,16 +6,19 @@ Sources: LOINC 94558-4 and 94500-6; the EU's list of rapid antigen tests (JRC 34
 from datetime import UTC, datetime
 
 from chotxanh.domain.methods import DCC_TYPES, Method, Purpose, SpecimenType
+from chotxanh.domain.questionnaire import NOTICE_VERSION
 from chotxanh.domain.standing.rules import JULY_2021
 from chotxanh.ledger.server_log import Deed
 from chotxanh.protocol.envelope import new_id
 from chotxanh.registers.kits.entries import KitListed
 from chotxanh.registers.kits.models import Kit, ListedTest
 from chotxanh.registers.kits.testing import TestListed
+from chotxanh.registers.notices.entries import PRIVACY, published
 from chotxanh.registers.retention.entries import Category, RetentionSet
 from chotxanh.registers.retention.models import Retention
 from chotxanh.registers.rules.entries import RuleEnacted
 from chotxanh.registers.rules.models import Meaning
+from chotxanh.site.notice import publication
 
 AG_RAPID = TestListed(
     code="ag-rapid",
@@ -88,3 +91,8 @@ def missing_retention(now: datetime) -> list[Deed]:
     if Retention.objects.exists():
         return []
     return [Deed(RetentionSet(category, days, now)) for category, days in KEPT_DAYS.items()]
+
+
+def missing_notice(now: datetime) -> list[Deed]:
+    """Return the deed by which the notice of personal data is published now (UTC); none where its version was."""
+    return [] if published(PRIVACY, NOTICE_VERSION, now) else [Deed(publication(now))]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from chotxanh.site import failures, home, person
+from chotxanh.site import failures, home, own_looks, person
 from chotxanh.site.standing.views import standing_rules
 from chotxanh.site.station import station_shell, station_sign_in, station_sign_out
 from chotxanh.site.watch.metrics import metrics
@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/sign-out", station_sign_out, name="station_sign_out"),
     path("p/<str:secret>", person.person_page, name="person"),
     path("p/<str:secret>/result", person.see_result, name="see_result"),
+    path("p/<str:secret>/looks", own_looks.own_looks, name="own_looks"),
     path("p/", person.my_page, name="my_page"),
     path("", home.home, name="home"),
     path("metrics", metrics, name="metrics"),

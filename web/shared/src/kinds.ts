@@ -26,6 +26,8 @@ export type Happening =
   | { kind: "followup.contacted"; facts: payloads.FollowupContacted }
   | { kind: "grant.ended"; facts: payloads.GrantEnded }
   | { kind: "grant.given"; facts: payloads.GrantGiven }
+  | { kind: "incident.followed"; facts: payloads.IncidentFollowed }
+  | { kind: "incident.recorded"; facts: payloads.IncidentRecorded }
   | { kind: "kit.listed"; facts: payloads.KitListed }
   | { kind: "kit.withdrawn"; facts: payloads.KitWithdrawn }
   | { kind: "member.left"; facts: payloads.MemberLeft }
@@ -53,7 +55,8 @@ export type Happening =
   | { kind: "specimen.resolved"; facts: payloads.SpecimenResolved }
   | { kind: "test.listed"; facts: payloads.TestListed }
   | { kind: "test.started"; facts: payloads.TestStarted }
-  | { kind: "test.withdrawn"; facts: payloads.TestWithdrawn };
+  | { kind: "test.withdrawn"; facts: payloads.TestWithdrawn }
+  | { kind: "text.published"; facts: payloads.TextPublished };
 
 /** The newest version of each kind, which is what is written. */
 export const VERSIONS: Record<Happening["kind"], number> = {
@@ -81,6 +84,8 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "followup.contacted": 1,
   "grant.ended": 1,
   "grant.given": 1,
+  "incident.followed": 1,
+  "incident.recorded": 1,
   "kit.listed": 1,
   "kit.withdrawn": 1,
   "member.left": 1,
@@ -109,4 +114,5 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "test.listed": 1,
   "test.started": 1,
   "test.withdrawn": 1,
+  "text.published": 1,
 };

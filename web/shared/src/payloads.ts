@@ -11,6 +11,7 @@ export type Direction = "in" | "out" | "through";
 export type DutyOf = "facility" | "locality" | "province" | "site";
 export type Grounds = "asked_who_recorded" | "other" | "saw_the_book" | "saw_the_roster" | "saw_the_tube";
 export type IdentitySeen = "card" | "document" | "known" | "no";
+export type IncidentKind = "changed" | "lost" | "missent" | "other" | "seen" | "taken";
 export type Language = "en" | "vi";
 export type Method = "ag_rapid" | "rt_pcr";
 export type PoolKind = "pool_at_collection" | "single";
@@ -25,6 +26,7 @@ export type Role = "data_protection" | "lead" | "officer" | "physician" | "techn
 export type Sex = "female" | "male" | "other";
 export type ShiftEnded = Record<string, never>;
 export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
+export type Step = "closed" | "reported" | "told";
 export type Way = "call" | "page" | "post";
 
 export interface CategoryErased {
@@ -221,6 +223,19 @@ export interface GrantGiven {
   facility?: string | null;
   site?: string | null;
   post?: string | null;
+}
+
+export interface IncidentFollowed {
+  incident: string;
+  step: Step;
+  at: string;
+}
+
+export interface IncidentRecorded {
+  what: IncidentKind;
+  people: number;
+  noticed_at: string;
+  document?: string;
 }
 
 export interface KitListed {
@@ -476,6 +491,13 @@ export interface TestStarted {
 export interface TestWithdrawn {
   test: string;
   at: string;
+}
+
+export interface TextPublished {
+  name: "privacy";
+  version: string;
+  digest: string;
+  since: string;
 }
 
 export interface UnitCode {

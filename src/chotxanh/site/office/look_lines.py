@@ -1,14 +1,12 @@
-"""Looks at a person's data in words: who, when, what for."""
+"""Looks at a person's data as the office lists them: who, when, what for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chotxanh.beside.models import PersonalAccess
-from chotxanh.language.texts import catalogue, text
+from chotxanh.site.look_lines import purpose_words
 from chotxanh.site.office.names import NOBODY, officers_named
-
-OTHER = "looks.purpose.other"
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,3 @@ def look_lines(looks: Sequence[PersonalAccess]) -> list[LookLine]:
         LookLine(look.read_at, officers.get(look.member, NOBODY).name, purpose_words(look.purpose))
         for look in looks
     ]
-
-
-def purpose_words(purpose: str) -> str:
-    """Return what a look was for."""
-    key = f"looks.purpose.{purpose}"
-    return text(key if key in catalogue() else OTHER)

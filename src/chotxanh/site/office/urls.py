@@ -10,6 +10,7 @@ from chotxanh.site.office.corrections import corrections, sign_correction
 from chotxanh.site.office.devices import devices, revoke
 from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.disputed_tube import disputed_tube, withdraw
+from chotxanh.site.office.dossiers import dossier
 from chotxanh.site.office.errands import errands
 from chotxanh.site.office.followups import end_followup, followups
 from chotxanh.site.office.gaps import missing
@@ -67,6 +68,7 @@ urlpatterns = [
     path("office/registers/staff/<uuid:whose>/second", reset_second, name="office_reset_second"),
     path("office/registers/<str:name>", register, name="office_register"),
     path("office/registers/<str:name>/<str:row>", act, name="office_register_act"),
+    path("office/dossiers/<str:name>", dossier, name="office_dossier"),
     path("office/devices", devices, name="office_devices"),
     path("office/devices/<uuid:device>/revoke", revoke, name="office_revoke"),
 ]

@@ -31,7 +31,7 @@ from chotxanh.registers.staff.entries import (
 )
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import forget_second_factor, second_factor_of
-from chotxanh.site.shipped import missing_meanings, missing_retention, missing_tests
+from chotxanh.site.shipped import missing_meanings, missing_notice, missing_retention, missing_tests
 
 
 class Command(BaseCommand):
@@ -96,6 +96,7 @@ def _new_lead(typed: str, now: datetime) -> Member:
             *missing_tests(),
             *missing_meanings(),
             *missing_retention(now),
+            *missing_notice(now),
             Deed(registered, MemberPersonal(new_salt(), name, None)),
             Deed(GrantGiven(member=id, role=Role.LEAD, since=now, methods=list(Method))),
         ],

@@ -18,7 +18,9 @@ from chotxanh.site.office.registers import (
     codes,
     duties,
     facilities,
+    incidents,
     meanings,
+    notices,
     posts,
     retention,
     rules,
@@ -46,6 +48,8 @@ REGISTERS: Mapping[str, Register] = {
         duties.REGISTER,
         codes.REGISTER,
         retention.REGISTER,
+        notices.REGISTER,
+        incidents.REGISTER,
     )
 }
 

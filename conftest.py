@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
 
 
+@pytest.fixture(autouse=True)
+def _many_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests live in many times, one after the other; what watches the server's clock says so itself."""
+    monkeypatch.setattr(product, "IS_CLOCK_WATCHED", False)
+
+
 @pytest.fixture(scope="session")
 def testdata() -> Path:
     """The folder of public test vectors; without it the test is skipped at home and fails in CI."""

@@ -103,6 +103,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "chotxanh.registers.staff.password_rules.NotGuessed"},
 ]
 
+# Off in tests alone: they live in many times.
+IS_CLOCK_WATCHED = True
+
 DATABASES = databases_of(os.environ.get("CHOTXANH_DATABASE_URL"), HOME)
 DATABASE_ROUTERS = ["chotxanh.beside.router.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

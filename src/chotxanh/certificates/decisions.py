@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.certificates.issuing import Holder, issue_certificate
+from chotxanh.certificates.issuing_later import ask_to_issue_later
 from chotxanh.certificates.payloads import (
     FIRST_STEP,
     CertificateRestored,
@@ -17,6 +18,7 @@ from chotxanh.certificates.payloads import (
 )
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState
+from chotxanh.ledger.server_clock import is_behind
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.queries import people_registered
 from chotxanh.protocol.kinds import Touched
@@ -120,7 +122,8 @@ def decide(codes: set[str], now: datetime) -> None:
 
     Called under the locks of these people's papers. What is decided becomes entries of this server's own (UTC `now`).
     Until when a certificate holds is not decided here: where no rule speaks, a negative has its certificate all the
-    same. Nobody has one while it is not known of which group they are: the rules ask for that.
+    same. Nobody has one while it is not known of which group they are: the rules ask for that; nor while this server's
+    clock is behind what it wrote last: the worker issues it then.
     """
     negative = ResultValue.NEGATIVE.value
     results = sorted(each for each in lookup(PERSON_RESULTS, "person_code", codes) if each.value == negative)
@@ -135,7 +138,11 @@ def decide(codes: set[str], now: datetime) -> None:
     }
     held = {certificate.basis for certificate in unrevoked}
     deeds = _decisions(unrevoked, wanted, due)
-    deeds += _issues([result for basis, result in due.items() if basis not in held], now)
+    missing = [result for basis, result in due.items() if basis not in held]
+    if missing and is_behind():
+        ask_to_issue_later({result.person_code for result in missing}, now)
+    else:
+        deeds += _issues(missing, now)
     if deeds:
         record_deeds(deeds, now)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from chotxanh.certificates.issuing_later import ISSUE_LATER, issue_now
 from chotxanh.certificates.models import Certificate
 from chotxanh.domain.validity import READABLE_FOR
 from chotxanh.ledger.feed.writing import write_feed
@@ -21,8 +22,12 @@ SLICE = 500
 
 
 def register_work() -> None:
-    """Declare the errand that a changed rule asks for; a rebuild begins the feed anew, which says every card."""
+    """Declare the errands that a changed rule asks for, and a clock that was behind.
+
+    A rebuild begins the feed anew, which says every card.
+    """
     errand(RULE_CHANGED, announce_cards, leaves_house=False, is_done_by_rebuild=True)
+    errand(ISSUE_LATER, issue_now, leaves_house=False)
 
 
 def announce_cards(task: Task, now: datetime) -> Outcome:

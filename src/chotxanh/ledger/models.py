@@ -65,6 +65,8 @@ class Entry(models.Model):
         verbose_name_plural = "entries"
         constraints = [models.UniqueConstraint(fields=["log", "seq"], name="one_entry_per_running_number")]
         indexes = [
+            # The last time of receipt: no later one lies before it.
+            models.Index(fields=["received_at"], name="entry_by_receipt"),
             models.Index(
                 fields=["answer", "received_at"],
                 name="entry_not_applied",

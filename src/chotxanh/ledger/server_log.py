@@ -16,6 +16,7 @@ from chotxanh.keys.signers import node_key
 from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.recording import EntryAnswer, record_within
 from chotxanh.ledger.retrying import in_one_transaction
+from chotxanh.ledger.server_clock import receipt_time
 from chotxanh.protocol.envelope import (
     WireEntry,
     body_decoder,
@@ -74,9 +75,12 @@ def record_deeds(
 ) -> list[EntryAnswer]:
     """Record what this server did, all of it or nothing. Raises Problem with the code of what could not be.
 
+    It is dated `now` (UTC), but not before what was written last.
+
     `and_then` belongs to the same transaction; it may be carried out again with it.
     """
-    return record_signed([signed(deed, now) for deed in deeds], now, and_then=and_then)
+    at = receipt_time(now)
+    return record_signed([signed(deed, at) for deed in deeds], at, and_then=and_then)
 
 
 def record_signed(

@@ -21,6 +21,7 @@ from chotxanh.ledger.feed.pages import read_card, read_feed
 from chotxanh.ledger.receipts import SignedReceipt, write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import window_of
+from chotxanh.ledger.server_clock import receipt_time
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.showings import CardName
@@ -57,7 +58,7 @@ def record_entries(request: HttpRequest) -> HttpResponse:
     entries = batch.entries
     if len(entries) > MOST_ENTRIES:
         raise Problem("batch_too_long", most=MOST_ENTRIES)
-    received_at = timezone.now()
+    received_at = receipt_time(timezone.now())
     recorded = record([bytes(entry) for entry in entries], received_at, network_of(request))
     return json_answer(write_receipt(recorded, received_at, batch.known))
 

@@ -1,7 +1,7 @@
 """The office's first page: alarms, then how many things wait for a decision; every number leads to its list."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from chotxanh.ledger.doubtful_boots import doubtful_boots
 from chotxanh.ledger.gaps import count_missing
 from chotxanh.ledger.held import count_held
 from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
+from chotxanh.ledger.server_clock import MOST_BEHIND, behind_by
 from chotxanh.ledger.worker.backlog import Backlog, backlog
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import waiting_corrections
@@ -63,10 +64,17 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "said": said(request),
         "as_of": now,
         "behind_since": work.behind_since,
+        "clock_behind": _clock_behind(now),
         "steps": first_steps(),
         "counts": _counts(member, work, now),
     }
     return render(request, "office/overview.html", context)
+
+
+def _clock_behind(now: datetime) -> str:
+    """Return by how many seconds this server's clock is behind what it wrote last; empty where that is no harm."""
+    behind = behind_by(now)
+    return show_number(behind // timedelta(seconds=1)) if behind > MOST_BEHIND else ""
 
 
 def _counts(member: Member, work: Backlog, now: datetime) -> list[Counted]:

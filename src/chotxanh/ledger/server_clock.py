@@ -1,0 +1,63 @@
+"""The server's time as the ledger takes it: it never falls, and a clock that is behind is noticed (finding B2)."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from chotxanh.storage.statements import as_time, ask
+
+READ_EVERY_SECONDS = 30.0
+MOST_BEHIND = timedelta(seconds=5)
+NO_TIME = timedelta()
+_NEWEST = "SELECT received_at FROM ledger_entry ORDER BY received_at DESC LIMIT 1"
+
+
+@dataclass
+class _Known:
+    """What this process knows: the last time it gave out or read, when it read, and how far the clock was behind."""
+
+    latest: datetime | None = None
+    read_at: float = float("-inf")
+    lag: timedelta = NO_TIME
+
+
+_known = _Known()
+
+
+def receipt_time(now: datetime) -> datetime:
+    """Return when what arrives at `now` (UTC, by this machine) is received: not before what was written last."""
+    if not settings.IS_CLOCK_WATCHED:
+        return now
+    _read_now_and_then()
+    latest = max(now, _known.latest or now)
+    _known.latest, _known.lag = latest, latest - now
+    return latest
+
+
+def behind_by(now: datetime | None = None) -> timedelta:
+    """Return by how much this machine's clock is behind what was written last, asked at `now` (UTC)."""
+    at = now or timezone.now()
+    return receipt_time(at) - at
+
+
+def is_behind() -> bool:
+    """Say whether the clock was so far behind when something was received last that no paper may rest on it."""
+    return _known.lag > MOST_BEHIND
+
+
+def forget() -> None:
+    """Forget what is known, as a process does that starts."""
+    _known.latest, _known.read_at, _known.lag = None, float("-inf"), NO_TIME
+
+
+def _read_now_and_then() -> None:
+    at = time.monotonic()
+    if at - _known.read_at < READ_EVERY_SECONDS:
+        return
+    _known.read_at = at
+    for (written,) in ask(_NEWEST):
+        newest = as_time(written)
+        _known.latest = max(newest, _known.latest or newest)

@@ -1,0 +1,81 @@
+"""The server's clock may fall; the times of receipt do not, and no paper rests on a clock that is behind (B2)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from chotxanh.certificates.issuing_later import ISSUE_LATER, issue_now
+from chotxanh.certificates.models import Certificate
+from chotxanh.ledger import server_clock
+from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_clock import behind_by, is_behind, receipt_time
+from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import Task
+from tests.cast import DRIVER, EVENING
+from tests.stage import Stage
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def watched(declared: Stage, settings: Settings) -> Iterator[Stage]:
+    """The stage in a process that has just started and watches its clock; the last receipt was at EVENING."""
+    settings.IS_CLOCK_WATCHED = True
+    server_clock.forget()
+    yield declared
+    server_clock.forget()
+
+
+@pytest.mark.parametrize(("fell", "is_too_far"), [(0, False), (5, False), (6, True), (86_400, True)])
+def test_b2_the_time_of_receipt_never_falls(watched: Stage, fell: int, *, is_too_far: bool) -> None:
+    now = EVENING - fell * SECOND
+    assert receipt_time(now) == EVENING
+    assert (behind_by(now), is_behind()) == (fell * SECOND, is_too_far)
+
+
+def test_a_clock_that_goes_on_is_taken_as_it_is(watched: Stage) -> None:
+    assert receipt_time(EVENING + SECOND) == EVENING + SECOND
+    assert not is_behind()
+
+
+def test_b2_a_clock_that_falls_while_the_process_runs_is_noticed_at_once(watched: Stage) -> None:
+    receipt_time(EVENING + 60 * SECOND)
+    assert receipt_time(EVENING + 40 * SECOND) == EVENING + 60 * SECOND
+    assert is_behind()
+
+
+def test_b2_no_certificate_is_issued_while_the_clock_is_behind_and_it_follows_by_itself(
+    watched: Stage,
+) -> None:
+    station = watched.station
+    receipt_time(EVENING - 60 * SECOND)
+    watched.must_apply(station.collect("BR1", [DRIVER]), station.result("BR1", "negative"))
+    assert not Certificate.objects.exists()
+    asked = Errand.objects.get(name=ISSUE_LATER)
+    task = Task(asked.name, asked.key, 1)
+    later = issue_now(task, EVENING - 50 * SECOND)
+    assert later.again_at is not None
+    assert not Certificate.objects.exists()
+    assert issue_now(task, EVENING + SECOND).again_at is None
+    assert Certificate.objects.get().person_code == DRIVER.code
+
+
+def test_what_the_server_does_itself_is_dated_no_earlier(watched: Stage) -> None:
+    newest = Entry.objects.order_by("-received_at")[0].received_at
+    assert receipt_time(newest - 60 * SECOND) == newest
+
+
+@pytest.mark.django_db
+def test_b2_the_office_says_that_the_clock_is_behind(
+    watched: Stage, client: Client, settings: Settings
+) -> None:
+    client.force_login(watched.staff.lead)
+    assert "Đồng hồ máy chủ" not in client.get("/office/").content.decode()
+    Entry.objects.update(received_at=timezone.now() + timedelta(hours=1))
+    server_clock.forget()
+    page = client.get("/office/").content.decode()
+    assert "Đồng hồ máy chủ đang chậm" in page

@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
         settle_keys()
         if notice_restore():
             sys.stdout.write(f"{RESTORED}\n")
+        carry_out_kept_orders()
         judge_what_is_known_now()
         call_command("demo", end=DEMO not in arguments)
     except Problem as problem:
@@ -68,6 +69,11 @@ def migrate_if_behind() -> None:
 def settle_keys() -> None:
     """Check the keys, or make them for an empty database. Raises KeysAtFault."""
     import_module("chotxanh.ledger.kept_keys").settle_keys()  # late, as below
+
+
+def carry_out_kept_orders() -> None:
+    """Erase again what was erased after a backup that was put back."""
+    import_module("chotxanh.site.kept_orders").carry_out_missing(timezone.now())
 
 
 def judge_what_is_known_now() -> None:

@@ -9,17 +9,18 @@ from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.archiving import archive_entries, has_archivable
 from chotxanh.ledger.worker.registry import Outcome, daily
 from chotxanh.registers.retention.entries import Category, days_kept
+from chotxanh.site.backups.manifest import ARCHIVE
 from chotxanh.site.keeping import CATEGORIES, erase_before
 
 KEEP, KEEP_AT_HOUR = "keeping.over", 2
-ARCHIVE, ARCHIVE_AT_HOUR = "keeping.archive", 4
+MOVE, MOVE_AT_HOUR = "keeping.archive", 4
 ARCHIVED_AFTER_DAYS = 90  # unless the office says otherwise
 
 
 def register_work() -> None:
     """Declare the daily jobs."""
     daily(KEEP, KEEP_AT_HOUR, erase_what_is_over)
-    daily(ARCHIVE, ARCHIVE_AT_HOUR, archive_what_is_old)
+    daily(MOVE, MOVE_AT_HOUR, archive_what_is_old)
 
 
 def erase_what_is_over(day: date, now: datetime) -> Outcome:
@@ -31,9 +32,9 @@ def erase_what_is_over(day: date, now: datetime) -> Outcome:
 
 
 def archive_what_is_old(day: date, now: datetime) -> Outcome:
-    """Move old facts into a signed file of the day in the home's `archive`; it belongs to every backup."""
+    """Move old facts into a signed file of the day in the home's `archive`; every backup takes it."""
     before = _beginning(day, days_kept(now).get(Category.FACTS, ARCHIVED_AFTER_DAYS))
-    file = Path(settings.HOME, "archive", f"{day.isoformat()}.jsonl.gz")
+    file = Path(settings.HOME, ARCHIVE, f"{day.isoformat()}.jsonl.gz")
     if file.exists() or has_archivable(before):
         file.parent.mkdir(mode=0o700, exist_ok=True)
         archive_entries(before, file)

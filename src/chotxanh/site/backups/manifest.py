@@ -9,6 +9,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 MANIFEST, KEYS = "manifest.json", "keys/"
+# Facts that have left the database: its folder in a home, and in a backup.
+ARCHIVE = "archive"
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.ledger.feed.witness import begin_new_life
 from chotxanh.ledger.models import Entry
 from chotxanh.site.backups import postgresql, sqlite
-from chotxanh.site.backups.manifest import KEYS, MANIFEST, Manifest, migrations_unknown
+from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_unknown
 from chotxanh.storage.vendors import is_postgresql
 
 
@@ -37,6 +37,7 @@ def restore(file: Path, passphrase: str, now: datetime) -> Manifest:
         _check(manifest, Path(place))
         mark = now.strftime("before-restore-%Y%m%d-%H%M%S")
         _put_keys_back(Path(place, KEYS), mark)
+        _put_archive_back(Path(place, ARCHIVE))
         if is_postgresql():
             postgresql.put_back(Path(place), manifest)
         else:
@@ -100,6 +101,15 @@ def _holds_entries() -> bool:
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
     return Entry._meta.db_table in tables and Entry.objects.exists()
+
+
+def _put_archive_back(folder: Path) -> None:
+    """Put archived facts in their place; what lies there already is the same, or newer."""
+    home = Path(settings.HOME, ARCHIVE)
+    for file in sorted(folder.glob("*")):
+        home.mkdir(exist_ok=True, mode=0o700)
+        if not (home / file.name).exists():
+            file.rename(home / file.name)
 
 
 def _put_keys_back(folder: Path, mark: str) -> None:

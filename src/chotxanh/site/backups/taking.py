@@ -15,7 +15,7 @@ from chotxanh.keys.sealed_files import SealingWriter
 from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.site.backups import postgresql, sqlite
 from chotxanh.site.backups.history import remember_backup
-from chotxanh.site.backups.manifest import KEYS, MANIFEST, Manifest, migrations_applied
+from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
 from chotxanh.storage.vendors import is_postgresql
 
 NAME = "chotxanh-%Y%m%d-%H%M%S.backup"
@@ -71,6 +71,9 @@ def _write(stream: IO[bytes], passphrase: str, folder: Path, now: datetime) -> N
         keys = _keys()
         for name, content in keys.items():
             _add_bytes(archive, f"{KEYS}{name}", content)
+        for old in sorted(Path(settings.HOME, ARCHIVE).glob("*")):
+            with old.open("rb") as facts:
+                _add(archive, f"{ARCHIVE}/{old.name}", facts)
         if is_postgresql():
             for name, rows in postgresql.copied(folder, tables):
                 _add(archive, name, rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connections
 from django.test import Client
 
 from chotxanh.certificates.models import Certificate
@@ -90,8 +90,9 @@ def live_a_day(stage: Stage) -> None:
     assert len(declarations) == len(TRAVELLERS)
 
 
-def dump() -> bytes:
-    """Return everything the database holds, as its own tool writes it, and the bytes of its files."""
+def dump(alias: str = "default") -> bytes:
+    """Return everything a database holds, as its own tool writes it, and the bytes of its files."""
+    connection = connections[alias]
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         with sqlite3.connect(name) as reader:

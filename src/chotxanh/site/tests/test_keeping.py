@@ -12,7 +12,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
-from chotxanh.site.nightly import ARCHIVE, KEEP, archive_what_is_old, erase_what_is_over
+from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
 from chotxanh.site.shipped import KEPT_DAYS, missing_retention
 from tests.cast import EVENING
 from tests.stage import Stage
@@ -63,7 +63,7 @@ def test_old_facts_are_archived_by_the_calendar(declared: Stage, tmp_path: Path,
 
 
 def test_both_are_jobs_of_every_day() -> None:
-    assert {KEEP, ARCHIVE} <= {job.name for job in dailies()}
+    assert {KEEP, MOVE} <= {job.name for job in dailies()}
 
 
 def test_a_province_begins_with_times_of_keeping(stage: Stage) -> None:

@@ -166,3 +166,19 @@ def test_a_folder_of_backups_forgets_those_past_their_days(tmp_path: Path) -> No
     assert not old.exists()
     assert young in (left := sorted(folder.iterdir()))
     assert len(left) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_archived_facts_travel_with_the_backup(tmp_path: Path, new_machine: Callable[[], None]) -> None:
+    """They have left the database: a backup of it alone lost them."""
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for name in ("2021-10-25.jsonl.gz", "2021-10-25.jsonl.gz.sig"):
+        (archive / name).write_bytes(name.encode())
+    call_command("backup", tmp_path / "backup")
+    (archive / "2021-10-25.jsonl.gz").write_bytes(b"what lies there stays")
+    (archive / "2021-10-25.jsonl.gz.sig").unlink()
+    new_machine()
+    call_command("restore", tmp_path / "backup")
+    assert (archive / "2021-10-25.jsonl.gz.sig").read_bytes() == b"2021-10-25.jsonl.gz.sig"
+    assert (archive / "2021-10-25.jsonl.gz").read_bytes() == b"what lies there stays"

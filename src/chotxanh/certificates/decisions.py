@@ -19,7 +19,7 @@ from chotxanh.certificates.payloads import (
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.person import PaperState
 from chotxanh.ledger.server_clock import is_behind
-from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.server_log import Deed, record_decisions
 from chotxanh.people.queries import people_registered
 from chotxanh.protocol.kinds import Touched
 from chotxanh.registers.facilities.entries import facility_names
@@ -144,7 +144,7 @@ def decide(codes: set[str], now: datetime) -> None:
     else:
         deeds += _issues(missing, now)
     if deeds:
-        record_deeds(deeds, now)
+        record_decisions(deeds, now)
 
 
 def _basis_of(result: PersonResultRow) -> CertificateBasis:

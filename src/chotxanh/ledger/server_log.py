@@ -1,12 +1,14 @@
 """Writes entries on this server: citizens' forms, the back office, and what the server decides by itself."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer
@@ -17,6 +19,7 @@ from chotxanh.ledger.receiving import Received
 from chotxanh.ledger.recording import EntryAnswer, record_within
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_clock import receipt_time
+from chotxanh.ledger.setting_aside import put_aside
 from chotxanh.protocol.envelope import (
     WireEntry,
     body_decoder,
@@ -28,6 +31,8 @@ from chotxanh.protocol.envelope import (
 from chotxanh.protocol.kinds import row_of
 from chotxanh.registers.devices.known import this_node
 from chotxanh.registers.devices.node import node_id, node_log
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,28 @@ def record_deeds(
     """
     at = receipt_time(now)
     return record_signed([signed(deed, at) for deed in deeds], at, and_then=and_then)
+
+
+def record_decisions(deeds: list[Deed], now: datetime) -> None:
+    """Record what this server decided by itself. One that cannot be recorded stops nothing else (finding B9).
+
+    It is kept aside, where leads see it; so never a batch of entries is refused for what followed from it.
+    """
+    at = receipt_time(now)
+    entries = [signed(deed, at) for deed in deeds]
+    try:
+        record_signed(entries, at)
+    except Problem:
+        for entry in entries:
+            _record_or_put_aside(entry, at)
+
+
+def _record_or_put_aside(entry: WireEntry, now: datetime) -> None:
+    try:
+        record_signed([entry], now)
+    except Problem as problem:
+        _log.error("a decision of this server cannot be recorded: %s", problem.code)
+        put_aside([(replace(_received(entry), raw=msgspec.json.encode(entry)), problem.code)], now)
 
 
 def record_signed(

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from chotxanh.site.nearby import lead_nearby
 from chotxanh.site.office.door import office_page
 from chotxanh.site.watch.logs import request_id
 
@@ -29,8 +30,8 @@ def failure(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Nothing stands at this address."""
-    return failure(request, "not_found", HTTPStatus.NOT_FOUND)
+    """Nothing stands at this address; where another one was clearly meant, it leads there."""
+    return lead_nearby(request) or failure(request, "not_found", HTTPStatus.NOT_FOUND)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

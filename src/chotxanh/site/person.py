@@ -28,6 +28,7 @@ from chotxanh.people.queries import PageOwner
 from chotxanh.pictures.drawing import qr_image
 from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import PersonStanding, standing_ahead
+from chotxanh.site.nearby import lead_nearby
 from chotxanh.site.own_page_papers import USABLE, shown_paper
 from chotxanh.site.own_page_states import (
     Step,
@@ -40,9 +41,14 @@ from chotxanh.site.own_page_states import (
 )
 from chotxanh.storage.prepared import sending_together
 
-LONGEST_LINK = 500
+LONGEST_MESSAGE = 2000
 
-_LINK = re.compile(r"(?:^|/p/)([A-Za-z0-9_-]{16,64})/?(?:[?#].*)?$")
+_LAST_PART = r"([A-Za-z0-9_-]{16,64})(?![A-Za-z0-9_-])"
+# A link, wherever it stands in a message; else the last part of one alone.
+_LINKS = (
+    re.compile(rf"(?<![A-Za-z0-9_-])[Pp]/{_LAST_PART}"),
+    re.compile(rf"(?:^|(?<=[\s(<\"“])){_LAST_PART}"),
+)
 
 
 @require_safe
@@ -52,7 +58,8 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     with sending_together():
         registration = owner_for(request, secret, now)
         if registration is None:
-            return private(render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
+            meant = lead_nearby(request)
+            return private(meant or render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
         asked_papers = certificates_ahead(registration.person_code, now, registration.id)
         asked_journeys = last_journeys_ahead([registration.id])
         standing = standing_ahead(registration)()
@@ -85,9 +92,9 @@ def see_result(request: HttpRequest, secret: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_page(request: HttpRequest) -> HttpResponse:
-    """Open a person's page from a pasted link."""
-    link = request.POST.get("link", "").strip()[:LONGEST_LINK] if request.method == "POST" else ""
-    found = _LINK.search(link)
+    """Open a person's page from a pasted link, or from the message that it came in."""
+    link = request.POST.get("link", "").strip()[:LONGEST_MESSAGE] if request.method == "POST" else ""
+    found = next(filter(None, (pattern.search(link) for pattern in _LINKS)), None)
     if found and owner_for(request, found[1], timezone.now()) is not None:
         return private(see_other("person", secret=found[1]))
     mistake = ""

@@ -5,8 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
+from chotxanh.certificates import decisions
 from chotxanh.certificates.decisions import decide
+from chotxanh.certificates.issuing import Holder, issue_certificate
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
@@ -14,11 +17,14 @@ from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.hcert.certificates import RESULT_NOT_DETECTED, decode
 from chotxanh.domain.hcert.schema import fault_on_issue
 from chotxanh.ledger.entries import PersonalErased
+from chotxanh.ledger.models import SetAside
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import wire_time
+from chotxanh.registers.devices.node import node_id
 from chotxanh.registers.facilities.entries import FacilityRegistered
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.results.models import RecollectionOrder, ResultFact
+from chotxanh.results.people import PersonResultRow
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_result, seen
 from chotxanh.site.cards import person_cards
@@ -312,6 +318,29 @@ def test_a_result_that_arrives_months_late_is_certified_as_over(declared: Stage)
     declared.now = datetime(2022, 7, 1, tzinfo=UTC)
     sample(declared, [DRIVER], "negative")
     assert verify_certificate(text_of(DRIVER), declared.now).outcome is Outcome.OVER
+
+
+@pytest.mark.parametrize(
+    "poison", [{"pool_size": 0}, {"uvci": ""}, {"person_code": "P"}], ids=["number", "text", "code"]
+)
+def test_b9_a_certificate_that_cannot_be_recorded_stops_nobodys_entries(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch, poison: dict[str, Any]
+) -> None:
+    """A poisoned time in one certificate of the server's own refused everybody's batch."""
+
+    def poisoned(result: PersonResultRow, holder: Holder, now: datetime) -> Deed:
+        deed = issue_certificate(result, holder, now)
+        facts = replace(deed.facts, **poison) if result.person_code == DRIVER.code else deed.facts
+        return Deed(facts, deed.personal)
+
+    monkeypatch.setattr(decisions, "issue_certificate", poisoned)
+    sample(declared, POOL, "negative")
+    certified = {person.code for person in POOL if statuses(person) == [Outcome.VALID]}
+    assert certified == {person.code for person in POOL} - {DRIVER.code}
+    assert standing_of(DRIVER.code).state is PersonState.NEGATIVE
+    kept = SetAside.objects.get()
+    assert kept.device == node_id(), "leads of the province see that it was refused, and why"
+    assert kept.problem
 
 
 @pytest.mark.parametrize("name", ["王小明", "Madonna", "O'Brien-Ñandú", "Ý" * 200, "Иван Петров", "<<< 123"])

@@ -2,17 +2,21 @@
 
 from datetime import datetime, timedelta
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.kinds import Answer
 from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.applying import bounds_of
-from chotxanh.ledger.models import Entry
+from chotxanh.ledger.models import BootAnchor, Entry
+from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.results.disputes import disputed
 from chotxanh.results.queries import PersonState, standing_of
+from chotxanh.site.rebuilding import rebuild_tables
 from chotxanh.specimens.models import Tube
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, RIDER, Person
 from tests.device import MINUTE, Station, id_of
@@ -47,6 +51,12 @@ def unmeasured(stage: Stage, minute: int = 30) -> Station:
     return station
 
 
+def doubts() -> set[UUID]:
+    """The deeds that count at a time in doubt."""
+    doubtful = Entry.objects.filter(earliest_at__isnull=False, answer=Answer.APPLIED)
+    return set(doubtful.values_list("id", flat=True))
+
+
 def bounds(entry: bytes) -> Span | None:
     return bounds_of(Entry.objects.get(id=id_of(entry)))
 
@@ -75,6 +85,23 @@ def test_once_the_clock_is_measured_the_paper_counts_from_the_true_time(declared
     declared.must_apply(station.measure_clock())
     assert read_at(DRIVER) == [MORNING + 76 * MINUTE]
     assert Tube.objects.filter(sampled_latest__gt=MORNING + 60 * MINUTE).count() == 0
+
+
+@pytest.mark.parametrize("is_revoked_first", [True, False])
+def test_b3_what_a_revoked_device_measured_settles_nothing(declared: Stage, is_revoked_first: bool) -> None:
+    """Its held measurement cleared a dispute and gave a certificate."""
+    station = unmeasured(declared)
+    station.minute = 60
+    swab(declared, station, "BR1", DRIVER, "negative")
+    before, doubtful = read_at(DRIVER), doubts()
+    Device.objects.filter(id=station.id).update(revoked_at=declared.now)
+    measured, late = station.measure_clock(), station.collect("BR2", [RIDER])
+    entries = [measured, late] if is_revoked_first else [late, measured]
+    assert {problem for _, problem in declared.record(*entries)} == {"device_revoked"}
+    assert (read_at(DRIVER), doubts()) == (before, doubtful)
+    assert not BootAnchor.objects.filter(key__startswith=str(station.log)).exists()
+    rebuild_tables(declared.now)
+    assert (read_at(DRIVER), doubts()) == (before, doubtful)
 
 
 def test_a_doubt_that_comes_after_a_paper_leaves_it_as_it_is(declared: Stage) -> None:

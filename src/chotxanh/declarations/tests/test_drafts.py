@@ -72,7 +72,7 @@ def test_editing_names_no_mistakes(client: Client, form: str) -> None:
     assert "mistake" not in page(client, form)
 
 
-def test_once_sent_back_shows_nothing_of_the_last_person(client: Client, form: str) -> None:
+def test_g4_once_sent_back_shows_nothing_of_the_last_person(client: Client, form: str) -> None:
     post(client, form, "check")
     assert post(client, form, "send").startswith("/p/")
     assert client.get(f"{form}/check")["Location"] == "/declare"

@@ -81,7 +81,7 @@ def test_what_is_different_is_changed_on_the_way(client: Client, page: str) -> N
     assert client.get(check)["Location"] == "/declare", "what was sent is gone"
 
 
-def test_a_double_tap_is_one_journey_and_the_next_day_is_another(
+def test_g3_a_double_tap_is_one_journey_and_the_next_day_is_another(
     client: Client, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields = begun(client, page)

@@ -181,7 +181,7 @@ def test_beyond_the_limit_of_an_address_nothing_is_lost_and_it_can_be_sent_again
     assert Declaration.objects.count() == BURST
 
 
-def test_the_same_form_sent_on_another_day_is_another_declaration(
+def test_g3_the_same_form_sent_on_another_day_is_another_declaration(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = post(client, "send")["Location"]

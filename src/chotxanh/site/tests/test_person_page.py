@@ -233,14 +233,32 @@ def test_a_single_positive_is_a_calm_card(client: Client, own_page: OwnPage) -> 
     assert "state-not-genuine" not in page
 
 
-def test_a_pasted_link_opens_the_page(client: Client, own_page: OwnPage) -> None:
-    for link in (
-        f"https://chot.example/p/{own_page.secret}",
-        f" {own_page.secret} ",
-        f"/p/{own_page.secret}?utm=zalo",
-    ):
-        answer = client.post("/p/", {"link": link})
-        assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, f"/p/{own_page.secret}")
+PASTED = (
+    "https://chot.example/p/{0}",
+    " {0} ",
+    "/p/{0}?utm=zalo",
+    "https://chot.example/p/{0}.",
+    "https://chot.example/p/{0}/",
+    "Tờ khai của tôi: https://chot.example/p/{0}, xem giúp nhé! Gọi 0912345678.",
+    "Khai báo y tế\nQL51-lane-1-2021-07-25\nHTTPS://CHOT.EXAMPLE/P/{0}\n(mã riêng)",
+    "({0})",
+    "Mã của tôi là {0}.",
+)
+
+
+def test_g5_a_pasted_link_opens_the_page_with_whatever_stands_around_it(
+    client: Client, own_page: OwnPage
+) -> None:
+    for pasted in PASTED:
+        answer = client.post("/p/", {"link": pasted.format(own_page.secret)})
+        assert answer.headers.get("Location") == f"/p/{own_page.secret}", pasted
+
+
+def test_g5_a_link_is_found_with_a_sign_at_its_end(client: Client, own_page: OwnPage) -> None:
+    for end in (".", ",", "/", "/.", ")", "%20", "%E2%80%9D"):
+        answer = client.get(f"/p/{own_page.secret}{end}")
+        assert answer.headers.get("Location") == f"/p/{own_page.secret}", end
+        assert answer["Referrer-Policy"] == "no-referrer"
 
 
 @pytest.mark.parametrize("link", ["", "https://chot.example/p/khong-co-trang-nay-dau", "<script>"])

@@ -1,0 +1,33 @@
+"""The address that was meant: links are passed on with a full stop behind them, or a slash too much or too little."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from chotxanh.forms.redirects import SeeOther
+
+_END = re.compile(r"[^A-Za-z0-9_-]+\Z")
+_READ_BY_MACHINES = "/api/"
+
+
+def lead_nearby(request: HttpRequest) -> HttpResponse | None:
+    """Lead to the page whose address this one is but for the signs at its end; None where there is none."""
+    if request.method not in {"GET", "HEAD"} or request.path.startswith(_READ_BY_MACHINES):
+        return None
+    meant = _END.sub("", request.path)
+    for address in (meant, f"{meant}/"):
+        if address != request.path and _is_known(address):
+            query = request.META.get("QUERY_STRING", "")
+            response = SeeOther(f"{address}?{query}" if query else address)
+            response["Referrer-Policy"] = "no-referrer"  # it may hold a person's secret
+            return response
+    return None
+
+
+def _is_known(address: str) -> bool:
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True

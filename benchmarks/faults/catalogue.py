@@ -4,6 +4,7 @@ from chotxanh.cli.stopped import Stopped
 
 FAULTS = "benchmarks.faults.run"
 CAMPAIGNS = {
+    "kill": "benchmarks.faults.strikes:AnythingKilled",
     "workers": "benchmarks.faults.strikes:WorkersKilled",
     "server": "benchmarks.faults.strikes:ServerKilled",
     "database": "benchmarks.faults.strikes:DatabaseKilled",

@@ -71,6 +71,21 @@ class DatabaseKilled(Strike):
             postgres.start_again()
 
 
+class AnythingKilled(Strike):
+    """Kills a worker, the server or the database, each once in three rounds, in an order that is drawn."""
+
+    def __init__(self, stage: Stage, traffic: Traffic, draw: random.Random) -> None:
+        super().__init__(stage, traffic, draw)
+        self._strikes = [each(stage, traffic, draw) for each in (WorkersKilled, ServerKilled, DatabaseKilled)]
+        self._next: list[Strike] = []
+
+    def strike(self) -> None:
+        """Kill what comes next."""
+        if not self._next:
+            self._next = self.draw.sample(self._strikes, len(self._strikes))
+        self._next.pop().strike()
+
+
 class AnswersCut(Strike):
     """Kills nothing: half of all requests arrive whole and their answers never come back."""
 

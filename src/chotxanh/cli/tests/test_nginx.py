@@ -1,5 +1,6 @@
 """`deploy/nginx.conf` with a real nginx: it routes by path, takes bodies whole, and logs no address."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -20,6 +21,7 @@ from chotxanh.cli import debian
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.stopped import Stopped
+from chotxanh.protocol.bodies import LONGEST_BODIES
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 WITHIN_SECONDS = 20
@@ -43,6 +45,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, self.headers.get("X-Forwarded-For", "")))
         self.send_response(200)
         self.send_header("Content-Length", str(len(self.server.name)))
+        self.send_header("Strict-Transport-Security", "max-age=1")
         self.end_headers()
         self.wfile.write(self.server.name.encode())
 
@@ -57,6 +60,7 @@ class Front:
     """The nginx under test and what stands behind it."""
 
     port: int
+    plain_port: int
     pages: Behind
     stations: Behind
     log: Path
@@ -68,47 +72,63 @@ class Front:
         self.process.wait()
         return self.log.read_text(encoding="utf-8")
 
+    def ask(
+        self, path: str, headers: dict[str, str] | None = None, port: int = 0
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """Ask through nginx; return the answer and its words."""
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=WITHIN_SECONDS)
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        words = answer.read().decode()
+        connection.close()
+        return answer, words
+
     def get(self, path: str) -> str:
         """Ask through nginx; return the name of who answered."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WITHIN_SECONDS)
-        connection.request("GET", path)
-        answer = connection.getresponse().read().decode()
-        connection.close()
-        return answer
+        return self.ask(path)[1]
+
+    def send_head(self, path: str, length: int) -> socket.socket:
+        """Send the head of a request that announces a body of so many bytes, and no body."""
+        sending = socket.create_connection(("127.0.0.1", self.port), WITHIN_SECONDS)
+        sending.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n".encode())
+        return sending
 
 
 @pytest.fixture
 def front(tmp_path: Path) -> Iterator[Front]:
-    """The configuration as it is delivered, but for its ports, its certificate and where it logs."""
+    """The configuration as it is delivered, but for its ports, its owner, its certificate and where it writes."""
     pages, stations = behind = (Behind("pages"), Behind("stations"))
     for each in behind:
         threading.Thread(target=each.serve_forever, daemon=True).start()
-    port, log = free_port(), tmp_path / "access.log"
+    port, plain_port, log = free_port(), free_port(), tmp_path / "access.log"
     delivered = CONFIGURATION.read_text(encoding="utf-8")
+    owner = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+    places = " ".join(
+        f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     changes = {
+        "user www-data;": owner,
+        "pid /run/nginx.pid;": f"pid {tmp_path}/pid; daemon off;",
+        "worker_processes auto;": "worker_processes 1;",
+        "worker_rlimit_nofile 32768;": "",
+        "http {": f"http {{ {places}",
         "127.0.0.1:8000": f"127.0.0.1:{pages.server_port}",
         "127.0.0.1:8001": f"127.0.0.1:{stations.server_port}",
         "listen 443 ssl;": f"listen 127.0.0.1:{port};",
+        "listen 80;": f"listen 127.0.0.1:{plain_port};",
         "/var/log/nginx/chotxanh.log": str(log),
         "/var/log/nginx/chotxanh-error.log": str(tmp_path / "error.log"),
     }
     for old, new in changes.items():
         assert old in delivered, old
-        delivered = delivered.replace(old, new)
-    delivered = re.sub(r"^ +ssl_certificate.*\n", "", delivered, flags=re.MULTILINE)
+        delivered = delivered.replace(old, new, 1)
+    delivered = re.sub(r"^ +ssl_.*\n", "", delivered, flags=re.MULTILINE)
     file = tmp_path / "nginx.conf"
-    owner = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
-    places = " ".join(
-        f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    file.write_text(
-        f"{owner} pid {tmp_path}/pid; daemon off; events {{}} http {{ {places} {delivered} }}",
-        encoding="utf-8",
-    )
+    file.write_text(delivered, encoding="utf-8")
     with subprocess.Popen([_nginx(), "-p", str(tmp_path), "-c", str(file)], stderr=subprocess.PIPE) as nginx:
         try:
             _wait_for(port, nginx)
-            yield Front(port, pages, stations, log, nginx)
+            yield Front(port, plain_port, pages, stations, log, nginx)
         finally:
             nginx.terminate()
             for each in behind:
@@ -131,17 +151,52 @@ def test_who_asks_is_told_and_no_address_is_logged(front: Front) -> None:
     assert "secret" not in logged
 
 
-def test_a_body_that_stalls_reaches_nobody(front: Front) -> None:
-    with socket.create_connection(("127.0.0.1", front.port), WITHIN_SECONDS) as stalled:
-        stalled.sendall(b"POST /declare HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\nhalf of it")
+def test_nobody_chooses_by_a_header_where_they_come_from(front: Front) -> None:
+    front.ask("/", {"X-Forwarded-For": "198.51.100.9"})
+    assert front.pages.asked == [("/", "127.0.0.1")]
+
+
+def test_c2_bodies_that_stall_reach_nobody_and_keep_nobody_waiting(front: Front) -> None:
+    with contextlib.ExitStack() as stalled:
+        for _ in range(300):
+            stalled.enter_context(front.send_head("/declare", 9000)).sendall(b"half of it")
         assert front.get("/") == "pages"
         assert [path for path, _ in front.pages.asked] == ["/"]
 
 
-def test_a_body_that_is_too_large_is_refused_by_its_length(front: Front) -> None:
-    with socket.create_connection(("127.0.0.1", front.port), WITHIN_SECONDS) as large:
-        large.sendall(b"POST /verify HTTP/1.1\r\nHost: a\r\nContent-Length: 99000000\r\n\r\n")
-        assert large.recv(1000).startswith(b"HTTP/1.1 413")
+@pytest.mark.parametrize(("beginning", "most"), LONGEST_BODIES)
+def test_c5_a_body_is_as_long_as_the_server_takes_it_and_no_longer(
+    front: Front, beginning: str, most: int
+) -> None:
+    for path in (beginning, "/p/" if beginning == "/" else beginning):
+        with front.send_head(path, most + 1) as too_long:
+            assert too_long.recv(1000).startswith(b"HTTP/1.1 413")
+    assert front.pages.asked == front.stations.asked == []
+    with front.send_head(beginning, most) as longest:
+        longest.sendall(bytes(most))
+        assert longest.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_d7_browsers_are_led_to_https_and_stay_there(front: Front) -> None:
+    led, _ = front.ask("/declare/a?b=c", port=front.plain_port)
+    assert (led.status, led.headers["Location"]) == (301, "https://chot.example/declare/a?b=c")
+    answer, _ = front.ask("/")
+    assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/clock"])
+def test_where_nobody_answers_behind_all_are_told_to_come_again(front: Front, path: str) -> None:
+    for each in (front.pages, front.stations):
+        each.shutdown()
+        each.server_close()
+    answer, words = front.ask(path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert "đang bận" in words
+
+
+def test_figures_are_for_the_machine_itself(front: Front) -> None:
+    answer, _ = front.ask("/metrics")
+    assert answer.status == 404
     assert front.pages.asked == []
 
 

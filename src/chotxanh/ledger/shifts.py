@@ -34,8 +34,8 @@ class Hours(NamedTuple):
     ends_at: datetime
 
     def hold(self, at: datetime) -> bool:
-        """Say whether a time lies within, as exactly as a station's clock is measured."""
-        return self.issued_at - CLOCK_ERROR <= at < self.ends_at + CLOCK_ERROR
+        """Say whether a time that the calendar has on both sides lies within, as exactly as a clock is measured."""
+        return self.issued_at <= at + CLOCK_ERROR and at - CLOCK_ERROR < self.ends_at
 
 
 class Boundary(NamedTuple):

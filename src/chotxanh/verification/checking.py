@@ -26,7 +26,7 @@ from chotxanh.domain.names import mask_name
 from chotxanh.domain.validity import Stated, ValidityRule
 from chotxanh.keys.signers import document_signer, trusted_certificates
 from chotxanh.keys.trust import key_id, trusted_key_from_der
-from chotxanh.protocol.envelope import LATEST
+from chotxanh.protocol.envelope import EARLIEST, LATEST
 from chotxanh.registers.duties.entries import number_to_call
 from chotxanh.registers.rules.book import RuleBook, rule_book_ahead
 from chotxanh.storage.lookups import lookup_ahead
@@ -172,12 +172,13 @@ def _said(certificate: Mapping[str, Any], outcome: Outcome, at: datetime) -> Ver
 
 
 def _time_written(written: object) -> datetime | None:
-    """A time as a certificate writes it, without a zone in UTC; None where it cannot be read."""
+    """A time as a certificate writes it, without a zone in UTC; None where it cannot be read, or nobody means it."""
     try:
         moment = datetime.fromisoformat(str(written).upper())
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if EARLIEST <= moment < LATEST else None
 
 
 def _has_newer(issued: _IssuedRow | None, state: str | None) -> bool:
@@ -197,12 +198,13 @@ def _stated(judged: Verdict, issued: _IssuedRow | None) -> Stated | None:
         return Stated(issued.category, issued.test_type, issued.sampled_at, issued.resulted_at)
     test, private = (judged.certificate or {})["t"][0], judged.private or {}
     resulted_at, category = _moment(private.get("resulted_at")), private.get("category")
-    if resulted_at is None or not category:
+    sampled_at = _time_written(test["sc"])
+    if resulted_at is None or sampled_at is None or not category:
         return None
     return Stated(
         category=str(category),
         test_type=_TEST_TYPES.get(test["tt"], ""),
-        sampled_at=datetime.fromisoformat(str(test["sc"])),
+        sampled_at=sampled_at,
         resulted_at=resulted_at,
     )
 
@@ -213,7 +215,7 @@ def _moment(seconds: object) -> datetime | None:
         moment = datetime.fromtimestamp(seconds, tz=UTC) if is_time else None  # type: ignore[arg-type]
     except (OverflowError, OSError, ValueError):
         return None
-    return moment if moment and moment < LATEST else None
+    return moment if moment and EARLIEST <= moment < LATEST else None
 
 
 def _trusted(kid: bytes) -> Sequence[TrustedKey]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.hcert import schema
 from chotxanh.domain.hcert.certificates import PREFIX, Header, TestCertificate, issue, payload
 from chotxanh.keys.signatures import SigningKey
 from chotxanh.keys.signers import document_signer
@@ -19,6 +22,7 @@ from chotxanh.verification import checking
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import DRIVER, EVENING, MORNING, PHU_MY
 from tests.device import MINUTE
+from tests.odd_times import ODD_TIMES
 from tests.stage import Stage
 
 RESULTED_AT = MORNING + 21 * MINUTE
@@ -38,9 +42,14 @@ def text(declared: Stage) -> str:
 
 
 def signed(
-    key: SigningKey, kid: bytes, *, detected: bool = False, private: dict[str, Any] | None = None
+    key: SigningKey,
+    kid: bytes,
+    *,
+    detected: bool = False,
+    private: dict[str, Any] | None = None,
+    sampled: str = "",
 ) -> str:
-    """Return a certificate that our ledger never issued."""
+    """Return a certificate that our ledger never issued; `sampled` stands in it as it is."""
     content = TestCertificate(
         family_name="Nguyễn",
         given_name="Văn Đường",
@@ -53,7 +62,10 @@ def signed(
         issuer_name="Sở Y tế",
     )
     header = Header(kid, "VN", MORNING, MORNING + timedelta(days=30))
-    return issue(payload(content), header=header, private_claims=private, sign=key.sign)
+    written = payload(content)
+    if sampled:
+        written["t"][0]["sc"] = sampled
+    return issue(written, header=header, private_claims=private, sign=key.sign)
 
 
 def set_duty(of: DutyOf, code: str, phone: str) -> None:
@@ -168,3 +180,17 @@ def test_a_time_of_result_that_is_none_is_no_error(text: str, moment: object) ->
     private = {"resulted_at": moment, "category": "goods_driver"}
     answer = verify_certificate(signed(signer.key, signer.key_identifier, private=private), EVENING)
     assert answer.outcome in (Outcome.NOT_USABLE, Outcome.OVER)
+
+
+@pytest.mark.parametrize("moment", ODD_TIMES)
+def test_c8_an_odd_time_in_a_trusted_signers_certificate_has_an_answer(
+    text: str, moment: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "fault_on_issue", lambda _content: None)  # another signer may be careless
+    signer = document_signer()
+    private = {"resulted_at": int(RESULTED_AT.timestamp()), "category": "goods_driver"}
+    for own in (private, None):
+        odd = signed(signer.key, signer.key_identifier, private=own, sampled=moment)
+        assert client.post("/verify", {"text": odd}).status_code == HTTPStatus.OK
+    unknown = signed(SigningKey.generate(), b"12345678", sampled=moment)
+    assert client.post("/verify", {"text": unknown}).status_code == HTTPStatus.OK

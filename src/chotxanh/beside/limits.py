@@ -58,8 +58,14 @@ VERIFICATIONS = Limit("verifications", "address", 2_000, TEN_MINUTES)
 UNAUTHENTIC_ENTRIES = Limit(
     "unauthentic_entries",
     "address; entries that no enrolled device signed: what is beyond is not kept",
-    200,
+    100,
     timedelta(days=1),
+)
+UNAUTHENTIC_ENTRIES_TOGETHER = Limit(
+    "unauthentic_entries_together",
+    "all addresses together: strangers fill no disk, from however many places they send",
+    200,
+    timedelta(hours=1),
 )
 
 LIMITS = (
@@ -67,4 +73,5 @@ LIMITS = (
     *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
     *(ENROLMENT_CODES, PERSON_CODES, PAGE_SECRETS),
     *(OWN_PAGES, DECLARATIONS, DRAFTS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
+    UNAUTHENTIC_ENTRIES_TOGETHER,
 )

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES
+from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES, UNAUTHENTIC_ENTRIES_TOGETHER
 from chotxanh.beside.networks import Network
 from chotxanh.beside.throttle import take
 from chotxanh.domain.problems import Problem
@@ -31,6 +31,7 @@ class _Aside(NamedTuple):
 # What nobody vouches for: anyone may have sent it, in any number.
 UNAUTHENTIC = frozenset({"device_unknown", "entry_unreadable", "personal_altered", "signature_invalid"})
 LONGEST_UNAUTHENTIC_BYTES = 4096
+UNAUTHENTIC_KEPT = timedelta(days=7)
 _SET_ASIDE = Table(SetAside, _Aside)
 
 
@@ -55,8 +56,13 @@ def keep_within_quota(received: Sequence[Received], sender: Network, received_at
 
 def _is_within_quota(sender: Network, now: datetime) -> bool:
     try:
-        take(UNAUTHENTIC_ENTRIES, sender, now)
+        own = take(UNAUTHENTIC_ENTRIES, sender, now)
     except Problem:
+        return False
+    try:
+        take(UNAUTHENTIC_ENTRIES_TOGETHER, "all", now)
+    except Problem:
+        own.give_back()
         return False
     return True
 
@@ -76,3 +82,9 @@ def _row(received: Received, problem: str, received_at: datetime) -> _Aside:
 def forget_set_aside(before: datetime) -> int:
     """Forget what was set aside before a moment (UTC), but for its digest and problem; return how much."""
     return SetAside.objects.filter(received_at__lt=before).exclude(raw=b"").update(raw=b"")
+
+
+def purge_unauthentic(now: datetime) -> int:
+    """Delete what nobody vouched for once it has been kept for long enough (UTC `now`); return how many rows."""
+    over = SetAside.objects.filter(problem__in=UNAUTHENTIC, received_at__lt=now - UNAUTHENTIC_KEPT)
+    return over.delete()[0]

@@ -6,16 +6,19 @@ from chotxanh.ledger.authority_changes import JUDGE_AGAIN
 from chotxanh.ledger.feed.sweeping import sweep_feed
 from chotxanh.ledger.models import Rejudging
 from chotxanh.ledger.rejudging import carry_out_a_slice
+from chotxanh.ledger.setting_aside import purge_unauthentic
 from chotxanh.ledger.worker.registry import Outcome, Task, daily, errand
 
 SWEEP, SWEEP_AT_HOUR = "feed.sweep", 3
+PURGE, PURGE_AT_HOUR = "aside.purge", 4
 SLICE = 2000
 
 
 def register_work() -> None:
-    """Declare the ledger's own errand and its daily job."""
+    """Declare the ledger's own errand and its daily jobs."""
     errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, is_done_by_rebuild=True)
     daily(SWEEP, SWEEP_AT_HOUR, sweep)
+    daily(PURGE, PURGE_AT_HOUR, purge)
 
 
 def judge_a_slice(_task: Task, now: datetime) -> Outcome:
@@ -28,4 +31,10 @@ def sweep(_day: date, now: datetime) -> Outcome:
     """Take out of the feed what has expired by `now` (UTC), a slice at a time: nobody waits for the whole of it."""
     while sweep_feed(now, SLICE):
         pass
+    return Outcome()
+
+
+def purge(_day: date, now: datetime) -> Outcome:
+    """Delete what strangers sent and nobody vouched for, after its days (UTC `now`)."""
+    purge_unauthentic(now)
     return Outcome()

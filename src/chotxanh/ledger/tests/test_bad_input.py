@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES
+from chotxanh.beside.limits import UNAUTHENTIC_ENTRIES, UNAUTHENTIC_ENTRIES_TOGETHER
 from chotxanh.domain.base64url import from_base64url
 from chotxanh.keys.sealing import unseal
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
-from chotxanh.ledger import setting_aside
+from chotxanh.ledger import setting_aside, work
 from chotxanh.ledger.enrolling import revoke_device
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.ledger.tests.bad_entries import HELD, REJECTED, UNREADABLE
+from chotxanh.ledger.worker.registry import known_errands
 from chotxanh.protocol.envelope import new_id, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.devices.node import node_id
@@ -223,3 +224,30 @@ def test_what_a_device_with_a_dead_battery_signed_is_kept_beyond_any_quota_of_st
     )
     assert post(client, [sent]) == [("rejected", "time_out_of_range")]
     assert unseal(bytes(SetAside.objects.get(problem="time_out_of_range").raw), SET_ASIDE_CONTEXT) == sent
+
+
+def test_c4_of_what_nobody_signed_all_senders_together_have_only_so_much_kept(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES_TOGETHER)
+    for number in range(4):
+        post(
+            Client(REMOTE_ADDR=f"198.51.{number}.7"),
+            [json.dumps(f"{number} {each}").encode() for each in range(2)],
+        )
+    assert SetAside.objects.count() == BURST
+
+
+def test_c4_what_nobody_signed_is_purged_after_its_days_and_nothing_else_is(
+    stage: Stage, client: Client
+) -> None:
+    post(client, [b'"nobody signed it"', b'"nor this"'])
+    signed = SetAside.objects.create(
+        problem="payload_invalid", received_at=BEGINS, raw=b"", digest=b"a device signed it"
+    )
+    assert work.PURGE in known_errands()
+    received = SetAside.objects.exclude(id=signed.id).latest("received_at").received_at
+    work.purge(received.date(), received + setting_aside.UNAUTHENTIC_KEPT)
+    assert SetAside.objects.count() == 3
+    work.purge(received.date(), received + setting_aside.UNAUTHENTIC_KEPT + timedelta(seconds=1))
+    assert SetAside.objects.get() == signed

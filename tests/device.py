@@ -90,10 +90,12 @@ class Station:
         }
         return write_ticket(Ticket(**(fields | changed)))
 
-    def start_shift(self, member: Member, site: str = QL51, ticket: str | None = None) -> bytes:
+    def start_shift(
+        self, member: Member, site: str = QL51, ticket: str | None = None, proof: str = "line"
+    ) -> bytes:
         """Return the entry by which a member begins work here."""
         self.actor = member.id
-        facts = {"post": POSTS[site], "ticket": ticket or self.ticket(member)}
+        facts = {"post": POSTS[site], "ticket": ticket or self.ticket(member), "proof": proof}
         return self.entry("shift.started", facts)
 
     def measure_clock(self, **changed: Any) -> bytes:

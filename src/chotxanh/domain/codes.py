@@ -34,6 +34,7 @@ class CodeType(StrEnum):
     APPOINTMENT = "H"
     SLIP = "S"
     TUBE = "T"
+    BADGE = "B"
     COMMAND = "K"
     RECORD = "Q"
 
@@ -126,7 +127,7 @@ def plain(text: str) -> str:
 def parse_code(text: str) -> OwnCode | None:
     """The random code that was scanned or typed, in either case, grouped or not; None when it is not ours."""
     value = plain(text) if len(text) <= 2 * CODE_LENGTH else ""
-    if len(value) != CODE_LENGTH or value[0] not in "PHST" or not is_checked(value):
+    if len(value) != CODE_LENGTH or value[0] not in "BPHST" or not is_checked(value):
         return None
     return OwnCode(CodeType(value[0]), value)
 

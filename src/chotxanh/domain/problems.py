@@ -14,9 +14,11 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.UNAUTHORIZED: "session_over",
     HTTPStatus.FORBIDDEN: """
-        actor_missing actor_not_allowed actor_unproven demonstration_over device_revoked device_unknown
-        enrolment_code_over enrolment_code_unknown enrolment_code_used grant_beyond_own grant_to_oneself
-        method_not_granted not_allowed own_grant password_new password_over refused register_unknown
+        actor_missing actor_not_allowed actor_unproven badge_over badge_unknown demonstration_over
+        device_revoked device_unknown enrolment_code_over enrolment_code_unknown enrolment_code_used
+        grant_beyond_own grant_to_oneself
+        method_not_granted not_allowed own_grant password_new password_over pin_locked pin_new pin_over
+        pin_wrong refused register_unknown
         second_code_wrong sign_in_stale sign_in_wrong ticket_invalid ticket_over
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
@@ -40,8 +42,9 @@ _CODES: dict[HTTPStatus, str] = {
         id_number_own_code id_number_phone loinc_invalid lot_invalid methods_contradict
         name_invalid_characters name_legacy_encoding name_letters_lost name_look_alike name_missing
         name_not_latin name_too_long number_invalid origin_missing page_link_missing page_link_unknown
-        password_differs password_weak phone_invalid phone_letter_for_digit phone_missing phone_old_format
-        phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable photo_without_code
+        password_differs password_is_scan password_weak phone_invalid phone_letter_for_digit phone_missing
+        phone_old_format phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable
+        photo_without_code pin_weak
         plate_missing plate_too_long plate_too_many plate_without_vehicle pool_protocol_missing
         post_names_missing post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future
         time_invalid time_out_of_bounds time_too_late tube_damaged_by_typing tube_is_certificate tube_is_command

@@ -31,7 +31,7 @@ _SHAPES = (
     (
         "may_be_damaged_own_code",
         re.compile(
-            rf"[PHST][{codes.ALPHABET}]{{{codes.CODE_LENGTH - 1}}}|Q[0-9]{{24,}}[0-9B-Z]"
+            rf"[BPHST][{codes.ALPHABET}]{{{codes.CODE_LENGTH - 1}}}|Q[0-9]{{24,}}[0-9B-Z]"
             rf"|{codes.COMMAND_STEM}[{codes.ALPHABET}]{{3}}"
         ),
     ),

@@ -32,6 +32,7 @@ _KIND_OF_TYPE = {
     CodeType.APPOINTMENT: "appointment_code",
     CodeType.SLIP: "slip_code",
     CodeType.TUBE: "tube_label",
+    CodeType.BADGE: "badge_code",
 }
 
 

@@ -15,6 +15,7 @@ _PROBLEM_OF_KIND = {
     "person_code": "tube_is_own_code",
     "appointment_code": "tube_is_own_code",
     "slip_code": "tube_is_own_code",
+    "badge_code": "tube_is_own_code",
     "record": "tube_is_own_code",
     "command": "tube_is_command",
     "identity_card": "tube_is_identity_card",

@@ -15,6 +15,7 @@ from chotxanh.ledger.shifts import apply_shifts
 from chotxanh.protocol.envelope import Code, Milliseconds, Time, check_time
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
+from chotxanh.registers.devices.tickets import Proof
 from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
@@ -27,10 +28,11 @@ ClockReason: TypeAlias = Literal["measured_since", "compared", "other"]
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):
-    """A member began work at a post; the ticket is this server's word for it."""
+    """A member began work at a post; the ticket is this server's word for it, `proof` how it was opened."""
 
     post: UUID
     ticket: Annotated[str, msgspec.Meta(max_length=1000)]
+    proof: Proof = Proof.LINE
 
 
 class ShiftEnded(msgspec.Struct, frozen=True):

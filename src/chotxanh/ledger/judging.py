@@ -163,7 +163,8 @@ class Authority:
     def _judge_start(self, case: Case, row: KindRow) -> Judgement:
         """It is theirs alone, and begins within its hours; by a clock in doubt, if it came before they were over."""
         ticket, hours = read_ticket(case.payload.facts.ticket), self._hours(case.payload)
-        is_theirs = ticket and (ticket.member, ticket.device) == (case.body.actor, case.device.id)
+        said = (case.body.actor, case.device.id, case.payload.facts.proof)
+        is_theirs = ticket and (ticket.member, ticket.device, ticket.proof) == said
         at = max(case.received_at, hours.issued_at) if hours and case.is_in_doubt else case.effective_at
         if ticket is None or hours is None or not is_theirs or not hours.hold(at):
             return Judgement(Answer.HELD, "ticket_invalid")

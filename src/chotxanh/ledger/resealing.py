@@ -12,7 +12,7 @@ from chotxanh.keys.sealing import seal, seal_number, unsealed
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.ledger.unread import unread_context
-from chotxanh.registers.staff.models import SecondFactor
+from chotxanh.registers.staff.models import Badge, SecondFactor
 
 PART = 500
 SealedColumn = tuple[type[models.Model], str, Callable[[Any], bytes]]
@@ -23,6 +23,7 @@ SEALED: tuple[SealedColumn, ...] = (
     (Entry, "unread", lambda id: unread_context(id.bytes)),
     (SetAside, "raw", lambda _id: SET_ASIDE_CONTEXT),
     (SecondFactor, "sealed", lambda member: member.bytes),
+    (Badge, "sealed", lambda id: id.bytes),
 )
 
 

@@ -26,7 +26,9 @@ from chotxanh.ledger.views import bearer_token
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.places import Place
-from chotxanh.registers.devices.sessions import SignIn, sign_in, sign_out
+from chotxanh.registers.devices.badge_sign_in import BadgeSignIn, sign_in_by_badge
+from chotxanh.registers.devices.kept_tickets import Kept, keep_ticket
+from chotxanh.registers.devices.sessions import SignedIn, SignIn, sign_in, sign_out
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
@@ -46,6 +48,16 @@ class _SignIn(msgspec.Struct, frozen=True):
     signature: str
 
 
+class _BadgeSignIn(msgspec.Struct, frozen=True):
+    device: UUID
+    badge: str
+    pin: str
+    at: int
+    signature: str
+    new_pin: str | None = None
+
+
+_badge_sign_ins = msgspec.json.Decoder(_BadgeSignIn)
 _sign_ins = msgspec.json.Decoder(_SignIn)
 
 
@@ -84,6 +96,22 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
     signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
+    return _signed_in(signed, sent.device, now)
+
+
+@csrf_exempt
+@require_POST
+def station_badge_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign a member in by badge and PIN; the answer is that of `station_sign_in`."""
+    sent = read_json(request, _badge_sign_ins, "request_unreadable")
+    now = timezone.now()
+    signature = from_base64url(sent.signature) or b""
+    attempt = BadgeSignIn(sent.device, sent.badge, sent.pin, sent.new_pin, sent.at, signature)
+    return _signed_in(sign_in_by_badge(attempt, now), sent.device, now)
+
+
+def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
+    """What a station needs to work with, also without the line. Raises Problem("not_allowed")."""
     grants = grants_for(signed.member)
     sites = sites_open_to(grants, now)
     if not sites:
@@ -99,7 +127,8 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
         "tests": tests_in_use(now),
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
-        "card_key": to_base64url(card_key(sent.device)),
+        "card_key": to_base64url(card_key(device)),
+        "kept": _kept(keep_ticket(signed.member.id, device, now)),
     }
     return json_answer(content)
 
@@ -121,6 +150,19 @@ def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:
         if is_allowed(of_method(grants, each), RESULT_WRITERS, place, now)
         and facility.names_throughout(each, Span.at(now))
     ]
+
+
+def _kept(kept: Kept | None) -> dict[str, Any] | None:
+    """A ticket for when the line is down, and what the station seals it by: the PIN itself is not known here."""
+    if kept is None:
+        return None
+    return {
+        "ticket": kept.ticket,
+        "expires_at": unix_ms(kept.expires_at),
+        "badge": to_base64url(kept.lock.badge),
+        "salt": to_base64url(kept.lock.salt),
+        "key": to_base64url(kept.lock.key),
+    }
 
 
 def _site(site: Site, facility_names: dict[str, str]) -> dict[str, Any]:

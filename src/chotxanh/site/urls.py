@@ -4,13 +4,14 @@ from django.urls import include, path, re_path
 
 from chotxanh.site import failures, home, own_looks, person
 from chotxanh.site.standing.views import standing_rules
-from chotxanh.site.station import station_shell, station_sign_in, station_sign_out
+from chotxanh.site.station import station_badge_sign_in, station_shell, station_sign_in, station_sign_out
 from chotxanh.site.watch.metrics import metrics
 
 # Asked in this order: stations come first because they ask most, then what thousands wait for.
 urlpatterns = [
     path("api/v1/", include("chotxanh.ledger.urls")),
     path("api/v1/sign-in", station_sign_in, name="station_sign_in"),
+    path("api/v1/sign-in/badge", station_badge_sign_in, name="station_badge_sign_in"),
     path("api/v1/sign-out", station_sign_out, name="station_sign_out"),
     path("p/<str:secret>", person.person_page, name="person"),
     path("p/<str:secret>/result", person.see_result, name="see_result"),

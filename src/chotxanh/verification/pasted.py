@@ -16,6 +16,7 @@ _PROBLEM_OF_KIND = {
     "person_code": "certificate_is_own_code",
     "appointment_code": "certificate_is_own_code",
     "slip_code": "certificate_is_own_code",
+    "badge_code": "certificate_is_own_code",
     "tube_label": "certificate_is_own_code",
     "record": "certificate_is_own_code",
     "command": "certificate_is_own_code",

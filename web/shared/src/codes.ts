@@ -18,7 +18,7 @@ const TIMES_TWO = [1, 2, 4] as const;
 const RECORD = /^Q[0-9]{24,4000}[0-9B-Z]$/;
 
 /** The first letter of a random code says what it names. */
-export const CODE_TYPES = { P: "person", H: "appointment", S: "slip", T: "tube" } as const;
+export const CODE_TYPES = { P: "person", H: "appointment", S: "slip", T: "tube", B: "badge" } as const;
 export type CodeType = keyof typeof CODE_TYPES;
 
 /** What a gloved hand can say with a scanner: a closed list. */

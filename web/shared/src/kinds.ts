@@ -2,6 +2,8 @@
 import type * as payloads from "./payloads.ts";
 
 export type Happening =
+  | { kind: "badge.ended"; facts: payloads.BadgeEnded }
+  | { kind: "badge.given"; facts: payloads.BadgeGiven }
   | { kind: "category.erased"; facts: payloads.CategoryErased }
   | { kind: "certificate.issued"; facts: payloads.CertificateIssued; personal: payloads.CertificatePersonal }
   | { kind: "certificate.restored"; facts: payloads.CertificateRestored }
@@ -60,6 +62,8 @@ export type Happening =
 
 /** The newest version of each kind, which is what is written. */
 export const VERSIONS: Record<Happening["kind"], number> = {
+  "badge.ended": 1,
+  "badge.given": 1,
   "category.erased": 1,
   "certificate.issued": 1,
   "certificate.restored": 1,

@@ -16,6 +16,7 @@ export type Language = "en" | "vi";
 export type Method = "ag_rapid" | "rt_pcr";
 export type PoolKind = "pool_at_collection" | "single";
 export type PostKind = "bench" | "desk" | "lane" | "table";
+export type Proof = "line" | "pin";
 export type Purpose = "confirmatory" | "screening";
 export type Reason = "contact" | "overdue" | "positive" | "recall";
 export type ResetFor = "copied" | "lost" | "other" | "replaced";
@@ -28,6 +29,14 @@ export type ShiftEnded = Record<string, never>;
 export type SpecimenType = "nasal" | "nasopharyngeal" | "oropharyngeal" | "saliva";
 export type Step = "closed" | "reported" | "told";
 export type Way = "call" | "page" | "post";
+
+export interface BadgeEnded {
+  member: string;
+}
+
+export interface BadgeGiven {
+  member: string;
+}
 
 export interface CategoryErased {
   category: string;
@@ -442,6 +451,7 @@ export interface SecondFactorReset {
 export interface ShiftStarted {
   post: string;
   ticket: string;
+  proof?: Proof;
 }
 
 export interface SpecimenCollected {

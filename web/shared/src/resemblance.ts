@@ -27,7 +27,7 @@ const SHAPES: readonly (readonly [string, RegExp])[] = [
   ["may_be_link", whole("(?:TEL|SMSTO|SMS|MAILTO|GEO|WIFI|SHC|DCC|MECARD|BEGIN|WWW|HTTPS?)[:.].*")],
   [
     "may_be_damaged_own_code",
-    whole(`[PHST][${ALPHABET}]{${String(CODE_LENGTH - 1)}}|Q[0-9]{24,}[0-9B-Z]|${COMMAND_STEM}[${ALPHABET}]{3}`),
+    whole(`[BPHST][${ALPHABET}]{${String(CODE_LENGTH - 1)}}|Q[0-9]{24,}[0-9B-Z]|${COMMAND_STEM}[${ALPHABET}]{3}`),
   ],
 ];
 const PRODUCT = /^(?:[0-9]{8}|[0-9]{13,14})$/;

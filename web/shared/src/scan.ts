@@ -28,12 +28,13 @@ const NOT_BASE45 = /[^0-9A-Z $%*+\-./:]/;
 const UNSEEN = /[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const CODE = /^[0-9A-Z $%*+\-./:_#&()]*[0-9][0-9A-Z $%*+\-./:_#&()]*$/;
 const HEX_FIELD = /^(?:[A-Z]{2}[0-9]{13}\||[0-9]{10}\|)?[0-9A-Z]*[0-9][0-9A-Z]{5,}\|[0-9]{2}\//;
-type OwnKind = "person_code" | "appointment_code" | "slip_code" | "tube_label";
+type OwnKind = "person_code" | "appointment_code" | "slip_code" | "tube_label" | "badge_code";
 const KIND_OF_TYPE: Readonly<Record<CodeType, OwnKind>> = {
   P: "person_code",
   H: "appointment_code",
   S: "slip_code",
   T: "tube_label",
+  B: "badge_code",
 };
 
 export type Scan = { readonly warnings: readonly string[] } & (

@@ -1,5 +1,6 @@
 /** The way in and out: enrolling the device, signing in, choosing the place, ending the shift. */
 import type { Courier } from "./courier.ts";
+import type { Kept, KeptAnswer } from "./kept.ts";
 import { createDeviceKey, publicKeyText, sign } from "./keys/signing.ts";
 import type { Answer, Http } from "./line/http.ts";
 import { enrolAgain } from "./line/sender.ts";
@@ -9,7 +10,7 @@ import { EMPTY_DESK } from "./rules/desk.ts";
 import type { WireEntry } from "./rules/entry.ts";
 import type { Testing } from "./rules/testing.ts";
 import type { Safe } from "./safe.ts";
-import type { Holder } from "./state.ts";
+import { type Holder, startedOn } from "./state.ts";
 import type { Device, Session, Shift } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
@@ -18,7 +19,10 @@ export type Refusal =
   | { kind: "unreachable" }
   | { kind: "refused"; code: string; title: string }
   | { kind: "tube_open" }
-  | { kind: "offline" };
+  | { kind: "offline" }
+  /** With the line down: nothing is kept here for this badge, or guessing deleted it. */
+  | { kind: "kept_none" }
+  | { kind: "kept_gone" };
 
 /** Whether the password was right, but must first give way to one of the officer's own. */
 export function asksForOwnPassword(why: Refusal | "failed" | null): boolean {
@@ -33,7 +37,17 @@ export interface DoorParts {
   recorder: Recorder;
   courier: Courier;
   safe: Safe;
+  kept: Kept;
 }
+
+/** A way to sign in: by whom it is signed for, and what else is sent. */
+interface Way {
+  path: "/api/v1/sign-in" | "/api/v1/sign-in/badge";
+  name: string;
+  told: Record<string, string | null>;
+}
+
+type SignedIn = Session & { card_key: string; kept?: KeptAnswer | null };
 
 function refusal(answer: Exclude<Answer, { kind: "answered" }>): Refusal {
   if (answer.kind === "unreachable") return { kind: "unreachable" };
@@ -69,22 +83,60 @@ export class Door {
 
   /** The signature proves the device, the password the officer; `at` is the node's time as far as it is known. */
   async signIn(username: string, password: string): Promise<Refusal | null> {
-    const { http, clock, holder, recorder, safe } = this.parts;
+    return this.enterBy({ path: "/api/v1/sign-in", name: username, told: { username, password } });
+  }
+
+  /** By the badge that was scanned. With the line down its PIN opens what was kept for it here. */
+  async signInByBadge(pin: string, newPin: string | null): Promise<Refusal | null> {
+    const { badge, line, shift } = this.parts.holder.state;
+    if (badge === null) throw new Error("no badge");
+    if (line === "down") {
+      const why = await this.enterByKept(badge, pin);
+      if (why?.kind !== "kept_none") return this.orGoOn(why, shift);
+    }
+    const told = { badge, pin, new_pin: newPin };
+    const why = await this.enterBy({ path: "/api/v1/sign-in/badge", name: badge, told });
+    return this.orGoOn(why?.kind === "unreachable" ? await this.enterByKept(badge, pin) : why, shift);
+  }
+
+  private async enterBy(way: Way): Promise<Refusal | null> {
+    const { http, clock, holder, recorder, safe, kept: keeper } = this.parts;
     const { device } = holder.state;
     if (!device) throw new Error("not enrolled");
     if (clock.isMeasurementDue() && !(await recorder.measure(http))) return { kind: "unreachable" };
-    const answer = await this.askToSignIn(device, username, password);
+    const answer = await this.askToSignIn(device, way);
     if (answer.kind === "refused" && answer.code === "device_revoked") await safe.revoked();
     if (answer.kind !== "answered") return refusal(answer);
-    const { card_key: cardKey, ...session } = answer.json as Session & { card_key: string };
+    const { card_key: cardKey, kept, ...session } = answer.json as SignedIn;
+    if (kept) await keeper.keep(session, cardKey, kept);
+    return this.enter(session, cardKey);
+  }
+
+  private async enterByKept(badge: string, pin: string): Promise<Refusal | null> {
+    const { kept, clock } = this.parts;
+    const opened = await kept.open(badge, pin, clock.now());
+    if (opened === "pin_wrong") return { kind: "refused", code: opened, title: "" };
+    if (typeof opened === "string") return { kind: opened };
+    return this.enter(opened.session, opened.cardKey);
+  }
+
+  private async enter(session: Session, cardKey: string): Promise<Refusal | null> {
     if (this.isTakenOver(session)) {
       if (this.isTubeOpen()) return { kind: "tube_open" };
       await this.endShift();
     }
-    await safe.open(session, cardKey);
+    await this.parts.safe.open(session, cardKey);
     await this.goOnOn(session);
     this.parts.courier.go();
     return null;
+  }
+
+  /** Whoever takes over by a badge stands where the one before stood: their shift begins there. */
+  private async orGoOn(why: Refusal | null, before: Shift | null): Promise<Refusal | null> {
+    if (why === null && before && !this.parts.holder.state.shift) {
+      await this.startShift(before.site, before.post, before.once?.usual ?? before.testing);
+    }
+    return why;
   }
 
   /** What is recorded from now on in the running shift rests on the new ticket: the one before ended with this sign-in. */
@@ -92,20 +144,19 @@ export class Door {
     const { holder, recorder } = this.parts;
     const { shift } = holder.state;
     if (!shift) return;
-    const facts = { post: shift.post, ticket: session.ticket };
-    await recorder.record({ kind: "shift.started", facts }, {}, session.staff.id);
+    await recorder.record({ kind: "shift.started", facts: startedOn(shift.post, session) }, {}, session.staff.id);
   }
 
   /** A node that forgot this device is shown its enrolment, and asked once more. */
-  private async askToSignIn(device: Device, username: string, password: string): Promise<Answer> {
+  private async askToSignIn(device: Device, { path, name, told }: Way): Promise<Answer> {
     const { http, clock } = this.parts;
     const at = Math.round(clock.now());
-    const signature = await sign(device.pair, `sign-in:${device.device}:${username}:${at}`);
-    const body = { device: device.device, username, password, at, signature };
-    const answer = await http({ path: "/api/v1/sign-in", body });
+    const signature = await sign(device.pair, `sign-in:${device.device}:${name}:${at}`);
+    const body = { device: device.device, ...told, at, signature };
+    const answer = await http({ path, body });
     const isForgotten = answer.kind === "refused" && answer.code === "device_unknown";
     if (!isForgotten || !(await enrolAgain({ device, http }))) return answer;
-    return http({ path: "/api/v1/sign-in", body });
+    return http({ path, body });
   }
 
   /** The same officer signing in again goes on with the shift; another one takes over at the same desk. */
@@ -137,7 +188,7 @@ export class Door {
       facilityName: site.facility_name,
       testing,
     };
-    const facts = { post: post.id, ticket: session.ticket };
+    const facts = startedOn(post.id, session);
     await recorder.record({ kind: "shift.started", facts }, { shift, shiftEndedAt: null }, session.staff.id);
     holder.change({ shift, entries: await store.entries(clock.now()) });
     courier.go();
@@ -162,9 +213,9 @@ export class Door {
     if (shift && holder.state.line !== "up" && !isMeant) return { kind: "offline" };
     if (shift) await this.endShift();
     await safe.close();
-    holder.change({ isSigningInAgain: false });
+    holder.change({ isSigningInAgain: false, badge: null });
     // Nobody waits for it: with the line down the ticket ends by itself, or with the next sign-in here.
-    if (session) void http({ path: "/api/v1/sign-out", body: {}, token: session.token });
+    if (session?.token) void http({ path: "/api/v1/sign-out", body: {}, token: session.token });
     courier.go();
     return null;
   }

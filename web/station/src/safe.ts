@@ -8,7 +8,7 @@ import type { Store } from "./store/store.ts";
 /** Cards of people who were expected or seen are of no use to anybody so long after the last shift. */
 export const WIPED_AFTER_MS = 48 * 3_600_000;
 
-const TAKEN_IN = { isTokenRefused: false, isSigningInAgain: false, isRevoked: false };
+const TAKEN_IN = { isTokenRefused: false, isSigningInAgain: false, isRevoked: false, badge: null };
 
 export interface SafeParts {
   holder: Holder;
@@ -61,7 +61,7 @@ export class Safe {
     const { holder, store } = this.parts;
     if (holder.state.isRevoked) return;
     holder.change({ isRevoked: true, scanned: null, notice: null });
-    await store.put({ isRevoked: true });
+    await store.put({ isRevoked: true, kept: null, pinSecret: null });
     await this.wipe();
   }
 

@@ -49,6 +49,8 @@ export interface State {
   isDeclaring: boolean;
   /** The officer has asked for the sign-in form during the shift. */
   isSigningInAgain: boolean;
+  /** The badge that was scanned: whose PIN is asked for. */
+  badge: string | null;
   now: number;
   isClockDoubtful: boolean;
   /** By how much this computer's clock is ahead of the node's (ms), or null while nobody has measured. */
@@ -75,6 +77,7 @@ const INITIAL: State = {
   isStuck: false,
   isDeclaring: false,
   isSigningInAgain: false,
+  badge: null,
   now: 0,
   isClockDoubtful: true,
   clockSkew: null,
@@ -133,8 +136,12 @@ export function worldOf({ shift, session, tubes, persons, isRevoked, now }: Stat
 /** The start of the shift that runs now, as an entry would say it once more. */
 export function startAgain({ shift, session }: State): StartAgain | null {
   if (!shift || !session) return null;
-  const facts = { post: shift.post, ticket: session.ticket };
-  return { actor: shift.staff.id, happening: { kind: "shift.started", facts } };
+  return { actor: shift.staff.id, happening: { kind: "shift.started", facts: startedOn(shift.post, session) } };
+}
+
+/** What begins a shift: the post, and the ticket that it rests on. */
+export function startedOn(post: string, { ticket, proof }: Session): { post: string; ticket: string; proof: "line" | "pin" } {
+  return { post, ticket, proof: proof ?? "line" };
 }
 
 export class Holder {

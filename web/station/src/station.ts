@@ -10,6 +10,7 @@ import { Recorder } from "./recorder.ts";
 import type { Act } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import { Safe } from "./safe.ts";
+import { Kept } from "./kept.ts";
 import { Holder, type State, withNews } from "./state.ts";
 import { Store } from "./store/store.ts";
 import type { Actions } from "./view.ts";
@@ -69,7 +70,7 @@ export class Station implements Actions {
     const recorder = new Recorder(store, clock, holder);
     const safe = new Safe({ holder, store, clock });
     const courier = new Courier({ holder, store, http, clock, recorder, safe, stop: stop.signal });
-    const door = new Door({ holder, store, http, clock, recorder, courier, safe });
+    const door = new Door({ holder, store, http, clock, recorder, courier, safe, kept: new Kept(store) });
     const intake = new Intake({ holder, store, recorder, courier, counter, now: () => clock.now() });
     const declarer = new Declarer({ holder, store, recorder, intake, now: () => clock.now() });
     await store.forgetAcknowledged(clock.now());
@@ -96,6 +97,10 @@ export class Station implements Actions {
 
   enrol: Actions["enrol"] = (code, name) => this.parts.door.enrol(code, name);
   signIn: Actions["signIn"] = (username, password) => this.parts.door.signIn(username, password);
+  signInByBadge: Actions["signInByBadge"] = (pin, newPin) => this.parts.door.signInByBadge(pin, newPin);
+  askBadge: Actions["askBadge"] = (badge) => {
+    this.holder.change({ badge });
+  };
   signOut: Actions["signOut"] = (isMeant) => this.parts.door.signOut(isMeant);
   startShift: Actions["startShift"] = (site, post, testing) => this.parts.door.startShift(site, post, testing);
   chooseTesting: Actions["chooseTesting"] = (testing, person) => this.parts.door.chooseTesting(testing, person);
@@ -106,6 +111,6 @@ export class Station implements Actions {
     this.holder.change({ isDeclaring: isWanted });
   };
   askSignIn: Actions["askSignIn"] = (isWanted) => {
-    this.holder.change({ isSigningInAgain: isWanted });
+    this.holder.change({ isSigningInAgain: isWanted, badge: null });
   };
 }

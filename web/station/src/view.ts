@@ -28,6 +28,10 @@ import type { Session, Shift, StoredEntry } from "./store/records.ts";
 export interface Actions {
   enrol(code: string, name: string): Promise<Refusal | null>;
   signIn(username: string, password: string): Promise<Refusal | null>;
+  /** By the badge that was scanned and its PIN; `newPin` where the first one gives way to the owner's own. */
+  signInByBadge(pin: string, newPin: string | null): Promise<Refusal | null>;
+  /** A badge was scanned, or null: somebody would rather use a password. */
+  askBadge(badge: string | null): void;
   signOut(isMeant: boolean): Promise<Refusal | null>;
   startShift(site: string, post: string, testing: Testing | null): Promise<void>;
   /** For one person alone where a code is given, otherwise for the shift. */
@@ -84,6 +88,7 @@ export interface View {
   /** The node, or the time, says that the sign-in is over: what is recorded now waits for a lead. */
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
+  badge: string | null;
   isDeclaring: boolean;
   waiting: { count: number; since: number | null };
   /** Rejected, or held and not decided on yet, newest first. */
@@ -255,6 +260,7 @@ export function viewOf(state: State): View {
     isRevoked: state.isRevoked,
     isTokenRefused: state.isTokenRefused || (state.session !== null && state.session.expires_at <= state.now),
     isSigningInAgain: state.isSigningInAgain,
+    badge: state.badge,
     isDeclaring: state.isDeclaring,
     waiting: waitingOf(state.entries),
     attention: state.entries.filter(isUndecided).reverse(),

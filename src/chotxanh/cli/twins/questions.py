@@ -56,7 +56,7 @@ class Corpus:
         if kind == 0:
             return texts.drawn(source)
         if kind == 1:
-            code = new_code(CodeType(source.choice("PHST")), source.randbytes(16))
+            code = new_code(CodeType(source.choice("BPHST")), source.randbytes(16))
             return texts.mutated(group(code) if source.random() < 0.2 else code, source)
         if kind == 2:
             return texts.mutated(_plate(source), source)

@@ -18,7 +18,7 @@ CONTRACT = vectors("scan")
 LAYOUT = str.maketrans(dict(zip("1234567890=", "ăâêô\u0300\u0309\u0303\u0301\u0323đ₫", strict=True)))
 KINDS = {
     "identity_card", "national_qr", "insurance_card", "plate", "person_code", "appointment_code", "slip_code",
-    "tube_label", "command", "record", "certificate", "url", "tube_barcode", "unknown",
+    "tube_label", "badge_code", "command", "record", "certificate", "url", "tube_barcode", "unknown",
 }  # fmt: skip
 
 

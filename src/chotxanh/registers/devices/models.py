@@ -85,3 +85,15 @@ class TicketEnd(models.Model):
 
     def __str__(self) -> str:
         return str(self.ticket)
+
+
+class KeptTicket(models.Model):
+    """A ticket that a station keeps sealed for a member, whose PIN opens it while the line is down; times are UTC."""
+
+    ticket = models.UUIDField(primary_key=True)
+    member = models.UUIDField(db_index=True)
+    device = models.UUIDField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.member}"

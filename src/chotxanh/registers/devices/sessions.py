@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, end_tickets, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
+from chotxanh.registers.staff.badges import forget_wrong_pins
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
 from chotxanh.storage.statements import as_column, as_uuid
@@ -55,6 +56,26 @@ class OpenSession:
     reach: tuple[ReachInForce, ...]
 
 
+class Attempt(Protocol):
+    """What a device signs to prove itself."""
+
+    @property
+    def device(self) -> UUID:
+        """The device."""
+
+    @property
+    def at_ms(self) -> int:
+        """When, by its clock (Unix ms)."""
+
+    @property
+    def signature(self) -> bytes:
+        """Its signature over `signed_text`."""
+
+    @property
+    def signed_text(self) -> bytes:
+        """What it signed."""
+
+
 @dataclass(frozen=True)
 class SignIn:
     """A sign-in attempt, signed by the device so that a password alone opens nothing elsewhere."""
@@ -82,16 +103,22 @@ class SignedIn:
 
 
 def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
-    """Check device and password and open a session; whoever was signed in at the device is so no longer.
+    """Check device and password and open a session.
 
     Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`, `demonstration_over`, `password_new`, and
     what `check_password` raises.
     """
-    device = _device_of(attempt, now)
+    device = device_of(attempt, now)
     asker = Asker(f"device {device.id}", is_known=True)
     member = check_password(attempt.username, attempt.password, asker, now)
     check_demonstration(member)
     check_own_password(member)
+    forget_wrong_pins(member.id, device.id)
+    return begin_session(member, device, now)
+
+
+def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
+    """Open a session for who proved who they are; whoever was signed in at the device is so no longer."""
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE
     end_sessions(Session.objects.filter(device=device), now)
@@ -142,7 +169,8 @@ def end_sessions(sessions: QuerySet[Session], now: datetime) -> None:
         sessions.delete()
 
 
-def _device_of(attempt: SignIn, now: datetime) -> Device:
+def device_of(attempt: Attempt, now: datetime) -> Device:
+    """Return the station that signed it. Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`."""
     device = Device.objects.filter(id=attempt.device, role=NodeRole.STATION).first()
     if device is None or not verifies(bytes(device.public_point), attempt.signed_text, attempt.signature):
         raise Problem("device_unknown")

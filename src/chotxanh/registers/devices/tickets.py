@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -26,14 +27,25 @@ class _End(NamedTuple):
 _ENDS = Table(TicketEnd, _End)
 
 
+class Proof(StrEnum):
+    """What a shift begins on."""
+
+    LINE = "line"
+    PIN = "pin"
+
+
 class Ticket(msgspec.Struct, frozen=True):
-    """Who signed in where, and the times (UTC) between which work may be done on it, unless it ends before."""
+    """Who signed in where, and the times (UTC) between which work may be done on it, unless it ends before.
+
+    `proof` says what opens it: the sign-in it was given for, or a PIN while the line is down.
+    """
 
     member: UUID
     device: UUID
     issued_at: datetime
     expires_at: datetime
     id: UUID | None = None
+    proof: Proof = Proof.LINE
 
 
 def write_ticket(ticket: Ticket) -> str:

@@ -83,6 +83,18 @@ class SecondFactorReset(msgspec.Struct, frozen=True):
     reason: ResetFor
 
 
+class BadgeGiven(msgspec.Struct, frozen=True):
+    """A member was given a badge with a first PIN, in place of an earlier one; neither stands in any entry."""
+
+    member: UUID
+
+
+class BadgeEnded(msgspec.Struct, frozen=True):
+    """A member's badge opens nothing any more: it was lost, or handed back."""
+
+    member: UUID
+
+
 class GrantEnded(msgspec.Struct, frozen=True):
     """A grant ended; what was done before stays as it was."""
 
@@ -173,7 +185,7 @@ def apply_ends(happenings: Sequence[Happening[GrantEnded, None]], touched: Touch
 
 def register_kinds() -> None:
     """Declare the kinds this register owns."""
-    register(REGISTERED, LEFT, PASSWORD, RESET, GIVEN, ENDED)
+    register(REGISTERED, LEFT, PASSWORD, RESET, BADGE, BADGE_ENDED, GIVEN, ENDED)
     follow([MemberRegistered], apply_members)
     follow([MemberLeft], apply_leavings)
     follow([GrantGiven], apply_grants)
@@ -246,6 +258,22 @@ RESET = KindRow(
     "A member's authenticator was forgotten, by whom, when and why.",
     ("Đặt lại mã xác thực", "Authenticator reset"),
     {"member": _MEMBER, "reason": "lost"},
+)
+BADGE = KindRow(
+    "badge.given",
+    BadgeGiven,
+    OFFICE,
+    "A member was given a badge with a first PIN, by whom and when.",
+    ("Cấp thẻ ca trực", "Badge given"),
+    {"member": _MEMBER},
+)
+BADGE_ENDED = KindRow(
+    "badge.ended",
+    BadgeEnded,
+    OFFICE,
+    "A member's badge opens nothing any more.",
+    ("Hủy thẻ ca trực", "Badge ended"),
+    {"member": _MEMBER},
 )
 GIVEN = KindRow(
     "grant.given",

@@ -96,3 +96,37 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return str(self.member)
+
+
+class Badge(models.Model):
+    """A member's badge: the SHA-256 of its code, and sealed its code with what its PIN stands for. Times are UTC.
+
+    A PIN that somebody else has seen (`has_first_pin`) only opens the field that changes it, until `first_pin_over_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.UUIDField(db_index=True)
+    digest = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField()
+    has_first_pin = models.BooleanField(default=True)
+    first_pin_over_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.member)
+
+
+class PinGuesses(models.Model):
+    """How many wrong PINs were typed for a badge at a device since a right one, or a password, was."""
+
+    badge = models.UUIDField()
+    device = models.UUIDField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "PIN guesses"
+        constraints = [models.UniqueConstraint(fields=["badge", "device"], name="guesses_of_badge_at_device")]
+
+    def __str__(self) -> str:
+        return f"{self.badge} {self.device} {self.wrong}"

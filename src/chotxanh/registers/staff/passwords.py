@@ -18,12 +18,18 @@ from chotxanh.beside.limits import (
 from chotxanh.beside.networks import Network
 from chotxanh.beside.throttle import Taken, take
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.scan import recognise
 from chotxanh.registers.staff.models import Member
 
 LONGEST_USERNAME = 150
 # A hash is a third of a second of one core. In each process one is computed and one more may wait for it.
 HASHES_AT_ONCE, HASHES_AT_ONCE_AND_WAITING = 1, 2
 LONGEST_WAIT_SECONDS = 2
+# Codes with a check character, and cards of state: no password looks like one.
+SCANNED = {
+    *("person_code", "appointment_code", "slip_code", "tube_label", "badge_code", "command", "record"),
+    *("identity_card", "national_qr", "insurance_card", "certificate"),
+}
 _computing = BoundedSemaphore(HASHES_AT_ONCE)
 _admitted = BoundedSemaphore(HASHES_AT_ONCE_AND_WAITING)
 
@@ -48,9 +54,12 @@ class Asker:
 def check_password(username: str, password: str, asker: Asker, now: datetime) -> Member:
     """Return the member whose password this is.
 
-    Raises Problem: `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and `password_over`
-    for a right one-time password that nobody changed in time.
+    What a scanner put into the field is no guess, and counts as none (finding G8).
+    Raises Problem: `password_is_scan`, `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and
+    `password_over` for a right one-time password that nobody changed in time.
     """
+    if recognise(password).kind in SCANNED:
+        raise Problem("password_is_scan")
     taken = _take_all(username[:LONGEST_USERNAME], asker, now)
     member = None
     with _turn(taken):

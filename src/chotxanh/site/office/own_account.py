@@ -65,12 +65,13 @@ def own_account(request: HttpRequest, member: Member) -> HttpResponse:
 @for_members
 def end_session(request: HttpRequest, member: Member, session: str) -> HttpResponse:
     """End one session of one's own, at the office or at a station, or all but this one."""
+    now = timezone.now()
     kind, _, number = session.partition(":")
     if session == OTHERS:
         end_office_sessions(member.id, but=cast(SessionStore, request.session).id)
-        end_sessions_of(member, timezone.now())
+        end_sessions_of(member, now)
     elif kind == STATION and number.isdigit():
-        end_sessions(Session.objects.filter(member=member, id=int(number)), timezone.now())
+        end_sessions(Session.objects.filter(member=member, id=int(number)), now)
     else:
         end_office_sessions(member.id, only=number_of(session))
     say_next(request, "account.ended_others" if session == OTHERS else "account.ended")

@@ -30,6 +30,7 @@ class OwnPasswordForm(Form):
         "sign_in_too_often": "old_password",
         "sign_in_busy": "old_password",
         "password_over": "old_password",
+        "password_is_scan": "old_password",
         "demonstration_over": "username",
         "password_weak": "new_password",
         "password_differs": "new_password_again",

@@ -21,6 +21,7 @@ SIGN_IN_PROBLEMS = (
     "sign_in_busy",
     "demonstration_over",
     "password_over",
+    "password_is_scan",
     "not_allowed",
 )
 

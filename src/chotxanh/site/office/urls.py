@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from chotxanh.site.office.badges import act_on_badge, badges, print_badges
 from chotxanh.site.office.board import board_version, live_board
 from chotxanh.site.office.calls import calls, people_of_tube, undo_call
 from chotxanh.site.office.clocks import clocks, settle
@@ -69,6 +70,9 @@ urlpatterns = [
     path("office/registers/<str:name>", register, name="office_register"),
     path("office/registers/<str:name>/<str:row>", act, name="office_register_act"),
     path("office/dossiers/<str:name>", dossier, name="office_dossier"),
+    path("office/badges", badges, name="office_badges"),
+    path("office/badges/print", print_badges, name="office_print_badges"),
+    path("office/badges/act", act_on_badge, name="office_act_on_badge"),
     path("office/devices", devices, name="office_devices"),
     path("office/devices/<uuid:device>/revoke", revoke, name="office_revoke"),
 ]

@@ -4,10 +4,12 @@ import type { Recorder } from "../recorder.ts";
 import { type Act, move, type Move, type Notice, type World } from "../rules/desk.ts";
 import { back, backBefore } from "./once.ts";
 import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
-import { meaningOf } from "../rules/meaning.ts";
+import { type Meaning, meaningOf } from "../rules/meaning.ts";
 import { declaredBy, isNamed, type Paper } from "../rules/paper.ts";
 import { type Holder, type Scanned, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
+
+type TubeScanned = Extract<Meaning, { kind: "tube" }>;
 
 const NOBODY = { full_name: "", birth_year: null };
 
@@ -66,15 +68,13 @@ export class Intake {
         this.lookUp(meaning.code);
         return;
       case "tube":
-        if (meaning.likeness !== null && meaning.tube !== doubted && this.isNew(meaning.tube)) {
-          this.doubted = meaning.tube;
-          this.tell({ kind: "other", text }, { tone: "attention", key: meaning.likeness });
-          return;
-        }
-        await this.carryOut({ kind: "tube", tube: meaning.tube }, { kind: "tube", tube: meaning.tube });
+        await this.takeTube(meaning, doubted, text);
         return;
       case "identity":
         await this.takePaper(meaning.paper);
+        return;
+      case "badge":
+        this.takeBadge(meaning.badge);
         return;
       case "command":
         await this.carryOut(meaning.act, { kind: "command", command: meaning.command });
@@ -82,6 +82,25 @@ export class Intake {
       case "refused":
         this.tell({ kind: "other", text: meaning.shown }, { tone: "attention", key: meaning.key });
     }
+  }
+
+  /** What looks like something else opens a tube only when it is scanned once more. */
+  private async takeTube({ tube, likeness }: TubeScanned, doubted: string | null, text: string): Promise<void> {
+    if (likeness !== null && tube !== doubted && this.isNew(tube)) {
+      this.doubted = tube;
+      this.tell({ kind: "other", text }, { tone: "attention", key: likeness });
+      return;
+    }
+    await this.carryOut({ kind: "tube", tube }, { kind: "tube", tube });
+  }
+
+  /** Somebody takes over: their PIN is asked for, once the tube in hand is closed. */
+  private takeBadge(badge: string): void {
+    const { holder } = this.parts;
+    const { desk } = holder.state;
+    const isTubeOpen = desk.step === "collecting" && desk.members.length > 0;
+    if (isTubeOpen) this.tell(holder.state.scanned, { tone: "attention", key: "tool.tube_open" });
+    else holder.change({ badge, isSigningInAgain: true });
   }
 
   /** A paper stands for the code of its owner, who then has shown it: whoever has no phone at hand is found by it. */

@@ -12,6 +12,7 @@ export type Meaning =
   /** `likeness`: what else it looks like, in one sentence; null where it looks like a tube and nothing else. */
   | { kind: "tube"; tube: string; likeness: TextKey | null }
   | { kind: "identity"; paper: Paper }
+  | { kind: "badge"; badge: string }
   | { kind: "command"; command: Command; act: Act }
   | { kind: "refused"; key: TextKey; shown: string };
 
@@ -88,7 +89,7 @@ function identified(fields: CardFields, text: string): Meaning {
 }
 
 /** Kinds whose check character tells a whole code from a part of one. */
-const CHECKED: ReadonlySet<Scan["kind"]> = new Set(["person_code", "command", "tube_label"]);
+const CHECKED: ReadonlySet<Scan["kind"]> = new Set(["person_code", "command", "tube_label", "badge_code"]);
 
 /** Why a code cannot be believed, or null. A damaged code is named, never repaired. */
 function doubt(scan: Scan, quality: Quality): TextKey | null {
@@ -101,18 +102,23 @@ function unknown(warnings: readonly string[]): TextKey {
   return warnings.includes("scan_cut_off") ? "notice.cut_off" : "notice.not_recognised";
 }
 
+/** What a code of our own names: a person, whoever is at work, or a tube. */
+function named(scan: Scan): Meaning | null {
+  if (scan.kind === "person_code") return { kind: "person", code: scan.fields.code };
+  if (scan.kind === "badge_code") return { kind: "badge", badge: scan.fields.code };
+  return scan.kind === "tube_label" ? { kind: "tube", tube: scan.fields.code, likeness: null } : null;
+}
+
 /** What to do with `text`: a repair or a part of a code could give one person another's result, so neither is taken. */
 export function meaningOf(text: string, quality: Quality): Meaning {
   const scan = recognise(text);
   const why = doubt(scan, quality);
   if (why) return refused(why, text);
+  const own = named(scan);
+  if (own) return own;
   switch (scan.kind) {
-    case "person_code":
-      return { kind: "person", code: scan.fields.code };
     case "command":
       return commanded(scan.fields.command, text);
-    case "tube_label":
-      return { kind: "tube", tube: scan.fields.code, likeness: null };
     case "tube_barcode":
       return { kind: "tube", tube: scan.fields.tube_barcode, likeness: likenessOf(scan.warnings) };
     case "identity_card":

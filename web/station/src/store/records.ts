@@ -47,6 +47,20 @@ export interface Session {
   tests: OfferedTest[];
   department: string;
   scenario: string | null;
+  /** A PIN opened it, with the line down. */
+  proof?: "pin";
+}
+
+/** A ticket for when the line is down, under a badge and its PIN. */
+export interface KeptTicket {
+  /** SHA-256 of the badge's code, base64url. */
+  badge: string;
+  salt: string;
+  /** Unix ms. */
+  expiresAt: number;
+  /** Wrong PINs since a right one. */
+  wrong: number;
+  sealed: Sealed;
 }
 
 export interface Shift extends Place {
@@ -93,6 +107,9 @@ export interface Meta {
   /** Opens and seals the cards; it is here as long as somebody is signed in. */
   cardKey: CryptoKey;
   isSealed: true;
+  /** What a PIN is bound to here; it cannot leave this browser. */
+  pinSecret: CryptoKey;
+  kept: KeptTicket[];
   /** The node said last that this device is revoked. */
   isRevoked: true;
   /** When the last shift ended, Unix ms. */

@@ -6,6 +6,8 @@ import { Station } from "../station.ts";
 import type { State } from "../state.ts";
 import { type View, viewOf } from "../view.ts";
 import { choices } from "../rules/testing.ts";
+import type { KeptTicket } from "../store/records.ts";
+import { Store } from "../store/store.ts";
 import { POST, TESTS, TestNode } from "./node.ts";
 
 export const START = Date.parse("2021-07-20T06:00:00.000Z");
@@ -44,6 +46,14 @@ export class TestDesk {
       language: () => "vi",
       storeLost: () => undefined,
     });
+  }
+
+  /** What lies in the store for when the line is down. */
+  async kept(): Promise<{ secret: CryptoKey; tickets: KeptTicket[] }> {
+    const store = await Store.open(this.databases);
+    const [secret, tickets] = await Promise.all([store.get("pinSecret"), store.get("kept")]);
+    store.close();
+    return { secret: secret as CryptoKey, tickets: tickets ?? [] };
   }
 
   get view(): View {

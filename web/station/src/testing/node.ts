@@ -1,5 +1,7 @@
 /** A node for tests, at the network's edge: it keeps entries, verifies and signs as the real one does. */
 import type { OfferedTest } from "../rules/testing.ts";
+import { pinKey } from "../keys/pins.ts";
+import { toBase64url } from "../rules/base64url.ts";
 import { createDeviceKey, digest, publicKeyText, sign, verify } from "../keys/signing.ts";
 import type { WireEntry } from "../rules/entry.ts";
 import { type Judgement, type KeptLog, type Memory, type ReceivedBody, TestLedger } from "./ledger.ts";
@@ -48,6 +50,9 @@ export class TestNode {
   isTokenGood = true;
   methods = ["ag_rapid", "rt_pcr"];
   isRevoked = false;
+  /** The PIN of each badge, and which of them are first ones. */
+  readonly badges = new Map<string, string>();
+  readonly firstPins = new Set<string>();
   cardKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
   /** Says what becomes of an entry that verifies. */
   judge: (body: ReceivedBody) => Judgement = () => ({ answer: "applied", problem: null });
@@ -116,6 +121,7 @@ export class TestNode {
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
     if (path === "/api/v1/devices/enrol") return this.enrol(body);
     if (path === "/api/v1/sign-out") return this.signOut();
+    if (path === "/api/v1/sign-in/badge") return this.badgeSignIn(body);
     return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body);
   }
 
@@ -134,23 +140,53 @@ export class TestNode {
   }
 
   private async signIn(body: Record<string, unknown>): Promise<Response> {
-    const text = `sign-in:${this.device}:${String(body["username"])}:${String(body["at"])}`;
-    if (this.isRevoked) return refused(403, "device_revoked");
-    if (!this.deviceKey || !(await verify(this.deviceKey, text, String(body["signature"])))) {
-      return refused(403, "device_unknown");
+    const username = String(body["username"]);
+    return (await this.refusal(body, username)) ?? this.signedIn(username, null);
+  }
+
+  private async badgeSignIn(body: Record<string, unknown>): Promise<Response> {
+    const badge = String(body["badge"]);
+    const why = await this.refusal(body, badge);
+    if (why) return why;
+    const pin = this.badges.get(badge);
+    if (pin === undefined) return refused(403, "badge_unknown");
+    if (body["pin"] !== pin) return refused(403, "pin_wrong");
+    if (this.firstPins.has(badge) && !body["new_pin"]) return refused(403, "pin_new");
+    if (body["new_pin"]) {
+      this.badges.set(badge, String(body["new_pin"]));
+      this.firstPins.delete(badge);
     }
+    return this.signedIn(badge, badge);
+  }
+
+  private async refusal(body: Record<string, unknown>, name: string): Promise<Response | null> {
+    const text = `sign-in:${this.device}:${name}:${String(body["at"])}`;
+    if (this.isRevoked) return refused(403, "device_revoked");
+    const isTheirs = this.deviceKey !== null && (await verify(this.deviceKey, text, String(body["signature"])));
+    return isTheirs ? null : refused(403, "device_unknown");
+  }
+
+  private async kept(badge: string): Promise<unknown> {
+    const salt = toBase64url(new Uint8Array(16).fill(5));
+    const key = toBase64url(new Uint8Array(await pinKey(this.badges.get(badge) ?? "", salt)));
+    const expires_at = this.now() + 72 * 3_600_000;
+    return { ticket: `kept ${badge}`, expires_at, badge: await digest(badge), salt, key };
+  }
+
+  private async signedIn(name: string, badge: string | null): Promise<Response> {
     this.isTokenGood = true;
     const posts = [{ id: POST, name: "Làn 1" }];
     return json(200, {
       ticket: "ticket",
       token: "token",
       expires_at: this.now() + 3_600_000,
-      staff: { id: `staff-${String(body["username"])}`, full_name: "Phạm Thị Kim Ngân" },
+      staff: { id: `staff-${name}`, full_name: "Phạm Thị Kim Ngân" },
       sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods }],
       tests: TESTS,
       department: "Sở Y tế",
       scenario: null,
       card_key: this.cardKey,
+      kept: badge === null ? null : await this.kept(badge),
     });
   }
 

@@ -21,10 +21,12 @@ from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
+from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.registers.posts.sites import site_named
 from chotxanh.registers.staff.accounts import give_one_time_password, username_for
+from chotxanh.registers.staff.badges import end_badges
 from chotxanh.registers.staff.entries import (
     GrantEnded,
     GrantGiven,
@@ -154,6 +156,7 @@ def let_go(id: str, member: Member, now: datetime) -> Said:
     if found.id == member.id:
         raise Problem("own_grant")
     record_all([MemberLeft(found.id, now)], member, now)
+    end_badges([found.id], now)
     _sign_out_everywhere(found, now)
     return Said("registers.member_left", {"name": found.full_name})
 
@@ -191,6 +194,7 @@ def end_grant(id: str, member: Member, now: datetime) -> Said:
 def _sign_out_everywhere(member: Member, now: datetime) -> None:
     end_sessions_of(member, now)
     end_office_sessions(member.id)
+    end_kept_tickets([member.id], now)
 
 
 def _member(id: str) -> Member:

@@ -1,0 +1,50 @@
+"""Tickets that a station keeps for when the line is down: one for each member and device, opened by a PIN."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from chotxanh.registers.devices.models import KeptTicket
+from chotxanh.registers.devices.tickets import Proof, Ticket, end_tickets, write_ticket
+from chotxanh.registers.staff.badges import PinLock, lock_of
+
+KEPT_FOR = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A ticket with what the station seals it by, and until when (UTC) a shift may begin on it."""
+
+    ticket: str
+    lock: PinLock
+    expires_at: datetime
+
+
+def keep_ticket(member: UUID, device: UUID, now: datetime) -> Kept | None:
+    """Write a ticket to be kept at a device from `now` (UTC) on, in place of the one before.
+
+    None for a member who has no badge with a PIN of their own.
+    """
+    lock = lock_of(member)
+    if lock is None:
+        return None
+    id = uuid4()
+    ticket = Ticket(member, device, now, now + KEPT_FOR, id, Proof.PIN)
+    with transaction.atomic():
+        _end(list(KeptTicket.objects.filter(member=member, device=device)), now)
+        KeptTicket.objects.create(ticket=id, member=member, device=device, expires_at=ticket.expires_at)
+    return Kept(write_ticket(ticket), lock, ticket.expires_at)
+
+
+def end_kept_tickets(members: Collection[UUID], now: datetime) -> None:
+    """End what stations keep of these members at `now` (UTC), as when a badge is lost."""
+    with transaction.atomic():
+        _end(list(KeptTicket.objects.filter(member__in=members)), now)
+
+
+def _end(kept: Collection[KeptTicket], now: datetime) -> None:
+    end_tickets([each.ticket for each in kept if each.expires_at > now], now)
+    KeptTicket.objects.filter(ticket__in=[each.ticket for each in kept]).delete()

@@ -1,0 +1,66 @@
+/** Tickets kept for when the line is down: sealed for a badge and its PIN, opened by both, deleted by guessing. */
+import { createPinSecret, lockOf, pinKey } from "./keys/pins.ts";
+import { seal, unseal } from "./keys/sealing.ts";
+import { digest } from "./keys/signing.ts";
+import { fromBase64url } from "./rules/base64url.ts";
+import type { KeptTicket, Session } from "./store/records.ts";
+import type { Store } from "./store/store.ts";
+
+/** So many wrong PINs, and the ticket is gone until the line is back. */
+export const MOST_WRONG = 5;
+
+/** What the node sends along with a sign-in; `badge`, `salt` and `key` are base64url. */
+export interface KeptAnswer {
+  ticket: string;
+  expires_at: number;
+  badge: string;
+  salt: string;
+  key: string;
+}
+
+export interface Opened {
+  session: Session;
+  cardKey: string;
+}
+
+/** Why nothing was opened. */
+export type Shut = "kept_none" | "pin_wrong" | "kept_gone";
+
+export class Kept {
+  constructor(private readonly store: Store) {}
+
+  /** Seals what the node would answer with the line down; what is kept for the same badge is replaced. */
+  async keep(session: Session, cardKey: string, { key, ...kept }: KeptAnswer): Promise<void> {
+    const secret = (await this.store.get("pinSecret")) ?? (await createPinSecret());
+    const offline: Session = { ...session, ticket: kept.ticket, token: "", expires_at: kept.expires_at, proof: "pin" };
+    const lock = await lockOf(secret, fromBase64url(key));
+    const sealed = await seal(lock, JSON.stringify({ session: offline, cardKey } satisfies Opened));
+    const own = { badge: kept.badge, salt: kept.salt, expiresAt: kept.expires_at, wrong: 0, sealed };
+    await this.store.put({ pinSecret: secret, kept: [...(await this.others(kept.badge)), own] });
+  }
+
+  /** Opens what is kept for a badge, by its PIN. A guess is counted before it is tried: none is free. */
+  async open(badge: string, pin: string, now: number): Promise<Opened | Shut> {
+    const [name, secret] = await Promise.all([digest(badge), this.store.get("pinSecret")]);
+    const found = (await this.all()).find((each) => each.badge === name && each.expiresAt > now);
+    if (!found || !secret) return "kept_none";
+    const others = await this.others(name);
+    await this.store.put({ kept: [...others, { ...found, wrong: found.wrong + 1 }] });
+    const text = await unseal(await lockOf(secret, await pinKey(pin, found.salt)), found.sealed);
+    if (text !== null) {
+      await this.store.put({ kept: [...others, { ...found, wrong: 0 }] });
+      return JSON.parse(text) as Opened;
+    }
+    if (found.wrong + 1 < MOST_WRONG) return "pin_wrong";
+    await this.store.put({ kept: others });
+    return "kept_gone";
+  }
+
+  private async all(): Promise<KeptTicket[]> {
+    return (await this.store.get("kept")) ?? [];
+  }
+
+  private async others(badge: string): Promise<KeptTicket[]> {
+    return (await this.all()).filter((each) => each.badge !== badge);
+  }
+}

@@ -46,6 +46,7 @@ def testdata() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def keys_of_no_home(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keys for tests that have none of their own: those of the home stay as they are, made or missing."""
-    product.KEYS_DIRECTORY = tmp_path_factory.mktemp("no-home") / "keys"
+    """A home and keys for tests that have none of their own: those of this machine stay as they are."""
+    product.HOME = tmp_path_factory.mktemp("no-home")
+    product.KEYS_DIRECTORY = product.HOME / "keys"
     make_missing_keys()

@@ -1,12 +1,13 @@
 """What the calendar does for keeping: each night it erases what is over, and moves old facts into the archive."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from chotxanh.language.formats import VIETNAM
-from chotxanh.ledger.archiving import archive_entries, has_archivable
+from chotxanh.ledger.archiving import ArchiveBroken, archive_entries, has_archivable
 from chotxanh.ledger.worker.registry import Outcome, daily
 from chotxanh.registers.retention.entries import Category, days_kept
 from chotxanh.site.backups.manifest import ARCHIVE
@@ -14,6 +15,7 @@ from chotxanh.site.keeping import CATEGORIES, erase_before
 
 KEEP, KEEP_AT_HOUR = "keeping.over", 2
 MOVE, MOVE_AT_HOUR = "keeping.archive", 4
+MOST_FILES_A_DAY = 9
 ARCHIVED_AFTER_DAYS = 90  # unless the office says otherwise
 
 
@@ -34,10 +36,15 @@ def erase_what_is_over(day: date, now: datetime) -> Outcome:
 def archive_what_is_old(day: date, now: datetime) -> Outcome:
     """Move old facts into a signed file of the day in the home's `archive`; every backup takes it."""
     before = _beginning(day, days_kept(now).get(Category.FACTS, ARCHIVED_AFTER_DAYS))
-    file = Path(settings.HOME, ARCHIVE, f"{day.isoformat()}.jsonl.gz")
-    if file.exists() or has_archivable(before):
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        archive_entries(before, file)
+    folder = Path(settings.HOME, ARCHIVE)
+    for number in range(1, MOST_FILES_A_DAY + 1):
+        file = folder / f"{day.isoformat()}{f'-{number}' if number > 1 else ''}.jsonl.gz"
+        if not file.exists() and not has_archivable(before):
+            break
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # What lies there was begun by an earlier attempt; or it is another database's, and stays as it is.
+        with suppress(ArchiveBroken):
+            archive_entries(before, file)
     return Outcome()
 
 

@@ -62,6 +62,20 @@ def test_old_facts_are_archived_by_the_calendar(declared: Stage, tmp_path: Path,
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
 
 
+def test_what_another_database_archived_on_the_same_day_stays_beside_it(
+    declared: Stage, tmp_path: Path, settings: Settings
+) -> None:
+    settings.HOME = tmp_path
+    night = EVENING + timedelta(days=92)
+    (tmp_path / "archive").mkdir()
+    others = tmp_path / "archive" / f"{night.date().isoformat()}.jsonl.gz"
+    others.write_bytes(b"another's")
+    others.with_name(f"{others.name}.sig").write_text("AAAA")
+    archive_what_is_old(night.date(), night)
+    assert not Entry.objects.filter(kind="declaration.submitted").exclude(body="").exists()
+    assert others.read_bytes() == b"another's"
+
+
 def test_both_are_jobs_of_every_day() -> None:
     assert {KEEP, MOVE} <= {job.name for job in dailies()}
 

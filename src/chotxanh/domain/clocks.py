@@ -23,6 +23,10 @@ class Moment:
     effective_at: datetime
     is_doubtful: bool
 
+    def in_doubt(self) -> "Moment":
+        """Return the same time, no more certain."""
+        return Moment(self.effective_at, is_doubtful=True)
+
 
 def moment_of(
     occurred_at: datetime,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class _Log(NamedTuple):
     gaps: Any
     missing: int
     doubtful_seq: int
+    latest_at: datetime | None
 
 
 _LOGS = Table(Log, _Log)
@@ -45,6 +47,11 @@ class LockedLogs:
         """The highest running number of each log that ever came with a time in doubt; 0 if none did."""
         return {id: log.doubtful_seq for id, log in self.logs.items()}
 
+    def latest(self, log: UUID) -> datetime | None:
+        """Return the latest time (UTC) of a log's entries that their clock left in no doubt."""
+        known = self.logs.get(log)
+        return known.latest_at if known else None
+
     def is_of_device(self, body: Body) -> bool:
         """Say whether the entry's log belongs to its device; a log is one device's for ever."""
         log = self.logs.get(body.log)
@@ -63,10 +70,20 @@ class LockedLogs:
             (log, seq) for log, seq in Entry.objects.filter(wanted).values_list("log", "seq") if log and seq
         }
 
-    def note_seen(self, bodies: Sequence[Body], doubtful: Iterable[Body] = ()) -> dict[UUID, list[Range]]:
-        """Note the numbers of new entries and return, for each log, the first ranges still missing.
+    def note_doubtful(self, log: UUID | None, seq: int | None) -> None:
+        """Note that the time of an entry is in doubt; kept with what is noted last."""
+        if log in self.logs and seq:
+            known = self.logs[log]
+            self.logs[log] = known._replace(doubtful_seq=max(known.doubtful_seq, seq))
 
-        `doubtful` are those of them whose time is in doubt.
+    def note_certain(self, log: UUID, at: datetime) -> None:
+        """Note the time (UTC) of an entry whose clock leaves no doubt; kept with what is noted last."""
+        if log in self.logs:
+            known = self.logs[log]
+            self.logs[log] = known._replace(latest_at=max(at, known.latest_at or at))
+
+    def note_seen(self, bodies: Sequence[Body]) -> dict[UUID, list[Range]]:
+        """Note, last, the numbers of new entries; return, for each log, the first ranges still missing.
 
         The gaps are kept with the log: one that is never filled costs later batches nothing.
         """
@@ -76,10 +93,6 @@ class LockedLogs:
                 numbers.setdefault(body.log, []).append(body.seq)
         for id, seen in numbers.items():
             self.logs[id] = _after(self.logs[id], seen)
-        for body in doubtful:
-            if body.log in self.logs and body.seq:
-                log = self.logs[body.log]
-                self.logs[body.log] = log._replace(doubtful_seq=max(log.doubtful_seq, body.seq))
         upsert(_LOGS, [self.logs[id]._replace(gaps=as_json(self.logs[id].gaps)) for id in numbers])
         return {
             id: [(first, last) for first, last in log.gaps[:MOST_GAPS]]
@@ -99,7 +112,7 @@ def make_missing_logs(bodies: Iterable[Body], locked: LockedLogs) -> bool:
     """Make the logs of these entries that are new; say whether there were any: they are not locked yet."""
     devices = _devices_of_logs(bodies)
     new = [
-        _Log(id, devices[id], 0, as_json([]), missing=0, doubtful_seq=0)
+        _Log(id, devices[id], 0, as_json([]), missing=0, doubtful_seq=0, latest_at=None)
         for id in sorted(devices.keys() - locked.logs.keys())
     ]
     insert_missing(_LOGS, new)

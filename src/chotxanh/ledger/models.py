@@ -9,7 +9,8 @@ class Log(models.Model):
     """The life of one store on one device.
 
     `gaps` are the ranges of running numbers below the highest not seen here, `missing` is how many numbers they hold.
-    `doubtful_seq` is the highest number that ever came with a time in doubt.
+    `doubtful_seq` is the highest number that ever came with a time in doubt, `latest_at` (UTC) the latest time of any
+    that its clock left in none.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -18,6 +19,7 @@ class Log(models.Model):
     gaps = models.JSONField(default=list)
     missing = models.BigIntegerField(default=0)
     doubtful_seq = models.BigIntegerField(default=0)
+    latest_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -1,6 +1,6 @@
 """Records a batch of entries: one transaction, one answer for each, and nothing thrown away."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -16,9 +16,10 @@ from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import moments_of, note_measurements
-from chotxanh.ledger.applying import apply_happenings, happening_of
+from chotxanh.ledger.applying import apply_happenings, happening_of, stored_happening
 from chotxanh.ledger.entries import ERASED, ClockSettled, foresee_erasures, note_clock_rulings
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
+from chotxanh.ledger.falling import doubt_behind, falling_among
 from chotxanh.ledger.feed.head import epoch_ahead
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.judging import APPLIED, Authority, Case, Judgement, authority_over
@@ -170,6 +171,8 @@ def _record(
         logs, before = found.logs, found.logs.highest
         batch = _Batch(received_at, devices, payloads, found)
         fresh = _judge_all(batch, _pick_fresh(batch, received))
+        certain = [(each.body, each.own.effective_at) for each in fresh if not each.own.is_doubtful]
+        fresh = _with_doubt(fresh, falling_among(logs, certain))
         stored = _store(batch, fresh)
         bodies = [each.body for each in fresh]
         happenings = [
@@ -177,12 +180,15 @@ def _record(
             for each in fresh
             if each.is_applied
         ]
+        behind = doubt_behind(logs, certain)
+        happenings += [stored_happening(entry) for entry in behind if entry.answer == Answer.APPLIED]
         arrival = Arrival(
             batch.unremarked, logs.doubtful, [_sealed(each) for each in fresh if _is_held(each)]
         )
         awake = awaken(bodies, happenings, received_at, arrival)
         apply_happenings(awake, received_at, is_deciding=True)
-        gaps = logs.note_seen(bodies, [each.body for each in fresh if each.settled.is_doubtful])
+        _note_times(logs, fresh, behind)
+        gaps = logs.note_seen(bodies)
     answers = [batch.answers[position] for position in range(len(received))]
 
     def recorded() -> Recorded:
@@ -191,6 +197,23 @@ def _record(
         return Recorded(found.epoch, answers, [each.digest for each in received], gaps, before, logs.highest)
 
     return recorded
+
+
+def _with_doubt(fresh: Sequence[Fresh], falling: Collection[UUID]) -> list[Fresh]:
+    """Doubt the times that fall while numbers grow."""
+    return [
+        replace(each, settled=each.settled.in_doubt()) if each.body.id in falling else each for each in fresh
+    ]
+
+
+def _note_times(logs: LockedLogs, fresh: Iterable[Fresh], behind: Iterable[Entry]) -> None:
+    for each in fresh:
+        if each.settled.is_doubtful:
+            logs.note_doubtful(each.body.log, each.body.seq)
+        if not each.own.is_doubtful and each.body.seq is not None:
+            logs.note_certain(each.body.log, each.own.effective_at)
+    for entry in behind:
+        logs.note_doubtful(entry.log, entry.seq)
 
 
 def _payloads(received: Sequence[Received]) -> dict[int, Payload]:

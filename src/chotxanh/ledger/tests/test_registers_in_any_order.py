@@ -57,6 +57,7 @@ def of_members() -> list[bytes]:
         said(9, "member.left", member=CHI, at=wire_time(at(9))),
         said(10, "member.left", member=CHI, at=wire_time(at(8))),
         said(11, "password.given", member=AN),
+        said(12, "second_factor.reset", member=AN, reason="lost"),
     ]
 
 
@@ -122,9 +123,41 @@ def of_devices() -> list[bytes]:
     return [*enrolled, *(said(n, "device.revoked", device=STATION) for n in (3, 4))]
 
 
+def of_personal_data() -> list[bytes]:
+    """A period that was set twice, what it lets go, a member who is forgotten, a notice that was published twice."""
+    member = registered(1, AN, "an", "An")
+    period: dict[str, Any] = {"category": "journeys", "since": wire_time(at(2))}
+    notice: dict[str, Any] = {"name": "privacy", "digest": "A" * 43}
+    return [
+        member,
+        *(said(n, "retention.set", days=60 + n, **period) for n in (2, 3)),
+        *(
+            said(n, "category.erased", category="journeys", before=wire_time(at(30 - n)), basis="period_over")
+            for n in (4, 5)
+        ),
+        *(said(n, "personal.erased", entry=id_of(member), basis="request") for n in (6, 7)),
+        *(
+            said(n, "text.published", version=f"2026-{n:02}", since=wire_time(at(20 - n)), **notice)
+            for n in (8, 9)
+        ),
+    ]
+
+
+def of_incidents() -> list[bytes]:
+    """An incident of which the same step was said twice."""
+    noticed = {"noticed_at": wire_time(at(1)), "document": "12/BC-SYT"}
+    incident = said(1, "incident.recorded", what="seen", people=3, **noticed)
+    steps = (
+        said(n, "incident.followed", incident=id_of(incident), step="reported", at=wire_time(at(20 - n)))
+        for n in (2, 3)
+    )
+    return [incident, *steps]
+
+
 REGISTERS: tuple[Callable[[], list[bytes]], ...] = (
     *(of_members, of_grants, of_facilities, of_posts),
     *(of_kits, of_rules, of_duties_and_codes, of_devices),
+    *(of_personal_data, of_incidents),
 )
 
 

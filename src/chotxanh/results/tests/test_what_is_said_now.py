@@ -138,9 +138,9 @@ def test_a_corrected_positive_warns_no_more_where_another_test_of_the_tube_is_di
 
 def test_a2_a_household_stays_one_where_no_withdrawal_removes_its_sampling(declared: Stage) -> None:
     """Under a positive pool the sampling stands, and so does who lives with whom."""
-    family = tube(declared, "BR1", [DRIVER, ASSISTANT], 0, "positive")
     declared.station.minute = 0
-    family[0] = declared.station.collect("BR1", [DRIVER, ASSISTANT], is_household=True)
+    family = [declared.station.collect("BR1", [DRIVER, ASSISTANT], is_household=True)]
+    family.append(reading(declared, "BR1", 20, "positive"))
     declared.must_apply(*family)
     declared.must_apply(*tube(declared, "BR2", [ASSISTANT], 60, "negative", **BY_PCR))
     declared.must_apply(*tube(declared, "BR3", [DRIVER], 70, "positive", **BY_PCR))

@@ -14,7 +14,11 @@ FIRST_WORDS = {address.split("/")[1] for address in documents.addresses()} - {""
 BY_HAND = re.compile(rf"""["'=]/(?:{"|".join(sorted(map(re.escape, FIRST_WORDS)))})(?:["'/?#{{]|$)""")
 HOME_BY_HAND = re.compile(r"""(?:href|action)=["']/["']""")
 # Programs that stand before the server as its visitors do, and what decides by the beginning of a path.
-MAY_NAME = (Path("src/chotxanh/cli"), Path("src/chotxanh/site/middleware.py"))
+MAY_NAME = (
+    Path("src/chotxanh/cli"),
+    *(Path("src/chotxanh", file) for file in ("site/middleware.py", "site/nearby.py")),
+    *(Path("src/chotxanh", file) for file in ("door/application.py", "protocol/bodies.py")),
+)
 
 
 def sources() -> list[Path]:

@@ -63,10 +63,10 @@ def trouble(declared: Stage, monkeypatch: pytest.MonkeyPatch) -> Trouble:
     station = declared.station
     dispute(declared)
     record = Entry.objects.filter(kind="result.recorded").latest("id").id
-    declared.must_apply(station.collect("BR1", [DRIVER]), station.collect("BR3", [RIDER, WALKER]))
+    declared.must_apply(station.collect("ONGDAU1", [DRIVER]), station.collect("ONGDAU3", [RIDER, WALKER]))
     station.minute += 20
-    positive = station.result("BR1", "positive")
-    correction = station.correct("BR1", id_of(positive), "negative")
+    positive = station.result("ONGDAU1", "positive")
+    correction = station.correct("ONGDAU1", id_of(positive), "negative")
     declared.must_apply(positive, correction)
     revoke(declared, 1, "Máy thu lại")
     waiting, _ = wait_for_shift(declared)
@@ -111,7 +111,7 @@ def posts_to(trouble: Trouble) -> dict[str, tuple[str, dict[str, str]]]:
             {"last_at": EVENING.isoformat()},
         ),
         "office_undo_call": (f"calls/{trouble.call}/undo", {}),
-        "office_call_tube": (f"calls/{PHU_MY}/BR3", {}),
+        "office_call_tube": (f"calls/{PHU_MY}/ONGDAU3", {}),
         "office_end_followup": (f"followups/{trouble.record}", {}),
         "office_sign_correction": (f"corrections/{trouble.correction}", {}),
         "office_person": (f"people/{trouble.registration}", {}),
@@ -132,7 +132,7 @@ def posts_to(trouble: Trouble) -> dict[str, tuple[str, dict[str, str]]]:
 SENT = {
     "office_calls": {
         "facility": PHU_MY,
-        "tube": "BR1",
+        "tube": "ONGDAU1",
         "person_code": DRIVER.code,
         "reason": "positive",
         "outcome": "reached",
@@ -181,7 +181,7 @@ def test_b5_no_list_shows_a_lead_anything_of_another_part(
     leading: Callable[..., Client], trouble: Trouble
 ) -> None:
     secret = [person.full_name for person in TRAVELLERS] + [person.code for person in TRAVELLERS]
-    secret += ["ONG1", "BR1", "BR3", "MAT0", "CHO0", "GIO0", str(trouble.held.id)]
+    secret += ["ONG1", "ONGDAU1", "ONGDAU3", "MAT0", "CHO0", "GIO0", str(trouble.held.id)]
     secret += ["Máy thu lại", "Máy chờ", "Máy không", "Máy mất"]
     for place, address in product(ELSEWHERE, lists()):
         answer = leading(**place).get(f"/{address}")
@@ -232,7 +232,7 @@ def test_b5_a_lead_sees_all_of_their_own_part(leading: Callable[..., Client], tr
         "gaps": "Máy mất mạng",
         "devices": "Máy mất mạng",
         "calls": DRIVER.full_name,
-        f"calls/{PHU_MY}/BR3": WALKER.full_name,
+        f"calls/{PHU_MY}/ONGDAU3": WALKER.full_name,
         f"disputed/{PHU_MY}/ONG1": RIDER.full_name,
         "invalid": "Máy trạm",
     }

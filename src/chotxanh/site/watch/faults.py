@@ -14,6 +14,7 @@ from chotxanh.keys.checks import check_keys
 from chotxanh.keys.faults import KeysAtFault
 from chotxanh.language.formats import show_number, show_time
 from chotxanh.language.texts import text
+from chotxanh.ledger.server_clock import MOST_BEHIND
 from chotxanh.ledger.worker.backlog import behind_since
 from chotxanh.registers.duties.entries import province_number
 from chotxanh.site.backups.sqlite import file_of
@@ -110,6 +111,8 @@ def _of_machine(seen: Figures) -> Iterator[Fault]:
         yield Fault("clock_unknown", server)
     elif abs(seen.clock_offset or 0.0) > MOST_CLOCK_OFFSET:
         yield Fault("clock_off", {**server, "seconds": show_number(abs(seen.clock_offset or 0.0))})
+    if seen.clock_behind > MOST_BEHIND.total_seconds():
+        yield Fault("clock_behind", {"seconds": show_number(seen.clock_behind)})
     if seen.signer_days < SIGNER_DAYS:
         yield Fault("signer_ends", {"days": show_number(max(seen.signer_days, 0))})
     if seen.tls_days is not None and seen.tls_days < TLS_DAYS:

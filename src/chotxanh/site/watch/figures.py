@@ -13,6 +13,7 @@ from chotxanh.keys.expiry import ends_at
 from chotxanh.keys.signers import document_signer
 from chotxanh.ledger.held import count_held
 from chotxanh.ledger.queries import devices_off_duty
+from chotxanh.ledger.server_clock import behind_by
 from chotxanh.ledger.worker.models import DirtyKey, Errand
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
@@ -43,10 +44,11 @@ class Figures:
     disk_free_bytes: int
     disk_free_share: float
     clock_offset: float | None
+    clock_behind: float
 
 
 def figures(now: datetime) -> Figures:
-    """Return them at `now` (UTC), in nine queries. Raises KeysAtFault, OSError."""
+    """Return them at `now` (UTC). Raises KeysAtFault, OSError."""
     due = Errand.objects.filter(is_paused=False, gave_up_at=None, due_at__lte=now)
     errands = due.aggregate(count=Count("id"), since=Min("due_at"))
     dirty = DirtyKey.objects.aggregate(count=Count("id"), since=Min("noted_at"))
@@ -67,6 +69,7 @@ def figures(now: datetime) -> Figures:
         disk_free_bytes=disk.free,
         disk_free_share=disk.free / disk.total,
         clock_offset=clock_offset(),
+        clock_behind=max(behind_by(now).total_seconds(), 0.0),
     )
 
 

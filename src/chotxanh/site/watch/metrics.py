@@ -34,6 +34,7 @@ ABOUT = {
     "disk_free_bytes": "Bytes free where the home folder lies.",
     "disk_free_share": "Share of that disk that is free.",
     "clock_offset": "Seconds that the stated time server is ahead of this machine.",
+    "clock_behind": "Seconds that this machine is behind the latest time it wrote.",
 }
 
 

@@ -104,6 +104,11 @@ def test_a_full_disk_and_an_ending_signer_are_said(monkeypatch: pytest.MonkeyPat
     assert codes() == {"disk_low", "signer_ends"}
 
 
+def test_a_clock_behind_the_latest_entry_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chotxanh.site.watch.figures.behind_by", lambda now: timedelta(seconds=9))
+    assert codes() == {"clock_behind"}
+
+
 def test_other_keys_and_an_older_database_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "check_keys", _raising(KeysMissing("ring.json")))
     assert "keys_unfit" in codes()

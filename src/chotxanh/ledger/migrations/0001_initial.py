@@ -73,15 +73,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ErasedCategory",
-            fields=[
-                ("id", models.UUIDField(primary_key=True, serialize=False)),
-                ("category", models.CharField(max_length=20)),
-                ("before", models.DateTimeField()),
-            ],
-            options={"verbose_name_plural": "erased categories"},
-        ),
-        migrations.CreateModel(
             name="Rejudging",
             fields=[
                 ("key", models.CharField(max_length=90, primary_key=True, serialize=False)),
@@ -113,7 +104,6 @@ class Migration(migrations.Migration):
                 ("body", models.TextField()),
                 ("signature", models.BinaryField(max_length=64)),
                 ("personal", models.BinaryField(null=True)),
-                ("unread", models.BinaryField(null=True)),
             ],
             options={
                 "verbose_name_plural": "entries",

@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ("registration", models.UUIDField(db_index=True)),
                 ("named_group", models.UUIDField(db_index=True, null=True)),
                 ("is_linked", models.BooleanField()),
-                ("is_by_machine", models.BooleanField(default=False)),
                 ("effective_at", models.DateTimeField()),
             ],
         ),

@@ -14,15 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="KeptTicket",
-            fields=[
-                ("ticket", models.UUIDField(primary_key=True, serialize=False)),
-                ("member", models.UUIDField(db_index=True)),
-                ("device", models.UUIDField()),
-                ("expires_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="Device",
             fields=[
                 (

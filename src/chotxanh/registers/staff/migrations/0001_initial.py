@@ -15,51 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Badge",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("member", models.UUIDField(db_index=True)),
-                ("digest", models.BinaryField(max_length=32, unique=True)),
-                ("sealed", models.BinaryField()),
-                ("has_first_pin", models.BooleanField(default=True)),
-                ("first_pin_over_at", models.DateTimeField()),
-                ("given_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PinGuesses",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("badge", models.UUIDField()),
-                ("device", models.UUIDField()),
-                ("wrong", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "verbose_name_plural": "PIN guesses",
-                "constraints": [
-                    models.UniqueConstraint(fields=("badge", "device"), name="guesses_of_badge_at_device")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondFactor",
-            fields=[
-                ("member", models.UUIDField(primary_key=True, serialize=False)),
-                ("sealed", models.BinaryField()),
-                ("last_step", models.BigIntegerField()),
-                ("since", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="Grant",
             fields=[
                 ("id", models.UUIDField(primary_key=True, serialize=False)),

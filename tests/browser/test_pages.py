@@ -26,7 +26,7 @@ __all__ = ["keys_of_the_tests", "own_keys"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE, SMALL_PHONE, NARROW_DESK, DESK = (390, 844), (320, 568), (1153, 800), (1280, 800)
-OFFICE_LISTS = ("", "held", "disputed", "gaps", "clocks", "invalid", "errands", "board", "calls")
+OFFICE_LISTS = ("", "held", "disputed", "gaps", "clocks", "invalid", "errands", "board", "calls", "badges")
 
 
 @dataclass
@@ -134,7 +134,6 @@ def walk_in(page: Page, server: str) -> Iterator[str]:
     lead = Member.objects.get(username="truong-ca")
     has_authenticator(lead)
     page.goto(server + SECOND_STEP)
-    yield "second step"
     type_code(page, lead)
     page.goto(server + "/office/account")
     yield "own account"

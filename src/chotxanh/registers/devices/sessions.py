@@ -15,6 +15,7 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.kinds import NodeRole
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
+from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, end_tickets, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
@@ -157,8 +158,9 @@ def sign_out(token: str, now: datetime) -> None:
 
 
 def end_sessions_of(member: Member, now: datetime) -> None:
-    """End every session of a member at `now` (UTC), as when the password changes."""
+    """End every session of a member at `now` (UTC), and what stations keep, as when the password changes."""
     end_sessions(Session.objects.filter(member=member), now)
+    end_kept_tickets([member.id], now)
 
 
 def end_sessions(sessions: QuerySet[Session], now: datetime) -> None:

@@ -136,6 +136,17 @@ def test_a_lost_badge_is_ended_with_one_press_and_with_it_what_stations_keep(
     assert entry.actor == stage.staff.lead.id
 
 
+def test_b10_a_new_password_ends_what_stations_keep(client: Client, stage: Stage, code: str) -> None:
+    sign_in(Client(), stage, badge=code)
+    kept, officer = KeptTicket.objects.get(), stage.staff.officer
+    officer.set_password(PASSWORD)
+    officer.save()
+    own = "mot cau that dai"
+    typed = {"username": officer.username, "old_password": PASSWORD, "new_password": own}
+    client.post("/office/password", typed | {"new_password_again": own})
+    assert TicketEnd.objects.filter(ticket=kept.ticket).exists()
+
+
 def test_badges_for_the_week_are_given_with_one_press_and_printed_on_one_sheet(
     lead: Client, stage: Stage
 ) -> None:

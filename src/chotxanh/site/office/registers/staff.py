@@ -21,7 +21,6 @@ from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
-from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.facilities.entries import facility_names
 from chotxanh.registers.posts.sites import site_named
@@ -194,7 +193,6 @@ def end_grant(id: str, member: Member, now: datetime) -> Said:
 def _sign_out_everywhere(member: Member, now: datetime) -> None:
     end_sessions_of(member, now)
     end_office_sessions(member.id)
-    end_kept_tickets([member.id], now)
 
 
 def _member(id: str) -> Member:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-REQUEST_ID_BYTES = 8
+REQUEST_ID_BYTES = 4  # eight digits, short enough to be read out
 # What a proxy of ours may have called the request.
 GIVEN = re.compile(r"\A[A-Za-z0-9._-]{8,64}\Z")
 request_id: ContextVar[str] = ContextVar("request_id", default="")

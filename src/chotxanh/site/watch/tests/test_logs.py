@@ -46,7 +46,7 @@ def test_a_line_names_its_request_and_an_error_by_its_type_alone() -> None:
 @pytest.mark.parametrize("given", [None, "short", "with blanks in it", "a" * 65, "x\nforged: line", NAME])
 def test_a_name_that_is_none_is_replaced(given: str | None) -> None:
     assert begin_request(given) not in ("", given)
-    assert len(request_id.get()) == 16
+    assert len(request_id.get()) == 8
 
 
 def test_an_answer_names_its_request_as_our_own_proxy_did(client: Client, settings: Settings) -> None:

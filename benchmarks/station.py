@@ -65,6 +65,12 @@ class SignedEntry(msgspec.Struct, frozen=True):
     signature: str
 
 
+class Clock(msgspec.Struct, frozen=True):
+    """What the node says of its time (Unix ms)."""
+
+    now: int
+
+
 class _Enrolled(msgspec.Struct, frozen=True):
     device: str
     node: str
@@ -185,7 +191,7 @@ class Station:
     def measure_clock(self, line: Line) -> None:
         """Measure the anchor against the server and write it down, as the log's next entry."""
         asked = _now_ms()
-        server = msgspec.json.decode(line.get("/api/v1/clock").body, type=dict[str, int])["now"]
+        server = msgspec.json.decode(line.get("/api/v1/clock").body, type=Clock).now
         answered = _now_ms()
         self.anchor = server + (answered - asked) // 2 - (answered - self.begin)
         self.write("clock.measured", {"anchor": self.anchor, "round_trip": answered - asked}, 0)

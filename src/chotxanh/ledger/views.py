@@ -132,8 +132,8 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def clock(_request: HttpRequest) -> HttpResponse:
-    """Answer with the server's time in Unix milliseconds."""
-    return json_answer({"now": unix_ms(timezone.now())})
+    """Answer with the server's time in Unix milliseconds, and which node this is."""
+    return json_answer({"now": unix_ms(timezone.now()), "node": node_id()})
 
 
 def bearer_token(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.domain.kinds import RESULT_WRITERS
+from chotxanh.domain.kinds import OFFICERS, RESULT_WRITERS
 from chotxanh.domain.methods import Method
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.times import Span
@@ -123,7 +123,7 @@ def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
         "token": signed.token,
         "expires_at": unix_ms(signed.expires_at),
         "staff": {"id": signed.member.id, "full_name": str(signed.member)},
-        "sites": [_site(each, names) | {"methods": _methods(each, grants, now)} for each in sites],
+        "sites": [_site(each, names) | _rights(each, grants, now) for each in sites],
         "tests": tests_in_use(now),
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
@@ -139,6 +139,13 @@ def station_sign_out(request: HttpRequest) -> HttpResponse:
     """End the session of the bearer token: neither it nor its ticket is good for anything after now."""
     sign_out(bearer_token(request), timezone.now())
     return json_answer({"protocol": PROTOCOL})
+
+
+def _rights(site: Site, grants: list[GrantRow], now: datetime) -> dict[str, Any]:
+    """What the member may do here: who may not sample opens no tube, and enters results of those sampled elsewhere."""
+    places = [Place(site.facility, site.code, post.id) for post in site.posts]
+    may_sample = any(is_allowed(grants, OFFICERS, place, now) for place in places)
+    return {"methods": _methods(site, grants, now), "may_sample": may_sample}
 
 
 def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:

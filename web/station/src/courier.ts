@@ -2,7 +2,7 @@
 import { readFeed, readPerson } from "./line/feed.ts";
 import type { Http } from "./line/http.ts";
 import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
-import type { Timekeeper } from "./line/timekeeper.ts";
+import { isReached, type Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { pauseAfter } from "./rules/backoff.ts";
 import type { Safe } from "./safe.ts";
@@ -31,6 +31,8 @@ export class Courier {
   private readonly parts: CourierParts;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
+  /** Entries that the node would not take, which wait behind all others. */
+  private readonly aside = new Set<string>();
   private isWanted = false;
 
   constructor(parts: CourierParts) {
@@ -82,6 +84,7 @@ export class Courier {
       device,
       store,
       http,
+      aside: this.aside,
       now: () => clock.now(),
       start: () => startAgain(holder.state),
       restart: () => this.restart(),
@@ -90,7 +93,7 @@ export class Courier {
     const sent = await sendWaiting(sending);
     if (sent === "sent") await askAboutHeld(sending);
     holder.change({ isStuck: sent === "stuck" });
-    return sent !== "unreachable" && (await this.read());
+    return sent !== "unreachable" && (await this.read(device.node));
   }
 
   /** A measurement when one is due or the line was down; otherwise the exchange itself tells whether it holds. */
@@ -101,17 +104,21 @@ export class Courier {
     return recorder.measure(http);
   }
 
-  private async read(): Promise<boolean> {
+  private async read(node: string): Promise<boolean> {
     const { holder, store, http } = this.parts;
     const { session, shift, isTokenRefused } = holder.state;
-    if (!session || !shift || isTokenRefused) return (await http({ path: "/api/v1/clock" })).kind !== "unreachable";
+    if (!session || !shift || isTokenRefused) return isReached(http, node);
     const waiting = holder.state.entries.filter(({ state }) => state === "waiting").length;
     const { outcome, epoch } = await readFeed({ scope: shift.site, waiting }, session, store, http, (news, isFilling) => {
       this.tell(news, isFilling);
     });
     if (epoch !== null) await this.noticeEpoch(epoch);
     await this.forgetExpired();
-    if (outcome === "signed_out") holder.change({ isTokenRefused: true });
+    if (outcome === "signed_out") {
+      // Another node knows no token of ours.
+      if (!(await isReached(http, node))) return false;
+      holder.change({ isTokenRefused: true });
+    }
     if (outcome === "revoked") await this.parts.safe.revoked();
     if (outcome === "read") await this.parts.safe.taken();
     return outcome !== "unreachable";

@@ -54,6 +54,12 @@ function refusal(answer: Exclude<Answer, { kind: "answered" }>): Refusal {
   return { kind: "refused", code: answer.code, title: answer.title };
 }
 
+/** What opens nothing was not said by a node. */
+function read(answer: Answer): Answer {
+  const isOpening = answer.kind !== "answered" || typeof (answer.json as { card_key?: unknown }).card_key === "string";
+  return isOpening ? answer : { kind: "unreachable" };
+}
+
 export class Door {
   /** Kept between tries, so that a code whose answer was lost is asked for again with the same key. */
   private pair: CryptoKeyPair | null = null;
@@ -67,6 +73,7 @@ export class Door {
     const answer = await http({ path: "/api/v1/devices/enrol", body });
     if (answer.kind !== "answered") return refusal(answer);
     const enrolled = answer.json as { device: string; node: string; node_key: string; entry: WireEntry };
+    if (typeof enrolled.node_key !== "string") return { kind: "unreachable" };
     const device: Device = {
       device: enrolled.device,
       node: enrolled.node,
@@ -153,10 +160,10 @@ export class Door {
     const at = Math.round(clock.now());
     const signature = await sign(device.pair, `sign-in:${device.device}:${name}:${at}`);
     const body = { device: device.device, ...told, at, signature };
-    const answer = await http({ path, body });
+    const answer = read(await http({ path, body }));
     const isForgotten = answer.kind === "refused" && answer.code === "device_unknown";
     if (!isForgotten || !(await enrolAgain({ device, http }))) return answer;
-    return http({ path, body });
+    return read(await http({ path, body }));
   }
 
   /** The same officer signing in again goes on with the shift; another one takes over at the same desk. */

@@ -39,8 +39,9 @@ export class Recorder {
 
   /** Measures the clock against the node and writes it down; false if the node did not answer. */
   async measure(http: Http): Promise<boolean> {
-    const measurement = await this.clock.measure(http);
-    if (measurement === null) return false;
+    const { device } = this.holder.state;
+    const measurement = device && (await this.clock.measure(http, device.node));
+    if (!measurement) return false;
     await this.append({ kind: "clock.measured", facts: measurement }, {});
     return true;
   }

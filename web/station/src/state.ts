@@ -130,7 +130,8 @@ function overlaid(state: State): Tubes {
 export function worldOf({ shift, session, tubes, persons, isRevoked, now }: State): World {
   const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
   const testing = { testing: shift?.testing ?? null, choices: choices(session?.tests ?? []) };
-  return { place: { facility, site, post }, tubes, persons, ...testing, now, isRevoked };
+  const maySample = session?.sites.find(({ code }) => code === site)?.may_sample ?? true;
+  return { place: { facility, site, post }, tubes, persons, ...testing, maySample, now, isRevoked };
 }
 
 /** The start of the shift that runs now, as an entry would say it once more. */

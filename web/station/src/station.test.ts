@@ -141,7 +141,7 @@ test("an entry leaves the outbox only on a receipt that the node signed", async 
   await startWork();
   node.forge = (receipt) => receipt.replace('"applied"', '"duplicate"');
   await scan("RT01", ANNA, COMMAND_CODES.close_tube);
-  await until(({ isStuck }) => isStuck);
+  await until(({ line }) => line === "down");
   expect(view().waiting.count).toBe(1);
   node.forge = (receipt) => receipt;
   station.lineMayBeBack();

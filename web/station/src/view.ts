@@ -4,7 +4,7 @@ import type { Sentence } from "./language.ts";
 import type { Quality } from "./rules/burst.ts";
 import type { Told } from "./rules/declaring.ts";
 import { type Caution, cautionOf } from "./rules/caution.ts";
-import type { Act, Desk, Notice, World } from "./rules/desk.ts";
+import { type Act, type Desk, inHand, type Notice, type World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { followed } from "./rules/outcome.ts";
 import { isRefused, personView, readLast, tray, type TubeView } from "./rules/overlay.ts";
@@ -69,6 +69,8 @@ export interface Member {
 
 /** A tube in hand, with its window: when it may be read, where it stands now, and the minutes since it was started. */
 export interface TubeInHand extends TubeView {
+  /** Its sampling has not arrived here. */
+  isUnseen: boolean;
   due: number | null;
   window: ReadingWindow | null;
   timing: Timing;
@@ -154,10 +156,10 @@ function membersOf(codes: readonly string[], state: State): Member[] {
   }));
 }
 
-function personOf({ scanned, persons, tubes, now }: State): View["person"] {
+function personOf({ scanned, persons, tubes, now, isClockDoubtful }: State): View["person"] {
   if (scanned?.kind !== "person") return null;
   const person = personView(scanned.code, persons.get(scanned.code) ?? null, tubes);
-  return { ...person, standing: standing(person, now) };
+  return { ...person, standing: standing(person, now, isClockDoubtful) };
 }
 
 function personAsOf({ scanned, askedAt }: State): View["personAsOf"] {
@@ -186,12 +188,13 @@ function trayOf(state: State, world: World): TrayRow[] {
 }
 
 function tubeOf({ desk, tubes, now }: State, world: World): TubeInHand | null {
-  const tube = desk.step === "resulting" ? tubes.get(desk.tube) : undefined;
+  const tube = inHand(desk, world);
   if (!tube) return null;
   const window = windowOf(tube, world.testing, world.choices);
   const isOfTest = tube.test === world.testing?.test;
   return {
     ...tube,
+    isUnseen: desk.step === "resulting" && desk.isUnseen === true && !tubes.has(tube.tube),
     due: dueAt(tube, world),
     window,
     timing: timing(tube, window, now),

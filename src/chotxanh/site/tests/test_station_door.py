@@ -153,6 +153,13 @@ def test_a_site_says_by_which_methods_a_member_may_report_there(
     assert [each["methods"] for each in answer["sites"]] == [["ag_rapid"]]
 
 
+def test_g1_a_sign_in_says_who_may_sample(officer: Member, stage: Stage, client: Client) -> None:
+    for role, may_sample in (("officer", True), ("lead", True), ("technician", False)):
+        Grant.objects.filter(member=officer.id).update(role=role)
+        _status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
+        assert [each["may_sample"] for each in answer["sites"]] == [may_sample], role
+
+
 def test_signing_in_opens_a_shift_and_the_feed(officer: Member, stage: Stage, client: Client) -> None:
     status, answer = send(client, "/api/v1/sign-in", sign_in(stage.station, "can-bo"))
     assert status == 200

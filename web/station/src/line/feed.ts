@@ -87,12 +87,12 @@ export type PersonOutcome = Card | "unknown" | "unreachable" | "signed_out" | "r
 function personRefused({ status, code }: { status: number; code: string }): Exclude<PersonOutcome, Card> {
   if (code === "device_revoked") return "revoked";
   if (status === 401) return "signed_out";
-  return status === 404 ? "unknown" : "refused";
+  return code === "person_unknown" ? "unknown" : "refused";
 }
 
 export async function readPerson(code: string, session: Session, http: Http): Promise<PersonOutcome> {
   const answer = await http({ path: `/api/v1/cards/person/${encodeURIComponent(code)}`, token: session.token });
   if (answer.kind === "unreachable") return "unreachable";
-  if (answer.kind === "answered") return readCard(answer.json) ?? "unknown";
+  if (answer.kind === "answered") return readCard(answer.json) ?? "refused";
   return personRefused(answer);
 }

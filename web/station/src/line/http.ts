@@ -3,8 +3,8 @@
 export type Answer =
   | { kind: "answered"; json: unknown }
   | { kind: "refused"; status: number; code: string; title: string }
-  /** `wait`: after how many ms a node that is busy asked to be asked again. */
-  | { kind: "unreachable"; wait?: number };
+  /** `wait`: after how many ms a node that is busy asked to be asked again; `hasFailed`: it was at fault itself. */
+  | { kind: "unreachable"; wait?: number; hasFailed?: true };
 
 export interface Ask {
   path: string;
@@ -17,8 +17,28 @@ export type Http = (ask: Ask) => Promise<Answer>;
 
 const TIMEOUT = 15_000;
 
-function refusal(status: number, json: unknown): Answer {
-  const problem = (typeof json === "object" && json !== null ? json : {}) as { code?: unknown; title?: unknown };
+/** What is too long for whoever stands before the node. */
+const TOO_LONG = 413;
+
+/** What the node says is JSON. A page, as of a network that asks to sign in, is by somebody else: null. */
+async function saidBy(response: Response): Promise<object | null> {
+  if (!(response.headers.get("Content-Type") ?? "").includes("json")) return null;
+  const json: unknown = await response.json().catch(() => null);
+  return typeof json === "object" ? json : null;
+}
+
+async function read(response: Response): Promise<Answer> {
+  const json = await saidBy(response);
+  if (response.status >= 500) {
+    const failed = response.status === 500 && json !== null ? { hasFailed: true as const } : {};
+    return { kind: "unreachable", ...askedToWait(response), ...failed };
+  }
+  if (json === null && response.status !== TOO_LONG) return { kind: "unreachable" };
+  return response.ok ? { kind: "answered", json } : refusal(response.status, json ?? {});
+}
+
+function refusal(status: number, json: object): Answer {
+  const problem = json as { code?: unknown; title?: unknown };
   const code = typeof problem.code === "string" ? problem.code : `status_${status}`;
   const title = typeof problem.title === "string" ? problem.title : "";
   return { kind: "refused", status, code, title };
@@ -49,9 +69,7 @@ export function httpOver(fetcher: typeof fetch, language: () => string): Http {
         credentials: "same-origin",
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      if (response.status >= 500) return { kind: "unreachable", ...askedToWait(response) };
-      const json: unknown = await response.json().catch(() => null);
-      return response.ok ? { kind: "answered", json } : refusal(response.status, json);
+      return await read(response);
     } catch {
       return { kind: "unreachable" };
     }

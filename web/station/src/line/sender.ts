@@ -20,6 +20,8 @@ export interface Sending {
   device: Device;
   store: Store;
   http: Http;
+  /** Ids of entries that the node would not take alone. */
+  aside: Set<string>;
   now: () => number;
   /** The start of the shift that runs now, for a log that must be begun anew. */
   start: () => StartAgain | null;
@@ -63,13 +65,15 @@ async function post(
   entries: readonly WireEntry[],
   sent: { id: string; body: string }[],
   { device, store, http }: Sending,
-): Promise<Answered | Exclude<SendOutcome, "sent">> {
+): Promise<Answered | Exclude<BatchOutcome, "sent" | "unknown">> {
   const known = await store.get("receipt");
   const body = { protocol: PROTOCOL, entries, ...(known ? { known } : {}) };
   const answer = await http({ path: "/api/v1/entries", body });
-  if (answer.kind === "unreachable") return "unreachable";
-  const signed = answer.kind === "answered" ? readSigned(answer.json) : null;
-  if (!signed || !(await verify(device.nodeKey, signed.receipt, signed.signature))) return "stuck";
+  if (answer.kind === "unreachable") return answer.hasFailed ? "failed" : "unreachable";
+  if (answer.kind === "refused") return "stuck";
+  const signed = readSigned(answer.json);
+  // What is signed by nobody, or by another node, was not said by this one.
+  if (!signed || !(await verify(device.nodeKey, signed.receipt, signed.signature))) return "unreachable";
   const digests = await Promise.all(sent.map(async ({ id, body }) => ({ id, digest: await digest(body) })));
   const receipt = readReceipt(signed.receipt, device.node, digests);
   return receipt && receipt.answers.length > 0 ? { receipt, signed } : "stuck";
@@ -83,8 +87,8 @@ async function takeIn({ receipt, signed }: Answered, { store, now, start, restar
   await store.recordAgain({ ids, start: start(), freshLog: newId(), makeId: newEntryId });
 }
 
-/** `unknown`: the node does not know this device (any more). */
-type BatchOutcome = SendOutcome | "unknown";
+/** `unknown`: the node does not know this device (any more); `failed`: it was at fault over these entries. */
+type BatchOutcome = SendOutcome | "unknown" | "failed";
 
 async function sendBatch(batch: StoredEntry[], sending: Sending): Promise<BatchOutcome> {
   const entries = await Promise.all(batch.map((entry) => sealed(entry, sending.device, sending.store)));
@@ -108,31 +112,77 @@ export async function enrolAgain({ device, http }: Pick<Sending, "device" | "htt
   return readReceipt(signed.receipt, device.node, sent)?.answers[0]?.state === "settled";
 }
 
+/** Of so many in a row that the node will not take, and none between them, it is the node. */
+const MOST_IN_A_ROW = 3;
+
+/** What waits and was not set aside, oldest first. */
+async function next(size: number, { store, aside }: Sending): Promise<StoredEntry[]> {
+  const waiting = await sendable(store, await store.waiting(size + aside.size));
+  return waiting.filter(({ id }) => !aside.has(id)).slice(0, size);
+}
+
+/** A smaller batch after one that was not taken, a larger one after each that was. */
+const sizeAfter = (isSent: boolean, batch: readonly StoredEntry[]): number =>
+  isSent ? Math.min(BATCH, batch.length * 2) : Math.max(1, Math.floor(batch.length / 2));
+
+/** How far one round of sending has come: the next batch, and how many entries in a row were not taken. */
+interface Round {
+  size: number;
+  refused: number;
+  isEnrolledAgain: boolean;
+}
+
+/** A node that forgot this device is shown its enrolment, once. */
+async function known(round: Round, sending: Sending): Promise<SendOutcome | null> {
+  if (round.isEnrolledAgain || !(await enrolAgain(sending))) return "stuck";
+  round.isEnrolledAgain = true;
+  return null;
+}
+
+/** What was not taken alone is set aside; the round ends where nothing else is taken either. */
+function refused(outcome: "stuck" | "failed", batch: readonly StoredEntry[], round: Round, aside: Set<string>): SendOutcome | null {
+  if (batch.length > 1) return null;
+  for (const { id } of batch) aside.add(id);
+  round.refused += 1;
+  if (round.refused < MOST_IN_A_ROW) return null;
+  return outcome === "failed" ? "unreachable" : "stuck";
+}
+
+/** How the round ends with what became of a batch, or null where it goes on. */
+async function after(
+  outcome: BatchOutcome,
+  batch: readonly StoredEntry[],
+  round: Round,
+  sending: Sending,
+): Promise<SendOutcome | null> {
+  if (outcome === "unreachable") return outcome;
+  if (outcome === "unknown") return known(round, sending);
+  round.size = sizeAfter(outcome === "sent", batch);
+  if (outcome !== "sent") return refused(outcome, batch, round, sending.aside);
+  round.refused = 0;
+  return null;
+}
+
 /**
- * Sends everything that waits. A batch the node will not take is halved, so that one bad entry cannot hold back the
- * others before it. A node that forgot this device is shown its enrolment, once.
+ * Sends everything that waits. A batch the node will not take is halved; an entry it will not take alone is set aside
+ * and tried again once all others are sent, so that none holds back the others (finding B9).
  */
 export async function sendWaiting(sending: Sending): Promise<SendOutcome> {
-  let size = BATCH;
-  let isEnrolledAgain = false;
+  const round: Round = { size: BATCH, refused: 0, isEnrolledAgain: false };
   for (;;) {
-    const batch = await sendable(sending.store, await sending.store.waiting(size));
-    if (batch.length === 0) return "sent";
-    const outcome = await sendBatch(batch, sending);
-    if (outcome === "unreachable") return outcome;
-    if (outcome === "unknown") {
-      if (isEnrolledAgain || !(await enrolAgain(sending))) return "stuck";
-      isEnrolledAgain = true;
-    } else if (outcome === "stuck") {
-      if (batch.length === 1) return outcome;
-      size = Math.max(1, Math.floor(batch.length / 2));
-    }
+    const batch = await next(round.size, sending);
+    if (batch.length === 0) break;
+    const end = await after(await sendBatch(batch, sending), batch, round, sending);
+    if (end !== null) return end;
   }
+  if (sending.aside.size === 0) return "sent";
+  sending.aside.clear();
+  return "stuck";
 }
 
 /** Sends again what the node holds: the answer says whether a lead has decided meanwhile. */
 export async function askAboutHeld(sending: Sending): Promise<SendOutcome> {
   const batch = await sendable(sending.store, await sending.store.held(sending.now(), BATCH));
   const outcome = batch.length === 0 ? "sent" : await sendBatch(batch, sending);
-  return outcome === "unknown" ? "stuck" : outcome;
+  return outcome === "unknown" || outcome === "failed" ? "stuck" : outcome;
 }

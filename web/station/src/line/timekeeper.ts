@@ -12,7 +12,7 @@ import {
   stamp,
   startClock,
 } from "../rules/clock.ts";
-import type { Http } from "./http.ts";
+import type { Answer, Http } from "./http.ts";
 
 /** Measure again after this much of the counter (ms). */
 const MEASURE_EVERY = 15 * 60_000;
@@ -20,6 +20,18 @@ const MEASURE_EVERY = 15 * 60_000;
 export interface Measurement {
   anchor: number;
   round_trip: number;
+}
+
+/** The time that this node said (Unix ms), or null: a time by another one is nobody's. */
+function timeOf(answer: Answer, node: string): number | null {
+  if (answer.kind !== "answered") return null;
+  const said = answer.json as { now?: unknown; node?: unknown };
+  return said.node === node && typeof said.now === "number" ? said.now : null;
+}
+
+/** Whether the node that enrolled this device is reached, whatever else answers at its address. */
+export async function isReached(http: Http, node: string): Promise<boolean> {
+  return timeOf(await http({ path: "/api/v1/clock" }), node) !== null;
 }
 
 export class Timekeeper {
@@ -64,13 +76,13 @@ export class Timekeeper {
     );
   }
 
-  /** Asks the node for its time; null if it did not answer. */
-  async measure(http: Http): Promise<Measurement | null> {
+  /** Asks the node for its time; null if it did not answer, or another one did. */
+  async measure(http: Http, node: string): Promise<Measurement | null> {
     const asked = this.read();
     const answer = await http({ path: "/api/v1/clock" });
     const reading = this.read();
-    const now = answer.kind === "answered" ? (answer.json as { now?: unknown } | null)?.now : undefined;
-    if (typeof now !== "number") return null;
+    const now = timeOf(answer, node);
+    if (now === null) return null;
     const roundTrip = reading.mono - asked.mono;
     this.clock = measured(this.clock, reading, now, roundTrip);
     this.measuredAt = reading.mono;

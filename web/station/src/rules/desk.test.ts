@@ -24,6 +24,7 @@ const world = (...tubes: [string, TubeView][]): World => ({
   testing: ANY_TIME,
   choices: CHOICES,
   now: 1_000 + 20 * MINUTE,
+  maySample: true,
   isRevoked: false,
 });
 

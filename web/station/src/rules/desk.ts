@@ -2,6 +2,7 @@
 import type { Params, Sentence, TextKey } from "../language.ts";
 import type { Happening, IdentitySeen, Member, ResultRecorded, ResultValue, SpecimenCollected } from "./entry.ts";
 import { takesBack, tray, type Tubes, type TubeView } from "./overlay.ts";
+import { unseenTube } from "./tubeView.ts";
 import { whyNot } from "./joining.ts";
 import { isNamed, type Paper } from "./paper.ts";
 import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
@@ -19,6 +20,8 @@ export type Act =
   | { kind: "identity"; paper: Paper | null }
   /** Those in the open tube live together, or do not after all. */
   | { kind: "household" }
+  /** The open tube was sampled elsewhere, and that has not arrived yet. */
+  | { kind: "elsewhere" }
   | { kind: "undo" }
   | { kind: "cancel" }
   | { kind: "correct" }
@@ -103,10 +106,30 @@ function openTube(desk: Desk, tube: string, world: World): Move {
   return { ...move, record: { kind: "specimen.collected", facts } };
 }
 
+/** What is known of the tube in hand: by this station, or nothing but its name where its sampling has not arrived. */
+export function inHand(desk: Desk, { tubes, testing }: Pick<World, "tubes" | "testing">): TubeView | undefined {
+  if (desk.step !== "resulting") return undefined;
+  return tubes.get(desk.tube) ?? (desk.isUnseen ? unseenTube(desk.tube, testing) : undefined);
+}
+
+/** A tube whose sampling has not arrived here: its result can be entered, and waits. */
+function takeUnseen(tube: string, world: World): Move {
+  if (world.isRevoked) return refuse(EMPTY_DESK, "notice.revoked");
+  if (!world.testing) return refuse(EMPTY_DESK, "notice.no_test");
+  return refuse({ step: "resulting", tube, correcting: false, isUnseen: true }, "notice.tube_unseen", { tube });
+}
+
+/** The tube just opened is none to be sampled: it was elsewhere. */
+function sampledElsewhere(desk: Desk, world: World): Move {
+  if (desk.step !== "collecting") return refuse(desk, "notice.scan_tube_first");
+  const { tube, members } = desk;
+  return members.length > 0 ? refuse(desk, "notice.tube_has_people", { count: members.length }) : takeUnseen(tube, world);
+}
+
 function scanTube(desk: Desk, tube: string, world: World): Move {
   if (desk.step === "collecting" && desk.tube === tube) return refuse(desk, "notice.tube_already_open", { tube });
   const known = world.tubes.get(tube);
-  if (!known) return openTube(desk, tube, world);
+  if (!known) return world.maySample ? openTube(desk, tube, world) : takeUnseen(tube, world);
   if (desk.step === "collecting") return refuse(desk, "notice.tube_used", { tube });
   return accept({ step: "resulting", tube, correcting: false }, "notice.tube_known", { tube });
 }
@@ -241,7 +264,7 @@ const OUT_OF_TIME = {
 
 function result(desk: Desk, value: ResultValue, world: World): Move {
   if (desk.step !== "resulting") return refuse(desk, "notice.scan_tube_first");
-  const known = world.tubes.get(desk.tube);
+  const known = inHand(desk, world);
   if (!known) return refuse(EMPTY_DESK, "notice.scan_tube_first");
   if (desk.correcting && known.state === "resulted") return correction(desk, known, value, world.place);
   if (!world.testing) return refuse(desk, "notice.no_test");
@@ -290,6 +313,8 @@ function moved(desk: Desk, act: Act, world: World): Move {
       return identity(desk, act.paper, world);
     case "household":
       return household(desk);
+    case "elsewhere":
+      return sampledElsewhere(desk, world);
     case "undo":
       return undo(desk);
     case "cancel":

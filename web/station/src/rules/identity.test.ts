@@ -18,6 +18,7 @@ const WORLD: World = {
   testing: CHOICES[0] ?? null,
   choices: CHOICES,
   now: 1_000,
+  maySample: true,
   isRevoked: false,
 };
 

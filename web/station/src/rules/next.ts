@@ -1,6 +1,6 @@
 /** The one line that says what to do next. */
 import type { Sentence, TextKey } from "../language.ts";
-import type { Desk, World } from "./desk.ts";
+import { type Desk, inHand, type World } from "./desk.ts";
 import { isOfOne } from "./joining.ts";
 import { afterResult } from "./outcome.ts";
 import { type PersonView, tray, type TubeView } from "./overlay.ts";
@@ -38,6 +38,7 @@ function forReading(tube: TubeView, world: World): Sentence {
 /** By where the person stands; whoever is not named here is to be sampled. Of how, what may be sampled says more. */
 const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.valid": "next.person_valid",
+  "standing.valid_doubtful": "next.person_valid_doubtful",
   "standing.recollect": "next.person_recollect",
   "standing.disputed": "next.disputed",
   "standing.case": "next.person_case",
@@ -67,7 +68,7 @@ function forPerson(person: StandingPerson, world: World): Sentence {
 function forDesk(desk: Desk, world: World): Sentence | null {
   if (desk.step === "idle") return null;
   if (desk.step === "resulting") {
-    const tube = world.tubes.get(desk.tube);
+    const tube = inHand(desk, world);
     return tube ? forTube(tube, desk.correcting, world) : null;
   }
   if (desk.members.length === 0) return { key: "next.scan_people" };

@@ -152,18 +152,27 @@ test("what was read last stands on top, of this site and no more than is asked f
   expect(readLast(tubes, "truck", 2).map(({ tube }) => tube)).toEqual(["T2", "T1"]);
 });
 
+const NEGATIVE = {
+  value: "negative" as const,
+  test_type: "ag_rapid",
+  sampled_at: "2021-07-19T05:00:00.000Z",
+  resulted_at: "2021-07-19T05:20:00.000Z",
+  valid_until: "2021-07-20T05:00:01.000Z",
+  has_certificate: true,
+};
+
 test("a valid negative is valid until its time and over after it", () => {
-  const last_result = {
-    value: "negative" as const,
-    test_type: "ag_rapid",
-    sampled_at: "2021-07-19T05:00:00.000Z",
-    resulted_at: "2021-07-19T05:20:00.000Z",
-    valid_until: "2021-07-20T05:00:01.000Z",
-    has_certificate: true,
-  };
-  const person = personView("PA", { ...PERSON, state: "negative", last_result }, new Map());
+  const person = personView("PA", { ...PERSON, state: "negative", last_result: NEGATIVE }, new Map());
   expect(standing(person, NOON).sign).toBe("valid");
   expect(standing(person, NOON + 1_000).sign).toBe("over");
+});
+
+test("g7: by a clock in doubt nobody is said to be valid or over, and the day is told with the time", () => {
+  const person = personView("PA", { ...PERSON, state: "negative", last_result: NEGATIVE }, new Map());
+  for (const now of [NOON, NOON + 1_000]) {
+    const params = { until: "12:00 20/07/2021" };
+    expect(standing(person, now, true)).toEqual({ sign: "wait", key: "standing.valid_doubtful", params });
+  }
 });
 
 test.each([

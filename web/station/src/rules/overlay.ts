@@ -3,7 +3,7 @@ import type { PersonCard, TubeCard } from "./cards.ts";
 import type { Happening, ResultCorrected, ResultRecorded, ResultValue, SpecimenCollected, TestStarted } from "./entry.ts";
 import { type Found, foundHere, type Sampling, samplingOf } from "./sampling.ts";
 import { instant } from "./time.ts";
-import type { TubeView } from "./tubeView.ts";
+import { type TubeView, unseenTube } from "./tubeView.ts";
 
 export type { TubeView } from "./tubeView.ts";
 
@@ -111,8 +111,15 @@ export function takesBack({ value: stands, lineSeen }: TubeView, value: ResultVa
   return value !== "positive" && (stands === "positive" || (lineSeen === true && !isLineSeen));
 }
 
+/** The tube of an own result whose sampling has not arrived. */
+function unseenAt({ happening }: OwnEntry, facts: ResultRecorded | ResultCorrected, registers: Registers): TubeView | null {
+  if (happening.kind !== "result.recorded" || !("test" in facts)) return null;
+  const { test, kit } = facts;
+  return { ...unseenTube(facts.tube, null), test, kit: kit ?? null, testType: registers.methodOf(test) };
+}
+
 function resulted(views: Map<string, TubeView>, entry: OwnEntry, facts: ResultRecorded | ResultCorrected, registers: Registers): void {
-  const view = views.get(facts.tube);
+  const view = views.get(facts.tube) ?? unseenAt(entry, facts, registers);
   if (!view || view.state === "disputed" || view.result === entry.id) return;
   if ("corrects" in facts && takesBack(view, facts.value, facts.line_seen === true)) return;
   const stands = "corrects" in facts ? view.result === facts.corrects : isNewRun(view, facts);

@@ -47,6 +47,7 @@ function world(testing: Testing, cards: PersonCard[], ...tubes: TubeView[]): Wor
     testing,
     choices: CHOICES,
     now: NOW,
+    maySample: true,
     isRevoked: false,
   };
 }

@@ -3,13 +3,19 @@ import type { Sentence } from "../language.ts";
 import type { LastResult, PersonCard } from "./cards.ts";
 import type { PersonView, TubeView } from "./overlay.ts";
 import { type Found, isTaken } from "./sampling.ts";
-import { instant, shortTime } from "./time.ts";
+import { fullTime, instant, shortTime } from "./time.ts";
 
 /** `plain` is an ordinary card with a task: a positive is not a colour. */
 export type Sign = "valid" | "over" | "wait" | "unknown" | "plain";
 
 export interface Standing extends Sentence {
   sign: Sign;
+}
+
+/** The time (Unix ms), and whether it is in doubt. */
+interface Clock {
+  now: number;
+  isDoubtful: boolean;
 }
 
 /** Of a case every station says one neutral line, and the lead whom to call (field rule A4). */
@@ -26,13 +32,15 @@ function ofTube(tube: TubeView, now: number): Standing {
   return { sign: "plain", key: "standing.recollect" };
 }
 
-function ofNegative(result: LastResult, now: number): Standing {
+function ofNegative(result: LastResult, { now, isDoubtful }: Clock): Standing {
   const until = instant(result.valid_until);
   if (until === null) {
     const time = shortTime(instant(result.resulted_at) ?? now, now);
     const key = result.has_certificate ? "standing.no_rule" : "standing.negative_provisional";
     return { sign: "wait", key, params: { time } };
   }
+  // By a clock in doubt the day is in doubt too.
+  if (isDoubtful) return { sign: "wait", key: "standing.valid_doubtful", params: { until: fullTime(until) } };
   const params = { until: shortTime(until, now) };
   return until > now
     ? { sign: "valid", key: "standing.valid", params }
@@ -48,17 +56,17 @@ function isNewer(tube: TubeView, last: LastResult | null | undefined): boolean {
   return tube.sampledAt > sampledAt || (tube.resultedAt ?? 0) > resultedAt;
 }
 
-function ofResult(card: PersonCard, now: number): Standing {
+function ofResult(card: PersonCard, clock: Clock): Standing {
   const last = card.last_result;
-  if (last?.value === "negative") return ofNegative(last, now);
+  if (last?.value === "negative") return ofNegative(last, clock);
   const isPositive = last?.value === "positive" || card.state === "positive";
   return { sign: "plain", key: isPositive ? "standing.positive" : "standing.none" };
 }
 
-function ofCard(card: PersonCard | null, now: number): Standing {
+function ofCard(card: PersonCard | null, clock: Clock): Standing {
   if (!card) return { sign: "plain", key: "standing.none" };
   if (card.state === "recollect") return { sign: "plain", key: "standing.recollect" };
-  return card.state === "sampled" ? { sign: "wait", key: "standing.sampled" } : ofResult(card, now);
+  return card.state === "sampled" ? { sign: "wait", key: "standing.sampled" } : ofResult(card, clock);
 }
 
 /** What neither a later rapid test nor this station's own word takes away: only the province does. */
@@ -81,10 +89,11 @@ function decided({ card, sampling }: PersonView): Standing | null {
   return (card && DECIDED[card.state]) ?? null;
 }
 
-export function standing(person: PersonView, now: number): Standing {
+/** Until when a paper holds is not weighed by a clock in doubt: the officer reads it by another one. */
+export function standing(person: PersonView, now: number, isDoubtful = false): Standing {
   const { card, tube, found } = person;
   const known = decided(person);
   if (known) return known;
   if (found && !isBeingAnswered(found, tube)) return ofTube(found.tube, now);
-  return tube && isNewer(tube, card?.last_result) ? ofTube(tube, now) : ofCard(card, now);
+  return tube && isNewer(tube, card?.last_result) ? ofTube(tube, now) : ofCard(card, { now, isDoubtful });
 }

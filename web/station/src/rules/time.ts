@@ -21,6 +21,9 @@ export function shortTime(at: number, now: number): string {
   return dayMonthYear(at) === dayMonthYear(now) ? hourMinute(at) : `${hourMinute(at)} ${dayMonthYear(at)}`;
 }
 
+/** `14:05 20/07/2021`, whatever day it is now. */
+export const fullTime = (at: number): string => `${hourMinute(at)} ${dayMonthYear(at)}`;
+
 /** Unix ms of a time as the protocol writes it, or null. */
 export function instant(text: string | null | undefined): number | null {
   const at = text ? Date.parse(text) : NaN;

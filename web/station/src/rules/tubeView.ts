@@ -1,6 +1,33 @@
 /** What this station shows of one tube. */
 import type { TubeCard } from "./cards.ts";
 import type { ResultValue } from "./entry.ts";
+import type { Testing } from "./testing.ts";
+
+/** A tube that was sampled elsewhere, of which nothing has arrived yet: taken for this test, as far as is known. */
+export function unseenTube(tube: string, testing: Pick<Testing, "test" | "kit" | "method"> | null): TubeView {
+  return {
+    tube,
+    sampledAt: null,
+    pooled: false,
+    members: [],
+    state: "waiting",
+    value: null,
+    result: null,
+    resultedAt: null,
+    site: "",
+    test: testing?.test ?? "",
+    kit: testing?.kit ?? null,
+    testType: testing?.method ?? "",
+    run: 0,
+    asksAgain: false,
+    isOutsideWindow: false,
+    lineSeen: null,
+    startedAt: null,
+    held: false,
+    isHousehold: false,
+    isAhead: true,
+  };
+}
 
 export interface TubeView {
   tube: string;

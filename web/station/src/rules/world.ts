@@ -8,7 +8,8 @@ import type { Testing } from "./testing.ts";
 export type Desk =
   | { step: "idle" }
   | { step: "collecting"; tube: string; members: readonly string[]; seen?: Seen; isHousehold?: boolean }
-  | { step: "resulting"; tube: string; correcting: boolean };
+  /** `isUnseen`: its sampling has not arrived here; a result can be entered, and waits for it. */
+  | { step: "resulting"; tube: string; correcting: boolean; isUnseen?: true };
 
 export type Collecting = Extract<Desk, { step: "collecting" }>;
 
@@ -31,6 +32,8 @@ export interface World {
   place: Place;
   tubes: Tubes;
   persons: Persons;
+  /** Whether who is at work may sample: for others no tube is opened. */
+  maySample: boolean;
   /** What the shift tests with; null where the province lists nothing. */
   testing: Testing | null;
   /** Everything that may be chosen: a tube may have been taken for another kit. */

@@ -35,6 +35,8 @@ export interface Site {
   posts: Post[];
   /** By which ways of testing this member may report here; an older sign-in did not tell. */
   methods?: Method[];
+  /** Whether this member may sample here. */
+  may_sample?: boolean;
 }
 
 /** The answer to a sign-in. */

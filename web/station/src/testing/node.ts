@@ -23,7 +23,7 @@ export const TESTS: OfferedTest[] = [
 
 export const POST = "017adaf0-0000-7000-8000-000000000046";
 
-const json = (status: number, body: unknown): Response =>
+export const json = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 
 const refused = (status: number, code: string): Response => json(status, { code, status, title: "" });
@@ -49,6 +49,7 @@ export class TestNode {
   sentAway = 0;
   isTokenGood = true;
   methods = ["ag_rapid", "rt_pcr"];
+  maySample = true;
   isRevoked = false;
   /** The PIN of each badge, and which of them are first ones. */
   readonly badges = new Map<string, string>();
@@ -56,6 +57,8 @@ export class TestNode {
   cardKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
   /** Says what becomes of an entry that verifies. */
   judge: (body: ReceivedBody) => Judgement = () => ({ answer: "applied", problem: null });
+  /** Lets a test answer in the node's place. */
+  instead: ((path: string, body: string) => Response | null) | null = null;
   /** Lets a test spoil a receipt on its way. */
   forge: (receipt: string) => string = (receipt) => receipt;
   private readonly held = new Set<string>();
@@ -85,16 +88,20 @@ export class TestNode {
 
   readonly fetch: typeof fetch = async (input, init) => {
     if (this.isDown) throw new TypeError("network down");
-    if (this.busyFor > 0) {
-      this.sentAway += 1;
-      return new Response("{}", { status: 503, headers: { "Retry-After": String(this.busyFor) } });
-    }
-    const body = typeof init?.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : null;
-    return body ? this.post(String(input), body) : this.get(String(input));
+    const sent = typeof init?.body === "string" ? init.body : "";
+    const instead = this.sendAway() ?? this.instead?.(String(input), sent);
+    if (instead) return instead;
+    return sent ? this.post(String(input), JSON.parse(sent) as Record<string, unknown>) : this.get(String(input));
   };
 
+  private sendAway(): Response | null {
+    if (this.busyFor === 0) return null;
+    this.sentAway += 1;
+    return new Response("{}", { status: 503, headers: { "Retry-After": String(this.busyFor) } });
+  }
+
   private get(path: string): Response {
-    if (path === "/api/v1/clock") return json(200, { now: this.now() });
+    if (path === "/api/v1/clock") return json(200, { now: this.now(), node: this.id });
     if (this.isRevoked) return refused(403, "device_revoked");
     if (!this.isTokenGood) return refused(401, "session_over");
     if (path.startsWith("/api/v1/feed")) return json(200, this.page(path));
@@ -181,7 +188,7 @@ export class TestNode {
       token: "token",
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${name}`, full_name: "Phạm Thị Kim Ngân" },
-      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods }],
+      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods, may_sample: this.maySample }],
       tests: TESTS,
       department: "Sở Y tế",
       scenario: null,

@@ -124,7 +124,10 @@ def _empty() -> None:
 
 
 def copy_registers_and_entries(source_url: str) -> None:
-    """Copy accounts, devices and ledger from another database into this one, which must hold no entries yet."""
+    """Copy accounts, devices and ledger from another database into this one, which must hold no entries yet.
+
+    It may be of an older release: what that did not know yet is as it is for a new row.
+    """
     if Entry.objects.exists():
         raise ValueError("this database already holds entries; rebuild into an empty one")
     connections.databases[SOURCE] = connections.databases["default"] | database_of(source_url, settings.HOME)
@@ -132,8 +135,7 @@ def copy_registers_and_entries(source_url: str) -> None:
         with transaction.atomic():
             for model in KEPT:
                 model._default_manager.all().delete()
-                rows = model._default_manager.using(SOURCE).order_by("pk").iterator(chunk_size=PART)
-                for part in _chunks(rows):
+                for part in _chunks(_rows_of_source(model)):
                     model._default_manager.using("default").bulk_create(part)
             days = Errand.objects.using(SOURCE).filter(name__in=_names_of_days())
             Errand.objects.bulk_create(days)
@@ -143,6 +145,20 @@ def copy_registers_and_entries(source_url: str) -> None:
             _continue_numbers()
     finally:
         connections[SOURCE].close()
+
+
+def _rows_of_source(model: type[models.Model]) -> Iterator[models.Model]:
+    """Give the rows of a table of the source, in the columns that both releases know."""
+    source = connections[SOURCE]
+    with source.cursor() as cursor:
+        if model._meta.db_table not in source.introspection.table_names(cursor):
+            return
+        described = source.introspection.get_table_description(cursor, model._meta.db_table)
+    there = {column.name for column in described}
+    known = [field.attname for field in model._meta.concrete_fields if field.column in there]
+    rows = model._default_manager.using(SOURCE).order_by("pk").values_list(*known)
+    for row in rows.iterator(chunk_size=PART):
+        yield model(**dict(zip(known, row, strict=True)))
 
 
 def _names_of_days() -> list[str]:

@@ -13,14 +13,16 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from psycopg import sql
 
 from chotxanh.beside.models import Bucket, Draft, HeardDevice, OfficeSession, PersonalAccess
+from chotxanh.keys.models import KeyCheck
 from chotxanh.ledger.feed import writing
 from chotxanh.ledger.feed.numbering import number_changes
 from chotxanh.ledger.models import Entry, FeedCard, FeedHead, Rejudging
 from chotxanh.ledger.recording import record
+from chotxanh.ledger.worker.models import DailyJob
 from chotxanh.registers.devices.models import EnrolmentCode, KeptTicket, Session
 from chotxanh.registers.staff.models import Badge, PinGuesses, SecondFactor
 from chotxanh.site import rebuilding
@@ -162,3 +164,15 @@ def test_a_ledger_that_holds_entries_is_never_overwritten(declared: Stage) -> No
     with pytest.raises(ValueError, match="already holds entries"):
         copy_registers_and_entries("sqlite:///nowhere")
     assert declared.record(declared.station.register(DRIVER)) == [("applied", None)]
+
+
+def test_of_an_older_release_what_both_know_is_copied(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "beside" not in connections:
+        pytest.skip("SQLite's second file stands for the older database")
+    monkeypatch.setattr(rebuilding, "SOURCE", "beside")
+    with connections["beside"].cursor() as older:
+        older.execute("CREATE TABLE ledger_dailyjob (name text, forgotten text)")
+        older.execute("INSERT INTO ledger_dailyjob VALUES ('feed.sweep', 'since')")
+    (row,) = rebuilding._rows_of_source(DailyJob)
+    assert (row.pk, vars(row)["last_day"]) == ("feed.sweep", None)
+    assert list(rebuilding._rows_of_source(KeyCheck)) == [], "it had no such table"

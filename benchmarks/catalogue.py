@@ -21,6 +21,7 @@ BENCHMARKS = {
     "declare.page": "benchmarks.pages:measure_declaring",
     "declare.first_visit": "benchmarks.pages:measure_first_visit",
     "pages": "benchmarks.crowd:measure",
+    "attack": "benchmarks.attack:measure",
     "server.memory": "benchmarks.pages:measure_memory",
     "certificate.issue": "benchmarks.certificates:measure_issuing",
     "certificate.verify": "benchmarks.certificates:measure_verifying",

@@ -40,7 +40,7 @@ PASSWORDS_OF_STRANGERS = Limit(
     "passwords_of_strangers",
     "all browsers in which the named account never signed in, together: hashing takes no more of the machine",
     10,
-    timedelta(seconds=10),
+    timedelta(seconds=20),
 )
 SECOND_CODES = Limit(
     "second_codes",

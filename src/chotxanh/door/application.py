@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from time import monotonic
@@ -24,12 +22,20 @@ from chotxanh.protocol.bodies import longest_body, stated_length
 # The stated load of one process: so many requests wait for a thread, so many of one network, none for longer.
 MOST_WAITING, MOST_WAITING_OF_ONE, LONGEST_WAIT_SECONDS = 1024, 640, 10.0
 MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE = 6, 3
+REST = 2.0  # a flood of photos takes a third of each process's share of the machine
+MOST_PASSWORDS_WAITING, MOST_PASSWORDS_WAITING_OF_ONE = 16, 8
+# Where a password is typed: to compute its hash takes a third of a second of one core.
+PASSWORD_PATHS = frozenset(
+    {
+        *("/office/sign-in", "/office/sign-in/code", "/office/password"),
+        *("/api/v1/sign-in", "/api/v1/sign-in/badge"),
+    }
+)
 # So many bodies that wait on the disk come in at once.
 MOST_LARGE_BODIES, MOST_LARGE_BODIES_OF_ONE = 128, 32
 MOST_PHOTOS, MOST_PHOTOS_OF_ONE = 16, 8
 # SQLite has one writer: further threads only wait (p99 800 ms with four, 130 ms with one).
 THREADS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
-NICER = 10
 
 logger = logging.getLogger("chotxanh.faults")
 
@@ -46,12 +52,16 @@ class Door:
         self._ordinary = Lane("answering", THREADS, TurnTaking(MOST_WAITING, MOST_WAITING_OF_ONE))
         self._room = Room(MOST_LARGE_BODIES, MOST_LARGE_BODIES_OF_ONE)
         self._room_for_photos = Room(MOST_PHOTOS, MOST_PHOTOS_OF_ONE)
-        self._photos = Lane("photos", 1, TurnTaking(MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE))
+        self._passwords = Lane(
+            "passwords", 2, TurnTaking(MOST_PASSWORDS_WAITING, MOST_PASSWORDS_WAITING_OF_ONE)
+        )
+        self._photos = Lane("photos", 1, TurnTaking(MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE), REST)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to answer."""
         self._ordinary.open()
-        self._photos.open(be_nice)
+        self._photos.open()
+        self._passwords.open()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         """Answer one request."""
@@ -105,11 +115,16 @@ class Door:
                 with contextlib.suppress(RuntimeError):  # the server is ending, and with it the loop
                     loop.call_soon_threadsafe(answered.set_result, None)
 
-        lane = self._photos if is_photo(environ) else self._ordinary
-        if lane.put(network.name, work, has_wide_share=network.is_registered):
+        if self._lane_of(environ).put(network.name, work, has_wide_share=network.is_registered):
             await answered
         else:
             self._refuse(BUSY, environ, protocol)
+
+    def _lane_of(self, environ: Environ) -> Lane:
+        if is_photo(environ):
+            return self._photos
+        is_password = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in PASSWORD_PATHS
+        return self._passwords if is_password else self._ordinary
 
     def _call_django(self, environ: Environ, protocol: HTTPProtocol) -> None:
         status, head = 500, list[tuple[str, str]]()
@@ -136,9 +151,3 @@ def is_photo(environ: Mapping[str, object]) -> bool:
     """Whether this request sends a photo to be read."""
     is_form = str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
     return is_form and environ["PATH_INFO"] == "/verify"
-
-
-def be_nice() -> None:
-    """Let this thread leave the machine to others, where a thread has a niceness of its own (Linux)."""
-    with contextlib.suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICER)

@@ -1,5 +1,6 @@
 """A queue in which networks take turns: who asks much waits behind themselves, and no queue grows without end."""
 
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from threading import Condition, Thread
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+LONGEST_REST_SECONDS = 5.0
 
 
 class TurnTaking(Generic[T]):
@@ -46,17 +48,21 @@ class TurnTaking(Generic[T]):
 class Lane:
     """A few threads that carry out what waits, each in its turn."""
 
-    def __init__(self, name: str, threads: int, waiting: TurnTaking[Callable[[], None]]) -> None:
-        """Name the threads, and say where they take their work from."""
-        self.name = name
+    def __init__(
+        self, name: str, threads: int, waiting: TurnTaking[Callable[[], None]], rest: float = 0.0
+    ) -> None:
+        """Name the threads, and say where they take their work from.
+
+        After each work a thread rests for so many times as long as it took: what is heavy leaves the machine to others.
+        """
+        self.name, self._rest = name, rest
         self._threads = [
             Thread(target=self._work, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
         self._waiting = waiting
 
-    def open(self, prepare: Callable[[], None] | None = None) -> None:
-        """Start the threads; each first prepares itself."""
-        self._prepare = prepare
+    def open(self) -> None:
+        """Start the threads."""
         for thread in self._threads:
             thread.start()
 
@@ -65,10 +71,12 @@ class Lane:
         return self._waiting.put(network, work, has_wide_share=has_wide_share)
 
     def _work(self) -> None:
-        if self._prepare is not None:
-            self._prepare()
         while True:
-            self._waiting.get()()
+            work = self._waiting.get()
+            began = time.monotonic()
+            work()
+            if self._rest:
+                time.sleep(min(LONGEST_REST_SECONDS, self._rest * (time.monotonic() - began)))
 
 
 class Room:

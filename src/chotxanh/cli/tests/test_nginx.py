@@ -3,8 +3,6 @@
 import contextlib
 import http.client
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,13 +15,11 @@ from typing import Any
 
 import pytest
 
-from chotxanh.cli import debian
-from chotxanh.cli.paths import ROOT
 from chotxanh.cli.ports import free_port
+from chotxanh.cli.proxy import Ports, in_front, nginx
 from chotxanh.cli.stopped import Stopped
 from chotxanh.protocol.bodies import LONGEST_BODIES
 
-CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 WITHIN_SECONDS = 20
 
 
@@ -101,39 +97,18 @@ def front(tmp_path: Path) -> Iterator[Front]:
     for each in behind:
         threading.Thread(target=each.serve_forever, daemon=True).start()
     port, plain_port, log = free_port(), free_port(), tmp_path / "access.log"
-    delivered = CONFIGURATION.read_text(encoding="utf-8")
-    owner = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
-    places = " ".join(
-        f"{name}_temp_path {tmp_path};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    changes = {
-        "user www-data;": owner,
-        "pid /run/nginx.pid;": f"pid {tmp_path}/pid; daemon off;",
-        "worker_processes auto;": "worker_processes 1;",
-        "worker_rlimit_nofile 32768;": "",
-        "http {": f"http {{ {places}",
-        "127.0.0.1:8000": f"127.0.0.1:{pages.server_port}",
-        "127.0.0.1:8001": f"127.0.0.1:{stations.server_port}",
-        "listen 443 ssl;": f"listen 127.0.0.1:{port};",
-        "listen 80;": f"listen 127.0.0.1:{plain_port};",
-        "/var/log/nginx/chotxanh.log": str(log),
-        "/var/log/nginx/chotxanh-error.log": str(tmp_path / "error.log"),
-    }
-    for old, new in changes.items():
-        assert old in delivered, old
-        delivered = delivered.replace(old, new, 1)
-    delivered = re.sub(r"^ +ssl_.*\n", "", delivered, flags=re.MULTILINE)
-    file = tmp_path / "nginx.conf"
-    file.write_text(delivered, encoding="utf-8")
-    with subprocess.Popen([_nginx(), "-p", str(tmp_path), "-c", str(file)], stderr=subprocess.PIPE) as nginx:
-        try:
-            _wait_for(port, nginx)
-            yield Front(port, plain_port, pages, stations, log, nginx)
-        finally:
-            nginx.terminate()
-            for each in behind:
-                each.shutdown()
-                each.server_close()
+    ports = Ports(port, plain_port, pages.server_port, stations.server_port)
+    try:
+        nginx()
+    except Stopped as reason:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(reason))
+    try:
+        with in_front(tmp_path, ports) as process:
+            yield Front(port, plain_port, pages, stations, log, process)
+    finally:
+        for each in behind:
+            each.shutdown()
+            each.server_close()
 
 
 def test_stations_and_pages_go_to_processes_of_their_own(front: Front) -> None:
@@ -198,30 +173,3 @@ def test_figures_are_for_the_machine_itself(front: Front) -> None:
     answer, _ = front.ask("/metrics")
     assert answer.status == 404
     assert front.pages.asked == []
-
-
-def _nginx() -> str:
-    """Find nginx, or install it where PostgreSQL is installed too; without it these tests tell nothing."""
-    if shutil.which("nginx", path=_path()) is None and debian.can_install():
-        try:
-            debian.install("nginx-light")
-        except Stopped as reason:
-            pytest.skip(str(reason))
-    found = shutil.which("nginx", path=_path())
-    if found is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("nginx is not here")
-    return found
-
-
-def _path() -> str:
-    return os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
-
-
-def _wait_for(port: int, nginx: "subprocess.Popen[bytes]") -> None:
-    while nginx.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), WITHIN_SECONDS).close()
-        except ConnectionRefusedError:
-            continue
-        return
-    pytest.fail(nginx.stderr.read().decode() if nginx.stderr else "nginx ended")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import get_ident
@@ -12,7 +11,7 @@ import pytest
 
 from chotxanh.domain.problems import STATUSES
 from chotxanh.door import application, bodies
-from chotxanh.door.application import Door, be_nice
+from chotxanh.door.application import Door
 from chotxanh.door.queueing import Lane
 from chotxanh.door.tests.test_bodies import SOON, Sender
 from chotxanh.protocol.bodies import longest_body
@@ -154,7 +153,7 @@ def test_machines_and_people_are_told_in_their_own_way(monkeypatch: pytest.Monke
     assert '<html lang="en">' in person.content.decode()
 
 
-def test_photos_wait_in_a_lane_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     lanes = list[str]()
     put = Lane.put
 
@@ -165,7 +164,10 @@ def test_photos_wait_in_a_lane_of_their_own(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Lane, "put", noting)
     for asked in (sending(2, "/verify", PHOTO), sending(2, "/verify"), sending(2, "/declare", PHOTO)):
         ask(asked, b"ab")
-    assert lanes == ["photos", "answering", "answering"]
+    for path in ("/office/sign-in", "/api/v1/sign-in", "/office/held"):
+        ask(sending(2, path), b"ab")
+    ask(Asked("GET", "/office/sign-in"))
+    assert lanes == ["photos", *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2]
 
 
 def test_a_fault_is_answered_and_its_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -196,18 +198,3 @@ def test_a_request_reaches_django_as_it_was_sent() -> None:
     assert told["HTTP_COOKIE"] == "a=b"
     # With a dash and with an underscore it would be one name, and strangers would choose their address.
     assert told["HTTP_X_FORWARDED_FOR"] == "198.51.100.9"
-
-
-@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="there is no niceness here")
-def test_only_the_thread_of_photos_is_nice() -> None:
-    async def niceness() -> int:
-        return await asyncio.to_thread(_nice)
-
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    assert asyncio.run(niceness()) >= before
-    assert os.getpriority(os.PRIO_PROCESS, 0) == before
-
-
-def _nice() -> int:
-    be_nice()
-    return os.getpriority(os.PRIO_PROCESS, 0)

@@ -1,7 +1,11 @@
 """Who asks much waits behind themselves; beyond a stated load nobody waits."""
 
 from threading import Event
+from types import SimpleNamespace
 
+import pytest
+
+from chotxanh.door import queueing
 from chotxanh.door.queueing import Lane, Room, TurnTaking
 
 
@@ -40,11 +44,27 @@ def test_a_posts_network_may_take_all_there_is() -> None:
 
 
 def test_a_lane_carries_out_what_waits() -> None:
-    lane, ready, done = Lane("test", 1, TurnTaking(1, 1)), Event(), Event()
-    lane.open(ready.set)
+    lane, done = Lane("test", 1, TurnTaking(1, 1)), Event()
+    lane.open()
     assert lane.put("a", done.set)
     assert done.wait(60)
-    assert ready.is_set()
+
+
+def test_what_is_heavy_rests_as_long_again_and_leaves_the_machine_to_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moments, rests, rested = iter([10.0, 11.5]), list[float](), Event()
+
+    def sleep(seconds: float) -> None:
+        rests.append(seconds)
+        rested.set()
+
+    monkeypatch.setattr(queueing, "time", SimpleNamespace(monotonic=lambda: next(moments), sleep=sleep))
+    lane = Lane("test", 1, TurnTaking(1, 1), rest=2.0)
+    lane.open()
+    lane.put("a", lambda: None)
+    assert rested.wait(60)
+    assert rests == [3.0]
 
 
 def test_room_is_given_back() -> None:

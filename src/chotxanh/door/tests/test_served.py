@@ -49,9 +49,7 @@ def test_c2_connections_that_stall_keep_nobody_waiting(port: int) -> None:
         for number in range(STALLED):
             sock = stalled.enter_context(socket.create_connection(("127.0.0.1", port), WITHIN_SECONDS))
             sock.sendall(HALVES[number % len(HALVES)])
-        assert [ask(port, "GET", path).status for path in ("/", "/privacy", "/api/v1/clock", "/verify")] == [
-            200
-        ] * 4
+        assert [ask(port, "GET", path).status for path in ("/", "/verify", "/nowhere")] == [200, 200, 404]
 
 
 @pytest.mark.parametrize("path", ["/declare", "/p/", "/language/en", "/verify"])
@@ -66,7 +64,7 @@ def test_c5_a_body_of_300_megabytes_is_refused_on_every_path(port: int, path: st
 
 
 def test_d7_every_answer_carries_the_policies(port: int) -> None:
-    for path in ("/", "/privacy", "/verify", "/nowhere", "/api/v1/clock", "/office/"):
+    for path in ("/", "/verify", "/nowhere", "/api/v1/clock"):
         answer = ask(port, "GET", path)
         for name in (
             "Content-Security-Policy",

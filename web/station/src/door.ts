@@ -66,8 +66,11 @@ export class Door {
 
   constructor(private readonly parts: DoorParts) {}
 
+  /** Makes this browser's store a device of the province, or once more one where it was revoked or forgotten. */
   async enrol(code: string, name: string): Promise<Refusal | null> {
     const { http, store, holder, courier } = this.parts;
+    const { device: former } = holder.state;
+    if (this.isTubeOpen()) return { kind: "tube_open" };
     this.pair ??= await createDeviceKey();
     const body = { code: code.trim(), name: name.trim(), public_key: await publicKeyText(this.pair) };
     const answer = await http({ path: "/api/v1/devices/enrol", body });
@@ -82,10 +85,28 @@ export class Door {
       pair: this.pair,
       enrolment: enrolled.entry,
     };
+    this.pair = null;
+    if (former) await this.leave(former);
     await store.put({ device });
-    holder.change({ device });
+    holder.change({ device, isRevoked: false, isForgotten: false, isEnrollingAgain: false });
     courier.go();
     return null;
+  }
+
+  /**
+   * What was recorded as the former device is signed as such and goes on waiting; a log of its own begins, and what the
+   * former one knew of people is wiped.
+   */
+  private async leave(former: Device): Promise<void> {
+    const { store, holder, safe, clock } = this.parts;
+    if (holder.state.shift) await this.endShift();
+    for (const entry of await store.waiting()) {
+      if (entry.signature === null) await store.seal(entry, await sign(former.pair, entry.body));
+    }
+    await safe.wipe();
+    await store.put({ log: null, session: null, cardKey: null, cursor: null, isSealed: null, isRevoked: null, kept: null });
+    const signedOut = { session: null, isTokenRefused: false, isSigningInAgain: false, badge: null };
+    holder.change({ ...signedOut, entries: await store.entries(clock.now()) });
   }
 
   /** The signature proves the device, the password the officer; `at` is the node's time as far as it is known. */
@@ -107,16 +128,21 @@ export class Door {
   }
 
   private async enterBy(way: Way): Promise<Refusal | null> {
-    const { http, clock, holder, recorder, safe, kept: keeper } = this.parts;
+    const { http, clock, holder, recorder, kept: keeper } = this.parts;
     const { device } = holder.state;
     if (!device) throw new Error("not enrolled");
     if (clock.isMeasurementDue() && !(await recorder.measure(http))) return { kind: "unreachable" };
     const answer = await this.askToSignIn(device, way);
-    if (answer.kind === "refused" && answer.code === "device_revoked") await safe.revoked();
+    if (answer.kind === "refused") await this.noticeRefused(answer.code);
     if (answer.kind !== "answered") return refusal(answer);
     const { card_key: cardKey, kept, ...session } = answer.json as SignedIn;
     if (kept) await keeper.keep(session, cardKey, kept);
     return this.enter(session, cardKey);
+  }
+
+  private async noticeRefused(code: string): Promise<void> {
+    if (code === "device_revoked") await this.parts.safe.revoked();
+    if (code === "device_unknown") this.parts.holder.change({ isForgotten: true });
   }
 
   private async enterByKept(badge: string, pin: string): Promise<Refusal | null> {

@@ -39,6 +39,10 @@ export interface State {
   line: LineState;
   /** The node knows this device no longer as one of the province's. */
   isRevoked: boolean;
+  /** The node said at a sign-in that it does not know this device. */
+  isForgotten: boolean;
+  /** The form for a new code is asked for. */
+  isEnrollingAgain: boolean;
   /** The cards of a new beginning are still coming: what is not here may yet be known. */
   isFilling: boolean;
   /** The node no longer takes the token: work goes on, the officer signs in again when there is time. */
@@ -72,6 +76,8 @@ const INITIAL: State = {
   heard: { count: 0, tone: "accepted" },
   line: "trying",
   isRevoked: false,
+  isForgotten: false,
+  isEnrollingAgain: false,
   isFilling: false,
   isTokenRefused: false,
   isStuck: false,

@@ -110,6 +110,9 @@ export class Station implements Actions {
   askDeclare: Actions["askDeclare"] = (isWanted) => {
     this.holder.change({ isDeclaring: isWanted });
   };
+  askEnrol: Actions["askEnrol"] = (isWanted) => {
+    this.holder.change({ isEnrollingAgain: isWanted });
+  };
   askSignIn: Actions["askSignIn"] = (isWanted) => {
     this.holder.change({ isSigningInAgain: isWanted, badge: null });
   };

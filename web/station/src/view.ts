@@ -39,6 +39,8 @@ export interface Actions {
   scan(text: string, quality: Quality): Promise<void>;
   act(act: Act): Promise<void>;
   askSignIn(isWanted: boolean): void;
+  /** The form for a new code, where the device was revoked or forgotten. */
+  askEnrol(isWanted: boolean): void;
   /** The form for somebody without a phone; what it holds is written down by `declare`. */
   askDeclare(isWanted: boolean): void;
   declare(told: Told): Promise<void>;
@@ -87,6 +89,9 @@ export interface View {
   isStuck: boolean;
   isFilling: boolean;
   isRevoked: boolean;
+  /** Only a new code makes this device one of the province's again. */
+  needsCode: boolean;
+  isEnrollingAgain: boolean;
   /** The node, or the time, says that the sign-in is over: what is recorded now waits for a lead. */
   isTokenRefused: boolean;
   isSigningInAgain: boolean;
@@ -261,6 +266,8 @@ export function viewOf(state: State): View {
     isStuck: state.isStuck,
     isFilling: state.isFilling,
     isRevoked: state.isRevoked,
+    needsCode: state.device !== null && (state.isRevoked || state.isForgotten),
+    isEnrollingAgain: state.isEnrollingAgain,
     isTokenRefused: state.isTokenRefused || (state.session !== null && state.session.expires_at <= state.now),
     isSigningInAgain: state.isSigningInAgain,
     badge: state.badge,

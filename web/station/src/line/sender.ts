@@ -49,10 +49,14 @@ async function opened({ personal }: StoredEntry, store: Store): Promise<string |
   return personal && key ? unseal(key, personal) : null;
 }
 
-/** What can be sent now: what is sealed waits for a sign-in. */
+/** What can be sent now: what is sealed waits for a sign-in by which it opens. */
 async function sendable(store: Store, waiting: StoredEntry[]): Promise<StoredEntry[]> {
   if (!waiting.some(({ personal }) => personal)) return waiting;
-  return (await store.get("cardKey")) ? waiting : waiting.filter(({ personal }) => !personal);
+  const key = await store.get("cardKey");
+  const isOpen = await Promise.all(
+    waiting.map(async ({ personal }) => !personal || (key !== null && (await unseal(key, personal)) !== null)),
+  );
+  return waiting.filter((_entry, index) => isOpen[index]);
 }
 
 function readSigned(json: unknown): SignedReceipt | null {
@@ -87,6 +91,8 @@ async function takeIn({ receipt, signed }: Answered, { store, now, start, restar
   await store.recordAgain({ ids, start: start(), freshLog: newId(), makeId: newEntryId });
 }
 
+const deviceOf = (entry: StoredEntry): unknown => (JSON.parse(entry.body) as { device: unknown }).device;
+
 /** `unknown`: the node does not know this device (any more); `failed`: it was at fault over these entries. */
 type BatchOutcome = SendOutcome | "unknown" | "failed";
 
@@ -94,7 +100,11 @@ async function sendBatch(batch: StoredEntry[], sending: Sending): Promise<BatchO
   const entries = await Promise.all(batch.map((entry) => sealed(entry, sending.device, sending.store)));
   const answered = await post(entries, batch, sending);
   if (typeof answered === "string") return answered;
-  if (answered.receipt.answers.some(({ state }) => state === "unknown")) return "unknown";
+  const unknown = new Set(answered.receipt.answers.filter(({ state }) => state === "unknown").map(({ id }) => id));
+  const strange = batch.filter(({ id }) => unknown.has(id));
+  if (strange.some((entry) => deviceOf(entry) === sending.device.device)) return "unknown";
+  // What another device wrote, which this one was before it was enrolled anew, is kept and waits.
+  for (const { id } of strange) sending.aside.add(id);
   await takeIn(answered, sending);
   await sending.settled();
   return "sent";

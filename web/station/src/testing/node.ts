@@ -30,7 +30,7 @@ const refused = (status: number, code: string): Response => json(status, { code,
 
 export class TestNode {
   readonly id = "11111111-1111-4111-8111-111111111111";
-  readonly device = "22222222-2222-4222-8222-222222222222";
+  device = "22222222-2222-4222-8222-222222222222";
   readonly received: ReceivedBody[] = [];
   readonly batches: number[] = [];
   /** What identified somebody, as it came last, by kind. */

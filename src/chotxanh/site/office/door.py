@@ -19,6 +19,7 @@ from chotxanh.registers.staff.grants import grants_for, has_role, member_with_ro
 from chotxanh.registers.staff.leading import Led, led_with
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of
+from chotxanh.site.office.pressed import note_pressed, pressed_again
 
 SAID, WARNED = "said", "warned"
 ALONE = "alone"  # where a session keeps that its member was asked for nothing but a password
@@ -72,7 +73,13 @@ def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Argument
         member = member_with_role(request.user, roles, now)
         if ALONE in request.session and is_asked_of(member, now):  # a role was given since
             return _to_sign_in(request)
-        return office_headers(view(request, member, *args, **kwargs))
+        if request.method != "POST":
+            return office_headers(view(request, member, *args, **kwargs))
+        response = pressed_again(request, now)
+        if response is None:
+            response = view(request, member, *args, **kwargs)
+            note_pressed(request, response, now)
+        return office_headers(response)
 
     return guarded
 

@@ -163,8 +163,8 @@ def test_whatever_was_noted_names_whom_and_is_undone_where_it_is_said(lead: Clie
 def test_undoing_twice_takes_back_once(lead: Client) -> None:
     lead.post(LIST, NOTED | {"outcome": "reached"})
     entry = Contact.objects.get().id
-    for _ in range(2):
-        page = lead.post(f"{LIST}/{entry}/undo", follow=True).content.decode()
+    for window in ("one", "another"):
+        page = lead.post(f"{LIST}/{entry}/undo", {"window": window}, follow=True).content.decode()
         assert "Đã hoàn tác" in page
         assert "Đã ghi:" not in page, "what was taken back is not said to stand"
     assert Entry.objects.filter(kind="entry.withdrawn").count() == 2, "the call, and what it told"
@@ -299,9 +299,16 @@ def test_a_call_that_waited_too_long_is_the_cdcs(lead: Client) -> None:
 
 
 def test_twice_unanswered_is_the_cdcs_at_once(lead: Client) -> None:
+    for time in ("first", "second"):
+        lead.post(LIST, NOTED | {"outcome": "not_reached", "time": time})
+    assert page_of(lead).count("người trực CDC gọi") == 1
+
+
+def test_g8_a_double_click_on_not_reached_counts_one_call(lead: Client) -> None:
     for _ in range(2):
         lead.post(LIST, NOTED | {"outcome": "not_reached"})
-    assert page_of(lead).count("người trực CDC gọi") == 1
+    assert Contact.objects.count() == 1
+    assert "người trực CDC gọi" not in page_of(lead)
 
 
 def test_the_list_is_counted_and_cut_in_pages_never_silently(

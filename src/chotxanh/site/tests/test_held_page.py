@@ -227,6 +227,18 @@ def test_a_deed_at_a_post_that_is_not_known_waits_for_the_register_not_for_a_lea
     assert (counts.to_decide, counts.waiting_for_post, counts.without_ruling) == (0, 1, 0)
 
 
+def test_g8_a_double_click_decides_once_and_is_told_that_it_is_done(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    problem = Entry.objects.get(id=entry).problem
+    sent = {"decision": "admit", "grounds": "saw_the_tube", "problem": problem}
+    answers = [lead.post(f"/office/held/{entry}", sent) for _ in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {LIST}
+    page = page_of(lead)
+    assert "Không tìm thấy" not in page
+    assert Entry.objects.filter(kind="entry.admitted").count() == 1
+
+
 def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
     hold(stage)
     entry = first_id()

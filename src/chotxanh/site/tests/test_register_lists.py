@@ -101,7 +101,7 @@ def test_an_act_that_the_row_does_not_offer_records_nothing(lead: Client) -> Non
     before = Entry.objects.count()
     facility = Facility.objects.get(code=PHU_MY)
     for address, act in ((f"rules/{rule.id}", "repeal"), (f"facilities/{facility.code}", "reinstate")):
-        answer = lead.post(f"{LISTS}/{address}", {"act": act, "sure": "1"})
+        answer = lead.post(f"{LISTS}/{address}", {"act": act, "sure": "again"})
         assert answer.status_code == HTTPStatus.NOT_FOUND
     assert Entry.objects.count() == before
 

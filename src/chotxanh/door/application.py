@@ -22,7 +22,7 @@ from chotxanh.protocol.bodies import longest_body, stated_length
 # The stated load of one process: so many requests wait for a thread, so many of one network, none for longer.
 MOST_WAITING, MOST_WAITING_OF_ONE, LONGEST_WAIT_SECONDS = 1024, 640, 10.0
 MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE = 6, 3
-REST = 2.0  # a flood of photos takes a third of each process's share of the machine
+REST = 4.0  # a flood of photos takes a fifth of a core in each process
 MOST_PASSWORDS_WAITING, MOST_PASSWORDS_WAITING_OF_ONE = 16, 8
 # Where a password is typed: to compute its hash takes a third of a second of one core.
 PASSWORD_PATHS = frozenset(

@@ -1,12 +1,15 @@
 """What every page shows: the department first, the product small, the scenario said openly."""
 
 import re
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from chotxanh.language.choice import other_language
 from chotxanh.language.texts import current_language, text
+from chotxanh.registers.staff.models import Member
+from chotxanh.site.office.door import led_by
 
 PRODUCT = "Chốt Xanh"
 _BEFORE_PLACE = re.compile(r" (?=(?:tỉnh|thành phố|TP\.) )")
@@ -21,6 +24,13 @@ def page(request: HttpRequest) -> dict[str, object]:
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "language": current_language(),
         "other_language": other_language(),
+        "leads_province": partial(_leads_province, request),
         "path": request.path,
         "path_with_query": request.get_full_path(),
     }
+
+
+def _leads_province(request: HttpRequest) -> bool:
+    """Whether who is signed in leads the whole province: what is theirs alone is shown to nobody else."""
+    member = getattr(request, "user", None)
+    return isinstance(member, Member) and led_by(member).is_province

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from http import HTTPStatus
 from itertools import product
 from typing import Any, NamedTuple
@@ -223,6 +224,17 @@ def test_b5_by_no_address_a_lead_sees_or_decides_anything_of_another_part(
         for where in ("province", f"site:{QL51}"):
             elsewhere.post("/office/devices", {"device_name": "Máy", "device_place": where})
     assert counted() == before
+
+
+def test_b5_what_a_lead_may_not_do_is_not_shown(leading: Callable[..., Client], trouble: Trouble) -> None:
+    """Every link and form on the pages of a lead of a part leads somewhere that is theirs."""
+    browser, seen = leading(facility=PHU_MY, site=""), set()
+    for address in lists():
+        page = browser.get(f"/{address}").content.decode()
+        seen |= set(re.findall(r'href="(/office[^"#]*)', page)) if "office-nav" in page else set()
+    refused = [each for each in sorted(seen) if browser.get(unescape(each)).status_code in OUT_OF_REACH]
+    assert trouble.held.problem
+    assert refused == []
 
 
 def test_b5_a_lead_sees_all_of_their_own_part(leading: Callable[..., Client], trouble: Trouble) -> None:

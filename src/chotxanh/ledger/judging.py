@@ -22,7 +22,7 @@ from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.known import KnownDevice
-from chotxanh.registers.devices.tickets import ends_of, read_ticket
+from chotxanh.registers.devices.tickets import Ticket, ends_of, read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
 from chotxanh.registers.kits.known import KnownKit, KnownTest, kits_named, tests_named
 from chotxanh.registers.posts.entries import PostRow
@@ -88,9 +88,9 @@ class Authority:
     kits: dict[UUID, KnownKit] = field(default_factory=dict)
     ticket_ends: dict[UUID, datetime] = field(default_factory=dict)
 
-    def take_in(self, body: Body, payload: Payload) -> None:
-        """Let a shift's start or end that was just applied count for what else is judged."""
-        boundary = boundary_of(body, self._hours(payload) if body.kind == STARTED else None)
+    def take_in(self, body: Body, payload: Payload, at: datetime) -> None:
+        """Let a shift's start or end that was just applied, at a time (UTC), count for what else is judged."""
+        boundary = boundary_of(body, self._hours(payload, at) if body.kind == STARTED else None)
         if boundary is not None:
             self.shifts.setdefault(body.log, Shifts()).add(boundary)
 
@@ -123,7 +123,7 @@ class Authority:
         deed = _Deed(body, facts, row, span, with_post(place, self.posts), facility, grants)
         found = [_facility_mark(deed), self._method_marks(deed)]
         if body.actor is not None and body.kind != ENDED:
-            found += [_grant_mark(deed), self._shift_mark(body)]
+            found += [_grant_mark(deed), self._shift_mark(deed)]
         # Nearly always none: joining what is none costs as much as finding it.
         return reduce(or_, (mark for mark in found if mark is not Mark.NONE), Mark.NONE)
 
@@ -162,11 +162,10 @@ class Authority:
 
     def _judge_start(self, case: Case, row: KindRow) -> Judgement:
         """It is theirs alone, and begins within its hours; by a clock in doubt, if it came before they were over."""
-        ticket, hours = read_ticket(case.payload.facts.ticket), self._hours(case.payload)
+        ticket = read_ticket(case.payload.facts.ticket)
         said = (case.body.actor, case.device.id, case.payload.facts.proof)
         is_theirs = ticket and (ticket.member, ticket.device, ticket.proof) == said
-        at = max(case.received_at, hours.issued_at) if hours and case.is_in_doubt else case.effective_at
-        if ticket is None or hours is None or not is_theirs or not hours.hold(at):
+        if ticket is None or not is_theirs or not self._may_begin(ticket, case):
             return Judgement(Answer.HELD, "ticket_invalid")
         return self._judge_grants(ticket.member, case, row)
 
@@ -213,22 +212,35 @@ class Authority:
         if case.device.role == NodeRole.PROVINCE:
             return APPLIED
         shifts = self.shifts.get(case.body.log, Shifts())
-        start = shifts.start_of(case.body.actor, case.body.seq or 0)
-        if start is None:
+        starts = shifts.starts_of(case.body.actor, case.body.seq or 0)
+        if not starts:
             return Judgement(Answer.HELD, WAITS_FOR_SHIFT)
-        is_over = start.hours is not None and not start.hours.hold(case.effective_at)
-        if is_over and not case.is_in_doubt and case.body.kind != ENDED:
-            return Judgement(Answer.HELD, TICKET_OVER)
-        return APPLIED
+        if case.is_in_doubt or case.body.kind == ENDED:
+            return APPLIED
+        # Any of them: an answer must not fall when one more arrives. Of the last one the marks speak.
+        is_proven = any(start.hours is None or start.hours.hold(case.effective_at) for start in starts)
+        return APPLIED if is_proven else Judgement(Answer.HELD, TICKET_OVER)
 
-    def _hours(self, payload: Payload) -> Hours | None:
+    def _may_begin(self, ticket: Ticket, case: Case) -> bool:
+        ends_at = min(ticket.expires_at, self._end_of(ticket) or ticket.expires_at)
+        at = max(case.received_at, ticket.issued_at) if case.is_in_doubt else case.effective_at
+        return Hours(ticket.issued_at, ends_at).hold(at)
+
+    def _hours(self, payload: Payload, begun_at: datetime) -> Hours | None:
         ticket = read_ticket(payload.facts.ticket)
-        return hours_of(ticket, self.ticket_ends.get(ticket.id) if ticket and ticket.id else None)
+        hours = hours_of(ticket, begun_at)
+        ended_at = self._end_of(ticket) if ticket else None
+        return hours._replace(ends_at=min(hours.ends_at, ended_at)) if hours and ended_at else hours
 
-    def _shift_mark(self, body: Body) -> Mark:
+    def _end_of(self, ticket: Ticket) -> datetime | None:
+        return self.ticket_ends.get(ticket.id) if ticket.id else None
+
+    def _shift_mark(self, deed: _Deed) -> Mark:
+        body = deed.body
         if body.seq is None or body.kind == STARTED:
             return Mark.NONE
-        return shift_mark(self.shifts.get(body.log, Shifts()), body.actor, body.seq)
+        span = None if self.rulings.get(body.id) else deed.span
+        return shift_mark(self.shifts.get(body.log, Shifts()), body.actor, body.seq, span)
 
     def _method_marks(self, deed: _Deed) -> Mark:
         """Ways of testing that the member's grant, or the facility's authorisation, does not name.
@@ -281,13 +293,17 @@ def _facility_mark(deed: _Deed) -> Mark:
     return Mark.FACILITY_NOT_AUTHORISED
 
 
-def shift_mark(shifts: Shifts, actor: UUID | None, seq: int) -> Mark:
-    """Return the mark of a deed done after its actor's shift had ended or another's begun.
+def shift_mark(shifts: Shifts, actor: UUID | None, seq: int, span: Span | None) -> Mark:
+    """Return the mark of a deed done after its actor's shift had ended, or another's begun, or outside its hours.
 
-    Who never began work in the log is not outside a shift: only a lead's ruling can have let the deed count.
+    Who never began work in the log is not outside a shift: only a lead's ruling can have let the deed count. Where a
+    lead let it count, `span` is None: the hours were looked at.
     """
-    is_outside = shifts.start_of(actor, seq) is not None and shifts.at_work(seq).actor != actor
-    return Mark.OUTSIDE_SHIFT if is_outside else Mark.NONE
+    start = shifts.start_of(actor, seq)
+    if start is None:
+        return Mark.NONE
+    is_over = span is not None and start.hours is not None and not start.hours.meet(span)
+    return Mark.OUTSIDE_SHIFT if is_over or shifts.at_work(seq).actor != actor else Mark.NONE
 
 
 def authority_over(payloads: Sequence[Payload], evidence: Evidence) -> Authority:

@@ -316,7 +316,7 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         case = Case(*(each.body, each.payload, device, own.effective_at, batch.received_at, own.is_doubtful))
         judgement = authority.judge(case)
         if judgement.answer is Answer.APPLIED:
-            authority.take_in(each.body, each.payload)
+            authority.take_in(each.body, each.payload, own.effective_at)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id), authority)
 

@@ -10,7 +10,11 @@ from chotxanh.ledger.judging import authority_over
 from chotxanh.ledger.models import Entry
 
 _OF_AUTHORITY = (
-    Mark.AUTHORITY_ENDED | Mark.FACILITY_NOT_AUTHORISED | Mark.NOT_FOR_AG_RAPID | Mark.NOT_FOR_RT_PCR
+    Mark.AUTHORITY_ENDED
+    | Mark.OUTSIDE_SHIFT
+    | Mark.FACILITY_NOT_AUTHORISED
+    | Mark.NOT_FOR_AG_RAPID
+    | Mark.NOT_FOR_RT_PCR
 )
 
 

@@ -14,6 +14,7 @@ from chotxanh.ledger.anchors import MEASURED, moments_of
 from chotxanh.ledger.applying import bounds_of, happening_of, stored_happening, stored_payload
 from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
+    ADMITTED,
     CategoryErased,
     ClockSettled,
     EntryAdmitted,
@@ -23,6 +24,7 @@ from chotxanh.ledger.entries import (
     apply_remarks,
     erased_among,
     is_remark,
+    remarks_ahead,
 )
 from chotxanh.ledger.erasing import erase_categories, forget_copies, over_among
 from chotxanh.ledger.evidence import evidence_ahead
@@ -200,11 +202,14 @@ def _mark_shifts(awake: dict[UUID, Item]) -> None:
         wanted |= Q(log=log, seq__gt=seq)
     no_deeds = kinds_where(lambda row: row.who.is_device) | {STARTED, ENDED}
     behind = Entry.objects.filter(wanted, answer=Answer.APPLIED, actor__isnull=False).exclude(body="")
-    deeds = behind.exclude(kind__in=no_deeds)
+    deeds = list(behind.exclude(kind__in=no_deeds))
+    said = remarks_ahead([deed.id for deed in deeds])()
+    admitted = {remark.entry for remark in said if remark.what == ADMITTED}
 
     def mark_of(entry: Entry) -> Mark:
         assert entry.log is not None and entry.seq is not None
-        return shift_mark(shifts[entry.log], entry.actor, entry.seq)
+        span = None if entry.id in admitted else times_of(entry)
+        return shift_mark(shifts[entry.log], entry.actor, entry.seq, span)
 
     _mark_anew(awake, deeds, Mark.OUTSIDE_SHIFT, mark_of)
 

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.models import Shift
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import Happening, Touched
-from chotxanh.registers.devices.tickets import Ticket, read_ticket
+from chotxanh.registers.devices.sessions import SESSION_LIFE
+from chotxanh.registers.devices.tickets import Proof, Ticket, read_ticket
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
 from chotxanh.storage.statements import as_time, as_uuid, read_statement_ahead
@@ -36,6 +38,10 @@ class Hours(NamedTuple):
     def hold(self, at: datetime) -> bool:
         """Say whether a time that the calendar has on both sides lies within, as exactly as a clock is measured."""
         return self.issued_at <= at + CLOCK_ERROR and at - CLOCK_ERROR < self.ends_at
+
+    def meet(self, span: Span) -> bool:
+        """Say whether any time of `span` lies within."""
+        return self.issued_at <= span.latest + CLOCK_ERROR and span.earliest - CLOCK_ERROR < self.ends_at
 
 
 class Boundary(NamedTuple):
@@ -72,12 +78,15 @@ class Shifts:
         if place == len(self.boundaries) or self.boundaries[place].seq != boundary.seq:
             self.boundaries.insert(place, boundary)
 
-    def start_of(self, actor: UUID | None, before: int) -> Boundary | None:
-        """Return the last start of this member's work in the log before a running number, or None."""
+    def starts_of(self, actor: UUID | None, before: int) -> list[Boundary]:
+        """Return the starts of this member's work in the log before a running number, the last one first."""
         if actor is None:
-            return None
-        begun = (each for each in reversed(self.boundaries[: self._place_of(before)]) if each.actor == actor)
-        return next(begun, None)
+            return []
+        return [each for each in reversed(self.boundaries[: self._place_of(before)]) if each.actor == actor]
+
+    def start_of(self, actor: UUID | None, before: int) -> Boundary | None:
+        """Return the last of them, or None."""
+        return next(iter(self.starts_of(actor, before)), None)
 
     def at_work(self, seq: int) -> Boundary:
         """Return where the shift began within which a running number stands, or the end of one behind which it does.
@@ -93,11 +102,15 @@ class Shifts:
         return bisect_left(self.boundaries, seq, key=lambda each: each.seq)
 
 
-def hours_of(ticket: Ticket | None, ended_at: datetime | None) -> Hours | None:
-    """Return the hours of a ticket that was ended at a time (UTC), or never; None where it cannot be read any more."""
+def hours_of(ticket: Ticket | None, begun_at: datetime) -> Hours | None:
+    """Return the hours of a ticket on which a shift began (UTC); None where it cannot be read any more.
+
+    One that is kept for a PIN says until when a shift may begin on it; the shift lasts as long as any sign-in.
+    """
     if ticket is None:
         return None
-    return Hours(ticket.issued_at, min(ticket.expires_at, ended_at or ticket.expires_at))
+    ends_at = begun_at + SESSION_LIFE if ticket.proof is Proof.PIN else ticket.expires_at
+    return Hours(ticket.issued_at, ends_at)
 
 
 def shifts_in(logs: Collection[UUID]) -> dict[UUID, Shifts]:
@@ -137,8 +150,8 @@ def _row(item: Happening[Any, Any]) -> _ShiftRow:
     if item.kind == ENDED:
         return _ShiftRow(item.id, item.log, item.seq, None, None, None, None)
     ticket = read_ticket(item.facts.ticket)
-    of_ticket = (ticket.id, ticket.issued_at, ticket.expires_at) if ticket else (None, None, None)
-    return _ShiftRow(item.id, item.log, item.seq, item.actor, *of_ticket)
+    hours = hours_of(ticket, item.effective_at) or (None, None)
+    return _ShiftRow(item.id, item.log, item.seq, item.actor, ticket.id if ticket else None, *hours)
 
 
 def _of_logs_ahead(logs: Sequence[UUID]) -> Ahead[list[tuple[Any, ...]]]:

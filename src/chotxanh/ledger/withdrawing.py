@@ -1,8 +1,7 @@
-"""Which entries were taken back: by their author within the same shift, or by a lead of the place at work."""
+"""Which entries were taken back: by their author within the same shift, or by a lead of the place at the office."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,6 @@ from chotxanh.registers.staff.entries import GrantRow
 from chotxanh.registers.staff.grants import grants_of, is_allowed
 from chotxanh.storage.lookups import lookup
 
-# For so long after a sign-in a station is taken to be in the hands of a lead, and not of whom they left it to.
-FRESH = timedelta(minutes=15)
 _WITHDRAWN = "AND what = 'withdrawn'"
 
 
@@ -58,7 +55,7 @@ def withdrawn_among(entries: Sequence[Entry]) -> set[UUID]:
         if entry.id in places
         and any(
             _is_by_author(entry, remark, shifts)
-            or (_is_at_work(remark, shifts) and _is_by_lead(places[entry.id], remark, grants))
+            or (_is_at_office(remark) and _is_by_lead(places[entry.id], remark, grants))
             for remark in remarks[entry.id]
         )
     }
@@ -86,18 +83,12 @@ def _is_by_author(entry: Entry, remark: RemarkRow, shifts: dict[UUID, Shifts]) -
     return at_work(entry.seq) == at_work(remark.seq)
 
 
-def _is_at_work(remark: RemarkRow, shifts: dict[UUID, Shifts]) -> bool:
-    """Said at the office, which vouches for its sessions, or at a station by whoever has just signed in there.
+def _is_at_office(remark: RemarkRow) -> bool:
+    """Said where the server itself vouches for person and time; its entries alone have no running number.
 
-    A lead who has gone home may have left a station open: what is said there in their name takes nothing back.
+    A lead who has gone home may have left a station open: what is said there in their name takes back their own alone.
     """
-    if remark.seq is None or remark.log is None:
-        return True  # the office's entries alone have no running number
-    of_log = shifts[remark.log]
-    start = of_log.start_of(remark.actor, remark.seq)
-    if start is None or of_log.at_work(remark.seq).actor != remark.actor:
-        return False
-    return start.hours is None or remark.at < start.hours.issued_at + FRESH
+    return remark.seq is None
 
 
 def _is_by_lead(place: Place, remark: RemarkRow, grants: dict[UUID, list[GrantRow]]) -> bool:

@@ -28,7 +28,7 @@ from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.badge_sign_in import BadgeSignIn, sign_in_by_badge
 from chotxanh.registers.devices.kept_tickets import Kept, keep_ticket
-from chotxanh.registers.devices.sessions import SignedIn, SignIn, sign_in, sign_out
+from chotxanh.registers.devices.sessions import SignedIn, SignIn, sign_in, sign_out, take_over
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
@@ -116,6 +116,7 @@ def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
     sites = sites_open_to(grants, now)
     if not sites:
         raise Problem("not_allowed")
+    take_over(device, signed.member, now)
     names = dict(Facility.objects.values_list("code", "name"))
     content = {
         "protocol": PROTOCOL,

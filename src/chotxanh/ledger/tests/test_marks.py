@@ -123,11 +123,11 @@ def test_a_lead_withdraws_and_an_officer_of_elsewhere_does_not(declared: Stage) 
     assert marks_of(deed) == Mark.WITHDRAWN
 
 
-def test_a_lead_at_work_at_a_station_withdraws_in_any_order(declared: Stage) -> None:
+def test_a_leads_word_at_a_station_takes_nothing_of_others_back_in_any_order(declared: Stage) -> None:
     deed = declared.station.collect("BR1", [DRIVER])
     begun = declared.station.start_shift(declared.staff.lead)
     word = withdrawal(declared, deed)
-    assert outcomes_in_any_order(declared, [deed, begun, word], deed) == {Mark.WITHDRAWN}
+    assert outcomes_in_any_order(declared, [deed, begun, word], deed) == {Mark.NONE}
 
 
 @pytest.mark.parametrize("is_taken_over", [True, False])

@@ -58,6 +58,8 @@ def of_members() -> list[bytes]:
         said(10, "member.left", member=CHI, at=wire_time(at(8))),
         said(11, "password.given", member=AN),
         said(12, "second_factor.reset", member=AN, reason="lost"),
+        *(said(n, "badge.given", member=AN) for n in (13, 14)),
+        *(said(n, "badge.ended", member=AN) for n in (15, 16)),
     ]
 
 

@@ -24,8 +24,9 @@ class Kept:
 
 
 def keep_ticket(member: UUID, device: UUID, now: datetime) -> Kept | None:
-    """Write a ticket to be kept at a device from `now` (UTC) on, in place of the one before.
+    """Write a ticket to be kept at a device from `now` (UTC) on.
 
+    The one before stays good: whether the station heard of this one is not known.
     None for a member who has no badge with a PIN of their own.
     """
     lock = lock_of(member)
@@ -34,7 +35,7 @@ def keep_ticket(member: UUID, device: UUID, now: datetime) -> Kept | None:
     id = uuid4()
     ticket = Ticket(member, device, now, now + KEPT_FOR, id, Proof.PIN)
     with transaction.atomic():
-        _end(list(KeptTicket.objects.filter(member=member, device=device)), now)
+        KeptTicket.objects.filter(expires_at__lt=now).delete()
         KeptTicket.objects.create(ticket=id, member=member, device=device, expires_at=ticket.expires_at)
     return Kept(write_ticket(ticket), lock, ticket.expires_at)
 

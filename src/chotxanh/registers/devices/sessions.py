@@ -119,16 +119,20 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
 
 
 def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
-    """Open a session for who proved who they are; whoever was signed in at the device is so no longer."""
+    """Open a session for who proved who they are. What the same member holds there stays: the answer may be lost."""
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE
-    end_sessions(Session.objects.filter(device=device), now)
     Session.objects.filter(expires_at__lt=now).delete()
     ticket = Ticket(member.id, device.id, now, expires_at, uuid4())
     Session.objects.create(
         digest=_digest(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
     )
     return SignedIn(member, write_ticket(ticket), token, expires_at)
+
+
+def take_over(device: UUID, member: Member, now: datetime) -> None:
+    """End what others hold at a device where a member has just been let in (UTC `now`)."""
+    end_sessions(Session.objects.filter(device=device).exclude(member=member), now)
 
 
 def session_values(token: str, now: datetime) -> list[Any]:
@@ -153,8 +157,13 @@ def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
 
 
 def sign_out(token: str, now: datetime) -> None:
-    """End the session of a bearer token, and its ticket, at `now` (UTC); one that is over already stays so."""
-    end_sessions(Session.objects.filter(digest=_digest(token)), now)
+    """End the session of a bearer token at `now` (UTC), and what else its member holds at that device.
+
+    One that is over already stays so.
+    """
+    session = Session.objects.filter(digest=_digest(token)).first()
+    if session is not None:
+        end_sessions(Session.objects.filter(device=session.device_id, member=session.member_id), now)
 
 
 def end_sessions_of(member: Member, now: datetime) -> None:

@@ -109,7 +109,14 @@ def reckoned(
         since = told.get(root.id)
         method = tests[root.test].method if root.test else None
         # Who did not read it has no second account to give, and on a correction that is disputed nothing rests.
-        may_count = fact.facility == root.facility and method is not None and _is_allowed(fact.marks, method)
+        # Nor has who took it back before it was read: such a word was dated, or written, for another purpose.
+        is_after = fact.resulted_latest >= root.resulted_at
+        may_count = (
+            is_after
+            and fact.facility == root.facility
+            and method is not None
+            and _is_allowed(fact.marks, method)
+        )
         signing = [each for each in signatures if method is not None and is_for(each.marks, method)]
         signature = _signature(fact, signing, since) if may_count else None
         taking = Taking(fact, root, below, signature, since)

@@ -10,7 +10,7 @@ from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.results.models import TubeResult, WhatStands
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, TIMED, Person
-from tests.device import MINUTE, deed_of, id_of
+from tests.device import MINUTE, Station, deed_of, id_of
 from tests.stage import Stage
 
 BY_PCR: dict[str, Any] = {"test": RT_PCR, "kit": None}
@@ -232,3 +232,16 @@ def test_a5_who_saw_a_line_late_is_believed_beside_who_saw_none(declared: Stage)
     declared.must_apply(*tube(declared, "BR1", [DRIVER], 0, "read_late", kit=TIMED, line_seen=False))
     declared.must_apply(reading(declared, "BR1", 50, "read_late", kit=TIMED, line_seen=True))
     assert (state_of(DRIVER), what_is_ordered(DRIVER)) == ("recollect", "rt_pcr")
+
+
+def test_a1_nobody_takes_a_positive_back_before_it_was_read(declared: Stage) -> None:
+    """Whoever held the keys of yesterday's officers dated correction and signature to yesterday."""
+    first = tube(declared, "BR1", [DRIVER], 30, "positive")
+    yesterdays = Station()
+    yesterdays.enrol()
+    begun = yesterdays.start_shift(declared.staff.officer)
+    yesterdays.minute = 5
+    correction = yesterdays.correct("BR1", id_of(first[1]), "negative")
+    declared.must_apply(*first, begun, correction, signed(declared, correction, 6))
+    assert state_of(DRIVER) == "screening_positive"
+    assert papers(DRIVER) == []

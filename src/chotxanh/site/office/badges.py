@@ -19,6 +19,7 @@ from chotxanh.language.texts import text
 from chotxanh.pictures.drawing import qr_svg
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.kept_tickets import end_kept_tickets
+from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.staff.badges import badges_of, end_badges, give_badges, printed
 from chotxanh.registers.staff.entries import BadgeEnded, BadgeGiven, GrantRow
 from chotxanh.registers.staff.grants import grants_of, is_in_force, is_province_wide
@@ -127,7 +128,7 @@ def _give(lines: Sequence[Line], member: Member, now: datetime, request: HttpReq
 def _end(line: Line, member: Member, now: datetime, request: HttpRequest) -> HttpResponse:
     record_all([BadgeEnded(line.member.id)], member, now)
     end_badges([line.member.id], now)
-    end_kept_tickets([line.member.id], now)
+    end_sessions_of(line.member, now)
     say_next(request, "badges.ended", name=line.member.full_name)
     return see_other("office_badges")
 

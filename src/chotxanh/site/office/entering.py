@@ -7,6 +7,7 @@ import msgspec
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from chotxanh.beside.office_sessions import BROWSER
 from chotxanh.domain.clocks import unix_ms
@@ -25,12 +26,16 @@ HALF_LIFE = timedelta(minutes=10)
 
 
 class Way(msgspec.Struct, frozen=True):
-    """Who comes in, where to, whether what they had pressed was lost, and until when they may (Unix ms)."""
+    """Who comes in, where to, whether what they had pressed was lost, and until when they may (Unix ms).
+
+    `password` is a digest of the one that was typed: a new one ends the way.
+    """
 
     member: UUID
     following: str
     is_lost: bool
     until: int
+    password: str
 
 
 def come_in(
@@ -38,7 +43,9 @@ def come_in(
 ) -> HttpResponse:
     """Open the office to who typed the right password, or ask for a code next. Raises Problem("not_allowed")."""
     member_with_role(member, OPENS_OFFICE, now)
-    way = Way(member.id, office_page(following), is_lost, unix_ms(now + HALF_LIFE))
+    way = Way(
+        member.id, office_page(following), is_lost, unix_ms(now + HALF_LIFE), member.get_session_auth_hash()
+    )
     if not is_asked_of(member, now):
         return open_office(request, member, way, now, is_alone=True)
     request.session.cycle_key()
@@ -53,7 +60,10 @@ def half_way(request: HttpRequest, now: datetime) -> tuple[Member, Way] | None:
     except msgspec.DecodeError:
         return None
     member = Member.objects.filter(id=way.member, is_active=True).first()
-    return (member, way) if member is not None and unix_ms(now) < way.until else None
+    if member is None or unix_ms(now) >= way.until:
+        return None
+    is_same = constant_time_compare(way.password, member.get_session_auth_hash())
+    return (member, way) if is_same else None
 
 
 def open_office(

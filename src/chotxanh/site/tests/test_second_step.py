@@ -55,6 +55,14 @@ def test_a_code_that_was_taken_once_opens_no_second_browser(client: Client, stag
     assert thief.post(SECOND_STEP, {"second_code": code}).status_code == HTTPStatus.FORBIDDEN
 
 
+def test_a_new_password_ends_every_second_step_that_was_left_lying(client: Client, stage: Stage) -> None:
+    """Whoever had typed the old one could set up an authenticator of their own."""
+    sign_in(client, stage.staff.lead)
+    stage.staff.lead.set_password("một mật khẩu khác hẳn")
+    stage.staff.lead.save()
+    assert client.get(SECOND_STEP)["Location"] == "/office/sign-in"
+
+
 def test_without_the_password_there_is_no_second_step(client: Client, stage: Stage) -> None:
     has_authenticator(stage.staff.lead)
     assert client.post(SECOND_STEP, {"second_code": code_now()})["Location"] == "/office/sign-in"

@@ -11,7 +11,7 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.registers.devices.models import TicketEnd
 from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.devices.tickets import read_ticket
-from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.models import Grant, Member
 from tests.cast import PASSWORD, QL51
 from tests.stage import Stage
 
@@ -29,12 +29,17 @@ def officer(stage: Stage) -> Member:
     return member
 
 
-def signed_in(stage: Stage, client: Client) -> dict[str, Any]:
-    """Return the answer to a sign-in at the station."""
+def asked_to_sign_in(stage: Stage, client: Client, username: str) -> Any:
+    """Return what a sign-in at the station is answered with."""
     station, at = stage.station, unix_ms(timezone.now())
-    signature = to_base64url(station.key.sign(f"sign-in:{station.id}:can-bo:{at}".encode()))
-    sent = {"device": station.id, "username": "can-bo", "password": PASSWORD, "at": at}
-    answer = client.post("/api/v1/sign-in", sent | {"signature": signature}, content_type=JSON)
+    signature = to_base64url(station.key.sign(f"sign-in:{station.id}:{username}:{at}".encode()))
+    sent = {"device": station.id, "username": username, "password": PASSWORD, "at": at}
+    return client.post("/api/v1/sign-in", sent | {"signature": signature}, content_type=JSON)
+
+
+def signed_in(stage: Stage, client: Client, username: str = "can-bo") -> dict[str, Any]:
+    """Return the answer to a sign-in at the station that succeeds."""
+    answer = asked_to_sign_in(stage, client, username)
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found
@@ -59,15 +64,41 @@ def test_b10_signing_out_ends_the_token_and_its_ticket(officer: Member, stage: S
     assert client.post("/api/v1/sign-out").json()["code"] == "session_over"
 
 
-def test_b1_the_next_sign_in_at_a_device_ends_the_one_before(
+def test_b1_another_who_signs_in_at_a_device_ends_the_one_before(
     officer: Member, stage: Stage, client: Client
 ) -> None:
-    first, second = signed_in(stage, client), signed_in(stage, client)
+    first = signed_in(stage, client)
+    other = stage.staff.lead
+    other.set_password(PASSWORD)
+    other.save(update_fields=["password"])
+    second = signed_in(stage, client, other.username)
     answers = [client.get(FEED, headers=bearer(each)).status_code for each in (first, second)]
     assert answers == [401, 200]
     ticket = read_ticket(first["ticket"])
     assert ticket is not None
     assert [end.ticket for end in TicketEnd.objects.all()] == [ticket.id]
+
+
+def test_a_sign_in_whose_answer_was_lost_leaves_the_one_before_as_it_was(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    """What the officer went on recording was held, and their shift could not begin anew."""
+    first, second = signed_in(stage, client), signed_in(stage, client)
+    answers = [client.get(FEED, headers=bearer(each)).status_code for each in (first, second)]
+    assert (answers, TicketEnd.objects.count()) == ([200, 200], 0)
+    client.post("/api/v1/sign-out", "{}", content_type=JSON, headers=bearer(second))
+    answers = [client.get(FEED, headers=bearer(each)).status_code for each in (first, second)]
+    assert answers == [401, 401]
+
+
+def test_who_may_not_work_there_ends_nobodys_sign_in(officer: Member, stage: Stage, client: Client) -> None:
+    first = signed_in(stage, client)
+    Grant.objects.filter(member=stage.staff.lead.id).delete()
+    other = stage.staff.lead
+    other.set_password(PASSWORD)
+    other.save(update_fields=["password"])
+    assert asked_to_sign_in(stage, client, other.username).json()["code"] == "not_allowed"
+    assert client.get(FEED, headers=bearer(first)).status_code == 200
 
 
 def test_b10_a_new_password_ends_every_token_and_ticket(

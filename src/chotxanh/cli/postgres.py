@@ -165,18 +165,17 @@ class PrivatePostgres:
     def _wait_until_it_answers(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_WITHIN_SECONDS
         while time.monotonic() < deadline and process.poll() is None:
+            # One that answers may notice only then that a process of it died, and recover.
             try:
-                psycopg.connect(self.url, connect_timeout=2).close()
+                return self._check_that_it_is_ours()
             except psycopg.OperationalError:
                 time.sleep(POLL_SECONDS)
-            else:
-                return self._check_that_it_is_ours()
         log = (self.folder / "log").read_text(encoding="utf-8", errors="replace")
         raise Stopped(f"The private PostgreSQL did not start:\n{log.strip()}")
 
     def _check_that_it_is_ours(self) -> None:
         """Raise Stopped unless the server that answers lives in the folder made here."""
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.url, connect_timeout=2) as connection:
             row = connection.execute("SHOW data_directory").fetchone()
         directory = Path(row[0]) if row else Path()
         if directory.resolve() != self.data.resolve() or not (directory / MARKER).is_file():

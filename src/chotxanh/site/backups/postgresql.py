@@ -31,10 +31,21 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 
 
 def tables() -> list[Table]:
-    """Return every table with its columns."""
+    """Return every table of this product with its columns."""
+    ours = _ours()
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS, [HISTORY])
-        return [Table(name, columns) for name, columns in cursor.fetchall()]
+        return [Table(name, columns) for name, columns in cursor.fetchall() if name in ours]
+
+
+def tables_of_others(manifest: Manifest) -> list[str]:
+    """Return the tables that neither this release has nor the one that made the backup."""
+    known = {HISTORY, *_ours(), *(table.name for table in manifest.tables)}
+    return sorted(set(connection.introspection.table_names()) - known)
+
+
+def _ours() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
 
 
 def copied(folder: Path, wanted: Sequence[Table]) -> Iterator[tuple[str, IO[bytes]]]:
@@ -85,7 +96,7 @@ def _migrate(applied: Sequence[tuple[str, str]]) -> None:
 
 
 def drop_all() -> None:
-    """Drop every table: the database holds nothing."""
+    """Drop every table: the database holds nothing, and none of another program's."""
     with transaction.atomic(), connection.cursor() as cursor:
         for name in connection.introspection.table_names():
             cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(name)))

@@ -90,6 +90,11 @@ def _check(manifest: Manifest, folder: Path) -> None:
         raise RestoreRefused("The backup lacks a part of the database: it was taken of a damaged one.")
     if is_postgresql() and postgresql.others_connected():
         raise RestoreRefused("Others use the database: stop the server and its worker first.")
+    if is_postgresql() and (others := postgresql.tables_of_others(manifest)):
+        raise RestoreRefused(
+            f"The database has tables that are not of this product ({others[0]}), and restoring drops every table: "
+            "name one of its own (CHOTXANH_DATABASE_URL)."
+        )
     if _holds_entries():
         raise RestoreRefused(
             "The database holds entries, and nothing is put over them: name an empty one "

@@ -18,6 +18,7 @@ from chotxanh.site.backups.history import remember_backup
 from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
 from chotxanh.storage.vendors import is_postgresql
 
+PART = ".part"  # a file that is being written
 NAME = "chotxanh-%Y%m%d-%H%M%S.backup"
 
 
@@ -35,12 +36,12 @@ def take_backup(file: Path, passphrase: str, now: datetime) -> int:
     descriptor, draft = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            _write(stream, passphrase, file.parent, now)
+            _write(stream, passphrase, now)
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(draft, file)
+        _name(Path(draft), file)
     finally:
-        Path(draft).unlink()
+        Path(draft).unlink(missing_ok=True)
     remember_backup(now)
     return file.stat().st_size
 
@@ -51,15 +52,29 @@ def name_at(now: datetime) -> str:
 
 
 def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:
-    """Delete the backups of a folder that are older than so many days; return them."""
+    """Delete the backups of a folder that are older than so many days, drafts of them too; return them."""
     oldest = (folder / name_at(now - timedelta(days=days))).name
-    old = [file for file in sorted(folder.glob("chotxanh-*.backup")) if file.name < oldest]
+    names = (*folder.glob("chotxanh-*.backup"), *folder.glob("chotxanh-*.backup.*"))
+    old = [file for file in sorted(names) if file.name < oldest]
     for file in old:
         file.unlink()
     return old
 
 
-def _write(stream: IO[bytes], passphrase: str, folder: Path, now: datetime) -> None:
+def _name(draft: Path, file: Path) -> None:
+    """Give the finished backup its name. Raises FileExistsError where something has it."""
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a share of another machine may know no second names
+        file.touch(mode=0o600, exist_ok=False)
+        draft.replace(file)
+
+
+def _write(stream: IO[bytes], passphrase: str, now: datetime) -> None:
+    """Write all of it. What lies unsealed for a moment lies in the home, as the database does, never beside backups."""
+    home = Path(settings.HOME)
     sealing = SealingWriter(stream, passphrase)
     with tarfile.open(fileobj=cast(IO[bytes], sealing), mode="w|") as archive:
         if is_postgresql():
@@ -71,14 +86,12 @@ def _write(stream: IO[bytes], passphrase: str, folder: Path, now: datetime) -> N
         keys = _keys()
         for name, content in keys.items():
             _add_bytes(archive, f"{KEYS}{name}", content)
-        for old in sorted(Path(settings.HOME, ARCHIVE).glob("*")):
-            with old.open("rb") as facts:
-                _add(archive, f"{ARCHIVE}/{old.name}", facts)
         if is_postgresql():
-            for name, rows in postgresql.copied(folder, tables):
+            for name, rows in postgresql.copied(home, tables):
                 _add(archive, name, rows)
         else:
-            _add_sqlite(archive, folder)
+            _add_sqlite(archive, home)
+        _add_archive(archive, home / ARCHIVE)
         if _keys() != keys:
             raise KeysRotated
     sealing.close()
@@ -90,6 +103,14 @@ def _add_sqlite(archive: tarfile.TarFile, folder: Path) -> None:
             with copy.open("rb") as content:
                 _add(archive, name, content)
             copy.unlink()
+
+
+def _add_archive(archive: tarfile.TarFile, folder: Path) -> None:
+    """Add what has left the database: looked at after it, so that nothing that moves meanwhile is in neither."""
+    for old in sorted(folder.glob("*")):
+        if old.suffix != PART:
+            with old.open("rb") as facts:
+                _add(archive, f"{ARCHIVE}/{old.name}", facts)
 
 
 def _keys() -> dict[str, bytes]:

@@ -1,9 +1,13 @@
 """A backup holds database and keys, goes back whole or not at all, and loses nothing that stations still keep."""
 
+import os
 import stat
+import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from django.core.management import call_command
@@ -16,7 +20,7 @@ from chotxanh.keys import sealed_files
 from chotxanh.ledger.feed.head import feed_head
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.tests.test_restored import Desk, applied
-from chotxanh.site.backups import postgresql, restoring, sqlite
+from chotxanh.site.backups import postgresql, restoring, sqlite, taking
 from chotxanh.site.backups.history import last_backup
 from chotxanh.site.backups.taking import name_at
 from chotxanh.site.rebuilding import fingerprints
@@ -160,12 +164,87 @@ def test_a_folder_of_backups_forgets_those_past_their_days(tmp_path: Path) -> No
     folder = tmp_path / "backups"
     folder.mkdir()
     old, young = (folder / name_at(timezone.now() - timedelta(days=days)) for days in (31, 29))
+    draft = folder / f"{old.name}.abcdefgh"
     old.touch()
+    draft.touch()
     young.touch()
     call_command("backup", folder, keep_days=30)
     assert not old.exists()
+    assert not draft.exists(), "of a backup that was stopped"
     assert young in (left := sorted(folder.iterdir()))
     assert len(left) == 2
+
+
+def test_what_lies_unsealed_lies_in_the_home_and_a_share_without_second_names_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, made = tmp_path / "backups", set[str]()
+    folder.mkdir()
+    add = taking._add
+
+    def noting(*what: Any) -> None:
+        made.update(file.name.partition(".")[0] for file in folder.iterdir())
+        add(*what)
+
+    def link(*_names: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(taking, "_add", noting)
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    call_command("backup", folder / "backup")
+    assert made == {"backup"}, "its draft, which is sealed"
+    assert [file.name for file in folder.iterdir()] == ["backup"]
+    assert (folder / "backup").read_bytes().startswith(sealed_files.MAGIC)
+    assert stat.S_IMODE((folder / "backup").stat().st_mode) == 0o600
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", folder / "backup")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="with SQLite no table is dropped")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_with_tables_of_others_is_left_alone(tmp_path: Path) -> None:
+    """Every table of the database was dropped."""
+    call_command("backup", tmp_path / "backup")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE vaccinations AS SELECT 1 AS person")
+        try:
+            with pytest.raises(
+                CommandError, match=r"not of this product \(vaccinations\).*Nothing was touched"
+            ):
+                call_command("restore", tmp_path / "backup")
+            call_command("backup", tmp_path / "beside-others")  # nor is what is not ours taken along
+            cursor.execute("SELECT person FROM vaccinations")
+            assert cursor.fetchall() == [(1,)]
+        finally:
+            cursor.execute("DROP TABLE IF EXISTS vaccinations")
+    assert "vaccinations" not in {table.name for table in postgresql.tables()}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's files are copied whole")
+def test_every_table_is_one_that_backups_know() -> None:
+    there = {*connection.introspection.table_names()} - {postgresql.HISTORY}
+    assert there == {table.name for table in postgresql.tables()}
+
+
+def test_facts_that_leave_while_a_backup_is_taken_are_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The archive was listed before the database was read: what moved in between was in neither."""
+    archive, names = tmp_path / "archive", list[str]()
+    add = taking._add
+
+    def noting(tar: tarfile.TarFile, name: str, content: IO[bytes]) -> None:
+        if name.startswith((postgresql.FOLDER, sqlite.FOLDER)) and not archive.exists():
+            archive.mkdir()
+            for left in ("2021-10-25.jsonl.gz", "2021-10-26.jsonl.gz.part"):
+                (archive / left).touch()
+        names.append(name)
+        add(tar, name, content)
+
+    monkeypatch.setattr(taking, "_add", noting)
+    call_command("backup", tmp_path / "backup")
+    assert [name for name in names if name.startswith("archive/")] == ["archive/2021-10-25.jsonl.gz"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -149,5 +149,5 @@ class Door:
 
 def is_photo(environ: Mapping[str, object]) -> bool:
     """Whether this request sends a photo to be read."""
-    is_form = str(environ.get("CONTENT_TYPE", "")).startswith("multipart/form-data")
+    is_form = str(environ.get("CONTENT_TYPE", "")).lower().startswith("multipart/form-data")
     return is_form and environ["PATH_INFO"] == "/verify"

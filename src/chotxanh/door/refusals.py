@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, parse_cookie
 
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
@@ -44,18 +44,13 @@ class Refusals:
         """Return the answer to this request; who finds no place is told when to come again."""
         request = HttpRequest()
         request.META = dict(environ)
-        request.COOKIES = _cookies(str(environ.get("HTTP_COOKIE", "")))
+        request.COOKIES = parse_cookie(str(environ.get("HTTP_COOKIE", "")))
         is_machine = str(environ["PATH_INFO"]).startswith(MACHINE_PATH)
         known = self._answers[code, is_machine, language_of(request)]
         if code != BUSY:
             return known
         seconds = random.randint(EARLIEST_AGAIN, LATEST_AGAIN)  # noqa: S311 -- spreads, and hides nothing
         return Answer(known.status, (*known.headers, ("retry-after", str(seconds))), known.content)
-
-
-def _cookies(sent: str) -> dict[str, str]:
-    pairs = (part.strip().partition("=") for part in sent.split(";"))
-    return {name: value for name, _, value in pairs}
 
 
 def _written(code: str, language: str, *, is_machine: bool) -> Answer:

@@ -162,12 +162,13 @@ def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.Mon
         return put(lane, *what, **share)
 
     monkeypatch.setattr(Lane, "put", noting)
-    for asked in (sending(2, "/verify", PHOTO), sending(2, "/verify"), sending(2, "/declare", PHOTO)):
+    photos = (sending(2, "/verify", PHOTO), sending(2, "/verify", PHOTO.replace("multipart", "MULTIPART")))
+    for asked in (*photos, sending(2, "/verify"), sending(2, "/declare", PHOTO)):
         ask(asked, b"ab")
     for path in ("/office/sign-in", "/api/v1/sign-in", "/office/held"):
         ask(sending(2, path), b"ab")
     ask(Asked("GET", "/office/sign-in"))
-    assert lanes == ["photos", *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2]
+    assert lanes == [*["photos"] * 2, *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2]
 
 
 def test_a_fault_is_answered_and_its_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,8 @@ from http import HTTPStatus
 import pytest
 from django.test import Client
 
+from chotxanh.site import nearby
+
 pytestmark = pytest.mark.django_db
 
 
@@ -31,6 +33,13 @@ def test_g5_an_address_that_was_clearly_meant_is_found(client: Client, typed: st
 def test_what_was_not_meant_leads_nowhere_else(client: Client, typed: str) -> None:
     answer = client.get(typed)
     assert answer.status_code == HTTPStatus.NOT_FOUND or answer["Location"] == "/"
+
+
+def test_a_long_row_of_signs_is_passed_over_from_its_other_end() -> None:
+    """Looked at from each of its signs it took the square of its length."""
+    assert nearby._MEANT.match("." * 60_000) is None
+    assert nearby.meant_by("/" + "." * 60_000 + "a") == "/" + "." * 60_000 + "a"
+    assert nearby.meant_by("/verify" + "." * 60_000) == "/verify"
 
 
 def test_only_what_is_asked_for_is_led_on(client: Client) -> None:

@@ -6,6 +6,8 @@ from typing import IO
 
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures.decoding import codes_in
@@ -15,15 +17,16 @@ from chotxanh.protocol.bodies import MIB, PHOTO_MIB
 LARGEST_PHOTO_MEGABYTES = PHOTO_MIB
 LARGEST_PHOTO_BYTES = PHOTO_MIB * MIB
 MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera, whose JPEG is scaled while it is decoded
-MOST_PIXELS_WHOLE = (
-    16_000_000  # any other is decoded whole, four bytes a pixel: the largest screens have half of it
-)
+# Any other is unpacked whole, a JPEG in several scans too; the largest screens have half of it.
+MOST_PIXELS_WHOLE = 16_000_000
 # Most photos are read at the first; a small code in a large photo needs the second.
 READING_WIDTHS = (1600, 3200)
-# Unpacked, a photo takes up to 130 MB for up to a second: all processes take turns.
+# Unpacked, a photo takes up to 290 MB (a WebP; any other 200) for up to two seconds: all processes take turns.
 TURN, LONGEST_WAIT_SECONDS, AGAIN_SECONDS = "photo.turn", 4.0, (4, 15)
 PAPERS = (255, 0)  # white, black
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+
+LONGEST_SCAN_HEAD = 16  # four colours
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _turns = Turns()
@@ -70,23 +73,41 @@ def _greys(photo: IO[bytes], width: int) -> Iterator[Image.Image]:
     photo.seek(0)
     try:
         with Image.open(photo, formats=FORMATS) as picture:
-            most = MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_WHOLE
+            most = MOST_PIXELS if _is_scaled_while_decoded(picture, photo) else MOST_PIXELS_WHOLE
             if picture.width * picture.height > most:
                 raise Problem("photo_too_many_pixels", megapixels=most // 1_000_000)
             picture.draft("L", (width, width))
             is_clear = "A" in picture.getbands() or "transparency" in picture.info
-            flat = picture.convert("LA" if is_clear else "L")
-            flat.thumbnail((width, width), Image.Resampling.BILINEAR)
+            light, opacity = _light_and_opacity(picture) if is_clear else (picture.convert("L"), None)
     except Problem:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
         raise Problem("photo_unreadable") from error
-    if not is_clear:
+    for paper in PAPERS if opacity else PAPERS[:1]:
+        flat = Image.composite(light, Image.new("L", light.size, paper), opacity) if opacity else light
+        flat.thumbnail((width, width), Image.Resampling.BILINEAR)
         yield flat
-        return
-    light, opacity = flat.split()
-    for paper in PAPERS:
-        yield Image.composite(light, Image.new("L", flat.size, paper), opacity)
+
+
+def _light_and_opacity(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Each with one byte a pixel: a picture of both has four."""
+    if "A" in picture.getbands():
+        return picture.convert("L"), picture.getchannel("A")
+    light, opacity = picture.convert("LA").split()
+    return light, opacity
+
+
+def _is_scaled_while_decoded(picture: ImageFile, photo: IO[bytes]) -> bool:
+    """Whether a JPEG has all its colours in one scan: of several, progressive or not, all are kept until the last."""
+    if picture.format != "JPEG" or not isinstance(picture, JpegImageFile) or "progressive" in picture.info:
+        return False
+    read = photo.tell()  # up to the end of the first scan's head
+    photo.seek(max(0, read - LONGEST_SCAN_HEAD))
+    head = photo.read(min(read, LONGEST_SCAN_HEAD))
+    return not any(
+        head[-8 - 2 * colours :].startswith(bytes((0xFF, 0xDA, 0, 6 + 2 * colours, colours)))
+        for colours in range(1, picture.layers)
+    )
 
 
 def _codes_in(picture: Image.Image) -> set[str]:

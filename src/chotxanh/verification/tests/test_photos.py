@@ -21,9 +21,9 @@ def qr_picture(text: str = TEXT, scale: int = 4) -> Image.Image:
     return Image.fromarray(symbol.to_image(scale=scale)).convert("L")
 
 
-def saved(picture: Image.Image, kind: str = "PNG") -> io.BytesIO:
+def saved(picture: Image.Image, kind: str = "PNG", **options: bool) -> io.BytesIO:
     stream = io.BytesIO()
-    picture.save(stream, kind)
+    picture.save(stream, kind, **options)
     stream.seek(0)
     return stream
 
@@ -108,6 +108,23 @@ def test_only_what_is_made_small_while_it_is_decoded_may_be_as_large_as_a_phones
 ) -> None:
     """A WebP of 120 kB took 1.6 GB of the server's memory, and three seconds."""
     assert refusal(saved(Image.new("L", (5_000, 4_000)), kind)) == answer
+
+
+@pytest.mark.parametrize("colours", ["L", "RGB", "CMYK"])
+def test_a_jpeg_in_several_scans_is_kept_whole_until_the_last_and_may_be_no_larger(colours: str) -> None:
+    """One of 64 megapixels and 750 kB took 400 MB of the server's memory."""
+    assert read(saved(qr_picture().convert(colours), "JPEG", progressive=True)) == TEXT
+    large = Image.new(colours, (5_000, 4_000))
+    assert refusal(saved(large, "JPEG", progressive=True)) == "photo_too_many_pixels"
+    assert refusal(saved(large, "JPEG")) == "photo_without_code"
+
+
+def test_several_scans_are_seen_without_their_being_called_progressive() -> None:
+    whole = saved(Image.new("RGB", (5_000, 4_000)), "JPEG").getvalue()
+    before, head, after = whole.partition(bytes.fromhex("ffda000c03"))
+    assert head
+    one_colour = bytes.fromhex("ffda0008010100003f00")
+    assert refusal(io.BytesIO(before + one_colour + after[9:])) == "photo_too_many_pixels"
 
 
 def test_e11_too_many_pixels_are_not_called_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,11 +87,8 @@ def _of_keys() -> Iterator[Fault]:
 
 
 def _of_figures(now: datetime) -> Iterator[Fault]:
-    try:
-        tls_days(now)
-    except (OSError, ValueError):
+    if settings.TLS_CERTIFICATE and tls_days(now) is None:
         yield Fault("tls_unreadable", {"file": settings.TLS_CERTIFICATE})
-        return
     try:
         seen = figures(now)
     except KeysAtFault:

@@ -81,9 +81,12 @@ def stations_silent(now: datetime) -> int:
 
 
 def tls_days(now: datetime) -> float | None:
-    """Return in how many days the stated certificate ends; None where none is stated. Raises OSError, ValueError."""
+    """Return in how many days the stated certificate ends; None where none is stated, or what is cannot be read."""
     file = settings.TLS_CERTIFICATE
-    return _days(Path(file).read_bytes(), now) if file else None
+    try:
+        return _days(Path(file).read_bytes(), now) if file else None
+    except (OSError, ValueError):
+        return None
 
 
 def _days(certificate: bytes, now: datetime) -> float:

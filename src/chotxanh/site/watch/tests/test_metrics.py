@@ -48,6 +48,16 @@ def test_figures_are_those_of_this_moment(
     assert "chotxanh_clock_offset" not in content
 
 
+@pytest.mark.parametrize("certificate", ["/nowhere.pem", __file__])
+def test_a_certificate_that_cannot_be_read_takes_no_other_figure_along(
+    stage: Stage, client: Client, settings: Settings, certificate: str
+) -> None:
+    settings.TLS_CERTIFICATE = certificate
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert "chotxanh_tls_days" not in answer.content.decode()
+
+
 def test_a_station_on_duty_that_says_nothing_is_counted(stage: Stage) -> None:
     now = timezone.now()
     note_heard(stage.station.id, "ql51", 0, now - timedelta(hours=1))

@@ -30,6 +30,7 @@ class Behind(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answers)
         self.name = name
         self.asked: list[tuple[str, str]] = []
+        self.names: list[str | None] = []
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -39,6 +40,7 @@ class _Answers(BaseHTTPRequestHandler):
         """Answer with the server's name."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked.append((self.path, self.headers.get("X-Forwarded-For", "")))
+        self.server.names.append(self.headers.get("X-Request-ID"))
         self.send_response(200)
         self.send_header("Content-Length", str(len(self.server.name)))
         self.send_header("Strict-Transport-Security", "max-age=1")
@@ -127,8 +129,9 @@ def test_who_asks_is_told_and_no_address_is_logged(front: Front) -> None:
 
 
 def test_nobody_chooses_by_a_header_where_they_come_from(front: Front) -> None:
-    front.ask("/", {"X-Forwarded-For": "198.51.100.9"})
+    front.ask("/", {"X-Forwarded-For": "198.51.100.9", "X-Request-ID": "of-a-stranger"})
     assert front.pages.asked == [("/", "127.0.0.1")]
+    assert front.pages.names == [None], "nor what their request is called in the log"
 
 
 def test_c2_bodies_that_stall_reach_nobody_and_keep_nobody_waiting(front: Front) -> None:

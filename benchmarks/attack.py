@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -33,7 +33,7 @@ from benchmarks.place import Place
 from benchmarks.processes import megabytes
 from benchmarks.product import Serving, serving
 from benchmarks.progress import tell
-from benchmarks.station import ENTRIES_PATH, batch_of
+from benchmarks.station import ENTRIES_PATH, ProtocolBroken, batch_of
 from chotxanh.beside.limits import OWN_PAGES
 from chotxanh.beside.networks import Network
 from chotxanh.beside.throttle import take_ahead
@@ -47,6 +47,7 @@ SECONDS, ALONE_SECONDS = 20.0, 20.0
 FORMS_A_SECOND, ASKERS = 20, 16
 STATIONS, BATCH = 4, 50
 MOST_TIMES_SLOWER, MOST_MEGABYTES, MOST_MEGABYTES_A_MINUTE, MOST_THROTTLE_V = 3.0, 700.0, 1.0, 2.0
+MOST_REFUSED = 0.01
 P95 = 0.95
 SEED = 29
 TAKES, TAKE_ROUNDS = 200, 12
@@ -55,15 +56,32 @@ MEGABYTE = 1024 * 1024
 
 @dataclass
 class Felt:
-    """What people and stations waited, in milliseconds, and what went wrong."""
+    """What people and stations waited for what they asked, in milliseconds, and how many did not get it."""
 
-    forms: list[float]
-    batches: list[float]
-    faults: int
+    forms: list[float] = field(default_factory=list)
+    batches: list[float] = field(default_factory=list)
+    refused: int = 0
+
+    def take_forms(self, answered: Sequence[Answered]) -> None:
+        """Count forms in; a refusal comes quickly and is no form."""
+        self.forms.extend(form.milliseconds for form in answered if not form.fault)
+        self.refused += sum(bool(form.fault) for form in answered)
+
+    def take_batch(self, milliseconds: float, status: int) -> None:
+        """Count a batch in, alike."""
+        if status == HTTPStatus.OK:
+            self.batches.append(milliseconds)
+        else:
+            self.refused += 1
+
+    @property
+    def refused_share(self) -> float:
+        """The share of forms and batches that were refused."""
+        return self.refused / (len(self.forms) + len(self.batches) + self.refused)
 
 
 def measure(place: Place) -> list[Figure]:
-    """Return how many times longer people and stations wait, the memory, the disk's growth and the throttle's cost."""
+    """Return how much longer people and stations wait, who is refused, memory, disk, and the throttle's cost."""
     stations = [Desk(place.application, f"attacked-{number}") for number in range(STATIONS)]
     bodies = [_bodies(station, rounds=2) for station in stations]
     settle_database()
@@ -72,6 +90,7 @@ def measure(place: Place) -> list[Figure]:
         half = len(bodies[0]) // 2
         calm = _felt(port, [each[:half] for each in bodies])
         _tell("alone", calm)
+        _check_calm(calm)
         memory = _Memory((*served.pids, place.worker.pid))
         with _attacked(port, SECONDS + 5), memory.watched():
             time.sleep(2)
@@ -81,6 +100,7 @@ def measure(place: Place) -> list[Figure]:
     return [
         bound("attack.form", _p95(attacked.forms) / _p95(calm.forms), "times p95", MOST_TIMES_SLOWER),
         bound("attack.batch", _p95(attacked.batches) / _p95(calm.batches), "times p95", MOST_TIMES_SLOWER),
+        bound("attack.refused", attacked.refused_share, "of all", MOST_REFUSED),
         bound("attack.memory", memory.most, "MB", MOST_MEGABYTES),
         bound("attack.disk", grown, "MB a minute", MOST_MEGABYTES_A_MINUTE),
         bound("attack.throttle", _throttle_cost(place), "v", MOST_THROTTLE_V),
@@ -102,7 +122,7 @@ def _bodies(station: Desk, rounds: int) -> list[bytes]:
 
 def _felt(port: int, bodies: Sequence[Sequence[bytes]]) -> Felt:
     """Let people ask in a process of their own while stations send a batch a second each."""
-    felt = Felt([], [], 0)
+    felt = Felt()
     asking = subprocess.Popen(
         python("-m", "benchmarks.askers"), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -115,9 +135,7 @@ def _felt(port: int, bodies: Sequence[Sequence[bytes]]) -> Felt:
         answered, _ = asking.communicate(msgspec.json.encode(Task(port, ASKERS, _forms())))
         for each in working:
             each.result()
-    for form in msgspec.json.decode(answered, type=list[Answered]):
-        felt.forms.append(form.milliseconds)
-        felt.faults += bool(form.fault)
+    felt.take_forms(msgspec.json.decode(answered, type=list[Answered]))
     return felt
 
 
@@ -134,8 +152,8 @@ def _send(port: int, bodies: Sequence[bytes], begins: float, felt: Felt) -> None
     for second, body in enumerate(bodies):
         time.sleep(max(0.0, begins + second - time.perf_counter()))
         began = time.perf_counter()
-        felt.faults += line.post(ENTRIES_PATH, body).status != HTTPStatus.OK
-        felt.batches.append((time.perf_counter() - began) * 1000)
+        status = line.post(ENTRIES_PATH, body).status
+        felt.take_batch((time.perf_counter() - began) * 1000, status)
     line.close()
 
 
@@ -222,8 +240,14 @@ def _asking_cost(place: Place, network: Network, now: datetime, *, is_limited: b
 def _tell(name: str, felt: Felt) -> None:
     tell(
         f"  {name:<10} p95 of {len(felt.forms)} forms {_p95(felt.forms):.0f} ms, of {len(felt.batches)} batches "
-        f"{_p95(felt.batches):.0f} ms; {felt.faults} not as they should be"
+        f"{_p95(felt.batches):.0f} ms; {felt.refused} refused"
     )
+
+
+def _check_calm(felt: Felt) -> None:
+    """What the attack is held against must be whole. Raises ProtocolBroken."""
+    if felt.refused:
+        raise ProtocolBroken(f"{felt.refused} forms and batches were refused without an attack")
 
 
 def _p95(values: Sequence[float]) -> float:

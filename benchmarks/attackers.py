@@ -47,7 +47,7 @@ class Strangers:
         self._port, self._seconds = attack.port, attack.seconds
         self.answered: dict[str, Counter[str]] = {}
         self._draw = random.Random(8)
-        self._picture = _multipart(_picture())
+        self._pictures = [_multipart(picture) for picture in _pictures()]
 
     async def attack(self) -> None:
         """Do everything at once until the time is over."""
@@ -91,7 +91,8 @@ class Strangers:
 
     async def _send_picture(self, number: int) -> str:
         kind = "multipart/form-data; boundary=b"
-        return (await self._ask(number, "POST", "/verify", self._picture, {"Content-Type": kind}))[0]
+        picture = self._pictures[number % len(self._pictures)]
+        return (await self._ask(number, "POST", "/verify", picture, {"Content-Type": kind}))[0]
 
     async def _send_entries(self, number: int) -> str:
         bodies = [f"{number}-{each}-" + "x" * ENTRY_BYTES for each in range(ENTRIES_AT_ONCE)]
@@ -145,9 +146,19 @@ def _status_in(answer: bytes) -> str:
     return answer[9:12].decode("latin-1") or "hung up"
 
 
-def _picture() -> bytes:
+def _pictures() -> list[bytes]:
+    """A grey one, a transparent one and a JPEG in several scans: each is unpacked whole."""
+    grey = Image.new("L", (SIDE, SIDE), 200)
+    return [
+        _saved(grey, "PNG"),
+        _saved(grey.convert("RGBA"), "PNG"),
+        _saved(grey.convert("CMYK"), "JPEG", progressive=True),
+    ]
+
+
+def _saved(picture: Image.Image, kind: str, **options: bool) -> bytes:
     stream = io.BytesIO()
-    Image.new("L", (SIDE, SIDE), 200).save(stream, "PNG")
+    picture.save(stream, kind, **options)
     return stream.getvalue()
 
 

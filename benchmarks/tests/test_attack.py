@@ -3,19 +3,26 @@
 import asyncio
 import io
 
+import pytest
 from PIL import Image
 
-from benchmarks import attackers
+from benchmarks import attack, attackers
+from benchmarks.askers import Answered
+from benchmarks.attack import Felt
 from benchmarks.attackers import ADDRESSES, SIDE, Attack, Strangers
+from benchmarks.station import ProtocolBroken
 from chotxanh.protocol.bodies import longest_body
 from chotxanh.verification.photos import MOST_PIXELS_WHOLE
 
 
 def test_the_pictures_are_as_heavy_as_the_server_takes_them() -> None:
-    picture = attackers._picture()
     assert 0.9 * MOST_PIXELS_WHOLE < SIDE * SIDE <= MOST_PIXELS_WHOLE
-    assert Image.open(io.BytesIO(picture)).size == (SIDE, SIDE)
-    assert len(picture) < longest_body("/verify")
+    pictures = attackers._pictures()
+    opened = [Image.open(io.BytesIO(picture)) for picture in pictures]
+    assert [picture.mode for picture in opened] == ["L", "RGBA", "CMYK"]
+    assert "progressive" in opened[-1].info, "in several scans it is unpacked whole"
+    assert {picture.size for picture in opened} == {(SIDE, SIDE)}
+    assert all(len(picture) < longest_body("/verify") for picture in pictures)
 
 
 def test_half_a_request_is_never_a_whole_one() -> None:
@@ -46,3 +53,19 @@ def test_they_come_from_as_many_addresses_as_are_said_and_are_counted() -> None:
     seen, answered = asyncio.run(attack())
     assert len(seen) == ADDRESSES
     assert answered == {"stalled": {"503": 2 * ADDRESSES}}
+
+
+def test_what_was_refused_at_once_makes_nothing_look_fast() -> None:
+    felt = Felt()
+    felt.take_forms([Answered("form", 900.0, ""), Answered("form", 1.0, "answered with 503")])
+    felt.take_batch(700.0, 200)
+    felt.take_batch(1.0, 503)
+    assert (felt.forms, felt.batches) == ([900.0], [700.0])
+    assert felt.refused_share == 0.5
+
+
+def test_without_an_attack_nothing_may_be_refused() -> None:
+    felt = Felt()
+    felt.take_batch(1.0, 503)
+    with pytest.raises(ProtocolBroken):
+        attack._check_calm(felt)

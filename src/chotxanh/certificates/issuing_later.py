@@ -8,7 +8,7 @@ from chotxanh.ledger.applying import decide_again
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
-from chotxanh.ledger.server_clock import MOST_BEHIND, behind_by, receipt_time
+from chotxanh.ledger.server_clock import is_behind, receipt_time
 from chotxanh.ledger.worker.errands import note_errands
 from chotxanh.ledger.worker.registry import Outcome, Task
 
@@ -17,13 +17,13 @@ LATER = timedelta(seconds=30)
 
 
 def ask_to_issue_later(people: Iterable[str], now: datetime) -> None:
-    """Have the worker decide again about these people once the clock may be right (UTC `now`)."""
+    """Have the worker decide again about these people, not before the clock has caught up with `now` (UTC)."""
     note_errands({(ISSUE_LATER, person): now for person in people}, is_rebuilding=False)
 
 
 def issue_now(task: Task, now: datetime) -> Outcome:
     """Decide again about one person, or come back while the clock is still behind; twice does no harm."""
-    if behind_by(now) > MOST_BEHIND:
+    if is_behind():
         return Outcome(again_at=now + LATER)
     at = receipt_time(now)
 

@@ -111,8 +111,8 @@ class Authority:
         """Return the marks of its actor's authority, of its shift and of its facility, if it was done within `span`.
 
         They rest on what the registers and the log say of the deed, and never on why it counts: a revoked device, or
-        a ruling, changes none of them. Of a doubtful time nobody is authorised who was not at any time between its
-        bounds: a clock that is put back gives nothing back.
+        a ruling, changes none of them; but of what a lead let count nobody asks the hours again. Of a doubtful time
+        nobody is authorised who was not at any time between its bounds: a clock that is put back gives nothing back.
         """
         row, facts = payload.row, payload.facts
         if row is None or facts is None or row.who.is_device:

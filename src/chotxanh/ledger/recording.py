@@ -1,6 +1,6 @@
 """Records a batch of entries: one transaction, one answer for each, and nothing thrown away."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -171,7 +171,7 @@ def _record(
         logs, before = found.logs, found.logs.highest
         batch = _Batch(received_at, devices, payloads, found)
         fresh = _judge_all(batch, _pick_fresh(batch, received))
-        certain = [(each.body, each.own.effective_at) for each in fresh if not each.own.is_doubtful]
+        certain = [(each.body, each.own.effective_at) for each in fresh if _is_certain(each)]
         fresh = _with_doubt(fresh, falling_among(logs, certain))
         stored = _store(batch, fresh)
         bodies = [each.body for each in fresh]
@@ -187,7 +187,11 @@ def _record(
         )
         awake = awaken(bodies, happenings, received_at, arrival)
         apply_happenings(awake, received_at, is_deciding=True)
-        _note_times(logs, fresh, behind)
+        for body, at in certain:
+            logs.note_certain(body.log, at)
+        doubted = [(each.body.log, each.body.seq) for each in fresh if each.settled.is_doubtful]
+        for log, seq in [*doubted, *((entry.log, entry.seq) for entry in behind)]:
+            logs.note_doubtful(log, seq)
         gaps = logs.note_seen(bodies)
     answers = [batch.answers[position] for position in range(len(received))]
 
@@ -206,14 +210,10 @@ def _with_doubt(fresh: Sequence[Fresh], falling: Collection[UUID]) -> list[Fresh
     ]
 
 
-def _note_times(logs: LockedLogs, fresh: Iterable[Fresh], behind: Iterable[Entry]) -> None:
-    for each in fresh:
-        if each.settled.is_doubtful:
-            logs.note_doubtful(each.body.log, each.body.seq)
-        if not each.own.is_doubtful and each.body.seq is not None:
-            logs.note_certain(each.body.log, each.own.effective_at)
-    for entry in behind:
-        logs.note_doubtful(entry.log, entry.seq)
+def _is_certain(each: Fresh) -> bool:
+    """Whether its own clock leaves no doubt, and it can be read."""
+    is_read = each.payload.row is not None and each.judgement.answer is not Answer.REJECTED
+    return is_read and not each.own.is_doubtful and each.body.seq is not None
 
 
 def _payloads(received: Sequence[Received]) -> dict[int, Payload]:

@@ -11,17 +11,15 @@ from chotxanh.storage.statements import as_time, ask
 
 READ_EVERY_SECONDS = 30.0
 MOST_BEHIND = timedelta(seconds=5)
-NO_TIME = timedelta()
 _NEWEST = "SELECT received_at FROM ledger_entry ORDER BY received_at DESC LIMIT 1"
 
 
 @dataclass
 class _Known:
-    """What this process knows: the last time it gave out or read, when it read, and how far the clock was behind."""
+    """What this process knows: the last time that it gave out or read, and when it read."""
 
     latest: datetime | None = None
     read_at: float = float("-inf")
-    lag: timedelta = NO_TIME
 
 
 _known = _Known()
@@ -32,25 +30,26 @@ def receipt_time(now: datetime) -> datetime:
     if not settings.IS_CLOCK_WATCHED:
         return now
     _read_now_and_then()
-    latest = max(now, _known.latest or now)
-    _known.latest, _known.lag = latest, latest - now
+    _known.latest = latest = max(now, _known.latest or now)
     return latest
 
 
-def behind_by(now: datetime | None = None) -> timedelta:
+def behind_by(now: datetime) -> timedelta:
     """Return by how much this machine's clock is behind what was written last, asked at `now` (UTC)."""
-    at = now or timezone.now()
-    return receipt_time(at) - at
+    return receipt_time(now) - now
 
 
 def is_behind() -> bool:
-    """Say whether the clock was so far behind when something was received last that no paper may rest on it."""
-    return _known.lag > MOST_BEHIND
+    """Say whether this machine's clock is so far behind that no paper may rest on it.
+
+    It is looked at anew: the time at which something is decided may be that of an entry, or the worker's.
+    """
+    return behind_by(timezone.now()) > MOST_BEHIND
 
 
 def forget() -> None:
     """Forget what is known, as a process does that starts."""
-    _known.latest, _known.read_at, _known.lag = None, float("-inf"), NO_TIME
+    _known.latest, _known.read_at = None, float("-inf")
 
 
 def _read_now_and_then() -> None:

@@ -114,8 +114,8 @@ def record_signed(
     entries: list[WireEntry], now: datetime, *, and_then: Callable[[], None] | None = None
 ) -> list[EntryAnswer]:
     """Record entries that this server has just signed, all of them or nothing. Raises Problem likewise."""
-    received = [_received(entry) for entry in entries]
-    return in_one_transaction(lambda: _record_all(received, now, and_then), savepoint=True)
+    received, at = [_received(entry) for entry in entries], receipt_time(now)
+    return in_one_transaction(lambda: _record_all(received, at, and_then), savepoint=True)
 
 
 def _record_all(

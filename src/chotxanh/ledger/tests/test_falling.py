@@ -3,7 +3,8 @@
 from itertools import permutations
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
@@ -69,3 +70,30 @@ def test_b2_no_paper_begins_before_what_was_written_earlier(declared: Stage) -> 
     declared.must_apply(first, back, declared.station.result("BR1", "negative"))
     assert Certificate.objects.get().sampled_at == declared.station.began + 60 * MINUTE
     assert kept(back).received_at == EVENING
+
+
+def test_a_gap_of_many_is_filled_in_as_many_questions_as_of_one(declared: Stage) -> None:
+    late = [at(declared, 10 + minute, f"BR{minute}") for minute in range(20)]
+    last = at(declared, 60, "BR99")
+    declared.must_apply(last)
+    questions = []
+    for entries in (late[:1], late[1:]):
+        with CaptureQueriesContext(connection) as asked:
+            declared.must_apply(*entries)
+        about = [each["sql"] for each in asked if "unsettled_boot" in each["sql"] and "SELECT" in each["sql"]]
+        questions.append(len([sql for sql in about if "unread" in sql and "effective_at" in sql]))
+    assert 0 < questions[1] <= questions[0]
+    assert kept(last).earliest_at is None
+
+
+def test_what_cannot_be_read_says_nothing_of_when_others_were_written(declared: Stage) -> None:
+    station = declared.station
+    station.minute = 300
+    unread = station.entry("weather.seen", {"rain": True})
+    after = at(declared, 60, "BR1")
+    for order in permutations([unread, after]):
+        with transaction.atomic():
+            for entry in order:
+                declared.record(entry)
+            assert kept(after).earliest_at is None
+            transaction.set_rollback(True)

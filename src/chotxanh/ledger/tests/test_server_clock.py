@@ -1,13 +1,14 @@
 """The server's clock may fall; the times of receipt do not, and no paper rests on a clock that is behind (B2)."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.issuing_later import ISSUE_LATER, issue_now
 from chotxanh.certificates.models import Certificate
 from chotxanh.ledger import server_clock
@@ -30,38 +31,72 @@ def watched(declared: Stage, settings: Settings) -> Iterator[Stage]:
     server_clock.forget()
 
 
+@pytest.fixture
+def wall(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets this machine's clock."""
+
+    def set_to(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return set_to
+
+
 @pytest.mark.parametrize(("fell", "is_too_far"), [(0, False), (5, False), (6, True), (86_400, True)])
-def test_b2_the_time_of_receipt_never_falls(watched: Stage, fell: int, *, is_too_far: bool) -> None:
+def test_b2_the_time_of_receipt_never_falls(
+    watched: Stage, wall: Callable[[datetime], None], fell: int, *, is_too_far: bool
+) -> None:
     now = EVENING - fell * SECOND
+    wall(now)
     assert receipt_time(now) == EVENING
     assert (behind_by(now), is_behind()) == (fell * SECOND, is_too_far)
 
 
-def test_a_clock_that_goes_on_is_taken_as_it_is(watched: Stage) -> None:
+def test_a_clock_that_goes_on_is_taken_as_it_is(watched: Stage, wall: Callable[[datetime], None]) -> None:
+    wall(EVENING + SECOND)
     assert receipt_time(EVENING + SECOND) == EVENING + SECOND
     assert not is_behind()
 
 
-def test_b2_a_clock_that_falls_while_the_process_runs_is_noticed_at_once(watched: Stage) -> None:
+def test_b2_a_clock_that_falls_while_the_process_runs_is_noticed_at_once(
+    watched: Stage, wall: Callable[[datetime], None]
+) -> None:
     receipt_time(EVENING + 60 * SECOND)
+    wall(EVENING + 40 * SECOND)
     assert receipt_time(EVENING + 40 * SECOND) == EVENING + 60 * SECOND
     assert is_behind()
 
 
 def test_b2_no_certificate_is_issued_while_the_clock_is_behind_and_it_follows_by_itself(
-    watched: Stage,
+    watched: Stage, wall: Callable[[datetime], None]
 ) -> None:
     station = watched.station
-    receipt_time(EVENING - 60 * SECOND)
+    wall(EVENING - 60 * SECOND)
     watched.must_apply(station.collect("BR1", [DRIVER]), station.result("BR1", "negative"))
     assert not Certificate.objects.exists()
     asked = Errand.objects.get(name=ISSUE_LATER)
     task = Task(asked.name, asked.key, 1)
+    wall(EVENING - 50 * SECOND)
     later = issue_now(task, EVENING - 50 * SECOND)
     assert later.again_at is not None
     assert not Certificate.objects.exists()
+    wall(EVENING + SECOND)
     assert issue_now(task, EVENING + SECOND).again_at is None
     assert Certificate.objects.get().person_code == DRIVER.code
+
+
+def test_b2_the_worker_issues_nothing_while_the_clock_is_behind(
+    watched: Stage, wall: Callable[[datetime], None]
+) -> None:
+    """It has received nothing itself: a word that changes what stands made it issue all the same."""
+    wall(EVENING + 60 * SECOND)
+    station = watched.station
+    watched.must_apply(station.collect("BR1", [DRIVER]), station.result("BR1", "negative"))
+    Certificate.objects.all().delete()
+    server_clock.forget()  # another process
+    wall(EVENING - 60 * SECOND)
+    decide({DRIVER.code}, EVENING - 60 * SECOND)
+    assert not Certificate.objects.exists()
+    assert Errand.objects.filter(name=ISSUE_LATER, key=DRIVER.code).exists()
 
 
 def test_what_the_server_does_itself_is_dated_no_earlier(watched: Stage) -> None:

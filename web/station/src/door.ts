@@ -136,7 +136,7 @@ export class Door {
     if (answer.kind === "refused") await this.noticeRefused(answer.code);
     if (answer.kind !== "answered") return refusal(answer);
     const { card_key: cardKey, kept, ...session } = answer.json as SignedIn;
-    if (kept) await keeper.keep(session, cardKey, kept);
+    if (kept) await keeper.keep(session, cardKey, kept, clock.now());
     return this.enter(session, cardKey);
   }
 

@@ -131,6 +131,14 @@ test("a PIN is bound to a secret that cannot leave the browser, and nothing of t
   expect(JSON.stringify(kept.tickets)).not.toContain("kept B");
 });
 
+test("a shift begun by a PIN says when it is over, as one begun with the line", async () => {
+  expect(await scanned(MAI, "482913")).toBeNull();
+  await lineGoesDown();
+  expect(await scanned(MAI, "482913")).toBeNull();
+  const { session, now } = desk.station.holder.state;
+  expect(((session?.expires_at ?? 0) - now) / 3_600_000).toBeCloseTo(1, 1);
+});
+
 test("a device that was revoked keeps no ticket", async () => {
   expect(await scanned(MAI, "482913")).toBeNull();
   desk.node.isRevoked = true;

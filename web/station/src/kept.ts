@@ -23,6 +23,11 @@ export interface Opened {
   cardKey: string;
 }
 
+/** As it lies sealed: a shift that begins on it lasts as long (ms) as one that begins with the line. */
+interface Sealed extends Opened {
+  lasts: number;
+}
+
 /** Why nothing was opened. */
 export type Shut = "kept_none" | "pin_wrong" | "kept_gone";
 
@@ -30,11 +35,12 @@ export class Kept {
   constructor(private readonly store: Store) {}
 
   /** Seals what the node would answer with the line down; what is kept for the same badge is replaced. */
-  async keep(session: Session, cardKey: string, { key, ...kept }: KeptAnswer): Promise<void> {
+  async keep(session: Session, cardKey: string, { key, ...kept }: KeptAnswer, now: number): Promise<void> {
     const secret = (await this.store.get("pinSecret")) ?? (await createPinSecret());
-    const offline: Session = { ...session, ticket: kept.ticket, token: "", expires_at: kept.expires_at, proof: "pin" };
+    const offline: Session = { ...session, ticket: kept.ticket, token: "", proof: "pin" };
+    const lasts = session.expires_at - now;
     const lock = await lockOf(secret, fromBase64url(key));
-    const sealed = await seal(lock, JSON.stringify({ session: offline, cardKey } satisfies Opened));
+    const sealed = await seal(lock, JSON.stringify({ session: offline, cardKey, lasts } satisfies Sealed));
     const own = { badge: kept.badge, salt: kept.salt, expiresAt: kept.expires_at, wrong: 0, sealed };
     await this.store.put({ pinSecret: secret, kept: [...(await this.others(kept.badge)), own] });
   }
@@ -49,7 +55,8 @@ export class Kept {
     const text = await unseal(await lockOf(secret, await pinKey(pin, found.salt)), found.sealed);
     if (text !== null) {
       await this.store.put({ kept: [...others, { ...found, wrong: 0 }] });
-      return JSON.parse(text) as Opened;
+      const { session, cardKey, lasts } = JSON.parse(text) as Sealed;
+      return { session: { ...session, expires_at: now + lasts }, cardKey };
     }
     if (found.wrong + 1 < MOST_WRONG) return "pin_wrong";
     await this.store.put({ kept: others });

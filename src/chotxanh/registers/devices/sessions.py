@@ -157,13 +157,15 @@ def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
 
 
 def sign_out(token: str, now: datetime) -> None:
-    """End the session of a bearer token at `now` (UTC), and what else its member holds at that device.
+    """End the session of a bearer token at `now` (UTC), and those its member had before at that device.
 
     One that is over already stays so.
     """
     session = Session.objects.filter(digest=_digest(token)).first()
     if session is not None:
-        end_sessions(Session.objects.filter(device=session.device_id, member=session.member_id), now)
+        theirs = Session.objects.filter(device=session.device_id, member=session.member_id)
+        # One that began later is not meant: a station does not wait for the answer, and the line may be slow.
+        end_sessions(theirs.filter(expires_at__lte=session.expires_at), now)
 
 
 def end_sessions_of(member: Member, now: datetime) -> None:

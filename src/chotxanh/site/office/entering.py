@@ -21,6 +21,7 @@ from chotxanh.site.office.door import ALONE, office_headers, office_page, warn_n
 from chotxanh.site.office.known_browsers import remember_browser
 
 OPENS_OFFICE = LEADS | PHYSICIANS | RESULT_WRITERS
+BEGUN = "begun"  # where a session keeps the secret that it has shown and that is not proven yet
 HALF = "half"  # where a session keeps who typed the right password and is asked for a code yet
 HALF_LIFE = timedelta(minutes=10)
 
@@ -49,6 +50,7 @@ def come_in(
     if not is_asked_of(member, now):
         return open_office(request, member, way, now, is_alone=True)
     request.session.cycle_key()
+    request.session.pop(BEGUN, None)  # it was shown to whoever came half the way before
     request.session[HALF] = msgspec.json.encode(way).decode()
     return office_headers(SeeOther(reverse("office_second_step")))
 
@@ -76,6 +78,7 @@ def open_office(
     login(request, member_with_role(member, OPENS_OFFICE, now))
     request.session.pop(HALF, None)
     request.session[BROWSER] = browser_named(request.headers.get("User-Agent", ""))
+    request.session.pop(ALONE, None)
     if is_alone:
         request.session[ALONE] = True
     if way.is_lost:

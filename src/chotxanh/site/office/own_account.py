@@ -70,7 +70,7 @@ def end_session(request: HttpRequest, member: Member, session: str) -> HttpRespo
     if session == OTHERS:
         end_office_sessions(member.id, but=cast(SessionStore, request.session).id)
         end_sessions_of(member, now)
-    elif kind == STATION and number.isdigit():
+    elif kind == STATION and number.isdecimal():
         end_sessions(Session.objects.filter(member=member, id=int(number)), now)
     else:
         end_office_sessions(member.id, only=number_of(session))

@@ -1,5 +1,6 @@
 """Another's authenticator is forgotten, for a reason that is recorded: its owner sets one up anew."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.form import Form
@@ -17,6 +17,7 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import forget_second_factor, second_factor_of
 from chotxanh.site.office.door import for_leads, say_next
 from chotxanh.site.office.registers.register import leads_province, record_all
+from chotxanh.site.office.registers.staff import sign_out_everywhere
 
 
 class ResetForm(Form):
@@ -42,9 +43,9 @@ def reset_second(request: HttpRequest, member: Member, whose: UUID) -> HttpRespo
         raise Problem("entry_unknown")
     form = ResetForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        record_all([SecondFactorReset(found.id, ResetFor(form.cleaned_data["reset_for"]))], member, now)
-        forget_second_factor(found.id)
-        end_office_sessions(found.id)
+        reset = SecondFactorReset(found.id, ResetFor(form.cleaned_data["reset_for"]))
+        record_all([reset], member, now, and_then=partial(forget_second_factor, found.id))
+        sign_out_everywhere(found, now)
         say_next(request, "account.second_reset", name=found.full_name)
         return see_other("office_register", name="staff")
     context = {"page": "registers", "member": member, "whose": found, "form": form}

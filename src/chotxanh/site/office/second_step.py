@@ -23,10 +23,9 @@ from chotxanh.registers.staff.second_factor import (
 )
 from chotxanh.site.context import PRODUCT
 from chotxanh.site.office.door import office_headers
-from chotxanh.site.office.entering import Way, half_way, open_office
+from chotxanh.site.office.entering import BEGUN, Way, half_way, open_office
 from chotxanh.site.office.kept_codes import keep_codes
 
-BEGUN = "second_begun"  # where a session, which lies sealed, keeps the secret until a code proves it
 LONGEST_CODE = 20
 BLAMES = dict.fromkeys(("second_code_wrong", "second_code_too_often"), "second_code")
 

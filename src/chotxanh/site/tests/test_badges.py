@@ -10,14 +10,18 @@ from django.utils import timezone
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
+from chotxanh.domain.kinds import Role
 from chotxanh.keys import pins
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.devices.kept_tickets import KEPT_FOR
 from chotxanh.registers.devices.models import KeptTicket, TicketEnd
 from chotxanh.registers.devices.tickets import Proof, read_ticket
 from chotxanh.registers.staff.badges import badges_of, choose_pin, give_badges, printed
+from chotxanh.registers.staff.entries import GrantGiven
 from chotxanh.registers.staff.models import Badge, Member
-from tests.cast import PASSWORD
+from chotxanh.site.office import badges as badges_page
+from tests.cast import PASSWORD, QL51
 from tests.stage import Stage
 
 LIST, PRINT, ACT = "/office/badges", "/office/badges/print", "/office/badges/act"
@@ -165,11 +169,41 @@ def test_badges_for_the_week_are_given_with_one_press_and_printed_on_one_sheet(
     assert set(Badge.objects.values_list("id", flat=True)) == before
 
 
-def test_who_leads_a_part_gives_no_badge_that_reaches_further(stage: Stage, code: str) -> None:
-    part = Client()
-    part.force_login(stage.staff.officer_elsewhere)
-    assert part.get(LIST).status_code == 403
-    assert part.post(ACT, {"give": str(stage.staff.lead.id)}).status_code == 403
+def test_badges_are_of_who_leads_the_whole_province(stage: Stage, code: str) -> None:
+    """Whoever reads a sheet can begin a shift as anybody on it, and a role that begins tomorrow reaches further."""
+    part, now = Client(), timezone.now()
+    leader = stage.staff.officer_elsewhere
+    record_deeds([Deed(GrantGiven(leader.id, Role.LEAD, now - timedelta(minutes=10), [], site=QL51))], now)
+    part.force_login(leader)
+    assert part.get("/office/").status_code == 200
+    for act in ("give", "end"):
+        assert part.post(ACT, {act: str(stage.staff.officer.id)}).status_code == 403
+    assert [part.get(each).status_code for each in (LIST, PRINT)] == [403, 403]
+    assert LIST not in part.get("/office/registers/staff").content.decode()
+    assert not Entry.objects.filter(kind__startswith="badge.").exists()
+
+
+def test_a_badge_given_anew_ends_what_the_one_before_opened(
+    lead: Client, client: Client, stage: Stage, code: str
+) -> None:
+    token = sign_in(client, stage, badge=code)["token"]
+    feed, bearer = f"/api/v1/feed?scope={QL51}", {"Authorization": f"Bearer {token}"}
+    assert client.get(feed, headers=bearer).status_code == 200
+    lead.post(ACT, {"give": str(stage.staff.officer.id)})
+    assert client.get(feed, headers=bearer).status_code == 401
+
+
+def test_nobody_is_left_without_a_badge_however_many_there_are(
+    lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(badges_page, "MOST_AT_ONCE", 2)
+    everybody = Member.objects.count()
+    for given in range(2, everybody + 2, 2):
+        lead.post(ACT, {"give_missing": "1", "csrfmiddlewaretoken": f"page {given}"})
+        assert Badge.objects.count() == min(given, everybody)
+    first = lead.get(PRINT).content.decode()
+    assert first.count('class="badge-picture"') == 2
+    assert 'rel="next"' in first
 
 
 def test_who_was_let_go_has_no_badge(lead: Client, stage: Stage, code: str) -> None:

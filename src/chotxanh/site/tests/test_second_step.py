@@ -14,9 +14,10 @@ from chotxanh.domain.kinds import Role
 from chotxanh.keys.one_time_codes import code_at
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.staff.entries import GrantGiven
 from chotxanh.registers.staff.models import Member, SecondFactor
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, QL56
 from tests.entering import SECOND_STEP, SECRET, has_authenticator
 from tests.stage import Stage
 
@@ -33,6 +34,12 @@ def sign_in(client: Client, member: Member, following: str = "") -> str:
 
 def code_now() -> str:
     return code_at(SECRET, timezone.now())
+
+
+def lead_a_part(member: Member) -> None:
+    """Let a member lead one site, since some minutes."""
+    now = timezone.now()
+    record_deeds([Deed(GrantGiven(member.id, Role.LEAD, now - BEFORE, [], site=QL56))], now)
 
 
 def test_a_password_alone_opens_nothing_to_a_lead(client: Client, stage: Stage) -> None:
@@ -109,7 +116,24 @@ def test_who_is_made_a_lead_while_signed_in_is_asked_before_they_lead(client: Cl
     assert client.get("/office/corrections").status_code == HTTPStatus.OK
     record_deeds([Deed(GrantGiven(officer.id, Role.LEAD, now - BEFORE, []))], now)
     assert client.get("/office/")["Location"].startswith("/office/sign-in")
-    assert sign_in(client, officer) == SECOND_STEP
+    typed = {"username": officer.username, "password": PASSWORD, "next": ""}
+    assert client.post("/office/sign-in", typed)["Location"] == SECOND_STEP
+    has_authenticator(officer)
+    client.post(SECOND_STEP, {"second_code": code_now()})
+    assert client.get("/office/").status_code == HTTPStatus.OK
+
+
+def test_nobody_is_shown_the_secret_of_who_came_half_the_way_before_them(
+    client: Client, stage: Stage
+) -> None:
+    """At a shared computer the second was set up with the authenticator of the first."""
+    shown = []
+    for member in (stage.staff.lead, stage.staff.physician):
+        sign_in(client, member)
+        shown.append(
+            re.findall(r'class="secret-text">([A-Z2-7 ]+)<', client.get(SECOND_STEP).content.decode())
+        )
+    assert all(shown) and shown[0] != shown[1]
 
 
 def test_another_lead_resets_an_authenticator_for_a_reason_that_is_recorded(
@@ -119,6 +143,12 @@ def test_another_lead_resets_an_authenticator_for_a_reason_that_is_recorded(
     has_authenticator(physician)
     other = Client()
     other.force_login(physician)
+    Session.objects.create(
+        digest=b"x" * 32,
+        device=Device.objects.get(id=stage.station.id),
+        member=physician,
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
     address = f"/office/registers/staff/{physician.id}/second"
     assert f'href="{address}"' in lead.get("/office/registers/staff").content.decode()
     assert lead.post(address, {}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
@@ -126,6 +156,7 @@ def test_another_lead_resets_an_authenticator_for_a_reason_that_is_recorded(
     entry = Entry.objects.get(kind="second_factor.reset")
     assert entry.actor == stage.staff.lead.id and '"reason":"lost"' in entry.body
     assert not SecondFactor.objects.exists()
+    assert not Session.objects.exists()
     assert other.get("/office/followups").status_code == HTTPStatus.SEE_OTHER
     assert f'href="{address}"' not in lead.get("/office/registers/staff").content.decode()
 
@@ -138,7 +169,9 @@ def test_nobody_resets_their_own_and_no_lead_of_a_part_anybodys(
     assert lead.post(own, {"reset_for": "lost"}).status_code == HTTPStatus.FORBIDDEN
     assert f'href="{own}"' not in lead.get("/office/registers/staff").content.decode()
     part = Client()
+    lead_a_part(stage.staff.officer_elsewhere)
     part.force_login(stage.staff.officer_elsewhere)
+    assert part.get("/office/").status_code == HTTPStatus.OK
     assert part.post(own, {"reset_for": "lost"}).status_code == HTTPStatus.FORBIDDEN
     assert SecondFactor.objects.exists()
 

@@ -108,3 +108,13 @@ def test_b10_a_new_password_ends_every_token_and_ticket(
     end_sessions_of(officer, timezone.now())
     assert client.get(FEED, headers=bearer(session)).status_code == 401
     assert TicketEnd.objects.count() == 1
+
+
+def test_a_sign_out_that_comes_late_ends_no_later_sign_in(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    """The station does not wait for its answer, and the same officer has signed in again at another post."""
+    first, second = signed_in(stage, client), signed_in(stage, client)
+    client.post("/api/v1/sign-out", "{}", content_type=JSON, headers=bearer(first))
+    answers = [client.get(FEED, headers=bearer(each)).status_code for each in (first, second)]
+    assert answers == [401, 200]

@@ -119,10 +119,19 @@ def kept_until(rows: "QuerySet[Any]", column: str, now: datetime) -> Kept:
     return Kept(rows.exclude(has_ended), rows.filter(has_ended))
 
 
-def record_all(payloads: Sequence[msgspec.Struct], member: Member, now: datetime) -> None:
-    """Record what a member did at the office, all or nothing. Raises Problem("not_allowed") for other leads."""
+def record_all(
+    payloads: Sequence[msgspec.Struct],
+    member: Member,
+    now: datetime,
+    *,
+    and_then: Callable[[], None] | None = None,
+) -> None:
+    """Record what a member did at the office, all or nothing, with what follows from it (`and_then`).
+
+    Raises Problem("not_allowed") for other leads.
+    """
     try:
-        record_deeds([Deed(payload, actor=member.id) for payload in payloads], now)
+        record_deeds([Deed(payload, actor=member.id) for payload in payloads], now, and_then=and_then)
     except Problem as problem:
         raise Problem("not_allowed") if problem.code == "actor_not_allowed" else problem from None
 

@@ -145,7 +145,7 @@ def renew_password(id: str, member: Member, now: datetime) -> Said:
     found = _member(id)
     record_all([PasswordGiven(found.id)], member, now)
     password = give_one_time_password(found, now)
-    _sign_out_everywhere(found, now)
+    sign_out_everywhere(found, now)
     return Said("registers.password_renewed", {"name": found.full_name}, (found.username, password))
 
 
@@ -156,7 +156,7 @@ def let_go(id: str, member: Member, now: datetime) -> Said:
         raise Problem("own_grant")
     record_all([MemberLeft(found.id, now)], member, now)
     end_badges([found.id], now)
-    _sign_out_everywhere(found, now)
+    sign_out_everywhere(found, now)
     return Said("registers.member_left", {"name": found.full_name})
 
 
@@ -190,7 +190,8 @@ def end_grant(id: str, member: Member, now: datetime) -> Said:
     return Said("registers.grant_ended")
 
 
-def _sign_out_everywhere(member: Member, now: datetime) -> None:
+def sign_out_everywhere(member: Member, now: datetime) -> None:
+    """End every session of a member, at stations and at the office, and what stations keep."""
     end_sessions_of(member, now)
     end_office_sessions(member.id)
 

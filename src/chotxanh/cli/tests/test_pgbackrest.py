@@ -1,6 +1,7 @@
 """`deploy/pgbackrest.conf` with a real pgbackrest: the database is destroyed and comes back as it was at a moment."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from chotxanh.cli import unprivileged
+from chotxanh.cli import debian, unprivileged
 from chotxanh.cli.paths import ROOT, python
 from chotxanh.cli.postgres import PrivatePostgres
+from chotxanh.cli.stopped import Stopped
 
 pytestmark = pytest.mark.slow
+MOST_DAYS, WEEK, NIGHTS_MISSED = 30, 7, 2
 STANZA = "--stanza=chotxanh"
 
 
@@ -65,11 +68,23 @@ def hand_over(place: Path) -> None:
         shutil.chown(place, account["user"], account["group"])
 
 
+def find_or_install() -> None:
+    """Install pgbackrest where PostgreSQL is installed too. Raises Stopped where there is none."""
+    if shutil.which("pgbackrest") is None and debian.can_install():
+        debian.install("pgbackrest")
+    if shutil.which("pgbackrest") is None:
+        raise Stopped("pgbackrest is not here.")
+
+
 @pytest.fixture
 def drill(tmp_path: Path) -> Iterator[Drill]:
     """Lay it out with the configuration as it is delivered, but for its places and its passphrase."""
-    if os.environ.get("CHOTXANH_DATABASE_URL") or shutil.which("pgbackrest") is None:
-        pytest.skip("it has a PostgreSQL of its own, and needs pgbackrest")
+    if os.environ.get("CHOTXANH_DATABASE_URL"):
+        pytest.skip("it has a PostgreSQL of its own: once is enough")
+    try:
+        find_or_install()
+    except Stopped as reason:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(reason))
     place = Path(
         tmp_path.anchor, "tmp", f"chotxanh-pgbackrest-{os.getpid()}"
     )  # PostgreSQL's user must get there
@@ -85,16 +100,16 @@ def drill(tmp_path: Path) -> Iterator[Drill]:
     }
     try:
         with PrivatePostgres(settings) as postgres:
-            delivered = (ROOT / "deploy" / "pgbackrest.conf").read_text(encoding="utf-8")
+            content = delivered()
             for old, new in {
                 "/var/lib/pgbackrest": str(place / "repository"),
                 "/var/lib/postgresql/15/main": f"{postgres.data}\npg1-port={postgres.port}\npg1-user=chotxanh\n"
                 f"pg1-socket-path={place / 'socket'}",
                 "CHOOSE-ANOTHER": "of-this-drill-alone",
             }.items():
-                assert old in delivered, old
-                delivered = delivered.replace(old, new)
-            configuration.write_text(delivered, encoding="utf-8")
+                assert old in content, old
+                content = content.replace(old, new)
+            configuration.write_text(content, encoding="utf-8")
             hand_over(configuration)
             yield Drill(postgres, configuration, postgres.create_database("chotxanh"), tmp_path / "home")
     finally:
@@ -104,7 +119,8 @@ def drill(tmp_path: Path) -> Iterator[Drill]:
 def test_the_drill_brings_the_database_back_to_a_moment(drill: Drill) -> None:
     drill.pgbackrest("stanza-create")
     drill.prepare()
-    drill.pgbackrest("backup")
+    for kind, _ in backups_by_the_clock():
+        drill.pgbackrest(f"--type={kind}", "backup")
     ended = drill.ask("SELECT clock_timestamp()")
     while drill.ask(f"SELECT clock_timestamp() > '{ended}'::timestamptz + interval '1 second'") != "True":
         pass  # it tells the end of a backup in whole seconds
@@ -122,6 +138,28 @@ def test_the_drill_brings_the_database_back_to_a_moment(drill: Drill) -> None:
 
     assert drill.ask("SELECT array_agg(name::text) FROM ledger_dailyjob") == "['before']"
     drill.prepare()  # what came back is whole: the product starts on it
+
+
+def test_nothing_that_pgbackrest_keeps_is_older_than_the_privacy_notice_says() -> None:
+    """A full backup is let go once the next is as old as is set; with no second full one nothing ever was."""
+    assert backups_by_the_clock() == [("full", "0"), ("diff", "1-6")], "Sundays, and each other night"
+    kept = re.search(r"^repo1-retention-full=(\d+)$", delivered(), re.MULTILINE)
+    assert kept
+    assert "\nrepo1-retention-full-type=time\n" in delivered()
+    assert int(kept[1]) + WEEK + NIGHTS_MISSED <= MOST_DAYS
+
+
+def delivered() -> str:
+    """The configuration as it is delivered."""
+    return (ROOT / "deploy" / "pgbackrest.conf").read_text(encoding="utf-8")
+
+
+def backups_by_the_clock() -> list[tuple[str, str]]:
+    """Which kind of backup its crontab takes on which days of the week."""
+    rows = re.findall(
+        r"^#   \d+ \d+ \* \* (\S+) +pgbackrest .*--type=(\w+) backup$", delivered(), re.MULTILINE
+    )
+    return [(kind, days) for days, kind in rows]
 
 
 def note(drill: Drill, name: str) -> None:

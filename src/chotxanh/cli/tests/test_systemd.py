@@ -34,6 +34,16 @@ def analyze() -> str:
     return found
 
 
+def test_what_the_guide_runs_by_hand_runs_as_the_services_do_but_for_what_builds() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    by_hand = [line.strip() for line in guide.splitlines() if re.match(r" {4}.*\./chotxanh\b", line)]
+    roots = ("./chotxanh --install ", "./chotxanh serve --prepare && chown -R chotxanh: /var/lib/chotxanh")
+    assert by_hand
+    for line in by_hand:
+        assert line.startswith(("runuser -u chotxanh -- ./chotxanh ", *roots)), line
+    assert "CHOTXANH_HOME=/var/lib/chotxanh" in guide
+
+
 def test_every_unit_is_one_that_systemd_takes_without_a_word(analyze: str, tmp_path: Path) -> None:
     for unit in UNITS.iterdir():
         content = unit.read_text(encoding="utf-8").replace(INSTALLED, str(LAUNCHER))

@@ -115,10 +115,14 @@ def test_f5_workers_that_outlived_a_killed_server_are_ended_too(running: Path) -
 
 
 def _grown(session: int) -> list[int]:
-    """Wait until a session has two members; return them."""
-    while len(members := orphans.members_of(session)) < 2:
-        pass
-    return members
+    """Wait until a session has two members, each under its own command line; return them.
+
+    Until it has begun its own program, a child shows its parent's command line and, for a moment, none.
+    """
+    while True:
+        members = orphans.members_of(session)
+        if len({orphans.command_line_of(member) for member in members} - {""}) == 2:
+            return members
 
 
 def test_a_living_ups_children_are_left_alone(

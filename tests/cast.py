@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from chotxanh.domain.codes import CodeType, new_code
-from chotxanh.domain.kinds import RESULT_WRITERS, Role
+from chotxanh.domain.kinds import Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.pools import LARGEST_POOL
 from chotxanh.domain.questionnaire import NOTICE_VERSION, QUESTIONS
 from chotxanh.domain.validity import Anchor
+from chotxanh.domain.works import TESTERS
 from chotxanh.ledger.authority_changes import JUDGE_AGAIN
 from chotxanh.ledger.models import Rejudging
 from chotxanh.ledger.server_log import Deed, record_deeds
@@ -194,10 +195,18 @@ def rest() -> None:
 def _member(number: int, username: str, role: Role, site: str = "", facility: str = "") -> Member:
     id = UUID(int=number)
     person = MemberPersonal(new_salt(), f"Nhân viên {number}")
-    methods = list(Method) if role in RESULT_WRITERS else []
+    methods = list(Method) if role in TESTERS else []
     grant = GrantGiven(id, role, BEGINS, methods, facility=facility or None, site=site or None)
     record_deeds([Deed(MemberRegistered(id, username), person), Deed(grant)], BEGINS)
     return Member.objects.get(id=id)
+
+
+def hire(role: Role, site: str = QL51, facility: str = PHU_MY) -> Member:
+    """Let somebody new work at a post in one role, since before the day's work."""
+    number = list(Role).index(role) + 100
+    member = _member(number, f"ai-{role.value.replace('_', '-')}", role, site, facility)
+    rest()
+    return member
 
 
 def change_grants(member: Member, **changed: Any) -> None:

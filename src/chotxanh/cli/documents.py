@@ -13,6 +13,7 @@ from django.urls.resolvers import RegexPattern
 
 from chotxanh.beside.limits import LIMITS
 from chotxanh.cli.paths import ROOT
+from chotxanh.cli.roles_page import roles_page
 from chotxanh.cli.schemas import PAYLOAD_TYPES, TYPES, kind_pages, payload_types_page, types_page
 from chotxanh.cli.standing_page import standing_page
 from chotxanh.domain.problems import STATUSES
@@ -109,6 +110,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/addresses.md": addresses_page,
         "docs/limits.md": limits_page,
         "docs/problems.md": problems_page,
+        "docs/roles.md": lambda: roles_page(HEADER),
         "docs/standing.vi.md": lambda: standing_page(HEADER),
         TYPES: types_page,
         PAYLOAD_TYPES: payload_types_page,

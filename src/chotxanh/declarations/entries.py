@@ -11,10 +11,10 @@ from msgspec import Meta
 
 from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
 from chotxanh.declarations.models import Declaration
-from chotxanh.domain.kinds import OFFICERS
 from chotxanh.domain.people import Direction
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
+from chotxanh.domain.works import DECLARERS
 from chotxanh.ledger.entries import CategoryErased, PersonalErased
 from chotxanh.ledger.scopes import EXPECTED_FOR, road_scope
 from chotxanh.people.payloads import Salt, ShortText, check_person_code
@@ -144,7 +144,7 @@ def register_kinds() -> None:
         KindRow(
             "declaration.submitted",
             DeclarationSubmitted,
-            Who(roles=OFFICERS, citizens_at=FORMS),
+            Who(roles=DECLARERS, citizens_at=FORMS),
             "Someone who is registered declared their health and a journey, on the web or at a window.",
             ("Khai báo y tế", "Health declaration"),
             EXAMPLE,

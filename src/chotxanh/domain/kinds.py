@@ -13,8 +13,13 @@ class Answer(StrEnum):
 
 
 class Role(StrEnum):
-    """What a grant allows a member of staff to be at a place."""
+    """What a grant allows a member of staff to be at a place; `domain/works.py` says what each does there."""
 
+    DATA_ENTRY = "data_entry"
+    SAMPLING = "sampling"
+    READING = "reading"
+    SIGNING = "signing"
+    TRAFFIC = "traffic"
     OFFICER = "officer"
     TECHNICIAN = "technician"
     LEAD = "lead"
@@ -31,8 +36,6 @@ class NodeRole(StrEnum):
     PARTNER = "partner"
 
 
-OFFICERS = frozenset({Role.OFFICER, Role.LEAD})
-RESULT_WRITERS = frozenset({Role.OFFICER, Role.TECHNICIAN, Role.LEAD})
 LEADS = frozenset({Role.LEAD})
 # Who ends a follow-up: physicians of the provincial CDC, and never a lead of a shift (field rule A1).
 PHYSICIANS = frozenset({Role.PHYSICIAN})

@@ -9,6 +9,7 @@ import msgspec
 
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
+from chotxanh.domain.works import AT_POSTS
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import ErasedCategory, Remark
 from chotxanh.ledger.shifts import apply_shifts
@@ -222,7 +223,7 @@ SHIFTS = (
     KindRow(
         "shift.started",
         ShiftStarted,
-        Who(roles=ANY_ROLE),
+        Who(roles=AT_POSTS),
         "A member began work at a post, on a ticket of this server.",
         ("Bắt đầu ca", "Start of a shift"),
         {"post": "017adaf0-0000-7000-8000-000000000046", "ticket": "e30.AAAA"},
@@ -232,7 +233,7 @@ SHIFTS = (
     KindRow(
         "shift.ended",
         ShiftEnded,
-        Who(roles=ANY_ROLE),
+        Who(roles=AT_POSTS),
         "The member's work at the post ended.",
         ("Kết thúc ca", "End of a shift"),
         {},

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.base64url import from_base64url
-from chotxanh.domain.kinds import LEADS, OFFICERS
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.marks import disputes_of
+from chotxanh.domain.works import DECLARERS
 from chotxanh.keys.sealing import blind_index
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.people.claims import recompute_codes
@@ -148,7 +149,7 @@ def register_kinds() -> None:
         KindRow(
             "person.registered",
             PersonRegistered,
-            Who(roles=OFFICERS, citizens_at=FORMS),
+            Who(roles=DECLARERS, citizens_at=FORMS),
             "Who somebody is, on the web or at a window: registered once, they declare many journeys.",
             ("Đăng ký người khai", "Person registered"),
             EXAMPLE,

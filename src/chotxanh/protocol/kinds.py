@@ -9,9 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import NodeRole, Role
+from chotxanh.domain.kinds import LEADS, NodeRole, Role
 from chotxanh.domain.marks import EFFECTS, Effects, Mark
 from chotxanh.domain.standing.times import Span
+from chotxanh.domain.works import AT_POSTS
 from chotxanh.protocol.loosening import loosened
 from chotxanh.protocol.needs import NOTHING, Needs
 from chotxanh.protocol.places import Place
@@ -93,7 +94,8 @@ class Touched:
         self.keys[rank].update(keys)
 
 
-AT_STATIONS = frozenset({Role.OFFICER, Role.TECHNICIAN})
+# Whoever leads a post stands there too; what only leads may decide is decided at the office.
+AT_STATIONS = AT_POSTS - LEADS
 
 
 @dataclass(frozen=True)

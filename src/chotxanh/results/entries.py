@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from chotxanh.domain.kinds import LEADS, RESULT_WRITERS
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import READERS
 from chotxanh.protocol.envelope import check_time
 from chotxanh.protocol.kinds import (
     Happening,
@@ -210,7 +211,7 @@ _FIRST, _SECOND = "017adaf0-0000-7000-8000-000000000032", "017adaf0-0000-7000-80
 STARTED = KindRow(
     "test.started",
     TestStarted,
-    Who(roles=RESULT_WRITERS),
+    Who(roles=READERS),
     "A tray of tubes was set going.",
     ("Bắt đầu xét nghiệm", "Test started"),
     {"facility": "ttyt-phu-my", "tubes": ["BR0001", "BR0002"], "test": _TEST, "kit": _KIT, "lot": "QCO3021"},
@@ -222,7 +223,7 @@ STARTED = KindRow(
 RECORDED = KindRow(
     "result.recorded",
     ResultRecorded,
-    Who(roles=RESULT_WRITERS),
+    Who(roles=READERS),
     "What the test of a tube said.",
     ("Nhập kết quả", "Result recorded"),
     _TUBE
@@ -248,7 +249,7 @@ RECORDED = KindRow(
 CORRECTED = KindRow(
     "result.corrected",
     ResultCorrected,
-    Who(roles=RESULT_WRITERS),
+    Who(roles=READERS),
     "An earlier result of the tube was wrong; this one supersedes it.",
     ("Sửa kết quả", "Result corrected"),
     _TUBE | {"corrects": _FIRST, "value": "positive", "reason": "wrong_value"},

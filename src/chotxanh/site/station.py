@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.domain.kinds import OFFICERS, RESULT_WRITERS
 from chotxanh.domain.methods import Method
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.times import Span
+from chotxanh.domain.works import READERS, SAMPLERS
 from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
 from chotxanh.ledger.views import bearer_token
@@ -145,7 +145,7 @@ def station_sign_out(request: HttpRequest) -> HttpResponse:
 def _rights(site: Site, grants: list[GrantRow], now: datetime) -> dict[str, Any]:
     """What the member may do here: who may not sample opens no tube, and enters results of those sampled elsewhere."""
     places = [Place(site.facility, site.code, post.id) for post in site.posts]
-    may_sample = any(is_allowed(grants, OFFICERS, place, now) for place in places)
+    may_sample = any(is_allowed(grants, SAMPLERS, place, now) for place in places)
     return {"methods": _methods(site, grants, now), "may_sample": may_sample}
 
 
@@ -155,7 +155,7 @@ def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:
     return [
         each
         for each in Method
-        if is_allowed(of_method(grants, each), RESULT_WRITERS, place, now)
+        if is_allowed(of_method(grants, each), READERS, place, now)
         and facility.names_throughout(each, Span.at(now))
     ]
 

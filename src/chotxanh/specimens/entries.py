@@ -9,12 +9,13 @@ from msgspec import Meta
 
 from chotxanh.declarations.entries import DeclarationSubmitted
 from chotxanh.domain.grounds import Grounds
-from chotxanh.domain.kinds import LEADS, OFFICERS
+from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.marks import Reason
 from chotxanh.domain.people import IdentitySeen
 from chotxanh.domain.pools import LARGEST_POOL, PoolKind
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import normalise_tube, tube_key
+from chotxanh.domain.works import SAMPLERS
 from chotxanh.ledger.locks import lock
 from chotxanh.people.example import PERSON_CODE, REGISTRATION
 from chotxanh.people.groups import see_with
@@ -284,7 +285,7 @@ def _collection_row(item: Happening[SpecimenCollected, None], site: str, method:
 COLLECTED = KindRow(
     "specimen.collected",
     SpecimenCollected,
-    Who(roles=OFFICERS),
+    Who(roles=SAMPLERS),
     "A tube was closed with the swabs of one person or several.",
     ("Lấy mẫu", "Specimen collected"),
     {

@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from chotxanh.domain.kinds import OFFICERS
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import SAMPLERS
 from chotxanh.ledger.applying import stored_payload
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import judge_unknown_kinds
@@ -41,7 +41,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {1: {"degrees": "31"}, 2: {"degrees": 31, 
 WEATHER_1 = KindRow(
     "weather.noted",
     WeatherNoted,
-    Who(roles=OFFICERS),
+    Who(roles=SAMPLERS),
     "The weather at the post.",
     ("Thời tiết", "Weather"),
     EXAMPLES[1],

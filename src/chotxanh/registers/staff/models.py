@@ -5,8 +5,6 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from chotxanh.domain.kinds import Role
-
 
 class Member(AbstractUser):
     """A member of staff. The identifier is what entries carry as `actor`; the password is no entry's business.
@@ -48,7 +46,7 @@ class Grant(models.Model):
 
     id = models.UUIDField(primary_key=True)
     member = models.UUIDField(db_index=True)
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=20)
     facility = models.CharField(max_length=40, blank=True)
     site = models.CharField(max_length=40, blank=True)
     post = models.UUIDField(null=True)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from chotxanh.domain.kinds import RESULT_WRITERS, NodeRole
+from chotxanh.domain.kinds import NodeRole
+from chotxanh.domain.works import SIGNERS
 from chotxanh.protocol.envelope import Code, OwnPersonCode, TubeText
 from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import Place
@@ -106,7 +107,7 @@ _CONTACT = "017adaf0-0000-7000-8000-000000000051"
 COUNTERSIGNED = KindRow(
     "result.countersigned",
     ResultCountersigned,
-    Who(roles=RESULT_WRITERS),
+    Who(roles=SIGNERS),
     "A second account of the facility confirms the correction of a positive.",
     ("Ký xác nhận đính chính", "Correction countersigned"),
     _TUBE | {"correction": _CORRECTION, "collected_by": None},
@@ -118,7 +119,7 @@ COUNTERSIGNED = KindRow(
 TOLD = KindRow(
     "result.told",
     ResultTold,
-    Who(roles=RESULT_WRITERS, citizens_at=frozenset({NodeRole.PROVINCE})),
+    Who(roles=SIGNERS, citizens_at=frozenset({NodeRole.PROVINCE})),
     "Somebody was told a result: called, at the post, or on their own page.",
     ("Đã báo kết quả", "Result told"),
     _TUBE | {"result": _RESULT, "person_code": "PZBJZMP6RKLFK4Q", "way": "call", "contact": _CONTACT},

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from chotxanh.domain.kinds import RESULT_WRITERS
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.tubes import tube_named
+from chotxanh.domain.works import SIGNERS
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.staff.leading import Led
@@ -67,7 +67,7 @@ def _countersign(correction: TakenBack, member: Member, now: datetime) -> None:
     if refusal is not None:
         raise Problem(refusal)
     corrected = ResultFact.objects.get(id=correction.id)
-    check_method(corrected, correction.facility, member, RESULT_WRITERS, now)
+    check_method(corrected, correction.facility, member, SIGNERS, now)
     tube = tube_named(correction.barcode)
     is_own = tube.facility == correction.facility
     facts = ResultCountersigned(

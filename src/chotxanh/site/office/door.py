@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS, Role
+from chotxanh.domain.kinds import LEADS, PHYSICIANS, Role
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import SIGNERS
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.language.texts import text
 from chotxanh.registers.staff.grants import grants_for, has_role, member_with_role
@@ -54,12 +55,12 @@ def for_physicians(view: LeadView[Arguments]) -> View[Arguments]:
 
 def for_signers(view: LeadView[Arguments]) -> View[Arguments]:
     """Give a view whoever may sign results, or send the visitor to sign in. Raises Problem("not_allowed")."""
-    return _guarded(view, RESULT_WRITERS)
+    return _guarded(view, SIGNERS)
 
 
 def for_members(view: LeadView[Arguments]) -> View[Arguments]:
     """Give a view whoever may come into the office at all, or send the visitor to sign in."""
-    return _guarded(view, LEADS | PHYSICIANS | RESULT_WRITERS)
+    return _guarded(view, LEADS | PHYSICIANS | SIGNERS)
 
 
 def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Arguments]:
@@ -147,7 +148,7 @@ def led_by(member: Member) -> Led:
 
 def reached_by_signer(member: Member) -> Led:
     """What results a member may sign now."""
-    return led_with(grants_for(member, RESULT_WRITERS), timezone.now())
+    return led_with(grants_for(member, SIGNERS), timezone.now())
 
 
 def leads(member: Member) -> bool:

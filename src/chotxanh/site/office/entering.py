@@ -11,7 +11,8 @@ from django.utils.crypto import constant_time_compare
 
 from chotxanh.beside.office_sessions import BROWSER
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.domain.kinds import LEADS, PHYSICIANS, RESULT_WRITERS
+from chotxanh.domain.kinds import LEADS, PHYSICIANS
+from chotxanh.domain.works import SIGNERS
 from chotxanh.forms.redirects import SeeOther
 from chotxanh.registers.staff.grants import has_role, member_with_role
 from chotxanh.registers.staff.models import Member
@@ -20,7 +21,7 @@ from chotxanh.site.office.browsers import browser_named
 from chotxanh.site.office.door import ALONE, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import remember_browser
 
-OPENS_OFFICE = LEADS | PHYSICIANS | RESULT_WRITERS
+OPENS_OFFICE = LEADS | PHYSICIANS | SIGNERS
 BEGUN = "begun"  # where a session keeps the secret that it has shown and that is not proven yet
 HALF = "half"  # where a session keeps who typed the right password and is asked for a code yet
 HALF_LIFE = timedelta(minutes=10)

@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from chotxanh.beside.office_sessions import end_office_sessions
-from chotxanh.domain.kinds import RESULT_WRITERS, Role
+from chotxanh.domain.kinds import Role
 from chotxanh.domain.methods import Method
 from chotxanh.domain.names import mask_phone, parse_name
 from chotxanh.domain.phones import parse_phone
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import TESTERS
 from chotxanh.forms.choices import Choice, Select
 from chotxanh.forms.fields import Day, Text
 from chotxanh.forms.form import Form
@@ -211,7 +212,7 @@ def _grant(member: UUID, typed: Typed, now: datetime) -> GrantGiven:
         member=member,
         role=role,
         since=start_of(typed["since"], now),
-        methods=[Method(each) for each in typed["methods"]] if role in RESULT_WRITERS else [],
+        methods=[Method(each) for each in typed["methods"]] if role in TESTERS else [],
         until=end_of(typed.get("until")),
         facility=facility,
         site=code if kind == SITE else None,
@@ -255,7 +256,7 @@ def _grant_row(grant: Grant, members: dict[UUID, Member], names: dict[str, str],
 
 def _methods(grant: Grant) -> str:
     """Say of whom writes results which; nothing of the others."""
-    if Role(grant.role) not in RESULT_WRITERS:
+    if Role(grant.role) not in TESTERS:
         return ""
     return methods_shown(grant.methods) or text("registers.methods_none")
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from chotxanh.domain.kinds import NodeRole, Role
+from chotxanh.domain.kinds import NodeRole
+from chotxanh.protocol.kinds import AT_STATIONS
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.posts.models import Post
@@ -38,4 +39,4 @@ def first_steps() -> list[Step]:
 
 
 def _has_officers() -> bool:
-    return Grant.objects.filter(role__in=[Role.OFFICER.value, Role.TECHNICIAN.value]).exists()
+    return Grant.objects.filter(role__in=[role.value for role in AT_STATIONS]).exists()

@@ -11,8 +11,9 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from http.cookies import SimpleCookie
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 import msgspec
@@ -20,6 +21,9 @@ from PIL import Image
 
 STALLED, ADDRESSES = 1_000, 200
 PICTURES, ENTRIES, SIGN_INS = 50, 200, 20  # a second
+FLOOD = 400  # a second
+PAGES = ("/declare/flooded", "/verify", "/p/no-such-page-at-all", "/")
+READS = ("/api/v1/clock", "/api/v1/feed?after=0", "/api/v1/cards/person/P0123456789BCDF")
 ENTRIES_AT_ONCE, ENTRY_BYTES = 20, 5_000
 SIDE = 3_900  # 15 megapixels, in some thousand bytes
 WITHIN_SECONDS = 60
@@ -30,36 +34,50 @@ HALVES = (
     b"Content-Length: 900000\r\n\r\n--b",
     b"GET / HTTP/1.1\r\nHost: 127",
 )
+Attacks: TypeAlias = list[Coroutine[Any, Any, None]]
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Attack(msgspec.Struct, frozen=True):
-    """At which port, and for how many seconds."""
+    """At which port, for how many seconds, and with what: everything at once, or a flood on pages or on the API."""
 
     port: int
     seconds: float
+    floods: Literal["everything", "pages", "api"] = "everything"
 
 
 class Strangers:
     """All who attack, and what they were answered."""
 
     def __init__(self, attack: Attack) -> None:
-        self._port, self._seconds = attack.port, attack.seconds
+        self._port, self._seconds, self._floods = attack.port, attack.seconds, attack.floods
         self.answered: dict[str, Counter[str]] = {}
         self._draw = random.Random(8)
         self._pictures = [_multipart(picture) for picture in _pictures()]
 
     async def attack(self) -> None:
-        """Do everything at once until the time is over."""
-        everything = [
+        """Do what was said, all at once, until the time is over."""
+        floods = {"everything": self._everything, "pages": self._flood_pages, "api": self._flood_api}
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds):
+                await asyncio.gather(*floods[self._floods]())
+
+    def _everything(self) -> Attacks:
+        return [
             *(self._stall(number) for number in range(STALLED)),
             self._paced("pictures", PICTURES, self._send_picture),
             self._paced("entries", ENTRIES / ENTRIES_AT_ONCE, self._send_entries),
             self._paced("sign-ins", SIGN_INS, self._sign_in),
         ]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._seconds):
-                await asyncio.gather(*everything)
+
+    def _flood_pages(self) -> Attacks:
+        return [self._paced("pages", FLOOD, lambda number: self._read(number, PAGES))]
+
+    def _flood_api(self) -> Attacks:
+        return [
+            self._paced("reads", FLOOD - ENTRIES / ENTRIES_AT_ONCE, lambda number: self._read(number, READS)),
+            self._paced("entries", ENTRIES / ENTRIES_AT_ONCE, self._send_entries),
+        ]
 
     async def _stall(self, number: int) -> None:
         """Hold one connection with half a request, again and again."""
@@ -88,6 +106,9 @@ class Strangers:
                 self._note(name, await ask(number))
         except OSError as error:
             self._note(name, type(error).__name__)
+
+    async def _read(self, number: int, paths: Sequence[str]) -> str:
+        return (await self._ask(number, "GET", paths[number % len(paths)], b"", {}))[0]
 
     async def _send_picture(self, number: int) -> str:
         kind = "multipart/form-data; boundary=b"

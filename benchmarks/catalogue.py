@@ -22,6 +22,7 @@ BENCHMARKS = {
     "declare.first_visit": "benchmarks.pages:measure_first_visit",
     "pages": "benchmarks.crowd:measure",
     "attack": "benchmarks.attack:measure",
+    "flood": "benchmarks.flood:measure",
     "server.memory": "benchmarks.pages:measure_memory",
     "certificate.issue": "benchmarks.certificates:measure_issuing",
     "certificate.verify": "benchmarks.certificates:measure_verifying",

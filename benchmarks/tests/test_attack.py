@@ -2,13 +2,13 @@
 
 import asyncio
 import io
+from typing import Literal
 
 import pytest
 from PIL import Image
 
-from benchmarks import attack, attackers
+from benchmarks import attackers, noticing
 from benchmarks.askers import Answered
-from benchmarks.attack import Felt
 from benchmarks.attackers import ADDRESSES, SIDE, Attack, Strangers
 from benchmarks.station import ProtocolBroken
 from chotxanh.protocol.bodies import longest_body
@@ -55,8 +55,32 @@ def test_they_come_from_as_many_addresses_as_are_said_and_are_counted() -> None:
     assert answered == {"stalled": {"503": 2 * ADDRESSES}}
 
 
+@pytest.mark.parametrize(("floods", "wanted"), [("pages", attackers.PAGES), ("api", attackers.READS)])
+def test_a_flood_asks_for_what_it_says_and_only_that(
+    floods: Literal["pages", "api"], wanted: tuple[str, ...]
+) -> None:
+    seen, is_whole = set[str](), asyncio.Event()
+
+    class Asking(Strangers):
+        async def _ask(
+            self, number: int, method: str, path: str, body: bytes, headers: dict[str, str]
+        ) -> tuple[str, str, bytes]:
+            seen.add(path)
+            if seen >= set(wanted):
+                is_whole.set()
+            return "200", "", b""
+
+    async def flood() -> None:
+        flooding = asyncio.create_task(Asking(Attack(0, 60, floods)).attack())
+        await is_whole.wait()
+        flooding.cancel()
+
+    asyncio.run(flood())
+    assert seen - set(wanted) <= {"/api/v1/entries"}
+
+
 def test_what_was_refused_at_once_makes_nothing_look_fast() -> None:
-    felt = Felt()
+    felt = noticing.Felt()
     felt.take_forms([Answered("form", 900.0, ""), Answered("form", 1.0, "answered with 503")])
     felt.take_batch(700.0, 200)
     felt.take_batch(1.0, 503)
@@ -65,7 +89,7 @@ def test_what_was_refused_at_once_makes_nothing_look_fast() -> None:
 
 
 def test_without_an_attack_nothing_may_be_refused() -> None:
-    felt = Felt()
+    felt = noticing.Felt()
     felt.take_batch(1.0, 503)
     with pytest.raises(ProtocolBroken):
-        attack._check_calm(felt)
+        noticing.check_calm(felt)

@@ -21,7 +21,7 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 @dataclass(frozen=True)
 class Ports:
-    """Where nginx listens (in plain, where the delivered one speaks TLS), and who stands behind."""
+    """Where nginx listens (in plain, if no certificate is given it), and who stands behind."""
 
     front: int
     led_to_https: int
@@ -29,7 +29,15 @@ class Ports:
     stations: int
 
 
-def configuration(folder: Path, ports: Ports) -> str:
+@dataclass(frozen=True)
+class Certificate:
+    """The files of a server's certificate and of its key (PEM)."""
+
+    chain: Path
+    key: Path
+
+
+def configuration(folder: Path, ports: Ports, certificate: Certificate | None = None) -> str:
     """Return the configuration as it is delivered, but for its ports, owner, certificate and where it writes."""
     delivered = CONFIGURATION.read_text(encoding="utf-8")
     owner = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
@@ -42,23 +50,28 @@ def configuration(folder: Path, ports: Ports) -> str:
         "http {": f"http {{ {places}",
         "127.0.0.1:8000": f"127.0.0.1:{ports.pages}",
         "127.0.0.1:8001": f"127.0.0.1:{ports.stations}",
-        "listen 443 ssl;": f"listen 127.0.0.1:{ports.front};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{ports.front}{' ssl' if certificate else ''};",
         "listen 80;": f"listen 127.0.0.1:{ports.led_to_https};",
         "/var/log/nginx/chotxanh.log": f"{folder}/access.log",
         "/var/log/nginx/chotxanh-error.log": f"{folder}/error.log",
     }
+    if certificate:
+        changes["/etc/ssl/chot.example.pem"] = str(certificate.chain)
+        changes["/etc/ssl/private/chot.example.key"] = str(certificate.key)
     for old, new in changes.items():
         if old not in delivered:
             raise Stopped(f"deploy/nginx.conf has no '{old}' any more.")
         delivered = delivered.replace(old, new, 1)
-    return re.sub(r"^ +ssl_.*\n", "", delivered, flags=re.MULTILINE)
+    return delivered if certificate else re.sub(r"^ +ssl_.*\n", "", delivered, flags=re.MULTILINE)
 
 
 @contextlib.contextmanager
-def in_front(folder: Path, ports: Ports) -> Iterator["subprocess.Popen[bytes]"]:
+def in_front(
+    folder: Path, ports: Ports, certificate: Certificate | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
     """Run nginx so while the block runs; yields its process once it listens. Raises Stopped without nginx."""
     file = folder / "nginx.conf"
-    file.write_text(configuration(folder, ports), encoding="utf-8")
+    file.write_text(configuration(folder, ports, certificate), encoding="utf-8")
     with subprocess.Popen([nginx(), "-p", str(folder), "-c", str(file)], stderr=subprocess.PIPE) as process:
         try:
             _wait_for(ports.front, process)

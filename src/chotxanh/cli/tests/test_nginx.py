@@ -5,18 +5,24 @@ import http.client
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from chotxanh.cli.ports import free_port
-from chotxanh.cli.proxy import Ports, in_front, nginx
+from chotxanh.cli.proxy import Certificate, Ports, in_front, nginx
 from chotxanh.cli.stopped import Stopped
 from chotxanh.protocol.bodies import LONGEST_BODIES
 
@@ -31,6 +37,7 @@ class Behind(ThreadingHTTPServer):
         self.name = name
         self.asked: list[tuple[str, str]] = []
         self.names: list[str | None] = []
+        self.schemes: list[str | None] = []
 
 
 class _Answers(BaseHTTPRequestHandler):
@@ -41,6 +48,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked.append((self.path, self.headers.get("X-Forwarded-For", "")))
         self.server.names.append(self.headers.get("X-Request-ID"))
+        self.server.schemes.append(self.headers.get("X-Forwarded-Proto"))
         self.send_response(200)
         self.send_header("Content-Length", str(len(self.server.name)))
         self.send_header("Strict-Transport-Security", "max-age=1")
@@ -92,25 +100,50 @@ class Front:
         return sending
 
 
-@pytest.fixture
-def front(tmp_path: Path) -> Iterator[Front]:
+@contextlib.contextmanager
+def _standing(folder: Path, certificate: Certificate | None = None) -> Iterator[Front]:
     """The configuration as it is delivered, but for its ports, its owner, its certificate and where it writes."""
     pages, stations = behind = (Behind("pages"), Behind("stations"))
     for each in behind:
         threading.Thread(target=each.serve_forever, daemon=True).start()
-    port, plain_port, log = free_port(), free_port(), tmp_path / "access.log"
+    port, plain_port, log = free_port(), free_port(), folder / "access.log"
     ports = Ports(port, plain_port, pages.server_port, stations.server_port)
     try:
         nginx()
     except Stopped as reason:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(reason))
     try:
-        with in_front(tmp_path, ports) as process:
+        with in_front(folder, ports, certificate) as process:
             yield Front(port, plain_port, pages, stations, log, process)
     finally:
         for each in behind:
             each.shutdown()
             each.server_close()
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[Front]:
+    """Speaks in plain."""
+    with _standing(tmp_path) as standing:
+        yield standing
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Certificate:
+    """One of its own for `chot.example`, as an authority would have signed it."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("chot.example")]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = Certificate(tmp_path / "chain.pem", tmp_path / "key.pem")
+    files.chain.write_bytes(made.public_bytes(Encoding.PEM))
+    files.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
 
 
 def test_stations_and_pages_go_to_processes_of_their_own(front: Front) -> None:
@@ -160,6 +193,42 @@ def test_d7_browsers_are_led_to_https_and_stay_there(front: Front) -> None:
     assert (led.status, led.headers["Location"]) == (301, "https://chot.example/declare/a?b=c")
     answer, _ = front.ask("/")
     assert answer.headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_d7_it_speaks_the_tls_of_today_and_says_so_to_the_server_behind(
+    tmp_path: Path, certificate: Certificate, version: ssl.TLSVersion
+) -> None:
+    context = ssl.create_default_context(cafile=str(certificate.chain))
+    context.minimum_version = context.maximum_version = version
+    with _standing(tmp_path, certificate) as standing, _spoken(standing.port, context) as line:
+        line.sendall(b"GET /p/a-secret HTTP/1.1\r\nHost: chot.example\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(4096), b""))
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"Strict-Transport-Security: max-age=31536000" in answer
+        assert standing.pages.schemes == ["https"]
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated:DeprecationWarning")
+def test_d7_it_speaks_no_tls_that_is_broken(tmp_path: Path, certificate: Certificate) -> None:
+    context = ssl.create_default_context(cafile=str(certificate.chain))
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with (
+        _standing(tmp_path, certificate) as standing,
+        pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"),
+        _spoken(standing.port, context),
+    ):
+        pass
+
+
+@contextlib.contextmanager
+def _spoken(port: int, context: ssl.SSLContext) -> Iterator[ssl.SSLSocket]:
+    with (
+        socket.create_connection(("127.0.0.1", port), WITHIN_SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname="chot.example") as line,
+    ):
+        yield line
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/clock"])

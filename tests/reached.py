@@ -1,10 +1,13 @@
 """Where a campaign ends: what must not depend on any order, and that no paper stands without its ground."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.domain.marks import Mark, disputes_of, is_removed
@@ -24,6 +27,14 @@ from chotxanh.specimens.models import Collection
 
 DECIDED = {Certificate._meta.db_table, Decision._meta.db_table}
 WORDS = ("specimen.resolved", "result.resolved")
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Leave no trace in the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def state() -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Mark(IntFlag):
     NOT_FOR_AG_RAPID = 256
     NOT_FOR_RT_PCR = 512
     METHOD_NOT_AUTHORISED = 1024
+    CAME_LATE = 2048
 
 
 class Effect(StrEnum):
@@ -57,17 +58,20 @@ EFFECTS: Effects = {
     Mark.OUTSIDE_WINDOW: Effect.CERTIFIES_NOBODY,
     Mark.POOL_TOO_LARGE: Effect.CERTIFIES_NOBODY,
     Mark.METHOD_NOT_AUTHORISED: Effect.DISPUTES,
+    Mark.CAME_LATE: Effect.DISPUTES,
 }
 
 # The reason a lead reads, in the order in which reasons are shown.
 Reason: TypeAlias = Literal[
-    "authority_ended", "outside_shift", "facility_not_authorised", "method_not_authorised"
+    "authority_ended", "outside_shift", "facility_not_authorised", "method_not_authorised", "came_late"
 ]
+CAME_LATE: Reason = "came_late"
 _DISPUTES: Mapping[Mark, Reason] = {
     Mark.AUTHORITY_ENDED: "authority_ended",
     Mark.OUTSIDE_SHIFT: "outside_shift",
     Mark.FACILITY_NOT_AUTHORISED: "facility_not_authorised",
     Mark.METHOD_NOT_AUTHORISED: "method_not_authorised",
+    Mark.CAME_LATE: CAME_LATE,
 }
 
 

@@ -5,7 +5,7 @@ Pure but for the database: the same happenings in any order and any split leave 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
@@ -22,9 +22,15 @@ from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
 
 
-def happening_of(
-    body: Body, payload: Payload, effective_at: datetime, marks: Mark, between: Span | None = None
-) -> Happening[Any, Any]:
+class When(NamedTuple):
+    """When an entry was done by all that is known, when it came, and its bounds where the time is in doubt (UTC)."""
+
+    effective_at: datetime
+    received_at: datetime
+    between: Span | None = None
+
+
+def happening_of(body: Body, payload: Payload, when: When, marks: Mark) -> Happening[Any, Any]:
     """Put together what features see of an entry."""
     return Happening(
         id=body.id,
@@ -33,11 +39,12 @@ def happening_of(
         log=body.log,
         seq=body.seq,
         actor=body.actor,
-        effective_at=effective_at,
+        effective_at=when.effective_at,
         marks=marks,
         facts=payload.facts,
         personal=payload.personal,
-        between=between,
+        received_at=when.received_at,
+        between=when.between,
     )
 
 
@@ -51,7 +58,12 @@ def stored_payload(entry: Entry) -> tuple[Body, Payload]:
 def stored_happening(entry: Entry) -> Happening[Any, Any]:
     """Put together what features see of a stored entry that is applied."""
     body, payload = stored_payload(entry)
-    return happening_of(body, payload, entry.effective_at, Mark(entry.marks), bounds_of(entry))
+    return happening_of(body, payload, when_of(entry), Mark(entry.marks))
+
+
+def when_of(entry: Entry) -> When:
+    """Return the times of a stored entry."""
+    return When(entry.effective_at, entry.received_at, bounds_of(entry))
 
 
 def bounds_of(entry: Entry) -> Span | None:

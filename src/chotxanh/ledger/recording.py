@@ -16,7 +16,7 @@ from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import moments_of, note_measurements
-from chotxanh.ledger.applying import apply_happenings, happening_of, stored_happening
+from chotxanh.ledger.applying import When, apply_happenings, happening_of, stored_happening
 from chotxanh.ledger.entries import ERASED, ClockSettled, foresee_erasures, note_clock_rulings
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
 from chotxanh.ledger.falling import doubt_behind, falling_among
@@ -176,7 +176,7 @@ def _record(
         stored = _store(batch, fresh)
         bodies = [each.body for each in fresh]
         happenings = [
-            happening_of(each.body, each.payload, each.settled.effective_at, each.marks)
+            happening_of(each.body, each.payload, When(each.settled.effective_at, received_at), each.marks)
             for each in fresh
             if each.is_applied
         ]

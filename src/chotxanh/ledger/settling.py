@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
 from chotxanh.ledger.anchors import MEASURED, moments_of
-from chotxanh.ledger.applying import bounds_of, happening_of, stored_happening, stored_payload
+from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload, when_of
 from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
     ADMITTED,
@@ -124,8 +124,7 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
         if judgement.answer is Answer.APPLIED:
             entry.applied_at = now
             entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
-            between = bounds_of(entry)
-            risen.append(happening_of(body, payload, entry.effective_at, Mark(entry.marks), between))
+            risen.append(happening_of(body, payload, when_of(entry), Mark(entry.marks)))
     Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
     Entry.objects.bulk_update(moved, ["facility"])
     return risen

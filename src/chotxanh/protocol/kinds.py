@@ -31,6 +31,7 @@ FORMS = frozenset({NodeRole.PROVINCE, NodeRole.HUB})
 class Happening(msgspec.Struct, Generic[F, P], frozen=True):
     """An authentic, allowed entry as features see it. `personal` is None if the kind has none or it was erased.
 
+    `received_at` is when it came here first (UTC).
     `between` are the bounds of a time in doubt; None where `effective_at` is certain.
     """
 
@@ -44,6 +45,7 @@ class Happening(msgspec.Struct, Generic[F, P], frozen=True):
     marks: Mark
     facts: F
     personal: P | None
+    received_at: datetime
     between: Span | None = None
 
     @property

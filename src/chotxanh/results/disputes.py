@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Left, StrIndex
 
+from chotxanh.domain.marks import CAME_LATE
 from chotxanh.domain.tubes import tube_named
 from chotxanh.people.models import ClaimedCode
 from chotxanh.protocol.places import Place
@@ -90,16 +91,17 @@ def disputed(led: Led, reason: str = "") -> "QuerySet[Any, Any]":
     columns = ("tube_key", "since")
     parts = [
         rows.filter(reasons__contains=as_json(reason)) if reason else rows
-        for rows in (_disputed_tubes(led), _disputed_by_results(led), _waiting_in(led))
+        for rows in (_disputed_tubes(led), _disputed_by_results(led), _waiting_in(led), _late_in(led))
     ]
-    tubes, results, waiting = (rows.order_by().values_list(*columns) for rows in parts)
-    return tubes.union(results, waiting).order_by("since", "tube_key")
+    tubes, *others = (rows.order_by().values_list(*columns) for rows in parts)
+    return tubes.union(*others).order_by("since", "tube_key")
 
 
 def count_by_reason(led: Led) -> dict[str, int]:
     """Return how many tubes are disputed for each reason, the most frequent first; a tube may have several."""
     found: Counter[str] = Counter()
-    of_tubes = _counted(_disputed_tubes(led)).union(_counted(_waiting_in(led)), all=True)
+    waiting = (_counted(rows) for rows in (_waiting_in(led), _late_in(led)))
+    of_tubes = _counted(_disputed_tubes(led)).union(*waiting, all=True)
     for counted in (of_tubes, _counted(_disputed_by_results(led))):
         for reasons, count in counted:
             if count:  # of no rows with a constant reason the database counts none
@@ -121,6 +123,9 @@ def recorded_tubes(keys: Sequence[str]) -> list[RecordedTube]:
         reasons = (*found[outcome.tube].reasons, *outcome.disputes)
         found[outcome.tube].reasons = tuple(dict.fromkeys(reasons))
         found[outcome.tube].open |= _BOTH if EARLY in outcome.disputes else _RESULT
+    for late in PersonResult.objects.filter(tube__in=keys, waits_since__isnull=False):
+        found[late.tube].reasons = tuple(dict.fromkeys((*found[late.tube].reasons, CAME_LATE)))
+        found[late.tube].open |= _RESULT
     for member in _members_of(keys):
         tube = found[member.tube]
         tube.members[member.collection].append(member.person_code)
@@ -194,6 +199,18 @@ def _waiting_in(led: Led) -> "QuerySet[Any]":
         reasons=Value(as_json([CLAIMED]), TextField()),
         tube_key=F("tube"),
         since=F("sampled_at"),
+        site=Coalesce(Subquery(site), Value("")),
+    )
+    return led.within(rows)
+
+
+def _late_in(led: Led) -> "QuerySet[Any]":
+    """Tubes with a negative that came late, when somebody whom it speaks of was known to be positive."""
+    site = Tube.objects.filter(key=OuterRef("tube")).values("site")
+    rows = PersonResult.objects.filter(waits_since__isnull=False).annotate(
+        reasons=Value(as_json([CAME_LATE]), TextField()),
+        tube_key=F("tube"),
+        since=F("waits_since"),
         site=Coalesce(Subquery(site), Value("")),
     )
     return led.within(rows)

@@ -178,6 +178,7 @@ def _recorded_row(item: Happening[ResultRecorded, None]) -> FactRow:
         resulted_at=read.earliest,
         resulted_latest=read.latest,
         marks=int(item.marks),
+        received_at=item.received_at,
     )
 
 
@@ -202,6 +203,7 @@ def _corrected_row(item: Happening[ResultCorrected, None]) -> FactRow:
         resulted_at=item.span.earliest,
         resulted_latest=item.span.latest,
         marks=int(item.marks),
+        received_at=item.received_at,
     )
 
 

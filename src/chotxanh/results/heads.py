@@ -20,10 +20,14 @@ class Head(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """Since when a positive is said, or where there is none a line that was seen too late, at the latest (UTC)."""
+    """Since when a positive is said, or where there is none a line that was seen too late, at the latest (UTC).
+
+    `received_at` is since when that is known here.
+    """
 
     said_at: datetime
     is_line_only: bool
+    received_at: datetime | None
 
 
 def rooted(run: Run) -> list[Head]:
@@ -84,8 +88,12 @@ def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:
     said = [_first_to_say(fact, known, without_effect) for fact in heads]
     warning = [fact for fact in (*strays, *said) if warns(fact)]
     positive = [fact for fact in warning if fact.value == ResultValue.POSITIVE]
-    since = [fact.resulted_latest for fact in positive or warning]
-    return Warned(min(since), is_line_only=not positive) if since else None
+    telling = positive or warning
+    if not telling:
+        return None
+    received = [fact.received_at for fact in telling if fact.received_at]
+    since = min(fact.resulted_latest for fact in telling)
+    return Warned(since, is_line_only=not positive, received_at=min(received, default=None))
 
 
 def _first_to_say(fact: FactRow, known: Mapping[UUID, FactRow], without_effect: Collection[UUID]) -> FactRow:

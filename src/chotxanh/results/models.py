@@ -12,6 +12,7 @@ class ResultFact(models.Model):
     `tube` names the first tube of the barcode, `facility` who tested. `started_at` is None where the test began when
     the tube was closed. It was read between `resulted_at` and `resulted_latest`: the same where the time is certain, as
     `started_at` is as the earliest reading has it. A correction has the test, kit and run of what it corrects.
+    `received_at` is when it came here.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -31,6 +32,7 @@ class ResultFact(models.Model):
     resulted_at = models.DateTimeField()
     resulted_latest = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
+    received_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.tube} {self.value}"
@@ -75,7 +77,8 @@ class TubeResult(models.Model):
     """The aggregate: what one run of one test of a tube says. `is_final` once sampled, resulted and undisputed.
 
     `tested_by` is the facility that tested, `method` how, `dcc_device` what a certificate calls kit or reagent; of
-    `marks` (domain.marks.Mark) those that testing gave.
+    `marks` (domain.marks.Mark) those that testing gave. `late_at` is when the last of what it rests on came that came
+    late (`domain.lateness`), UTC; None where nothing did, or a lead has said that it stands.
     """
 
     key = models.CharField(max_length=130, primary_key=True)
@@ -95,6 +98,7 @@ class TubeResult(models.Model):
     disputes = models.JSONField()
     is_disputed = models.BooleanField()
     is_final = models.BooleanField()
+    late_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -111,7 +115,8 @@ class PersonResult(models.Model):
     Nor does a negative read outside its window. `facility` is who tested, `test_type` by which method.
     `registration` is whose it is, `named_by` and `born_by` the entries that name and birth come from; None while nobody
     is known by the code, or a lead must say who was sampled.
-    `paper` says of a negative what becomes of its paper (domain.standing.person.PaperState).
+    `paper` says of a negative what becomes of its paper (domain.standing.person.PaperState). `waits_since` is when it
+    came, where it came late and waits for the department (`results.lateness`).
     """
 
     key = models.CharField(max_length=150, primary_key=True)
@@ -130,6 +135,16 @@ class PersonResult(models.Model):
     sampled_at = models.DateTimeField()
     resulted_at = models.DateTimeField()
     paper = models.CharField(max_length=10, default="")
+    waits_since = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["waits_since"],
+                name="result_came_late",
+                condition=models.Q(waits_since__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_code} {self.value}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from chotxanh.domain.standing.person import Standing, State
+from chotxanh.domain.standing.person import PaperState, State
 from chotxanh.domain.standing.positives import Person
 from chotxanh.ledger.locks import lock
 from chotxanh.ledger.scopes import POST, post_scope, seen_until
@@ -29,7 +29,10 @@ from chotxanh.storage.rows import Table
 
 
 class PersonResultRow(NamedTuple):
-    """A person's own final result; `paper` says what becomes of the paper of a negative (domain.standing)."""
+    """A person's own final result; `paper` says what becomes of the paper of a negative (domain.standing).
+
+    `waits_since` is when it came (UTC), where it waits for the department.
+    """
 
     key: str
     person_code: str
@@ -47,6 +50,7 @@ class PersonResultRow(NamedTuple):
     sampled_at: datetime
     resulted_at: datetime
     paper: str
+    waits_since: datetime | None
 
 
 class _StandingRow(NamedTuple):
@@ -157,7 +161,7 @@ def _announce(code: str, found: Found, touched: Touched) -> None:
 def _write_results(standings: Standings, found: Found, touched: Touched) -> None:
     codes = {code for code, _ in standings}
     rows = [
-        _result_row(sampling, found, standings[code, sampling.registration].standing)
+        _result_row(sampling, found, standings[code, sampling.registration])
         for code in sorted(codes)
         for sampling in found.samplings.by_code[code]
         if sampling.is_own
@@ -219,11 +223,12 @@ def _matter(
     return None
 
 
-def _result_row(sampling: Sampling, found: Found, standing: Standing) -> PersonResultRow:
+def _result_row(sampling: Sampling, found: Found, person: StandingPerson) -> PersonResultRow:
     tube, outcome = sampling.tube, sampling.outcome
     assert outcome is not None
     named = found.samplings.claims[sampling.person_code].named(sampling.registration)
-    papers = {paper.run.tube: paper.state for paper in standing.papers}
+    papers = {paper.run.tube: paper.state for paper in person.standing.papers}
+    is_waiting = outcome.key in person.waiting
     return PersonResultRow(
         key=sampling.key,
         person_code=sampling.person_code,
@@ -240,7 +245,8 @@ def _result_row(sampling: Sampling, found: Found, standing: Standing) -> PersonR
         result=outcome.result,
         sampled_at=tube.sampled_at,
         resulted_at=outcome.resulted_at,
-        paper=papers.get(outcome.key, ""),
+        paper=PaperState.WITHHELD if is_waiting else papers.get(outcome.key, ""),
+        waits_since=outcome.late_at if is_waiting else None,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.lateness import late_at
 from chotxanh.domain.marks import Mark, certifies_nobody
 from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.standing.times import Span
@@ -32,6 +33,12 @@ class FactRow(NamedTuple):
     resulted_at: datetime
     resulted_latest: datetime
     marks: int
+    received_at: datetime | None
+
+    @property
+    def late_at(self) -> datetime | None:
+        """When it came, if it came late (UTC)."""
+        return late_at(self.resulted_latest, self.received_at)
 
     @property
     def resulted(self) -> Span:
@@ -70,6 +77,7 @@ class OutcomeRow(NamedTuple):
     disputes: str
     is_disputed: bool
     is_final: bool
+    late_at: datetime | None
 
     @property
     def resulted(self) -> Span:
@@ -107,6 +115,7 @@ class SampledTube(NamedTuple):
     is_disputed: bool
     chosen_at: datetime | None
     people: dict[str, str]
+    late_at: datetime | None
 
     @property
     def sampled(self) -> Span:

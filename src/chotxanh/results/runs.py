@@ -19,7 +19,9 @@ from chotxanh.results.rows import FactRow, SampledTube
 F = TypeVar("F", FactRow, ResultFact)
 MINUTE = timedelta(minutes=1)  # people name whole ones
 OF_TESTING = Mark.OUTSIDE_WINDOW | Mark.POOL_TOO_LARGE
-OF_TUBE = OF_TESTING | Mark.METHOD_NOT_AUTHORISED  # given where it is known of which tube and test a fact is
+OF_TUBE = (
+    OF_TESTING | Mark.METHOD_NOT_AUTHORISED | Mark.CAME_LATE
+)  # given where it is known of which tube and test a fact is
 
 
 class RunName(NamedTuple):

@@ -17,6 +17,7 @@ from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.barcodes import barcodes_of
 from chotxanh.results.corrections.effects import effects_of
 from chotxanh.results.heads import Warned, warned_of
+from chotxanh.results.lateness import Receipts
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
 from chotxanh.results.runs import runs_of
 from chotxanh.specimens.rows import COLLECTIONS, MEMBERS, CollectionRow, MemberRow
@@ -51,6 +52,16 @@ class Sampling:
     stands: bool
     warned: Warned | None
     position: int
+
+    @property
+    def warned_at(self) -> datetime | None:
+        """Since when it is known here that it warns (UTC); None where it does not."""
+        return self.warned.received_at if self.warned else None
+
+    @property
+    def late_at(self) -> datetime | None:
+        """When what it rests on came, if that came late (UTC)."""
+        return self.outcome.late_at if self.outcome else None
 
     @property
     def key(self) -> str:
@@ -103,7 +114,8 @@ class Sampling:
 class LeftOut:
     """One person sampled into a tube of which a lead chose another sampling, at `chosen_at` (UTC).
 
-    `said_at` is when the tube warned first at the latest (UTC): what is positive may be this swab.
+    `said_at` is when the tube warned first at the latest (UTC): what is positive may be this swab. `warned_at` is since
+    when that is known here.
     """
 
     person_code: str
@@ -112,6 +124,8 @@ class LeftOut:
     chosen_at: datetime
     position: int
     said_at: datetime | None = None
+    warned_at: datetime | None = None
+    late_at: None = None  # what says nothing lifts nothing
 
     @property
     def key(self) -> str:
@@ -187,6 +201,16 @@ class Samplings:
         """Return all samplings of a person, those that a choice left out last."""
         return [*self.by_code[code], *self.left_out[code]]
 
+    @property
+    def receipts(self) -> Receipts:
+        """When what came late came here, and since when what warns is known."""
+        codes = {*self.by_code, *self.left_out}
+        everything = [each for code in codes for each in self.all_of(code)]
+        return Receipts(
+            late={each.run.tube: each.late_at for each in everything if each.late_at},
+            warned={each.run.tube: each.warned_at for each in everything if each.warned_at},
+        )
+
     def where_seen(self, code: str) -> dict[str, list[datetime]]:
         """Return at which sites, and when (UTC), a person was sampled."""
         seen: dict[str, list[datetime]] = defaultdict(list)
@@ -228,8 +252,10 @@ def samplings_of(codes: Collection[str]) -> Samplings:
                     found[member.person_code][sampling.name] = sampling
     left_out: dict[str, list[LeftOut]] = defaultdict(list)
     for each in _left_out(members, tubes):
-        said = [warned[name].said_at for name in warned if outcomes[name].tube == each.tube.key]
-        left_out[each.person_code].append(replace(each, said_at=min(said, default=None)))
+        in_tube = [warned[name] for name in warned if outcomes[name].tube == each.tube.key]
+        said_at = min((one.said_at for one in in_tube), default=None)
+        warned_at = min((one.received_at for one in in_tube if one.received_at), default=None)
+        left_out[each.person_code].append(replace(each, said_at=said_at, warned_at=warned_at))
     ordered = {code: sorted(each, key=_by_time) for code, each in _with_categories(found).items()}
     return Samplings(defaultdict(list, ordered), left_out, outcomes, claims)
 
@@ -291,13 +317,18 @@ def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, Warned]:
     What stands undisputed without one needs no look at its facts: nothing else is said that counts.
     """
     known = {each.key: each for each in outcomes}
-    doubtful = [each for each in known.values() if each.is_disputed or each.value == ResultValue.POSITIVE]
+    doubtful = [
+        each
+        for each in known.values()
+        if each.is_disputed or each.line_seen or each.value == ResultValue.POSITIVE
+    ]
     facts: dict[str, list[FactRow]] = defaultdict(list)
     for fact in lookup(FACTS, "tube", {first_of(each.tube) for each in doubtful}):
         facts[fact.tube].append(fact)
+    received = {fact.id: fact.received_at for each in facts.values() for fact in each}
     # What a lead chose may have been corrected.
     found = {
-        key: Warned(each.resulted_latest, is_line_only=each.line_seen is True)
+        key: Warned(each.resulted_latest, each.line_seen is True, received.get(each.result))
         for key, each in known.items()
         if each.value == ResultValue.POSITIVE or each.line_seen
     }

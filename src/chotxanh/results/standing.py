@@ -13,16 +13,21 @@ from chotxanh.domain.standing.runs import Run
 from chotxanh.registers.rules.meanings import meanings
 from chotxanh.results.circles import Circle, circles_of
 from chotxanh.results.followups.closings import closings_of
+from chotxanh.results.lateness import Receipts, as_unsaid, waiting_runs
 from chotxanh.results.samplings import Sampling, Samplings, samplings_of
 
 
 @dataclass(frozen=True)
 class StandingPerson:
-    """What stands for one person code, and all that its person's tests say, under whichever code."""
+    """What stands for one person code, and all that its person's tests say, under whichever code.
+
+    `waiting` are the runs of theirs that wait for the department, by their names.
+    """
 
     standing: Standing
     person: Person
     rules: DatedRules
+    waiting: frozenset[str] = frozenset()
 
     def is_positive_by(self, run: Run) -> bool:
         """Say whether a positive still speaks: nothing has ended it, nor taken it away."""
@@ -38,6 +43,7 @@ class Found:
     samplings: Samplings
     closings: Sequence[Closing]
     rules: DatedRules
+    receipts: Receipts
 
     def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
         """Return what stands for one of these people; of a code that several use, for this one's `holder`.
@@ -48,12 +54,14 @@ class Found:
         circle = self.circles[code]
         shared = {each for each in circle.same.all if self.samplings.claims[each].waits}
         own = {code} if code in shared else circle.same.own - shared
-        person = self._person(own, [*self.samplings.runs_of(code, holder), *self._runs(own - {code})])
+        person = self._said_of(own, [*self.samplings.runs_of(code, holder), *self._runs(own - {code})])
         alike = [each for other in sorted(circle.same.all - own) for each in self._people({other})]
         company = [
             replace(one, met_at=each.met_at) for each in circle.companions for one in self._people(each.codes)
         ]
-        return StandingPerson(stand(person, self.rules, company, alike), person, self.rules)
+        waiting = waiting_runs(person, self.receipts, self.rules, company, alike)
+        person = as_unsaid(person, waiting)
+        return StandingPerson(stand(person, self.rules, company, alike), person, self.rules, waiting)
 
     def positives_among(self, codes: AbstractSet[str]) -> list[Sampling]:
         """Return the samplings by which the one person of these codes is positive; nothing has taken these away."""
@@ -85,6 +93,11 @@ class Found:
                 yield self._person({code}, self.samplings.runs_of(code, holder))
 
     def _person(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
+        """Return one person, without what waits beside their own warnings."""
+        person = self._said_of(codes, runs)
+        return as_unsaid(person, waiting_runs(person, self.receipts, self.rules))
+
+    def _said_of(self, codes: AbstractSet[str], runs: Sequence[Run]) -> Person:
         return Person(runs, [each for each in self.closings if each.person in codes])
 
     def _runs(self, codes: Iterable[str]) -> list[Run]:
@@ -97,4 +110,5 @@ def found_about(codes: Collection[str]) -> Found:
     everybody = {each for circle in circles.values() for each in circle.everybody}
     samplings = samplings_of(everybody)
     rules = meanings() if samplings.has_warning else DatedRules()
-    return Found(circles, samplings, closings_of(everybody), rules)
+    receipts = samplings.receipts if samplings.has_warning else Receipts()
+    return Found(circles, samplings, closings_of(everybody), rules, receipts)

@@ -15,7 +15,7 @@ from chotxanh.ledger.scopes import FACILITY, RESULT_HELD_FOR, facility_scope
 from chotxanh.protocol.kinds import Touched
 from chotxanh.protocol.showings import CardName
 from chotxanh.results.barcodes import Barcode, barcodes_of
-from chotxanh.results.corrections.effects import effects_of, takes_back, warns
+from chotxanh.results.corrections.effects import effects_of, late_mark, takes_back, warns
 from chotxanh.results.corrections.takings import write_takings
 from chotxanh.results.heads import Head, corrected_by, heads_of, negatives_taken_back, of_nothing
 from chotxanh.results.models import ResultResolution
@@ -77,11 +77,15 @@ class LeadsWords:
 
 @dataclass(frozen=True)
 class CurrentResult:
-    """The result that stands, since when it is known (UTC), and the reasons why a lead must decide."""
+    """The result that stands, since when it is known (UTC), and the reasons why a lead must decide.
+
+    `late_at` is when the last of what it rests on came that came late (UTC).
+    """
 
     fact: FactRow
     resulted: Span
     disputes: tuple[str, ...]
+    late_at: datetime | None = None
 
 
 def foresee_results(keys: set[str], _touched: Touched) -> None:
@@ -149,7 +153,8 @@ def stand(run: Run, words: "LeadsWords", tube: SampledTube | None) -> CurrentRes
     }
     marked = [reason for each in live for reason in disputes_of(each.marks)]
     disputes = dict.fromkeys([*(reason for reason, holds in reasons.items() if holds), *marked])
-    current = CurrentResult(fact, _since(fact, root, run, tube), tuple(disputes))
+    late = _latest([_heads_late_at(fact, speaking), tube.late_at if tube else None])
+    current = CurrentResult(fact, _since(fact, root, run, tube), tuple(disputes), late)
     return current if _is_after_sampling(current, tube) else _early(current)
 
 
@@ -167,7 +172,11 @@ def warning_tubes(keys: Collection[str]) -> dict[str, list[Span]]:
     circumstances = circumstances_of(facts)
     # The tube may not have been recomputed yet with what has just come.
     facts = [
-        fact._replace(marks=fact.marks | circumstances.method_mark(fact, root_of(fact, known[fact.tube])))
+        fact._replace(
+            marks=fact.marks
+            | circumstances.method_mark(fact, root_of(fact, known[fact.tube]))
+            | late_mark(fact, known[fact.tube])
+        )
         for fact in facts
     ]
     corrected = {
@@ -208,7 +217,8 @@ def _resolved(run: Run, resolution: ResolutionRow | None, tube: SampledTube | No
     if chosen.value == ResultValue.NEGATIVE:
         reading = root_of(chosen, {fact.id: fact for fact in run.facts}) or chosen
         at = min(at, _since(chosen, reading, run, tube).latest)
-    return CurrentResult(chosen, Span.at(at), ())
+    came_later = tube is not None and tube.late_at is not None and tube.late_at > resolution.effective_at
+    return CurrentResult(chosen, Span.at(at), (), tube.late_at if tube and came_later else None)
 
 
 def _is_too_late(word: ResolutionRow, run: Run, heads: Sequence[Head], words: LeadsWords) -> bool:
@@ -216,6 +226,16 @@ def _is_too_late(word: ResolutionRow, run: Run, heads: Sequence[Head], words: Le
     chosen = next((fact for fact in run.live if fact.id == word.stands), None)
     told = (words.told.get(head.reading.id) for head in heads if chosen and takes_back(head.fact, chosen))
     return any(at is not None and at <= word.effective_at for at in told)
+
+
+def _heads_late_at(fact: FactRow, speaking: Sequence[Head]) -> datetime | None:
+    """Return when what says this came late; None where one that came in time says the same."""
+    lates = [_latest([head.late_at, root.late_at]) for head, root in speaking if head.value == fact.value]
+    return None if None in lates else _latest(lates)
+
+
+def _latest(moments: Sequence[datetime | None]) -> datetime | None:
+    return max((each for each in moments if each is not None), default=None)
 
 
 def _speaks(fact: FactRow) -> bool:
@@ -259,7 +279,7 @@ def _marked(facts: Sequence[FactRow], barcode: Barcode, circumstances: Circumsta
     for fact in facts:
         root = root_of(fact, known)
         tube = barcode.tubes.get(barcode.tube_at(root.resulted_latest)) if root else None
-        given = circumstances.marks_of(fact, root, tube)
+        given = circumstances.marks_of(fact, root, tube) | late_mark(fact, known)
         marked = fact._replace(marks=int(Mark(fact.marks) & ~OF_TUBE | given))
         found.append(marked)
         if marked != fact:
@@ -322,4 +342,5 @@ def _row(
         disputes=as_json(current.disputes),
         is_disputed=bool(current.disputes),
         is_final=tube is not None and not tube.is_disputed and not current.disputes,
+        late_at=current.late_at,
     )

@@ -279,6 +279,7 @@ def _collection_row(item: Happening[SpecimenCollected, None], site: str, method:
         sampled_at=item.span.earliest,
         sampled_latest=item.span.latest,
         marks=int(item.marks),
+        received_at=item.received_at,
     )
 
 

@@ -8,7 +8,7 @@ class Collection(models.Model):
 
     `tube` names the first tube of the barcode, even where this one is a later one: those of one barcode are locked
     and reckoned together. `test_type` is the method of the test. `sampled_at` is the earliest it may have been,
-    `sampled_latest` the latest: the same where the time is certain.
+    `sampled_latest` the latest: the same where the time is certain. `received_at` is when it came here.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -27,6 +27,7 @@ class Collection(models.Model):
     sampled_at = models.DateTimeField()
     sampled_latest = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
+    received_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.tube
@@ -88,7 +89,8 @@ class Tube(models.Model):
     `chosen_at` is when a lead chose it among several (UTC), or the last was taken where other posts took theirs back;
     None where it is the only one, or nobody has chosen. `people` are the registrations that a lead named, by code;
     `size` is how many share it; `sampled_at` and `sampled_latest` are as
-    those of a collection. `samplings` counts those of the barcode, withdrawn ones too: its tubes are no more.
+    those of a collection. `late_at` is when that collection came, if it came late and no lead has said that it stands
+    (`domain.lateness`). `samplings` counts those of the barcode, withdrawn ones too: its tubes are no more.
     """
 
     key = models.CharField(max_length=90, primary_key=True)
@@ -108,6 +110,7 @@ class Tube(models.Model):
     is_disputed = models.BooleanField()
     chosen_at = models.DateTimeField(null=True)
     people = models.JSONField(default=dict)
+    late_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

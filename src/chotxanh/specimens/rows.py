@@ -12,8 +12,8 @@ from chotxanh.storage.rows import Table
 class CollectionRow(NamedTuple):
     """One `specimen.collected` entry; `tube` names the barcode's first tube, whichever it is of.
 
-    `test_type` is the method of its test, `size` how many were sampled; `sampled_at` is UTC. `marks` are
-    domain.marks.Mark.
+    `test_type` is the method of its test, `size` how many were sampled; `sampled_at` and `received_at` are UTC.
+    `marks` are domain.marks.Mark.
     """
 
     id: UUID
@@ -32,6 +32,7 @@ class CollectionRow(NamedTuple):
     sampled_at: datetime
     sampled_latest: datetime
     marks: int
+    received_at: datetime | None
 
     @property
     def sampled(self) -> Span:

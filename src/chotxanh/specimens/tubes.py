@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
+from chotxanh.domain.lateness import late_at
 from chotxanh.domain.marks import Mark, disputes_of, is_removed
 from chotxanh.domain.methods import Method
 from chotxanh.domain.standing.times import Span
@@ -42,6 +43,7 @@ class _TubeRow(NamedTuple):
     is_disputed: bool
     chosen_at: datetime | None
     people: str
+    late_at: datetime | None
 
 
 class ResolutionRow(NamedTuple):
@@ -79,7 +81,8 @@ class CurrentCollection:
     """The collection that stands, when it was (UTC), and the reasons why a lead must decide.
 
     `chosen_at` is when a lead chose it among several (UTC), or when the last of them was taken where those of other
-    posts were taken back. `people` are the registrations that a lead named, by person code.
+    posts were taken back. `people` are the registrations that a lead named, by person code. `late_at` is when it came,
+    if it came late and no lead has said that it stands (UTC).
     """
 
     collection: CollectionRow
@@ -87,6 +90,7 @@ class CurrentCollection:
     disputes: tuple[str, ...]
     chosen_at: datetime | None = None
     people: Mapping[str, str] = field(default_factory=dict)
+    late_at: datetime | None = None
 
 
 def protect_with(protect: Protect) -> None:
@@ -254,7 +258,9 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     disputes = ["tube_used_twice"] if len(collections) > 1 else []
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
-    return CurrentCollection(collections[0], collections[0].sampled, tuple(disputes))
+    first = collections[0]
+    late = late_at(first.sampled_latest, first.received_at)
+    return CurrentCollection(first, first.sampled, tuple(disputes), late_at=late)
 
 
 def _as_if_chosen(current: CurrentCollection, others: Sequence[CollectionRow]) -> CurrentCollection:
@@ -336,4 +342,5 @@ def _row(key: str, current: CurrentCollection, samplings: int) -> _TubeRow:
         is_disputed=bool(current.disputes),
         chosen_at=current.chosen_at,
         people=as_json(current.people),
+        late_at=current.late_at,
     )

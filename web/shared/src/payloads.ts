@@ -265,7 +265,7 @@ export interface KitWithdrawn {
 
 export interface Marked {
   entry: string;
-  reasons: ("authority_ended" | "facility_not_authorised" | "method_not_authorised" | "outside_shift")[];
+  reasons: ("authority_ended" | "came_late" | "facility_not_authorised" | "method_not_authorised" | "outside_shift")[];
 }
 
 export interface Member {

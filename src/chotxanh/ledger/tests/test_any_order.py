@@ -1,14 +1,13 @@
 """The promise of the ledger: any order, any repetition, any split into batches ends in the same state."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from chotxanh.results.meaning_changes import decide_by_new_meaning
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out
 from tests.cast import EVENING, lay_out_cast
-from tests.reached import groundless_papers, papers_of_one_account, state
+from tests.reached import groundless_papers, papers_of_one_account, state, undone
 from tests.travelling import travelled
 
 # An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
@@ -31,14 +30,6 @@ EXAMPLES = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 CONNECTIONS = 2
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Leave no trace in the database."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def state_after(batches: Sequence[Sequence[bytes]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from chotxanh.domain.lateness import came_after, late_at
 from chotxanh.domain.marks import Mark, disputes_of, is_for, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.registers.kits.known import KnownTest, tests_named
@@ -95,7 +96,8 @@ def reckoned(
 ) -> Effects:
     """Return what becomes of the corrections among these facts, in the order in which they were made.
 
-    Who corrects what another correction took back already takes nothing back.
+    Who corrects what another correction took back already takes nothing back; and nothing rests on a correction, or a
+    signature, that came late, when the positive was known here.
     """
     chains = _Chains({fact.id: fact for fact in facts})
     told = _told(chains, tellings)
@@ -118,7 +120,9 @@ def reckoned(
             and _is_allowed(fact.marks, method)
         )
         signing = [each for each in signatures if method is not None and is_for(each.marks, method)]
-        signature = _signature(fact, signing, since) if may_count else None
+        may_count = may_count and not came_after(fact.late_at, below.received_at)
+        in_time = [each for each in signing if not came_after(_late_at(each), below.received_at)]
+        signature = _signature(fact, in_time, since) if may_count else None
         taking = Taking(fact, root, below, signature, since)
         takings[fact.id] = taking
         if taking.effect is Effect.SIGNED:
@@ -136,6 +140,18 @@ def takes_back(below: FactRow | ResultFact, fact: FactRow | ResultFact) -> bool:
     if below.value == ResultValue.POSITIVE:
         return fact.value != ResultValue.POSITIVE
     return warns(below) and not warns(fact)
+
+
+def late_mark(fact: FactRow, known: Mapping[UUID, FactRow]) -> Mark:
+    """Mark a correction that came late, when what it would take back was known here (finding B2).
+
+    What warns counts at once, however late it comes.
+    """
+    if fact.late_at is None or warns(fact):
+        return Mark.NONE
+    below = _Chains(known).below(fact)
+    is_late = any(warns(each) and came_after(fact.late_at, each.received_at) for each in below)
+    return Mark.CAME_LATE if is_late else Mark.NONE
 
 
 @dataclass(frozen=True)
@@ -171,6 +187,10 @@ class _Chains:
 def _counts(fact: FactRow, takings: Mapping[UUID, Taking]) -> bool:
     taking = takings.get(fact.id)
     return not is_removed(fact.marks) and (taking is None or taking.effect is Effect.SIGNED)
+
+
+def _late_at(signature: SignatureRow) -> datetime | None:
+    return late_at(signature.signed_at, signature.received_at)
 
 
 def _is_allowed(marks: int, method: str) -> bool:

@@ -62,6 +62,7 @@ def apply_countersigned(happenings: Sequence[Happening[ResultCountersigned, None
                 actor=item.actor,
                 signed_at=item.span.latest,
                 marks=int(item.marks),
+                received_at=item.received_at,
             )
             for item in happenings
         ],

@@ -13,6 +13,7 @@ class ResultSignature(models.Model):
     actor = models.UUIDField(null=True)
     signed_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
+    received_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.tube} {self.correction}"

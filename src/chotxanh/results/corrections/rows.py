@@ -18,6 +18,7 @@ class SignatureRow(NamedTuple):
     actor: UUID | None
     signed_at: datetime
     marks: int
+    received_at: datetime | None
 
 
 class TellingRow(NamedTuple):

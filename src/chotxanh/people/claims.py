@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 from chotxanh.domain.marks import Effect, Mark, has_effect
 from chotxanh.people.corrections import carry_out_corrections, corrections_ahead
-from chotxanh.people.models import ClaimedCode, Registration
+from chotxanh.people.models import ClaimedCode, Link, Registration
 from chotxanh.protocol.kinds import Touched
 from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
@@ -29,6 +29,16 @@ class _ClaimRow(NamedTuple):
     registered_at: datetime
     name_index: bytes | None
     id_number_index: bytes | None
+
+
+class _KeptRow(NamedTuple):
+    """Beside whom an erased registration goes on warning, by an order."""
+
+    id: UUID
+    registration: UUID
+    named_group: UUID
+    is_by_machine: bool
+    effective_at: datetime
 
 
 class _CodeRow(NamedTuple):
@@ -53,7 +63,9 @@ class Named(NamedTuple):
 
 
 Claim = TypeVar("Claim", _NamedRow, _ClaimRow)
+Alike: TypeAlias = Mapping[UUID, frozenset[UUID]]
 _CLAIMS = Table(Registration, _ClaimRow)
+_KEPT = Table(Link, _KeptRow)
 _NAMED = Table(Registration, _NamedRow)
 CODES = Table(ClaimedCode, _CodeRow)
 
@@ -68,7 +80,7 @@ class Claims:
     registrations: tuple[UUID, ...] = ()
     waits: bool = False
     names: tuple[Named, ...] = ()
-    alike: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    alike: Alike = field(default_factory=dict)
 
     @property
     def owner(self) -> UUID | None:
@@ -101,6 +113,59 @@ class Claims:
 NOBODYS = Claims()
 
 
+@dataclass(frozen=True)
+class Claimants:
+    """Everybody who claims one code; of those who were erased, whoever they were said to be kept with, by `beside`."""
+
+    rows: Sequence[_ClaimRow]
+    beside: Mapping[UUID, UUID]
+
+    @property
+    def registrations(self) -> frozenset[UUID]:
+        """Their registrations."""
+        return frozenset(each.id for each in self.rows)
+
+    @property
+    def mark(self) -> Mark:
+        """The mark of a code whose claimants differ."""
+        return self._mark_of(self.rows)
+
+    @property
+    def alike(self) -> Alike:
+        """By registration those that are of its identity, or may be: their number was not given."""
+        return {
+            one.id: frozenset(each.id for each in self.rows if self._mark_of([one, each]) is Mark.NONE)
+            for one in self.rows
+        }
+
+    def after_erasing(self, erased: UUID, beside: Mapping[UUID, UUID]) -> "Claimants":
+        """Return them as they are once one of them was erased, and these are kept beside whom is named."""
+        blank = [
+            row._replace(name_index=None, id_number_index=None) if row.id == erased else row
+            for row in self.rows
+        ]
+        return Claimants(blank, {**self.beside, **beside})
+
+    def _mark_of(self, claims: Sequence[_ClaimRow]) -> Mark:
+        """Equal are a name, a year of birth, and the numbers of identity as far as they were given.
+
+        What was erased cannot be compared: it is of whom it was kept with, or else taken for another's.
+        """
+        speaking = [self._speaking(each) for each in claims]
+        who = {(bytes(each.name_index), each.birth_year) if each.name_index else each.id for each in speaking}
+        numbers = {bytes(each.id_number_index) for each in speaking if each.id_number_index}
+        return Mark.NONE if len(who) == 1 and len(numbers) <= 1 else Mark.CODE_CLAIMED_TWICE
+
+    def _speaking(self, claim: _ClaimRow) -> _ClaimRow:
+        """Return whose name and numbers speak for a claim: while it is of somebody erased, those it was kept with."""
+        known, passed = {each.id: each for each in self.rows}, set[UUID]()
+        while claim.name_index is None and claim.id in self.beside and claim.id not in passed:
+            passed.add(claim.id)
+            named = self.beside[claim.id]
+            claim = known.get(named, claim._replace(id=named))
+        return claim
+
+
 def claims_of(codes: Collection[str]) -> Mapping[str, Claims]:
     """Return who claims each of these codes; one that nobody claims has no registrations."""
     return claims_ahead(codes)()
@@ -123,7 +188,7 @@ def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:
         found[row.person_code].append(row)
     shared = [code for code, rows in found.items() if len(rows) > 1]
     waiting = {row.person_code for row in lookup(CODES, "person_code", shared) if _waits(row.marks)}
-    alike = _alike(lookup(_CLAIMS, "person_code", waiting)) if waiting else {}
+    alike = {code: each.alike for code, each in claimants_of(waiting).items()} if waiting else {}
     claims = {
         code: replace(_claims(_in_order(rows)), waits=code in waiting, alike=alike.get(code, {}))
         for code, rows in found.items()
@@ -131,17 +196,24 @@ def _claims_by_code(named: Iterable[_NamedRow]) -> Mapping[str, Claims]:
     return defaultdict(lambda: NOBODYS, claims)
 
 
-def _alike(claims: Iterable[_ClaimRow]) -> Mapping[str, Mapping[UUID, frozenset[UUID]]]:
-    """Return by code and registration those that are of its identity, or may be: their number was not given."""
+def claimants_of(codes: Collection[str]) -> dict[str, Claimants]:
+    """Return everybody who claims each of these codes; a code that nobody claims is absent."""
+    return _claimants(lookup(_CLAIMS, "person_code", codes))
+
+
+def _claimants(claims: Iterable[_ClaimRow]) -> dict[str, Claimants]:
+    """Sort them by code; only of who was erased, and shares a code, it is asked whom they were kept with."""
     by_code: dict[str, list[_ClaimRow]] = defaultdict(list)
     for each in claims:
         by_code[each.person_code].append(each)
-    return {
-        code: {
-            one.id: frozenset(each.id for each in rows if _mark_of([one, each]) is Mark.NONE) for one in rows
-        }
-        for code, rows in by_code.items()
+    shared = [each for rows in by_code.values() if len(rows) > 1 for each in rows]
+    kept = lookup(_KEPT, "registration", [each.id for each in shared if each.name_index is None])
+    beside = {
+        each.registration: each.named_group
+        for each in sorted(kept, key=lambda each: (each.effective_at, each.id))
+        if each.is_by_machine
     }
+    return {code: Claimants(rows, beside) for code, rows in by_code.items()}
 
 
 def recompute_codes(codes: set[str], touched: Touched) -> None:
@@ -152,28 +224,14 @@ def recompute_codes(codes: set[str], touched: Touched) -> None:
     corrections, claimed = corrections_ahead(codes), lookup_ahead(_CLAIMS, "person_code", codes)
     if carry_out_corrections(corrections(), touched):
         claimed = lookup_ahead(_CLAIMS, "person_code", codes)
-    claims: dict[str, list[_ClaimRow]] = defaultdict(list)
-    for row in claimed():
-        claims[row.person_code].append(row)
     upsert(
         CODES,
         [
-            _CodeRow(code, _in_order(rows)[0].id, int(_mark_of(rows)))
-            for code, rows in sorted(claims.items())
-            if len(rows) > 1
+            _CodeRow(code, _in_order(each.rows)[0].id, int(each.mark))
+            for code, each in sorted(_claimants(claimed()).items())
+            if len(each.rows) > 1
         ],
     )
-
-
-def _mark_of(claims: Sequence[_ClaimRow]) -> Mark:
-    """Equal are a name, a year of birth, and the numbers of identity as far as they were given.
-
-    What was erased cannot be compared: it is taken for another's.
-    """
-    who = {(bytes(each.name_index), each.birth_year) if each.name_index else None for each in claims}
-    numbers = {bytes(each.id_number_index) for each in claims if each.id_number_index}
-    is_one = len(who) == 1 and None not in who and len(numbers) <= 1
-    return Mark.NONE if is_one else Mark.CODE_CLAIMED_TWICE
 
 
 def _waits(marks: int) -> bool:

@@ -24,7 +24,7 @@ _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _sightings: list[Seen] = []
 
 
-class _Belonging(NamedTuple):
+class Belonging(NamedTuple):
     """A registration with one link of its own (None without any), and the identity group of that link's target."""
 
     id: UUID
@@ -71,8 +71,8 @@ FROM people_registration AS person
 LEFT JOIN people_link AS link ON link.registration = person.id
 LEFT JOIN people_registration AS target ON target.id = link.named_group
 WHERE """
-_BY_ID = Question(_BELONGING + "person.id AMONG", _Belonging)
-_BY_CODE = Question(_BELONGING + "person.person_code AMONG", _Belonging)
+_BY_ID = Question(_BELONGING + "person.id AMONG", Belonging)
+_BY_CODE = Question(_BELONGING + "person.person_code AMONG", Belonging)
 _IN_GROUP = """person.id IN (
     SELECT id FROM people_registration WHERE id AMONG
     UNION SELECT id FROM people_registration WHERE identity_group AMONG
@@ -82,7 +82,7 @@ _IN_GROUP = """person.id IN (
     JOIN people_registration AS named ON named.id = naming.named_group WHERE named.identity_group AMONG
 )
 """
-_OF_GROUP = Question(_BELONGING + _IN_GROUP, _Belonging)
+_OF_GROUP = Question(_BELONGING + _IN_GROUP, Belonging)
 
 
 def see_with(sightings: Seen) -> None:
@@ -120,6 +120,21 @@ def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     for id in sorted(sought):
         found[inside[id]].append(Member(id, latest[id].person_code, id in by_person))
     return found
+
+
+def belonging_of(registrations: Collection[UUID]) -> dict[UUID, Belonging]:
+    """Return these registrations, each with the latest word on it; one that is not known here is absent."""
+    return {id: _latest(rows) for id, rows in _by_registration(answers(_BY_ID, registrations)).items()}
+
+
+def belonging_around(groups: Collection[Group]) -> dict[UUID, Belonging]:
+    """Return likewise whoever is in one of these groups, or was ever said to be, or named somebody of it."""
+    return {id: _latest(rows) for id, rows in _by_registration(answers(_OF_GROUP, frozenset(groups))).items()}
+
+
+def group_by(word: Belonging) -> Group:
+    """Return the group that a registration is in by the latest word on it."""
+    return _linked(word) or _default(word)
 
 
 def codes_together(codes: Collection[str]) -> set[str]:
@@ -179,28 +194,30 @@ def touch_groups(codes: set[str], touched: Touched) -> None:
     touched.add(Rank.IDENTITY_GROUP, {str(group) for group in groups_claimed(codes)})
 
 
-def _by_registration(rows: Iterable[_Belonging]) -> Mapping[UUID, list[_Belonging]]:
-    found: dict[UUID, list[_Belonging]] = defaultdict(list)
+def _by_registration(rows: Iterable[Belonging]) -> Mapping[UUID, list[Belonging]]:
+    found: dict[UUID, list[Belonging]] = defaultdict(list)
     for row in rows:
         found[row.id].append(row)
     return found
 
 
-def _latest(rows: Iterable[_Belonging]) -> _Belonging:
-    return max(rows, key=lambda row: (row.effective_at or _BEFORE_ALL, row.link or row.id))
+def _latest(rows: Iterable[Belonging]) -> Belonging:
+    """Return the latest word of a lead, or else of the machine: what an erasure says undoes no lead's word."""
+    return max(
+        rows, key=lambda row: (not row.is_by_machine, row.effective_at or _BEFORE_ALL, row.link or row.id)
+    )
 
 
-def _group(rows: Iterable[_Belonging]) -> Group:
-    latest = _latest(rows)
-    return _linked(latest) or _default(latest)
+def _group(rows: Iterable[Belonging]) -> Group:
+    return group_by(_latest(rows))
 
 
-def _default(row: _Belonging) -> Group:
+def _default(row: Belonging) -> Group:
     """The group that a registration is in while nobody has spoken of it."""
     return row.identity_group or row.id
 
 
-def _linked(row: _Belonging) -> Group | None:
+def _linked(row: Belonging) -> Group | None:
     """The group that a link leads to; unlinking gives a group of its own. None without a link."""
     if row.link is None:
         return None

@@ -1,4 +1,4 @@
-"""Of whom a sample for RT-PCR is taken whose result nobody knows yet: nobody is told that it will still be taken."""
+"""Of whom a sample is taken whose result nobody knows yet."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -24,6 +24,30 @@ WHERE tube.test_type = 'rt_pcr' AND NOT tube.is_disputed AND outcome.key IS NULL
 )
 
 
+class _Waiting(NamedTuple):
+    person_code: str
+
+
+_WAITING = Question(
+    """
+SELECT DISTINCT member.person_code
+FROM specimens_collectionmember AS member
+JOIN specimens_tube AS tube ON tube.key = member.tube AND tube.collection = member.collection
+LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key
+WHERE NOT member.is_void AND outcome.key IS NULL AND member.person_code AMONG
+""",
+    _Waiting,
+)
+
+
+def waiting_among(codes: Collection[str]) -> set[str]:
+    """Return who of these people was sampled into a tube of which nothing is said, whatever else stands for them."""
+    return {each.person_code for each in answers(_WAITING, codes)}
+
+
 def rt_pcr_taken_at(codes: Collection[str]) -> Mapping[str, datetime]:
-    """Return when the latest such sample of each of these people was taken (UTC); who has none is absent."""
+    """Return when the latest such sample for RT-PCR of each of these people was taken (UTC); who has none is absent.
+
+    Nobody is told then that it will still be taken.
+    """
     return {each.person_code: each.sampled_at for each in sorted(answers(_TAKEN, codes))}

@@ -7,10 +7,13 @@ from uuid import UUID
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.person import State
 from chotxanh.ledger.entries import ErasureBasis, PersonalErased
+from chotxanh.ledger.locks import in_ledger
+from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_log import Deed, record_deeds
-from chotxanh.people.groups import groups_of, members_of
-from chotxanh.people.models import Link, Registration
-from chotxanh.results.models import WhatStands
+from chotxanh.people.models import Registration
+from chotxanh.people.successors import companies_of
+from chotxanh.results.awaited import waiting_among
+from chotxanh.results.models import RecollectionOrder, WhatStands
 
 
 def check_erasable(registration: Registration) -> None:
@@ -20,13 +23,18 @@ def check_erasable(registration: Registration) -> None:
     """
     if unsettled_among([registration.person_code]):
         raise Problem("erasure_followed_up")
-    _kept_with(registration.id)
+    companies_of([registration.id])[registration.id].successors()
 
 
 def unsettled_among(codes: Collection[str]) -> set[str]:
-    """Return the codes for which something stands that is not ended: a positive, a contact, an order, a doubt."""
+    """Return the codes for which something is not ended: a positive, a contact, an order, a doubt, a test under way.
+
+    Of several things that stand for a person the gravest is said: behind a negative there may be what is still awaited.
+    """
     standing = WhatStands.objects.filter(person_code__in=codes).exclude(state=State.NEGATIVE)
-    return set(standing.values_list("person_code", flat=True))
+    ordered = RecollectionOrder.objects.filter(person_code__in=codes, closed_by=None)
+    told = {code for each in (standing, ordered) for code in each.values_list("person_code", flat=True)}
+    return told | waiting_among(codes)
 
 
 def erase_registration(
@@ -37,33 +45,13 @@ def erase_registration(
     What it says of who was alike by machine goes on being said; so does what earlier erased ones said of it. Raises
     Problem likewise.
     """
-    check_erasable(registration)
-    kept_with = _kept_with(registration.id)
-    leaning = Link.objects.filter(named_group=registration.id, is_by_machine=True)
-    others = set(leaning.values_list("registration", flat=True)) - {registration.id, kept_with}
-    orders = [PersonalErased(registration.id, basis, kept_with)]
-    orders += [PersonalErased(other, basis, kept_with) for other in sorted(others) if kept_with]
-    record_deeds([Deed(order, actor=actor) for order in orders], now)
+    in_one_transaction(lambda: _erase_alone(registration, basis, now, actor), savepoint=True)
 
 
-def _kept_with(registration: UUID) -> UUID | None:
-    """Return the registration beside which an erased one goes on warning; None where nobody was alike.
-
-    Of whom a lead had linked to it the machine would lose sight: they are unlinked or linked otherwise first. Raises
-    Problem("erasure_of_linked").
-    """
-    group = groups_of([registration]).get(registration)
-    if group is None:
-        return None
-    members = {each.registration for each in members_of([group])[group]} - {registration}
-    by_lead = Link.objects.filter(is_linked=True, is_by_machine=False)
-    if by_lead.filter(registration=registration).exists():
-        return None  # the link stays, and with it the group
-    leaning = set(by_lead.filter(named_group=registration).values_list("registration", flat=True)) & members
-    erased = set(
-        Registration.objects.filter(id__in=members, identity_group=None).values_list("id", flat=True)
-    )
-    alike = members - leaning - erased
-    if leaning and alike:
-        raise Problem("erasure_of_linked")
-    return min(alike, default=None)
+def _erase_alone(registration: Registration, basis: ErasureBasis, now: datetime, actor: UUID | None) -> None:
+    """Nothing that is recorded meanwhile may follow the person up, or link somebody to them."""
+    with in_ledger(is_alone=True):
+        check_erasable(registration)
+        successors = companies_of([registration.id])[registration.id].successors()
+        orders = [PersonalErased(id, basis, beside) for id, beside in successors.items()]
+        record_deeds([Deed(order, actor=actor) for order in orders], now)

@@ -126,6 +126,22 @@ def test_who_left_a_group_is_linked_no_more_by_those_who_stayed_whatever_is_aske
     assert together(mai) == {"MAI": False, "LAN": True}
 
 
+def test_what_the_machine_keeps_of_an_erased_one_undoes_no_leads_word() -> None:
+    """An erasure that named somebody undid the unlinking before it."""
+    mai, hung = register("MAI"), register("HUNG")
+    own = say(hung, None)
+    later = NOON + HOUR
+    Link.objects.create(
+        id=uuid4(),
+        registration=hung.id,
+        named_group=mai.id,
+        is_linked=True,
+        is_by_machine=True,
+        effective_at=later,
+    )
+    assert group_of(hung) == own
+
+
 def test_a_link_leads_along_no_chain() -> None:
     mai, hung, lan = register("MAI"), register("HUNG"), register("LAN")
     say(hung, mai.id)

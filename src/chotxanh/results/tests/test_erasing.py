@@ -9,6 +9,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.groups import groups_of
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.queries import search_people
 from chotxanh.results.erasing import erase_registration
@@ -58,6 +59,17 @@ def test_d5_nobody_who_is_followed_up_is_erased(declared: Stage, twin: Registrat
     assert Entry.objects.get(id=twin.id).personal is None
 
 
+def test_d5_who_waits_for_a_result_is_not_erased_whatever_an_earlier_one_said(declared: Stage) -> None:
+    """With a negative that stood already, whoever was sampled again was erased before the second one was known."""
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER]), station.result("BR1", "negative"))
+    station.minute += 60
+    declared.must_apply(station.collect("BR2", [DRIVER]))
+    assert WhatStands.objects.get(person_code=DRIVER.code).state == "negative"
+    with pytest.raises(Problem, match="erasure_followed_up"):
+        erase_registration(Registration.objects.get(person_code=DRIVER.code), "request", EVENING)
+
+
 def test_d5_erasing_a_positive_restores_no_paper_under_the_persons_other_code(
     declared: Stage, twin: Registration
 ) -> None:
@@ -86,13 +98,14 @@ def test_who_was_kept_with_somebody_erased_later_goes_on_with_the_next(
     declared.must_apply(declared.station.register(DRIVER, person_code=new_code(CodeType.PERSON, bytes(16))))
     end_follow_up(declared)
     WhatStands.objects.exclude(state="negative").delete()  # so that each may be erased here
+    identity = twin.identity_group
     erase_registration(twin, "request", EVENING)
     (first,) = Link.objects.filter(registration=twin.id)
     assert first.named_group is not None
     erase_registration(Registration.objects.get(id=first.named_group), "request", EVENING)
-    others = {each.id for each in Registration.objects.exclude(identity_group=None)}
-    latest = Link.objects.filter(registration=twin.id).order_by("-effective_at", "-id")[0]
-    assert latest.named_group in others
+    (left,) = Registration.objects.filter(identity_group=identity)
+    assert left.id not in (twin.id, first.named_group)
+    assert groups_of([twin.id, left.id]) == dict.fromkeys([twin.id, left.id], identity)
 
 
 def test_who_has_others_linked_to_them_is_erased_only_once_these_are_linked_otherwise(

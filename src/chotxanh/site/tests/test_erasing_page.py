@@ -93,6 +93,16 @@ def test_of_people_goes_who_was_not_seen_since_and_is_not_followed_up(declared: 
     assert details_of(registration_of(ASSISTANT.code).id) is None
 
 
+def test_of_people_goes_nobody_who_still_waits_for_a_result(declared: Stage) -> None:
+    station = declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER]), station.result("BR1", "negative"))
+    station.minute += 60
+    declared.must_apply(station.collect("BR2", [DRIVER]))
+    erase("people", -400)
+    assert details_of(registration_of(DRIVER.code).id) is not None
+    assert details_of(registration_of(ASSISTANT.code).id) is None
+
+
 def test_what_was_set_aside_or_rejected_is_forgotten_before_a_day(stage: Stage) -> None:
     assert stage.record(b"not an entry", station_mistake(stage)) == [
         ("rejected", "entry_unreadable"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,6 +15,17 @@ LONGEST_SUBJECT = 90
 # A list that is looked at again within this time is the same look.
 SAME_LOOK = timedelta(minutes=15)
 _NOTE = "INSERT INTO beside_personalaccess (member, subject, purpose, read_at) VALUES (%s, %s, %s, %s)"
+
+
+AT_STATION = "station"
+
+
+class Look(NamedTuple):
+    """One look at a person's card (by code) at a station, at a time (UTC)."""
+
+    member: UUID
+    subject: str
+    read_at: datetime
 
 
 def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None:
@@ -33,6 +45,19 @@ def note_looks(member: UUID, subjects: Collection[str], purpose: str, now: datet
         for subject in sorted(set(subjects) - known)
     ]
     PersonalAccess.objects.bulk_create(rows)
+
+
+def note_station_looks(device: UUID, looks: Collection[Look]) -> int:
+    """Write down looks that a station kept, each once however often it is handed in; return how many are new."""
+    times = [look.read_at for look in looks]
+    same = PersonalAccess.objects.filter(device=device, purpose=AT_STATION, read_at__in=times)
+    known = {Look(*values) for values in same.values_list("member", "subject", "read_at")}
+    rows = [
+        PersonalAccess(device=device, purpose=AT_STATION, **look._asdict())
+        for look in sorted(set(looks) - known)
+    ]
+    PersonalAccess.objects.bulk_create(rows)
+    return len(rows)
 
 
 def looks_at(subject: str) -> QuerySet[PersonalAccess]:

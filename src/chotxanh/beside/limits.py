@@ -50,6 +50,9 @@ SECOND_CODES = Limit(
 )
 ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
 PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120, TEN_MINUTES)
+HANDED_IN_LOOKS = Limit(
+    "handed_in_looks", "station; times it hands in who opened which cards", 120, TEN_MINUTES
+)
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
 OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
 DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)
@@ -71,7 +74,7 @@ UNAUTHENTIC_ENTRIES_TOGETHER = Limit(
 LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
     *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
-    *(ENROLMENT_CODES, PERSON_CODES, PAGE_SECRETS),
+    *(ENROLMENT_CODES, PERSON_CODES, HANDED_IN_LOOKS, PAGE_SECRETS),
     *(OWN_PAGES, DECLARATIONS, DRAFTS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
     UNAUTHENTIC_ENTRIES_TOGETHER,
 )

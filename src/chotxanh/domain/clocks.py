@@ -43,7 +43,7 @@ def moment_of(
     seconds is set right by the counter. The answer depends on the entry alone, save that nothing happens after it was
     received: an anchor by which it did is wrong, and says nothing of when it happened.
     """
-    measured_at = _from_unix_ms(anchor_ms + monotonic_ms) if anchor_ms is not None else None
+    measured_at = from_unix_ms(anchor_ms + monotonic_ms) if anchor_ms is not None else None
     if measured_at is None:
         return Moment(min(occurred_at, received_at), is_doubtful=True)
     is_skewed = abs(occurred_at - measured_at) > GREATEST_SKEW or measured_at - received_at > GREATEST_SKEW
@@ -52,11 +52,12 @@ def moment_of(
 
 def settled_moment(received_at: datetime, *, monotonic_ms: int, anchor_ms: int) -> Moment:
     """Return the time by an anchor that a lead has settled: the wall clock is not asked any more."""
-    measured_at = _from_unix_ms(anchor_ms + monotonic_ms)
+    measured_at = from_unix_ms(anchor_ms + monotonic_ms)
     return Moment(min(measured_at or received_at, received_at), is_doubtful=measured_at is None)
 
 
-def _from_unix_ms(milliseconds: int) -> datetime | None:
+def from_unix_ms(milliseconds: int) -> datetime | None:
+    """Return the aware time of Unix milliseconds; None where no calendar has it."""
     try:
         return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
     except (OverflowError, OSError, ValueError):

@@ -18,6 +18,7 @@ from chotxanh.keys.signers import node_key
 from chotxanh.ledger.enrolling import enrol
 from chotxanh.ledger.feed.asking import session_and_head
 from chotxanh.ledger.feed.pages import read_card, read_feed
+from chotxanh.ledger.looks import HandedIn, take_looks
 from chotxanh.ledger.receipts import SignedReceipt, write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import window_of
@@ -46,6 +47,7 @@ class _Enrolment(msgspec.Struct, frozen=True):
 
 _batches = msgspec.json.Decoder(_Batch)
 _enrolments = msgspec.json.Decoder(_Enrolment)
+_looks = msgspec.json.Decoder(HandedIn)
 
 
 @csrf_exempt
@@ -128,6 +130,16 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
         raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
     return json_answer(card)
+
+
+@csrf_exempt
+@require_POST
+def hand_in_looks(request: HttpRequest) -> HttpResponse:
+    """Take in who opened which cards at a station. They prove themselves: no session is needed."""
+    handed_in = read_json(request, _looks, "request_unreadable")
+    if handed_in.protocol != PROTOCOL:
+        raise Problem("protocol_unknown", spoken=PROTOCOL)
+    return json_answer({"protocol": PROTOCOL, "taken": take_looks(handed_in, timezone.now())})
 
 
 @require_GET

@@ -1,6 +1,7 @@
 /** Keeps the line: measures the clock, sends what waits, reads what is new, and tries again by itself. */
 import { readFeed, readPerson } from "./line/feed.ts";
 import type { Http } from "./line/http.ts";
+import { handInLooks } from "./line/looks.ts";
 import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
 import { isReached, type Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
@@ -91,7 +92,10 @@ export class Courier {
       settled: () => this.reload(),
     };
     const sent = await sendWaiting(sending);
-    if (sent === "sent") await askAboutHeld(sending);
+    if (sent === "sent") {
+      await askAboutHeld(sending);
+      await handInLooks(sending);
+    }
     holder.change({ isStuck: sent === "stuck" });
     return sent !== "unreachable" && (await this.read(device.node));
   }

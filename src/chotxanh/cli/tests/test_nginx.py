@@ -10,21 +10,17 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from chotxanh.cli.ports import free_port
 from chotxanh.cli.proxy import Certificate, Ports, in_front, nginx
 from chotxanh.cli.stopped import Stopped
 from chotxanh.protocol.bodies import LONGEST_BODIES
+from tests.tls import write_certificate
 
 WITHIN_SECONDS = 20
 
@@ -130,20 +126,9 @@ def front(tmp_path: Path) -> Iterator[Front]:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Certificate:
-    """One of its own for `chot.example`, as an authority would have signed it."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("chot.example")]), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = Certificate(tmp_path / "chain.pem", tmp_path / "key.pem")
-    files.chain.write_bytes(made.public_bytes(Encoding.PEM))
-    files.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return files
+    """One of its own for the server's name."""
+    chain, key = write_certificate(tmp_path, "chot.example")
+    return Certificate(chain, key)
 
 
 def test_stations_and_pages_go_to_processes_of_their_own(front: Front) -> None:

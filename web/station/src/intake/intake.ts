@@ -5,6 +5,7 @@ import { type Act, move, type Move, type Notice, type World } from "../rules/des
 import { back, backBefore } from "./once.ts";
 import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { type Meaning, meaningOf } from "../rules/meaning.ts";
+import type { Tubes } from "../rules/overlay.ts";
 import { declaredBy, isNamed, type Paper } from "../rules/paper.ts";
 import { type Holder, type Scanned, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
@@ -23,6 +24,10 @@ export interface IntakeParts {
   /** The time as far as it is known, Unix ms: a window closes by itself. */
   now: () => number;
 }
+
+/** Who is named on the screen with a tube. */
+const membersOf = (scanned: Scanned, tubes: Tubes): readonly string[] =>
+  scanned.kind === "tube" ? (tubes.get(scanned.tube)?.members ?? []) : [];
 
 export class Intake {
   private last: Heed | null = null;
@@ -180,8 +185,25 @@ export class Intake {
     if (shift) holder.change({ shift });
   }
 
+  /** Whose cards the screen opens is kept for the log of looks; of whom the node was asked, it knows itself. */
+  private noteLooks(scanned: Scanned | null): void {
+    const { holder, store, now } = this.parts;
+    const { session, shift, tubes } = holder.state;
+    if (!session || !shift || !scanned) return;
+    const member = session.staff.id;
+    const at = Math.round(now());
+    const seen = scanned.kind === "person" ? this.openedCard(scanned.code) : membersOf(scanned, tubes);
+    const looks = seen.map((code) => ({ member, person_code: code, at }));
+    if (looks.length > 0) void store.keepLooks(looks).catch(() => undefined);
+  }
+
+  private openedCard(code: string): readonly string[] {
+    return this.isOfFeed(code) ? [code] : [];
+  }
+
   private tell(scanned: Scanned | null, notice: Notice | null): void {
     const { holder } = this.parts;
+    if (scanned !== holder.state.scanned) this.noteLooks(scanned);
     const heard = { count: holder.state.heard.count + 1, tone: notice?.tone ?? "accepted" };
     holder.change({ scanned, notice, heard });
   }

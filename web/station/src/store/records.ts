@@ -76,6 +76,13 @@ export interface Shift extends Place {
   once?: { person: string; usual: Testing } | null;
 }
 
+/** Somebody on duty opened a person's card; `at` is Unix ms. */
+export interface Look {
+  member: string;
+  person_code: string;
+  at: number;
+}
+
 /** The life of this store and its last running number. */
 export interface Log {
   log: string;
@@ -103,6 +110,8 @@ export interface Meta {
   log: Log;
   cursor: Reached;
   receipt: SignedReceipt;
+  /** Looks that the node has not taken yet, the oldest first. */
+  looks: Look[];
   known: Known;
   /** What was recorded again; a deed that names one of these by its old id means the new one. */
   renamed: Renamed;

@@ -6,8 +6,9 @@ import type { Receipt } from "../rules/receipt.ts";
 import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } from "./cards.ts";
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
 import { forgetAcknowledged, heldUnasked, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
+import { forgetLooks, keepLooks } from "./looks.ts";
 import { sealCards, unsealCards, wipeCards } from "./sealed.ts";
-import type { Log, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
+import type { Log, Look, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
 
 /** What is known about an entry before it has its number. */
 export interface Draft extends Omit<Circumstances, "log" | "seq"> {
@@ -122,6 +123,15 @@ export class Store {
   /** Forgets what was acknowledged more than a week before `now` (Unix ms). */
   async forgetAcknowledged(now: number): Promise<void> {
     await forgetAcknowledged(this.database, now - KEPT_MS);
+  }
+
+  async keepLooks(looks: readonly Look[]): Promise<void> {
+    await keepLooks(this.database, looks);
+  }
+
+  /** Forgets looks that the node has taken. */
+  async forgetLooks(taken: readonly Look[]): Promise<void> {
+    await forgetLooks(this.database, taken);
   }
 
   async cards(): Promise<Card[]> {

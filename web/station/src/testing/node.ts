@@ -61,6 +61,8 @@ export class TestNode {
   instead: ((path: string, body: string) => Response | null) | null = null;
   /** Lets a test spoil a receipt on its way. */
   forge: (receipt: string) => string = (receipt) => receipt;
+  /** Looks as they were handed in, once each. */
+  readonly looks = new Map<string, { member: string; person_code: string; at: number }>();
   private readonly held = new Set<string>();
   private deviceKey: string | null = null;
 
@@ -128,8 +130,17 @@ export class TestNode {
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
     if (path === "/api/v1/devices/enrol") return this.enrol(body);
     if (path === "/api/v1/sign-out") return this.signOut();
+    if (path === "/api/v1/looks") return this.takeLooks(body);
     if (path === "/api/v1/sign-in/badge") return this.badgeSignIn(body);
     return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body);
+  }
+
+  private async takeLooks({ body, signature }: Record<string, unknown>): Promise<Response> {
+    const isOurs = this.deviceKey !== null && (await verify(this.deviceKey, String(body), String(signature)));
+    if (!isOurs) return refused(403, "signature_invalid");
+    const { looks } = JSON.parse(String(body)) as { looks: { member: string; person_code: string; at: number }[] };
+    for (const look of looks) this.looks.set(JSON.stringify(look), look);
+    return json(200, { protocol: 1, taken: looks.length });
   }
 
   private signOut(): Response {

@@ -1,10 +1,10 @@
-"""Tells beforehand whose outcome a release changes: the ledger is rebuilt in a database aside, and the two compared."""
+"""Tells beforehand whose outcome a release or a rule changes: the ledger is rebuilt aside, and the two are compared."""
 
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from os import environ
 from pathlib import Path
@@ -19,13 +19,17 @@ from django.db import connection, connections
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.certificates.payloads import Decided
 from chotxanh.configuration import database_of
+from chotxanh.domain.validity import Stated
 from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.applying import decide_again
 from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
-from chotxanh.results.models import PersonResult, TubeResult
+from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.registers.rules.book import rule_book
+from chotxanh.results.models import PersonResult, TubeResult, WhatStands
+from chotxanh.site.meant_rules import MeantRule, as_if_since
 from chotxanh.site.rebuilding import copy_registers_and_entries, rebuild_tables
 
 LIVE = "rehearsal-live"
@@ -36,7 +40,10 @@ PAPERS = ("valid", Decided.SUSPENDED, Decided.REVOKED)
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One outcome that changes: of a tube's test, or of a person by a tube, with the paper they have by it."""
+    """One outcome that changes: of a tube's test, of a person by a tube, or (without a tube) what stands for a person.
+
+    `paper_...` is the paper they have by the tube, and `until_...` until when it holds (UTC), where a rule says so.
+    """
 
     tube: str
     person: str
@@ -44,19 +51,31 @@ class Change(msgspec.Struct, frozen=True):
     after: str
     paper_before: str
     paper_after: str
+    until_before: datetime | None = None
+    until_after: datetime | None = None
+
+
+class Rehearsal(msgspec.Struct, frozen=True):
+    """What is to be compared: of which database, since when (UTC), under which rules that are only meant."""
+
+    url: str
+    since: datetime
+    rules: tuple[MeantRule, ...] = ()
 
 
 class _Outcome(NamedTuple):
     value: str = NONE
     paper: str = NONE
+    until: datetime | None = None
 
 
 _Key = tuple[str, str]
 
 
-def rehearse(since: datetime) -> list[Change]:
+def rehearse(since: datetime, rules: Sequence[MeantRule] = ()) -> list[Change]:
     """Rebuild the ledger aside and return whose outcome since then (UTC) changes; here nothing is written nor locked.
 
+    `rules` are taken as if they had held, or been repealed, since then: what results said before stays said.
     Raises subprocess.CalledProcessError, with what the rebuild said on standard error.
     """
     with tempfile.TemporaryDirectory(dir=settings.HOME, prefix="rehearsal-") as folder:
@@ -68,26 +87,34 @@ def rehearse(since: datetime) -> list[Change]:
             "CHOTXANH_HOME": folder,
             "CHOTXANH_DATABASE_URL": f"sqlite://{folder}/aside.sqlite3",
         }
-        command = [sys.executable, "-m", "django", "rehearse", "--aside", "--since", since.isoformat()]
+        command = [sys.executable, "-m", "django", "rehearse", "--aside"]
         # By standard input: everybody on this machine can read what a process was started with.
-        done = subprocess.run(command, env=aside, input=_url().encode(), capture_output=True, check=True)
+        meant = msgspec.json.encode(Rehearsal(_url(), since, tuple(rules)))
+        done = subprocess.run(command, env=aside, input=meant, capture_output=True, check=True)
     return msgspec.json.decode(done.stdout, type=list[Change])
 
 
-def rebuild_and_compare(live_url: str, since: datetime, now: datetime) -> list[Change]:
-    """Rebuild the live ledger in this empty database, decide again, and compare with the live tables."""
+def rebuild_and_compare(meant: Rehearsal, now: datetime) -> list[Change]:
+    """Rebuild the live ledger in this empty database, let the rules hold, decide again, and compare."""
+    since = meant.since
     for alias in connections:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
-    copy_registers_and_entries(live_url)
+    copy_registers_and_entries(meant.url)
     rebuild_tables(now)
-    connections.databases[LIVE] = connections.databases["default"] | database_of(live_url, settings.HOME)
+    connections.databases[LIVE] = connections.databases["default"] | database_of(meant.url, settings.HOME)
     try:
         before = _outcomes(LIVE, since)
-        _decide({person for _, person in (*before, *_outcomes("default", since)) if person}, now)
+        for rule in as_if_since(meant.rules, since):
+            record_deeds([Deed(rule)], now)
+        _decide(_people_in(before, _outcomes("default", since)), now)
         return list(_changes(before, _outcomes("default", since)))
     finally:
         connections[LIVE].close()
         del connections.databases[LIVE]
+
+
+def _people_in(*outcomes: Iterable[_Key]) -> set[str]:
+    return {person for keys in outcomes for _, person in keys if person}
 
 
 def _url() -> str:
@@ -103,27 +130,43 @@ def _changes(before: dict[_Key, _Outcome], after: dict[_Key, _Outcome]) -> Itera
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key, _Outcome()), after.get(key, _Outcome())
         if old != new:
-            yield Change(*key, old.value, new.value, old.paper, new.paper)
+            yield Change(*key, old.value, new.value, old.paper, new.paper, old.until, new.until)
 
 
 def _outcomes(database: str, since: datetime) -> dict[_Key, _Outcome]:
-    """Return what each test of a tube says, and what each person has by it."""
+    """Return what each test of a tube says, what each person has by it, and what stands for each of these people."""
     tubes = TubeResult.objects.using(database).filter(resulted_at__gte=since)
     people = PersonResult.objects.using(database).filter(resulted_at__gte=since)
     papers = _papers(database, since)
     said = {(row.key, ""): DISPUTED if row.is_disputed else row.value for row in tubes}
     said |= {(row.tube, row.person_code): row.value for row in people}
-    return {key: _Outcome(said.get(key, NONE), papers.get(key, NONE)) for key in said.keys() | papers.keys()}
+    found = {
+        key: _Outcome(said.get(key, NONE), *papers.get(key, (NONE, None)))
+        for key in said.keys() | papers.keys()
+    }
+    return found | _standings(database, _people_in(found))
 
 
-def _papers(database: str, since: datetime) -> dict[_Key, str]:
+def _standings(database: str, people: set[str]) -> dict[_Key, _Outcome]:
+    codes, found = sorted(people), dict[_Key, _Outcome]()
+    for start in range(0, len(codes), SLICE):
+        stands = WhatStands.objects.using(database).filter(person_code__in=codes[start : start + SLICE])
+        found |= {("", row.person_code): _Outcome(row.state) for row in stands}
+    return found
+
+
+def _papers(database: str, since: datetime) -> dict[_Key, tuple[str, datetime | None]]:
+    """Return each person's paper by a tube, and until when it holds by the rules as they stand here."""
     decided = dict(Decision.objects.using(database).values_list("certificate", "state"))
-    found: dict[_Key, str] = {}
+    found: dict[_Key, tuple[str, datetime | None]] = {}
+    book = rule_book()
     for paper in Certificate.objects.using(database).filter(resulted_at__gte=since):
         state = decided.get(paper.id, Decided.RESTORED)
         state = PAPERS[0] if state == Decided.RESTORED else state
+        holds = book.validity(Stated(paper.category, paper.test_type, paper.sampled_at, paper.resulted_at))
+        until = holds.valid_until if holds and state == PAPERS[0] else None
         key = (paper.tube, paper.person_code)
-        found[key] = min(state, found.get(key, state), key=PAPERS.index)
+        found[key] = min((state, until), found.get(key, (state, until)), key=lambda one: PAPERS.index(one[0]))
     return found
 
 

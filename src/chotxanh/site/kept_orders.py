@@ -1,11 +1,12 @@
 """Orders to erase, kept beside the database: a backup that is put back knows nothing of those that came after it.
 
-The file holds signed entries without a personal part. It lies neither in the database nor in its dump; whoever moves to
-another machine takes it along.
+The file holds signed entries without a personal part, one a line, some perhaps twice; it is only ever read from end to
+end, in parts. It lies neither in the database nor in its dump; whoever moves to another machine takes it along.
 """
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.worker.registry import Outcome, Task, errand
 from chotxanh.protocol.envelope import WireEntry, body_decoder, wire_decoder
+from chotxanh.protocol.exchange import UNREADABLE
 from chotxanh.protocol.kinds import Happening, Touched
 
 FILE = "erasures.jsonl"
 KEEP_ORDER = "keeping.order"
+PART = 500
 
 
 def register_work() -> None:
@@ -37,38 +40,65 @@ def ask_to_keep(happenings: Sequence[Happening[Any, None]], touched: Touched) ->
 
 
 def keep_order(task: Task, _now: datetime) -> Outcome:
-    """Write one order behind the others, unless it is there, and let it reach the disk."""
+    """Write one order behind the others, and let it reach the disk. One that is kept already is read as one."""
     entry = Entry.objects.filter(id=UUID(task.key)).exclude(body="").first()
-    if entry is not None and entry.id not in dict(_kept()):
+    if entry is not None:
         wire = WireEntry(entry.body, to_base64url(bytes(entry.signature)))
-        file = _file()
-        file.touch(mode=0o600)
-        with file.open("ab") as stream:
-            stream.write(msgspec.json.encode(wire) + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        _append(msgspec.json.encode(wire))
     return Outcome()
 
 
 def carry_out_missing(now: datetime) -> int:
-    """Record again the kept orders that the database does not know (UTC `now`); return how many."""
-    kept = dict(_kept())
-    known = set(Entry.objects.filter(id__in=kept).values_list("id", flat=True))
-    missing = [line for id, line in kept.items() if id not in known]
-    if missing:
-        record(missing, now)
-    return len(missing)
+    """Record again the kept orders that the database does not know (UTC `now`); return how many.
+
+    A part at a time: the orders of a province fit neither into one statement nor into memory.
+    """
+    count = 0
+    for part in _parts():
+        known = set(Entry.objects.filter(id__in=part).values_list("id", flat=True))
+        missing = [line for id, line in part.items() if id not in known]
+        if missing:
+            record(missing, now)
+        count += len(missing)
+    return count
 
 
-def _kept() -> Iterator[tuple[UUID, bytes]]:
-    """Yield each kept order with its number; a line that was cut off by a crash is no order."""
+def _append(line: bytes) -> None:
+    """Write a line behind whatever is there, and begin one: a crash may have left the one before without end."""
+    file = _file()
+    is_new = not file.exists()
+    file.touch(mode=0o600)
+    with file.open("ab") as stream:
+        stream.write(b"\n" + line + b"\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    if is_new:
+        _reach_disk(file.parent)
+
+
+def _parts() -> Iterator[dict[UUID, bytes]]:
+    """Yield the kept orders by their numbers, a part at a time; a line that was cut off by a crash is no order."""
     if not _file().exists():
         return
-    for line in _file().read_bytes().splitlines():
+    part: dict[UUID, bytes] = {}
+    with _file().open("rb") as stream:
+        for line in stream:
+            with suppress(*UNREADABLE):
+                part[body_decoder.decode(wire_decoder.decode(line).body).id] = line.rstrip()
+            if len(part) == PART:
+                yield part
+                part = {}
+    yield part
+
+
+def _reach_disk(folder: Path) -> None:
+    """Let the name of a new file reach the disk too, where the system knows folders as files."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            yield body_decoder.decode(wire_decoder.decode(line).body).id, line
-        except msgspec.DecodeError:
-            continue
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _file() -> Path:

@@ -1,9 +1,10 @@
 """What was erased after a backup is erased again once that backup was put back."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import Settings
 
 from chotxanh.ledger.entries import PersonalErased
@@ -12,9 +13,10 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
+from chotxanh.site import kept_orders
 from chotxanh.site.kept_orders import FILE, carry_out_missing
 from chotxanh.site.tests.test_dump import found_in
-from tests.cast import ASSISTANT, DRIVER, EVENING
+from tests.cast import ASSISTANT, DRIVER, EVENING, TRAVELLERS, Person
 from tests.stage import Stage
 
 
@@ -25,11 +27,18 @@ def home(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def erase(stage: Stage, *people: Person) -> None:
+    """Order these erased, and let the worker do what follows."""
+    for person in people:
+        registration = Registration.objects.get(person_code=person.code).id
+        record_deeds([Deed(PersonalErased(registration, "request"), actor=stage.staff.lead.id)], EVENING)
+        Worker(lambda: EVENING).work_until_idle()
+
+
 def erase_and_put_an_older_database_back(stage: Stage, registration: Registration) -> None:
     """Erase somebody, let the worker do what follows, and lose all that the database knows of it."""
     with transaction.atomic():
-        record_deeds([Deed(PersonalErased(registration.id, "request"), actor=stage.staff.lead.id)], EVENING)
-        Worker(lambda: EVENING).work_until_idle()
+        erase(stage, *(each for each in TRAVELLERS if each.code == registration.person_code))
         assert details_of(registration.id) is None
         transaction.set_rollback(True)
 
@@ -57,3 +66,39 @@ def test_the_kept_orders_name_nobody_and_survive_a_crash_in_the_middle_of_a_line
     with file.open("ab") as stream:
         stream.write(file.read_bytes()[:40])
     assert carry_out_missing(EVENING) == 1
+
+
+def test_a_line_that_a_crash_cut_off_takes_no_order_behind_it_along(declared: Stage, home: Path) -> None:
+    """The next order was written on the same line, and both were no order any more."""
+    (home / FILE).write_bytes(b'{"body":"{\\"id')
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    erase_and_put_an_older_database_back(declared, driver)
+    assert carry_out_missing(EVENING) == 1
+    assert details_of(driver.id) is None
+
+
+def test_an_order_is_kept_without_reading_those_before_it(
+    declared: Stage, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of a province's orders was read from end to end for each of them."""
+    erase(declared, *TRAVELLERS[:4])
+    monkeypatch.setattr(kept_orders, "body_decoder", None)
+    erase(declared, TRAVELLERS[4])
+    monkeypatch.undo()
+    assert len((home / FILE).read_bytes().split()) == len(TRAVELLERS)
+
+
+def test_orders_are_looked_for_a_part_at_a_time(
+    declared: Stage, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_orders, "PART", 2, raising=False)
+    erase(declared, *TRAVELLERS)
+    asked: list[int] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(len(params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        assert carry_out_missing(EVENING) == 0
+    assert asked == [2, 2, 1]

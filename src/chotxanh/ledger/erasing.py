@@ -1,8 +1,10 @@
 """What erasing takes along: whole categories before a moment, and copies of what was never recorded."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.entries import ERASED, REMARKS, CategoryErased
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, ErasedCategory, SetAside
 from chotxanh.ledger.unread import text_of
-from chotxanh.protocol.kinds import Happening, kinds_where, newest
+from chotxanh.protocol.kinds import Happening, codes_named_in, kinds_where, newest
 from chotxanh.storage.lookups import lookup
 
 # No category is erased sooner than this after its time: what is younger need not be held against the orders.
@@ -23,6 +25,32 @@ PART = 500
 _DIGITS = re.compile(r"[0-9]{8,}")
 _CODE = re.compile(rb"P[0-9BCFGHJKLMNPQRSTVXZ]{14}")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Wherever they begin, overlapping ones too. Of eight digits that begin with the country's 84, seven are dialled.
+_ANY_CODE, _ANY_UUID = (re.compile(b"(?=(" + each.pattern + b"))") for each in (_CODE, _UUID))
+_ROWS = re.compile(rb"[0-9]{7,}")
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """The words that tell some people from all others: numbers of entries, person codes, and rows of digits."""
+
+    words: frozenset[bytes]
+
+    @cached_property
+    def lengths(self) -> frozenset[int]:
+        """How long the rows of digits are."""
+        return frozenset(len(word) for word in self.words if word.isdigit())
+
+    def are_in(self, text: bytes) -> bool:
+        """Say whether one of the words stands anywhere in a text, however many are sought."""
+        return any(word in self.words for word in self._words_like_these(text))
+
+    def _words_like_these(self, text: bytes) -> Iterator[bytes]:
+        yield from _ANY_UUID.findall(text)
+        yield from _ANY_CODE.findall(text)
+        for row in _ROWS.findall(text):
+            for length in self.lengths:
+                yield from (row[at : at + length] for at in range(len(row) - length + 1))
 
 
 def kinds_of(category: str) -> frozenset[str]:
@@ -67,18 +95,17 @@ def forget_copies(entries: Collection[UUID]) -> None:
     """Blank what was set aside or rejected and speaks of these entries, or of whom they identify.
 
     Sought are their numbers, person codes, phone and identity numbers: what tells one person from all others. A name
-    alone does not; what has no more goes with the age of what is set aside.
+    alone does not; what has no more goes with the age of what is set aside. However many are ordered erased at once,
+    everything is read once.
     """
-    wanted = _marks_of(entries)
+    marks = _marks_of(entries)
     for aside in SetAside.objects.exclude(raw=b"").iterator(chunk_size=PART):
-        raw = unsealed(aside.raw, SET_ASIDE_CONTEXT)
-        if raw is not None and any(word in raw for word in wanted):
+        if marks.are_in(unsealed(aside.raw, SET_ASIDE_CONTEXT) or b""):
             SetAside.objects.filter(id=aside.id).update(raw=b"")
-    unread = Q(answer=Answer.REJECTED) | Q(unread__isnull=False)
-    for entry in Entry.objects.filter(unread).iterator(chunk_size=PART):
+    kept = Q(personal__isnull=False, answer=Answer.REJECTED) | Q(unread__isnull=False)
+    for entry in Entry.objects.exclude(answer=Answer.APPLIED).filter(kept).iterator(chunk_size=PART):
         personal = unsealed(entry.personal, entry.id.bytes) or b""
-        text = (text_of(entry) or "").encode()
-        if any(word in text or word in personal for word in wanted):
+        if marks.are_in((text_of(entry) or "").encode()) or marks.are_in(personal):
             Entry.objects.filter(id=entry.id).update(personal=None, unread=None)
 
 
@@ -96,16 +123,16 @@ def is_of_erased(raw: bytes) -> bool:
     return any(remark.what == ERASED for remark in lookup(REMARKS, "entry", sorted(named)))
 
 
-def _marks_of(entries: Collection[UUID]) -> set[bytes]:
+def _marks_of(entries: Collection[UUID]) -> _Marks:
     """Return what tells whom these entries identify."""
-    found = {str(id).encode() for id in entries}
-    for entry in Entry.objects.filter(id__in=entries):
-        found |= set(_CODE.findall(entry.body.encode()))
+    found = {str(id) for id in entries} | codes_named_in(entries)
+    for entry in Entry.objects.filter(id__in=entries).iterator(chunk_size=PART):
+        found |= {code.decode() for code in _CODE.findall(entry.body.encode())}
         personal = unsealed(entry.personal, entry.id.bytes)
         words = msgspec.json.decode(personal, type=dict[str, Any]).values() if personal else ()
         numbers = [number for word in words if isinstance(word, str) for number in _DIGITS.findall(word)]
-        found |= {written.encode() for number in numbers for written in (number, _as_dialled(number))}
-    return found
+        found |= {written for number in numbers for written in (number, _as_dialled(number))}
+    return _Marks(frozenset(word.encode() for word in found))
 
 
 def _as_dialled(number: str) -> str:

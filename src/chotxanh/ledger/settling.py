@@ -263,10 +263,11 @@ def _erase_named(happenings: Collection[Item], arrival: Arrival, now: datetime) 
     sealed += [*arrival.held, *(_held_and_sealed() if named else ())]
     whose = {each.id: person for each in sealed if (person := person_of(each.kind, each.facts))}
     forgotten = named | erased_among(set(whose.values()) - named, arrival.unremarked)
-    erased = named | {id for id, person in whose.items() if person in forgotten} | parts_of(named)
+    ordered = named | parts_of(named)
+    erased = ordered | {id for id, person in whose.items() if person in forgotten}
     erased |= over_among([item for item in happenings if item.personal], now)
     if named:
-        forget_copies(named)
+        forget_copies(ordered)
     if erased:
         Entry.objects.filter(id__in=erased).update(personal=None)
     erase_categories([item.facts for item in happenings if isinstance(item.facts, CategoryErased)])

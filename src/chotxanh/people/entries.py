@@ -1,6 +1,6 @@
 """Stores registrations and links, and says how the people floor's tables follow from entries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -45,6 +45,7 @@ from chotxanh.protocol.kinds import (
     erase_with,
     follow,
     foresee_at,
+    name_with,
     recompute_at,
     register,
 )
@@ -185,12 +186,18 @@ def register_kinds() -> None:
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
     erase_with(corrections_of)
+    name_with(_codes_of)
     foresee_at(Rank.PERSON_CODE, foresee_claims)
     foresee_at(Rank.IDENTITY_GROUP, foresee_groups)
     foresee_at(Rank.PAPERS, foresee_people)
     recompute_at(Rank.PERSON_CODE, recompute_codes)
     recompute_at(Rank.PERSON_CODE, touch_groups)
     recompute_at(Rank.IDENTITY_GROUP, recompute_groups)
+
+
+def _codes_of(entries: Collection[UUID]) -> set[str]:
+    """Return the codes of those among these entries that are registrations."""
+    return {each.person_code for each in lookup(_IDENTIFIED, "id", entries)}
 
 
 def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:

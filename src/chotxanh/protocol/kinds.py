@@ -179,6 +179,7 @@ Apply: TypeAlias = Callable[[Sequence[Happening[Any, Any]], Touched], None]
 Recompute: TypeAlias = Callable[[set[str], Touched], None]
 Foresee: TypeAlias = Callable[[Sequence[Any]], None]
 Parts: TypeAlias = Callable[[Collection[UUID]], Collection[UUID]]
+Names: TypeAlias = Callable[[Collection[UUID]], Collection[str]]
 Decide: TypeAlias = Callable[[set[str], datetime], None]
 Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
 MaybeDecoder: TypeAlias = "msgspec.json.Decoder[Any] | None"
@@ -206,6 +207,7 @@ _recomputes: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _foresights: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _deciders: list[Decide] = []
 _parts: list[Parts] = []
+_names: list[Names] = []
 
 
 def register(*rows: KindRow) -> None:
@@ -253,6 +255,11 @@ def foresee_at(rank: Rank, foresee: Recompute) -> None:
 def erase_with(parts: Parts) -> None:
     """Let a feature name the entries of its kinds whose `person` is one of these registrations."""
     _parts.append(parts)
+
+
+def name_with(names: Names) -> None:
+    """Let a feature say by which codes these entries name people, whether or not their text is still here."""
+    _names.append(names)
 
 
 def decide_with(decide: Decide) -> None:
@@ -328,6 +335,11 @@ def person_of(kind: str, facts: msgspec.Struct) -> UUID | None:
 def parts_of(registrations: Collection[UUID]) -> set[UUID]:
     """Return the entries that were applied and whose sealed parts belong to these registrations."""
     return {entry for parts in _parts for entry in parts(registrations)} if registrations else set()
+
+
+def codes_named_in(entries: Collection[UUID]) -> set[str]:
+    """Return the codes by which these entries name people, archived ones too."""
+    return {code for names in _names for code in names(entries)} if entries else set()
 
 
 def words_of(kind: str) -> Mapping[str, str] | None:

@@ -1,7 +1,9 @@
 """Whose personal data may be erased, and by what orders: of nobody who is followed up or waits for a result."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from chotxanh.domain.problems import Problem
@@ -45,13 +47,48 @@ def erase_registration(
     What it says of who was alike by machine goes on being said; so does what earlier erased ones said of it. Raises
     Problem likewise.
     """
-    in_one_transaction(lambda: _erase_alone(registration, basis, now, actor), savepoint=True)
+    in_one_transaction(lambda: _erase_one(registration, basis, now, actor), savepoint=True)
 
 
-def _erase_alone(registration: Registration, basis: ErasureBasis, now: datetime, actor: UUID | None) -> None:
+def erase_registrations(registrations: Sequence[UUID], basis: ErasureBasis, now: datetime) -> int:
+    """Erase those of these registrations that may be (UTC `now`); return how many. A lead decides of the others.
+
+    One transaction erases all of them, but for those who feel each other's erasure: they follow in the next.
+    """
+    count, left = 0, registrations
+    while left:
+        erased, left = in_one_transaction(partial(_erase_apart, left, basis, now), savepoint=True)
+        count += erased
+    return count
+
+
+def _erase_one(registration: Registration, basis: ErasureBasis, now: datetime, actor: UUID | None) -> None:
     """Nothing that is recorded meanwhile may follow the person up, or link somebody to them."""
     with in_ledger(is_alone=True):
         check_erasable(registration)
         successors = companies_of([registration.id])[registration.id].successors()
         orders = [PersonalErased(id, basis, beside) for id, beside in successors.items()]
         record_deeds([Deed(order, actor=actor) for order in orders], now)
+
+
+def _erase_apart(
+    registrations: Sequence[UUID], basis: ErasureBasis, now: datetime
+) -> tuple[int, Sequence[UUID]]:
+    """Erase those who do not feel each other's erasure; return how many, and who is left for another time."""
+    with in_ledger(is_alone=True):
+        known = dict(Registration.objects.filter(id__in=registrations).values_list("id", "person_code"))
+        busy = unsettled_among(set(known.values()))
+        companies = companies_of([id for id, code in known.items() if code not in busy])
+        count, left, felt, orders = 0, list[UUID](), set[UUID](), list[PersonalErased]()
+        for id, company in sorted(companies.items()):
+            if not felt.isdisjoint(company.everybody):
+                left.append(id)
+                continue
+            felt |= company.everybody
+            with suppress(Problem):  # others are linked to it
+                successors = company.successors()
+                orders += [PersonalErased(each, basis, beside) for each, beside in successors.items()]
+                count += 1
+        if orders:
+            record_deeds([Deed(order) for order in orders], now)
+    return count, left

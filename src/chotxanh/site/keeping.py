@@ -8,13 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from chotxanh.beside.access_log import forget_looks
 from chotxanh.declarations.models import Declaration
-from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import CategoryErased, ErasureBasis
 from chotxanh.ledger.erasing import count_kept, forget_rejected
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.setting_aside import forget_set_aside
 from chotxanh.people.models import Registration
-from chotxanh.results.erasing import erase_registration, unsettled_among
+from chotxanh.results.erasing import erase_registrations
 from chotxanh.specimens.models import Collection, CollectionMember
 
 SLICE = 200
@@ -36,23 +35,17 @@ def _erase_kind(category: str) -> Callable[[datetime, ErasureBasis, datetime], i
 
 
 def _erase_people(before: datetime, basis: ErasureBasis, now: datetime) -> int:
-    """Erase who has neither registered, declared nor been sampled since, unless somebody follows them up."""
+    """Erase who has neither registered, declared nor been sampled since, unless somebody follows them up.
+
+    A slice of them is one transaction: of a million people neither all are locked at once, nor is all that was set
+    aside read for each.
+    """
     count, after = 0, UUID(int=0)
-    while part := list(_idle(before).filter(id__gt=after).order_by("id")[:SLICE]):
-        after = part[-1].id
-        busy = unsettled_among({each.person_code for each in part})
-        for registration in part:
-            if registration.person_code not in busy:
-                count += _try_to_erase(registration, basis, now)
+    idle = _idle(before).order_by("id").values_list("id", flat=True)
+    while part := list(idle.filter(id__gt=after)[:SLICE]):
+        after = part[-1]
+        count += erase_registrations(part, basis, now)
     return count
-
-
-def _try_to_erase(registration: Registration, basis: ErasureBasis, now: datetime) -> bool:
-    try:
-        erase_registration(registration, basis, now)
-    except Problem:  # others are linked to it: a lead decides
-        return False
-    return True
 
 
 def _idle(before: datetime) -> QuerySet[Registration]:

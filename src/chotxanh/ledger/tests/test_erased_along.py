@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from chotxanh.declarations.models import Declaration
+from chotxanh.ledger.archiving import archive_entries
 from chotxanh.ledger.entries import CategoryErased, PersonalErased
 from chotxanh.ledger.models import Entry, SetAside
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
@@ -41,6 +43,42 @@ def test_d5_copies_that_were_set_aside_go_with_the_registration(stage: Stage) ->
     emptied = [bytes(raw) == b"" for raw in SetAside.objects.order_by("id").values_list("raw", flat=True)]
     assert emptied == [True, False, True, False]
     assert SetAside.objects.exclude(digest=b"").count() == 4
+
+
+@pytest.mark.parametrize("is_archived", [False, True])
+def test_d5_a_copy_that_holds_the_code_or_a_journeys_number_alone_goes_too(
+    stage: Stage, tmp_path: Path, *, is_archived: bool
+) -> None:
+    """Once the registration's text was archived its code was not found; a journey's number never was."""
+    sent, journey = stage.station.register(DRIVER), stage.station.declare(DRIVER)
+    stage.must_apply(sent, journey)
+    for copy in (f"code {DRIVER.code}", f"journey {id_of(journey)}", f"code {ASSISTANT.code}"):
+        assert stage.record(copy.encode()) == [("rejected", "entry_unreadable")]
+    if is_archived:
+        archive_entries(NIGHT, tmp_path / "archive")
+        assert Entry.objects.get(id=id_of(sent)).body == ""
+    erase(stage, sent)
+    emptied = [bytes(raw) == b"" for raw in SetAside.objects.order_by("id").values_list("raw", flat=True)]
+    assert emptied == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("copy", "is_found"),
+    [
+        ("+84912345678", True),
+        ("0912345678", True),
+        ("x0912345678901234567", True),
+        ("077085000123", True),
+        ("912345678", False),
+        ("0770850001", False),
+    ],
+)
+def test_a_number_is_found_wherever_it_stands_in_a_copy(stage: Stage, copy: str, *, is_found: bool) -> None:
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    stage.record(f"copy {copy}".encode())
+    erase(stage, sent)
+    assert (kept("entry_unreadable") == b"") is is_found
 
 
 def test_d5_a_copy_that_arrives_after_the_erasure_is_not_kept_either(stage: Stage) -> None:

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -11,10 +13,12 @@ from pytest_django import Settings
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
+from chotxanh.people.models import Registration
 from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
+from chotxanh.site import keeping
 from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
 from chotxanh.site.shipped import KEPT_DAYS, missing_retention
-from tests.cast import EVENING
+from tests.cast import DRIVER, EVENING, TRAVELLERS
 from tests.stage import Stage
 
 LIST = "/office/registers/retention"
@@ -40,6 +44,31 @@ def test_what_is_over_is_erased_by_the_setting_of_its_day(declared: Stage) -> No
     assert journeys_kept() == 0
     assert Entry.objects.filter(kind="category.erased").count() == 1
     assert Entry.objects.filter(kind="person.registered", personal__isnull=False).exists()
+
+
+def test_people_are_erased_a_slice_at_a_time_and_what_was_set_aside_is_read_once_for_each(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each person was a transaction of their own, alone in the ledger, that read all that was set aside."""
+    monkeypatch.setattr(keeping, "SLICE", 3)
+    declared.must_apply(declared.station.register(DRIVER))
+    assert declared.record(DRIVER.phone.encode()) == [("rejected", "entry_unreadable")]
+    keep(declared, Category.PEOPLE, 30, EVENING)
+    night, reads = EVENING + timedelta(days=60), list[str]()
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and 'FROM "ledger_setaside"' in sql:
+            reads.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        erase_what_is_over(night.date(), night)
+    people = Registration.objects.count()
+    assert Entry.objects.filter(kind="person.registered", personal__isnull=False).count() == 0
+    assert people == len(TRAVELLERS) + 1
+    assert len(reads) in (people / 3, people / 3 + 1), (
+        "once a slice, and once more for who was registered twice"
+    )
 
 
 def test_a_setting_holds_from_its_day_on_whatever_came_first(declared: Stage) -> None:

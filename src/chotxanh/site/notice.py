@@ -53,7 +53,12 @@ def publication(since: datetime) -> TextPublished:
 
 
 def _digest() -> str:
-    """Return the digest of every word of the notice, in each language."""
+    """Return what proves the words of the notice, as they stand in the texts, the numbers not filled in.
+
+    SHA-256 (base64url) of one line for each text whose key begins with `privacy.` and each language, in order of key,
+    then of language: the key, a space, the language, a space, the words; between the lines one line feed (UTF-8). Other
+    words are another version (`NOTICE_VERSION`).
+    """
     words = [
         f"{key} {language} {said}"
         for key, texts in sorted(catalogue().items())

@@ -29,4 +29,5 @@ def own_looks(request: HttpRequest, secret: str) -> HttpResponse:
     is_shared = len(claims_of([code])[code].registrations) > 1
     seen = [] if is_shared else list(looks_at(code)[:MOST_SHOWN])
     looks = [OwnLook(each.read_at, purpose_words(each.purpose)) for each in seen]
-    return private(render(request, "site/own_looks.html", {"secret": secret, "looks": looks}))
+    context = {"secret": secret, "looks": looks, "is_shared": is_shared}
+    return private(render(request, "site/own_looks.html", context))

@@ -158,6 +158,7 @@ def looks(request: HttpRequest, member: Member, registration: UUID) -> HttpRespo
         "member": member,
         "person": shown_person(known, masked=True),
         "shown": shown,
+        "is_shared": len(claims_of([known.person_code])[known.person_code].registrations) > 1,
         "lines": look_lines(list(shown.object_list)),
     }
     return render(request, "office/person_looks.html", context)

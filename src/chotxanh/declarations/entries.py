@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from msgspec import Meta
 
 from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
@@ -27,6 +27,7 @@ from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
 
 JOURNEYS = "journeys"
+PART = 500
 
 
 class _DeclarationRow(NamedTuple):
@@ -109,7 +110,8 @@ def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched)
     entries.
     """
     named = [item.facts.entry for item in happenings]
-    _forget_vehicles(Declaration.objects.filter(Q(id__in=named) | Q(registration__in=named)), touched)
+    erased = Declaration.objects.filter(Q(id__in=named) | Q(registration__in=named))
+    _forget_vehicles(list(erased), touched)
 
 
 def apply_categories(happenings: Sequence[Happening[CategoryErased, None]], touched: Touched) -> None:
@@ -117,11 +119,11 @@ def apply_categories(happenings: Sequence[Happening[CategoryErased, None]], touc
     for item in happenings:
         if item.facts.category == JOURNEYS:
             old = Declaration.objects.filter(declared_at__lt=item.facts.before, vehicle__isnull=False)
-            _forget_vehicles(old, touched)
+            while part := list(old[:PART]):
+                _forget_vehicles(part, touched)
 
 
-def _forget_vehicles(declarations: QuerySet[Declaration], touched: Touched) -> None:
-    erased = list(declarations)
+def _forget_vehicles(erased: Sequence[Declaration], touched: Touched) -> None:
     vehicles = {each.vehicle for each in erased if each.vehicle}
     Declaration.objects.filter(id__in=[each.id for each in erased]).update(vehicle=None)
     if vehicles:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Q
+from django.db.models import Max, Q, QuerySet
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys.sealing import unsealed
@@ -22,6 +22,8 @@ from chotxanh.storage.lookups import lookup
 # No category is erased sooner than this after its time: what is younger need not be held against the orders.
 LEAST_KEPT = timedelta(days=7)
 PART = 500
+# As many entries are blanked in one transaction: a second's work.
+MOST_AT_ONCE = 10_000
 _DIGITS = re.compile(r"[0-9]{8,}")
 _CODE = re.compile(rb"P[0-9BCFGHJKLMNPQRSTVXZ]{14}")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -61,14 +63,39 @@ def kinds_of(category: str) -> frozenset[str]:
 def erase_categories(orders: Iterable[CategoryErased]) -> None:
     """Blank what is stored of these categories before their moments; the features blank what they made of it."""
     for order in orders:
-        old = Entry.objects.filter(kind__in=kinds_of(order.category), effective_at__lt=order.before)
-        old.filter(personal__isnull=False).update(personal=None)
+        for part in kept_parts(order.category, order.before):
+            part.update(personal=None)
 
 
-def count_kept(category: str, before: datetime) -> int:
-    """Return of how many entries of a category, before a moment (UTC), what is personal is kept."""
-    old = Entry.objects.filter(kind__in=kinds_of(category), effective_at__lt=before)
-    return old.filter(personal__isnull=False).count()
+def kept_parts(category: str, before: datetime) -> Sequence[QuerySet[Entry]]:
+    """Return the entries of a category, before a moment (UTC), whose personal part is kept: first what counts.
+
+    Of what counts nothing is kept before the latest moment ordered: it was erased then, or as it came. What is held
+    comes before without being looked at; of it there is little. Nothing happens after it was received.
+    """
+    kept = Entry.objects.filter(kind__in=kinds_of(category), effective_at__lt=before, personal__isnull=False)
+    ordered = ErasedCategory.objects.filter(category=category)
+    since = ordered.aggregate(latest=Max("before"))["latest"]
+    counting = kept.filter(answer=Answer.APPLIED)
+    if since is not None:
+        counting = counting.filter(effective_at__gte=since, received_at__gte=since)
+    return counting, kept.exclude(answer=Answer.APPLIED)
+
+
+def steps_to(category: str, before: datetime) -> tuple[int, list[datetime]]:
+    """Return of how many entries of a category, before a moment (UTC), what is personal is kept, and how to get there.
+
+    Between two of these moments, the last of which is `before`, lie at most MOST_AT_ONCE entries, unless more are of
+    one and the same time: an order holds the whole ledger while it is carried out.
+    """
+    counting, held = kept_parts(category, before)
+    count, moments = held.count(), list[datetime]()
+    times = counting.order_by("effective_at").values_list("effective_at", flat=True)
+    for number, at in enumerate(times.iterator(chunk_size=MOST_AT_ONCE), 1):
+        count += 1
+        if number % MOST_AT_ONCE == 0 and at not in moments[-1:]:
+            moments.append(at)
+    return count, [*moments, before]
 
 
 def over_among(happenings: Sequence[Happening[Any, Any]], now: datetime) -> set[UUID]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from chotxanh.beside.access_log import forget_looks
 from chotxanh.declarations.models import Declaration
 from chotxanh.ledger.entries import CategoryErased, ErasureBasis
-from chotxanh.ledger.erasing import count_kept, forget_rejected
+from chotxanh.ledger.erasing import forget_rejected, steps_to
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.setting_aside import forget_set_aside
 from chotxanh.people.models import Registration
@@ -26,9 +26,9 @@ def erase_before(category: str, before: datetime, basis: ErasureBasis, now: date
 
 def _erase_kind(category: str) -> Callable[[datetime, ErasureBasis, datetime], int]:
     def erase(before: datetime, basis: ErasureBasis, now: datetime) -> int:
-        count = count_kept(category, before)
-        if count:
-            record_deeds([Deed(CategoryErased(category, before, basis))], now)
+        count, steps = steps_to(category, before)
+        for moment in steps if count else ():
+            record_deeds([Deed(CategoryErased(category, moment, basis))], now)
         return count
 
     return erase

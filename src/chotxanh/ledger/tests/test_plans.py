@@ -1,12 +1,14 @@
 """Judging again reads its slices by an index: while it reads, nobody records."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from chotxanh.ledger.authority_changes import ask_to_judge_again
-from chotxanh.ledger.models import Entry, Rejudging
+from chotxanh.ledger.erasing import kept_parts
+from chotxanh.ledger.models import Entry, ErasedCategory, Rejudging
 from chotxanh.ledger.rejudging import SLICE, entries_of
 from tests.cast import EVENING, PHU_MY
 from tests.stage import Stage
@@ -23,6 +25,7 @@ def ledger(declared: Stage) -> Stage:
     for number in range(OTHERS):
         entry.id, entry.log, entry.seq = uuid4(), uuid4(), number
         entry.actor, entry.facility = UUID(int=1000 + number % 100), f"tram-{number % 100}"
+        entry.received_at = entry.effective_at = EVENING - timedelta(days=40, minutes=number)
         others.append(Entry(**{field.name: getattr(entry, field.name) for field in Entry._meta.fields}))
     Entry.objects.bulk_create(others)
     with connection.cursor() as cursor:
@@ -45,3 +48,13 @@ def test_judging_again_reads_no_entry_of_others(ledger: Stage, what: str, is_und
         assert "SCAN" not in plan and "Seq Scan" not in plan, (
             "what SQLite and PostgreSQL say of a whole table"
         )
+
+
+def test_what_is_over_since_the_last_order_is_found_without_reading_what_came_before(ledger: Stage) -> None:
+    """Each night the whole ledger was scanned, twice, and once while nobody could record."""
+    last = EVENING - timedelta(days=31)
+    ErasedCategory.objects.create(id=uuid4(), category="journeys", before=last)
+    counting, held = kept_parts("journeys", EVENING - timedelta(days=30))
+    plans = counting.explain(), held.explain()
+    assert "entry_by_receipt" in plans[0] or "entry_by_time" in plans[0]
+    assert "entry_not_applied" in plans[1]

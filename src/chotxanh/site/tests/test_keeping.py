@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from chotxanh.ledger import erasing
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
@@ -17,6 +18,7 @@ from chotxanh.people.models import Registration
 from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
 from chotxanh.site import keeping
 from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.site.shipped import KEPT_DAYS, missing_retention
 from tests.cast import DRIVER, EVENING, TRAVELLERS
 from tests.stage import Stage
@@ -69,6 +71,42 @@ def test_people_are_erased_a_slice_at_a_time_and_what_was_set_aside_is_read_once
     assert len(reads) in (people / 3, people / 3 + 1), (
         "once a slice, and once more for who was registered twice"
     )
+
+
+def test_a_long_row_of_what_is_over_is_erased_in_steps(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it was blanked by one order, while nobody could record."""
+    monkeypatch.setattr(erasing, "MOST_AT_ONCE", 2)
+    for minute in range(6):
+        declared.station.minute += minute
+        declared.must_apply(declared.station.declare(DRIVER))
+    kept, blanked = journeys_kept(), list[int]()
+    monkeypatch.setattr(keeping, "record_deeds", lambda *told: blanked.append(_left_after(*told)))
+    night = EVENING + timedelta(days=31)
+    assert keeping.erase_before("journeys", night - timedelta(days=30), "period_over", night) == kept
+    assert blanked[-1] == 0
+    assert len(blanked) > 3
+    tables = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == tables
+
+
+def _left_after(deeds: list[Deed], now: datetime) -> int:
+    record_deeds(deeds, now)
+    return journeys_kept()
+
+
+def test_what_was_held_is_erased_with_the_next_order_however_old_it_is(declared: Stage) -> None:
+    night = EVENING + timedelta(days=31)
+    over = night - timedelta(days=30)
+    keeping.erase_before("journeys", over, "period_over", night)
+    declared.station.actor = declared.staff.officer_elsewhere.id
+    declared.now = night
+    assert declared.record(declared.station.declare(DRIVER))[0][0] == "held"
+    assert journeys_kept() == 1
+    assert keeping.erase_before("journeys", over + timedelta(days=1), "period_over", night) == 1
+    assert journeys_kept() == 0
 
 
 def test_a_setting_holds_from_its_day_on_whatever_came_first(declared: Stage) -> None:

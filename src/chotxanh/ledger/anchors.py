@@ -1,12 +1,13 @@
 """What corrects times: a boot's first measurement, if it came later, and a lead's word on a boot that is in doubt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.clocks import Moment, settled_moment
-from chotxanh.ledger.models import BootAnchor, BootRuling
+from chotxanh.domain.marks import disputes_of
+from chotxanh.ledger.models import BootAnchor, BootWord
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.protocol.envelope import Body
 from chotxanh.storage.lookups import lookup
@@ -25,27 +26,27 @@ _ANCHORS = Table(BootAnchor, _Anchor)
 
 
 class Ruling(NamedTuple):
-    """A lead's word on one run of a counter: the true time (Unix ms) at its zero, when it was said (UTC), and where."""
+    """A lead's word on one run of a counter: the true time (Unix ms) at its zero, and when it was said (UTC)."""
 
+    id: UUID
     key: str
     anchor: int
     at: datetime
-    ruling: UUID
+    marks: int
 
 
-_RULINGS = Table(BootRuling, Ruling)
+_RULINGS = Table(BootWord, Ruling)
 
 
 def note_rulings(said: Iterable[Ruling]) -> None:
-    """Keep the last word on each boot, whichever came first."""
-    last: dict[str, Ruling] = {}
-    for each in sorted(said, key=_by_time):
-        last[each.key] = each
-    known = {each.key: each for each in lookup(_RULINGS, "key", sorted(last))}
-    upsert(
-        _RULINGS,
-        [each for key, each in last.items() if key not in known or _by_time(known[key]) < _by_time(each)],
-    )
+    """Keep words on boots, with their marks as they are now."""
+    upsert(_RULINGS, list(said))
+
+
+def _last_words(boots: Collection[str]) -> dict[str, int]:
+    """Return what stands of what leads said of these boots: the last word, without those that are disputed."""
+    said = [each for each in lookup(_RULINGS, "key", sorted(boots)) if not disputes_of(each.marks)]
+    return {each.key: each.anchor for each in sorted(said, key=lambda each: (each.at, each.id))}
 
 
 def moments_of(entries: Sequence[tuple[Body, datetime]]) -> dict[UUID, Moment]:
@@ -62,7 +63,7 @@ def moments_of(entries: Sequence[tuple[Body, datetime]]) -> dict[UUID, Moment]:
         for body, _ in entries
         if body.clock and found[body.id].is_doubtful
     }
-    ruled = {each.key: each.anchor for each in lookup(_RULINGS, "key", sorted(set(boots.values())))}
+    ruled = _last_words(set(boots.values()))
     for body, received_at in entries:
         if body.clock and boots.get(body.id) in ruled:
             anchor = ruled[boots[body.id]]
@@ -99,10 +100,6 @@ def anchors_for(bodies: Iterable[Body]) -> dict[UUID, int]:
     }
     known = {each.key: each.anchor for each in lookup(_ANCHORS, "key", sorted(set(boots.values())))}
     return {id: known[boot] for id, boot in boots.items() if boot in known}
-
-
-def _by_time(ruling: Ruling) -> tuple[datetime, UUID]:
-    return (ruling.at, ruling.ruling)
 
 
 def key_of(log: UUID, boot: UUID) -> str:

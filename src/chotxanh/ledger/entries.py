@@ -9,6 +9,7 @@ import msgspec
 
 from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
+from chotxanh.domain.marks import Mark
 from chotxanh.domain.works import AT_POSTS
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import ErasedCategory, Remark
@@ -68,17 +69,27 @@ class ClockSettled(msgspec.Struct, frozen=True):
 
 
 class EntryAdmitted(msgspec.Struct, frozen=True):
-    """A lead's ruling: a held entry counts."""
+    """A lead's ruling: a held entry counts; or a word of a lead whose grant had ended is confirmed by another.
+
+    `facility`, `site` and `post` are where the entry was done, as the office read it: with none of them it is for who
+    leads the whole province.
+    """
 
     entry: UUID
     grounds: Grounds | None = None
+    facility: Code | None = None
+    site: Code | None = None
+    post: UUID | None = None
 
 
 class EntryRefused(msgspec.Struct, frozen=True):
-    """A lead's ruling: a held entry does not count."""
+    """A lead's ruling: a held entry does not count; where it was done as in EntryAdmitted."""
 
     entry: UUID
     grounds: Grounds | None = None
+    facility: Code | None = None
+    site: Code | None = None
+    post: UUID | None = None
 
 
 class EntryWithdrawn(msgspec.Struct, frozen=True):
@@ -123,6 +134,7 @@ class RemarkRow(NamedTuple):
     log: UUID | None
     seq: int | None
     at: Any
+    marks: int
 
 
 class ErasedCategoryRow(NamedTuple):
@@ -182,12 +194,15 @@ def apply_categories(happenings: Sequence[Happening[CategoryErased, None]], _tou
 
 def apply_clock_rulings(happenings: Sequence[Happening[ClockSettled, None]], _touched: Touched) -> None:
     """Keep leads' last words on clocks; recording then carries them out."""
-    note_clock_rulings((item.id, item.facts, item.effective_at) for item in happenings)
+    note_clock_rulings((item.id, item.facts, item.effective_at, item.marks) for item in happenings)
 
 
-def note_clock_rulings(said: Iterable[tuple[UUID, ClockSettled, datetime]]) -> None:
-    """Keep words on clocks, each with its entry and when it was said (UTC)."""
-    note_rulings(Ruling(key_of(facts.log, facts.boot), facts.anchor, at, id) for id, facts, at in said)
+def note_clock_rulings(said: Iterable[tuple[UUID, ClockSettled, datetime, Mark]]) -> None:
+    """Keep words on clocks, each with its entry, when it was said (UTC), and its marks."""
+    note_rulings(
+        Ruling(id, key_of(facts.log, facts.boot), facts.anchor, at, int(marks))
+        for id, facts, at, marks in said
+    )
 
 
 def is_remark(item: Happening[Any, Any]) -> bool:
@@ -214,7 +229,12 @@ def _remark(item: Happening[Any, Any]) -> RemarkRow:
         log=item.log,
         seq=item.seq,
         at=item.effective_at,
+        marks=int(item.marks),
     )
+
+
+def _place_ruled_on(facts: EntryAdmitted | EntryRefused) -> Place:
+    return Place(facts.facility or "", facts.site or "", facts.post)
 
 
 # The office on request, the data protection officer, and the calendar once their time is over.
@@ -283,6 +303,7 @@ REMARKS_ON_ENTRIES = (
         "A lead lets a held entry count.",
         ("Chấp nhận bản ghi", "Entry accepted"),
         {"entry": _ENTRY},
+        place=_place_ruled_on,
         changes_judging=True,
     ),
     KindRow(
@@ -292,6 +313,7 @@ REMARKS_ON_ENTRIES = (
         "A lead leaves a held entry out for good.",
         ("Không chấp nhận bản ghi", "Entry refused"),
         {"entry": _ENTRY},
+        place=_place_ruled_on,
         changes_judging=True,
     ),
     KindRow(

@@ -13,7 +13,13 @@ from django.db.models import Count, Min, Q, QuerySet, Window
 from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.judging import KIND_UNKNOWN, REGISTER_UNKNOWN, WAITS_FOR_SHIFT
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.stored import place_of
+from chotxanh.protocol.envelope import body_decoder
 from chotxanh.protocol.kinds import kinds_where
+from chotxanh.protocol.payloads import read_stored
+from chotxanh.protocol.places import Place
+from chotxanh.registers.posts.models import Post
+from chotxanh.registers.posts.sites import posts_named, with_post
 from chotxanh.registers.staff.leading import Led
 
 SUMMARY_LENGTH = 400
@@ -50,6 +56,42 @@ class WaitingDevice:
 def undecided() -> QuerySet[Entry]:
     """Return the held entries that a lead can admit or refuse."""
     return _held().filter(_can_be_ruled_on())
+
+
+def refused() -> QuerySet[Entry]:
+    """Return what a lead refused: it may be decided on anew."""
+    return Entry.objects.filter(answer=Answer.HELD, problem="refused").filter(_can_be_ruled_on())
+
+
+def refused_in(led: Led) -> QuerySet[Entry]:
+    """Return what was refused in the part that somebody leads, what came last first."""
+    return within_places(refused(), led).order_by("-received_at", "id")
+
+
+def place_led(entry: Entry) -> Place:
+    """Return where an entry was done, as far as that is known here: who leads there decides on it."""
+    body = body_decoder.decode(entry.body)
+    place = place_of(body, read_stored(body, None))
+    known = with_post(place, posts_named([place.post] if place.post else []))
+    return known or Place(place.facility)
+
+
+def within_places(entries: QuerySet[Entry], led: Led) -> QuerySet[Entry]:
+    """Return those of these entries that were done in the part that somebody leads: `covers`, said to the database."""
+    if led.is_province:
+        return entries
+    wanted = Q(pk__in=[])
+    for grant in led.grants:
+        of_facility = Q(facility=grant.facility) if grant.facility else Q(pk__in=[])
+        if grant.site or grant.post is not None:
+            at = Q(id=grant.post) if grant.post is not None else Q(site=grant.site)
+            at &= Q(facility=grant.facility) if grant.facility else Q()
+            here = Q(post__in=Post.objects.filter(at).values("id"))
+            here &= Q(facility__in=("", grant.facility)) if grant.facility else Q()
+            wanted |= here | (of_facility & Q(post=None))
+        else:
+            wanted |= of_facility
+    return entries.filter(wanted)
 
 
 def count_held(led: Led) -> HeldCounts:
@@ -122,7 +164,7 @@ def _together(kinds: Iterable[tuple[str, int]]) -> HeldTogether:
 
 
 def _within(led: Led) -> QuerySet[Entry]:
-    return led.within(_held(), site=None)
+    return within_places(_held(), led)
 
 
 def _held() -> QuerySet[Entry]:

@@ -12,9 +12,9 @@ import msgspec
 from msgspec.structs import replace
 
 from chotxanh.domain.kinds import Answer, NodeRole
-from chotxanh.domain.marks import NOT_FOR, Mark
+from chotxanh.domain.marks import NOT_FOR, Mark, disputes_of
 from chotxanh.domain.standing.times import Span
-from chotxanh.ledger.entries import ADMITTED, RULINGS
+from chotxanh.ledger.entries import ADMITTED, RULINGS, EntryAdmitted, EntryRefused, RemarkRow
 from chotxanh.ledger.evidence import Evidence
 from chotxanh.ledger.shifts import ENDED, STARTED, Hours, Shifts, boundary_of, hours_of
 from chotxanh.protocol.envelope import Body
@@ -34,6 +34,7 @@ WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
 TICKET_OVER = "ticket_over"
 REGISTER_UNKNOWN = "register_unknown"
+Ruling = (EntryAdmitted, EntryRefused)
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -75,6 +76,16 @@ APPLIED = Judgement(Answer.APPLIED)
 REFUSED = Judgement(Answer.HELD, "refused")
 
 
+class Admitted(NamedTuple):
+    """The entries that leads let count: those of which one lead's word is not itself disputed, and the others."""
+
+    with_authority: frozenset[UUID] = frozenset()
+    without_authority: frozenset[UUID] = frozenset()
+
+
+_NONE_ADMITTED = Admitted()
+
+
 @dataclass
 class Authority:
     """What is known when a batch is judged: grants of its actors, shifts of its logs, rulings on its entries."""
@@ -87,6 +98,7 @@ class Authority:
     tests: dict[UUID, KnownTest] = field(default_factory=dict)
     kits: dict[UUID, KnownKit] = field(default_factory=dict)
     ticket_ends: dict[UUID, datetime] = field(default_factory=dict)
+    admitted: Admitted = _NONE_ADMITTED
 
     def take_in(self, body: Body, payload: Payload, at: datetime) -> None:
         """Let a shift's start or end that was just applied, at a time (UTC), count for what else is judged."""
@@ -123,7 +135,7 @@ class Authority:
         deed = _Deed(body, facts, row, span, with_post(place, self.posts), facility, grants)
         found = [_facility_mark(deed), self._method_marks(deed)]
         if body.actor is not None and body.kind != ENDED:
-            found += [_grant_mark(deed), self._shift_mark(deed)]
+            found += [self._word_mark(deed), self._shift_mark(deed)]
         # Nearly always none: joining what is none costs as much as finding it.
         return reduce(or_, (mark for mark in found if mark is not Mark.NONE), Mark.NONE)
 
@@ -235,6 +247,18 @@ class Authority:
     def _end_of(self, ticket: Ticket) -> datetime | None:
         return self.ticket_ends.get(ticket.id) if ticket.id else None
 
+    def _word_mark(self, deed: _Deed) -> Mark:
+        """Mark what its actor's grant does not cover any more, and what only such a lead let count.
+
+        A word of the office that another lead has confirmed stands by that; but no lead's confirming by another's.
+        """
+        if deed.body.id in self.admitted.without_authority:
+            return Mark.AUTHORITY_ENDED
+        is_confirmed = deed.body.id in self.admitted.with_authority
+        if is_confirmed and deed.row.who.is_offices and not isinstance(deed.facts, Ruling):
+            return Mark.NONE
+        return _grant_mark(deed)
+
     def _shift_mark(self, deed: _Deed) -> Mark:
         body = deed.body
         if body.seq is None or body.kind == STARTED:
@@ -330,7 +354,14 @@ def authority_over(payloads: Sequence[Payload], evidence: Evidence) -> Authority
         tests_named({each.test for each in needs if each.test}),
         kits_named({each.kit for each in needs if each.kit}),
         _ticket_ends(payloads),
+        _admitted(evidence.remarks),
     )
+
+
+def _admitted(remarks: Sequence[RemarkRow]) -> Admitted:
+    said = [remark for remark in remarks if remark.what == ADMITTED]
+    by_right = frozenset(remark.entry for remark in said if not disputes_of(remark.marks))
+    return Admitted(by_right, frozenset(remark.entry for remark in said) - by_right)
 
 
 def _ticket_ends(payloads: Sequence[Payload]) -> dict[UUID, datetime]:

@@ -36,8 +36,9 @@ class Entry(models.Model):
     `marks` (domain.marks.Mark) may change when more arrives; `answer` only rises, and `applied_at` is when it did.
     `unsettled_boot` is the run of the device's counter, where the entry itself leaves its time in doubt.
     `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
-    `facility` answers for the deed, where it names one. `unread` is the sealed text of an entry that was
-    rejected, or whose kind is not known here; its `body` is empty then, and an unknown kind is not told.
+    `facility` answers for the deed, where it names one; of one that is held `post` is where it was done. `unread` is
+    the sealed text of an entry that was rejected, or whose kind is not known here; its `body` is empty then, and an
+    unknown kind is not told.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -54,6 +55,7 @@ class Entry(models.Model):
     marks = models.SmallIntegerField(default=0)
     unsettled_boot = models.UUIDField(null=True)
     facility = models.CharField(max_length=40, default="")
+    post = models.UUIDField(null=True)
     received_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10)
@@ -96,6 +98,12 @@ class Entry(models.Model):
             ),
             models.Index(
                 fields=["facility", "id"], name="entry_of_facility", condition=~models.Q(facility="")
+            ),
+            # Words of the office that have no effect, or may have none.
+            models.Index(
+                fields=["received_at"],
+                name="word_marked",
+                condition=models.Q(seq__isnull=True, actor__isnull=False, marks__gt=0),
             ),
         ]
 
@@ -140,7 +148,7 @@ class SetAside(models.Model):
 class Remark(models.Model):
     """What an entry says about another one: `admitted`, `refused`, `erased` or `withdrawn`. Either may come first.
 
-    `log` and `seq` are where it was said: an author may withdraw within the same shift.
+    `log` and `seq` are where it was said: an author may withdraw within the same shift. `marks` are those of the word.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -150,6 +158,7 @@ class Remark(models.Model):
     log = models.UUIDField(null=True)
     seq = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
 
     class Meta:
         indexes = [
@@ -217,13 +226,14 @@ class BootAnchor(models.Model):
         return self.key
 
 
-class BootRuling(models.Model):
-    """A lead's last word on one run of a device's counter (`clock.settled`); `anchor` as a BootAnchor's."""
+class BootWord(models.Model):
+    """A lead's word on one run of a device's counter (`clock.settled`), by its entry; `anchor` as a BootAnchor's."""
 
-    key = models.CharField(max_length=73, primary_key=True)
+    id = models.UUIDField(primary_key=True)
+    key = models.CharField(max_length=73, db_index=True)
     anchor = models.BigIntegerField()
     at = models.DateTimeField()
-    ruling = models.UUIDField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.key

@@ -31,7 +31,7 @@ from chotxanh.ledger.retrying import give_way, in_one_transaction
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import Arrival, Sealed, awaken
 from chotxanh.ledger.shifts import STARTED
-from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, facility_of
+from chotxanh.ledger.stored import ENTRIES, EntryRow, Settled, entry_row, place_of
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import foresights_of_all, person_of, recorded_alone
 from chotxanh.protocol.payloads import Payload, read_sent
@@ -332,7 +332,7 @@ def _with_late_anchors(batch: _Batch, judged: Sequence[Fresh], authority: Author
     applied = [each for each in judged if each.is_applied]
     note_measurements([(each.body, each.payload.facts) for each in applied])
     note_clock_rulings(
-        (each.body.id, each.payload.facts, each.settled.effective_at)
+        (each.body.id, each.payload.facts, each.settled.effective_at, each.marks)
         for each in applied
         if isinstance(each.payload.facts, ClockSettled)
     )
@@ -373,9 +373,8 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> Ahead[set[UUID]]:
 
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:
-    facility = facility_of(each.body, each.payload)
     settled = Settled(
         *(each.judgement, each.settled.effective_at, each.marks, batch.received_at),
-        *(facility, each.own.is_doubtful),
+        *(place_of(each.body, each.payload), each.own.is_doubtful),
     )
     return entry_row(each.received, each.body, each.personal, settled)

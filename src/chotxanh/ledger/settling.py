@@ -40,7 +40,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import moment_of_entry
 from chotxanh.ledger.remarking import mark_authority, times_of
 from chotxanh.ledger.shifts import ENDED, STARTED, apply_shifts, boundaries_among, shifts_in
-from chotxanh.ledger.stored import facility_of
+from chotxanh.ledger.stored import place_of
 from chotxanh.ledger.withdrawing import targets_of, withdrawn_among
 from chotxanh.protocol.envelope import Body, body_decoder
 from chotxanh.protocol.kinds import Happening, Touched, kinds_where, parts_of, person_of
@@ -87,7 +87,7 @@ def awaken(
         # At once: judging reads them.
         apply_remarks([item for item in news if is_remark(item)], Touched())
         apply_shifts([item for item in news if item.kind in (STARTED, ENDED)], Touched())
-        news = _prove_waiting(news, now) + _carry_out_rulings(news, now)
+        news = _prove_waiting(news, now) + _carry_out_rulings(news, now) + _mark_ruled(news)
         awake.update((item.id, item) for item in news)
     apply_clock_rulings([item for item in awake.values() if isinstance(item.facts, ClockSettled)], Touched())
     settled = _settle_boots(bodies, awake.values())
@@ -117,15 +117,16 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
         case = Case(body, payload, device, own.effective_at, entry.received_at, own.is_doubtful)
         judgement = authority.judge(case, times_of(entry))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
-        facility = facility_of(body, payload)
-        if facility != entry.facility:  # of a kind that was unknown it could not be read before
-            entry.facility = facility
+        place = place_of(body, payload)
+        if place.facility != entry.facility:  # of a kind that was unknown it could not be read before
+            entry.facility = place.facility
             moved.append(entry)
+        entry.post = None if judgement.answer is Answer.APPLIED else place.post
         if judgement.answer is Answer.APPLIED:
             entry.applied_at = now
             entry.marks = int(Mark(entry.marks) & Mark.TIME_DOUBTFUL | judgement.marks)
             risen.append(happening_of(body, payload, when_of(entry), Mark(entry.marks)))
-    Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks"])
+    Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks", "post"])
     Entry.objects.bulk_update(moved, ["facility"])
     return risen
 
@@ -157,6 +158,16 @@ def _carry_out_rulings(news: Iterable[Item], now: datetime) -> list[Item]:
         return []
     held = Entry.objects.filter(id__in=named, answer=Answer.HELD, unread=None)
     return judge_again(list(held.order_by("id")), now)
+
+
+def _mark_ruled(news: Iterable[Item]) -> list[Item]:
+    """Mark anew what counts already and what leads' rulings name: they let it count, or confirm a word."""
+    named = [item.facts.entry for item in news if isinstance(item.facts, EntryAdmitted)]
+    if not named:
+        return []
+    changed = mark_authority(list(Entry.objects.filter(id__in=named, answer=Answer.APPLIED).exclude(body="")))
+    Entry.objects.bulk_update(changed, ["marks"])
+    return [stored_happening(entry) for entry in changed]
 
 
 def _settle_boots(bodies: Sequence[Body], news: Iterable[Item]) -> list[Item]:

@@ -16,7 +16,7 @@ from chotxanh.ledger.shifts import STARTED
 from chotxanh.ledger.unread import UNREAD_KIND, UNREAD_VERSION, sealed_text
 from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.payloads import Payload
-from chotxanh.protocol.places import ANYWHERE
+from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.storage.rows import Table
 
 
@@ -37,6 +37,7 @@ class EntryRow(NamedTuple):
     marks: int
     unsettled_boot: UUID | None
     facility: str
+    post: UUID | None
     received_at: datetime
     applied_at: datetime | None
     answer: str
@@ -60,15 +61,15 @@ class Settled(msgspec.Struct, frozen=True):
     effective_at: datetime
     marks: Mark
     received_at: datetime
-    facility: str
+    place: Place
     is_unsettled: bool
 
 
-def facility_of(body: Body, payload: Payload) -> str:
-    """Return the facility that answers for the deed; empty where it names none, or cannot be read (yet)."""
+def place_of(body: Body, payload: Payload) -> Place:
+    """Return where a deed was done as it says itself; nowhere where it names nothing, or cannot be read (yet)."""
     row, facts = payload.row, payload.facts
     place = row.place(facts) if row and facts is not None and body.kind != STARTED else ANYWHERE
-    return "" if place == ANYWHERE else place.facility
+    return Place() if place == ANYWHERE else place
 
 
 def entry_row(received: Received, body: Body, personal: str | None, settled: Settled) -> EntryRow:
@@ -91,7 +92,8 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         earliest_at=settled.effective_at if is_doubtful else None,  # until it is bound
         marks=int(settled.marks),
         unsettled_boot=body.clock.boot if is_unsettled and body.clock else None,
-        facility=settled.facility,
+        facility=settled.place.facility,
+        post=None if is_applied else settled.place.post,
         received_at=settled.received_at,
         applied_at=settled.received_at if is_applied else None,
         answer=settled.judgement.answer.value,

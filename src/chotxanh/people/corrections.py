@@ -7,6 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.marks import disputes_of
+from chotxanh.ledger.applying import stored_payload
+from chotxanh.ledger.models import Entry
 from chotxanh.people.details import details_among
 from chotxanh.people.example import EXAMPLE_CORRECTED, EXAMPLE_CORRECTION
 from chotxanh.people.indexes import indexes_of
@@ -30,6 +33,7 @@ class CorrectionRow(NamedTuple):
     has_number: bool
     birth_year: int | None
     effective_at: datetime
+    marks: int
 
 
 class _CorrectedRow(NamedTuple):
@@ -111,7 +115,8 @@ def carry_out_corrections(corrections: Collection[CorrectionRow], touched: Touch
         said[row.registration].append(row)
     has_changed = False
     known = answers(_KNOWN, list(said))
-    latest = [_latest(each, said[each.id]) for each in known]
+    first = _as_registered([each for each in known if any(disputes_of(word.marks) for word in said[each.id])])
+    latest = [_latest(first.get(each.id, each), said[each.id]) for each in known]
     details = details_among(latest)
     for before, now in zip(known, latest, strict=True):
         after = now.row._replace(**indexes_of(details.get(now.id), now.birth_year))
@@ -126,9 +131,12 @@ def carry_out_corrections(corrections: Collection[CorrectionRow], touched: Touch
 
 
 def _latest(known: _KnownRow, said: Sequence[CorrectionRow]) -> _KnownRow:
-    """Return a registration as the last word on each thing has it; who names another code speaks of nobody."""
+    """Return a registration as the last word on each thing has it; who names another code speaks of nobody.
+
+    A word that is disputed, its lead's grant having ended, is as if it had not been said.
+    """
     for word in said:
-        if word.person_code != known.person_code:
+        if word.person_code != known.person_code or disputes_of(word.marks):
             continue
         if word.has_name:
             known = known._replace(name_from=word.id)
@@ -137,6 +145,19 @@ def _latest(known: _KnownRow, said: Sequence[CorrectionRow]) -> _KnownRow:
         if word.birth_year is not None:
             known = known._replace(birth_from=word.id, birth_year=word.birth_year)
     return known
+
+
+def _as_registered(corrected: Sequence[_KnownRow]) -> dict[UUID, _KnownRow]:
+    """Return these registrations as they were before anybody corrected them."""
+    entries = (
+        Entry.objects.filter(id__in=[each.id for each in corrected]).exclude(body="") if corrected else ()
+    )
+    years = {entry.id: stored_payload(entry)[1].facts.birth_year for entry in entries}
+    return {
+        each.id: each._replace(name_from=None, birth_from=None, number_from=None, birth_year=years[each.id])
+        for each in corrected
+        if each.id in years
+    }
 
 
 def _row(item: Happening[PersonCorrected, CorrectionPersonal]) -> CorrectionRow:
@@ -149,6 +170,7 @@ def _row(item: Happening[PersonCorrected, CorrectionPersonal]) -> CorrectionRow:
         has_number="id_number" in facts.corrects,
         birth_year=facts.birth_year,
         effective_at=item.effective_at,
+        marks=int(item.marks),
     )
 
 

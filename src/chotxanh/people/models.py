@@ -53,6 +53,7 @@ class Correction(models.Model):
     has_number = models.BooleanField()
     birth_year = models.PositiveSmallIntegerField(null=True)
     effective_at = models.DateTimeField()
+    marks = models.SmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.registration} {self.effective_at}"

@@ -23,7 +23,7 @@ from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import (
     BootAnchor,
-    BootRuling,
+    BootWord,
     Entry,
     ErasedCategory,
     FeedCard,
@@ -78,7 +78,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(Post, PostClosing, Facility, FacilityEvent, Grant, GrantEnd, Leaving, Naming),
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
-    *(Retention, PublishedText, Incident, IncidentStep, Shift, Remark, ErasedCategory, BootRuling),
+    *(Retention, PublishedText, Incident, IncidentStep, Shift, Remark, ErasedCategory, BootWord),
     *(Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),

@@ -165,11 +165,17 @@ export interface DutySet {
 export interface EntryAdmitted {
   entry: string;
   grounds?: Grounds | null;
+  facility?: string | null;
+  site?: string | null;
+  post?: string | null;
 }
 
 export interface EntryRefused {
   entry: string;
   grounds?: Grounds | null;
+  facility?: string | null;
+  site?: string | null;
+  post?: string | null;
 }
 
 export interface EntryWithdrawn {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from chotxanh.domain.marks import is_removed
+from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.protocol.kinds import Touched
 from chotxanh.results.followups.models import Call, Contact
 from chotxanh.results.followups.payloads import TOLD, Reason
@@ -103,12 +103,12 @@ def recompute_calls(codes: Sequence[str], matters: Iterable[Matter], touched: To
 
 
 def _contacts_by_matter(codes: set[str]) -> Mapping[tuple[str, str], list[ContactRow]]:
-    """Return the contacts with each person for each reason, in order of time, without what was taken back."""
+    """Return the contacts with each person for each reason, in order of time, without what has no effect."""
     found: dict[tuple[str, str], list[ContactRow]] = defaultdict(list)
     for contact in sorted(
         lookup(CONTACTS, "person_code", codes), key=lambda each: (each.contacted_at, each.id)
     ):
-        if not is_removed(contact.marks):
+        if not is_removed(contact.marks) and not disputes_of(contact.marks):
             found[contact.person_code, contact.reason].append(contact)
     return found
 

@@ -75,7 +75,8 @@ def told_tubes(since: datetime) -> "QuerySet[Any]":
 
 def contacts_about_tubes() -> "QuerySet[Any]":
     """Return what was noted about overdue tubes and not taken back."""
-    noted = Contact.objects.annotate(removed=F("marks").bitand(int(Mark.WITHDRAWN)))
+    without_effect = int(Mark.WITHDRAWN | Mark.AUTHORITY_ENDED)
+    noted = Contact.objects.annotate(removed=F("marks").bitand(without_effect))
     return noted.filter(reason=Reason.OVERDUE, removed=0)
 
 

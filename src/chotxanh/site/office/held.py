@@ -74,17 +74,19 @@ def held(request: HttpRequest, member: Member) -> HttpResponse:
     led = led_by(member)
     shown = page_of(request, entries.to_decide(led))
     waiting = page_of(request, entries.waiting_devices(led), "waiting")
+    refused = page_of(request, entries.refused_in(led), "refused")
     context = {
         "page": "held",
         "member": member,
         "said": said(request),
-        "may_decide": led.is_province,
         "grounds": grounds_listed(),
         "counts": entries.count_held(led),
         "shown": shown,
         "groups": _groups(list(shown.object_list), led),
         "waiting": waiting,
         "waiting_lines": _waiting_lines(list(waiting.object_list), led),
+        "refused": refused,
+        "refused_lines": _lines(list(refused.object_list)),
     }
     return render(request, "office/held.html", context)
 
@@ -101,7 +103,6 @@ def held_waiting(request: HttpRequest, member: Member, device: UUID) -> HttpResp
         "page": "held",
         "member": member,
         "said": said(request),
-        "may_decide": led.is_province,
         "grounds": grounds_listed(),
         "device": device_lines([device])[device],
         "shown": shown,
@@ -124,8 +125,12 @@ def decide_held(request: HttpRequest, member: Member, entry: UUID) -> HttpRespon
     if decision not in DECISIONS:
         raise Problem("choice_missing")
     grounds = read_grounds(request.POST.get("grounds", ""))
-    waiting = entries.waiting_for_shift(led_by(member)).filter(id=entry).first()
-    if entries.undecided().filter(id=entry).exclude(problem=request.POST.get("problem", "")).exists():
+    led = led_by(member)
+    waiting = entries.waiting_for_shift(led).filter(id=entry).first()
+    known = entries.within_places(entries.undecided() | entries.refused(), led).filter(id=entry).first()
+    if known is None:
+        raise Problem("entry_unknown")
+    if known.problem != request.POST.get("problem", ""):
         warn_next(request, "office.held_reason_changed")
     elif grounds is None:
         warn_next(request, "office.grounds_missing")

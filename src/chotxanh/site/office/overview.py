@@ -16,6 +16,7 @@ from chotxanh.ledger.gaps import count_missing
 from chotxanh.ledger.held import count_held
 from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
 from chotxanh.ledger.server_clock import MOST_BEHIND, behind_by
+from chotxanh.ledger.unconfirmed import unconfirmed_words
 from chotxanh.ledger.worker.backlog import Backlog, backlog
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import waiting_corrections
@@ -89,6 +90,7 @@ def _counts(member: Member, work: Backlog, now: datetime) -> list[Counted]:
         Counted("held", reverse("office_held"), held.to_decide, more=more),
         Counted("disputed", reverse("office_disputed"), disputed(led).count()),
         Counted("corrections", reverse("office_corrections"), waiting_corrections(led).count()),
+        Counted("words", reverse("office_words"), unconfirmed_words(led, member).count()),
         Counted("gaps", reverse("office_gaps"), count_missing(devices)),
         Counted("clocks", reverse("office_clocks"), doubtful_boots(devices, now).count()),
         Counted("invalid", reverse("office_invalid"), never),

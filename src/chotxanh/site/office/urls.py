@@ -26,6 +26,7 @@ from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.resetting import reset_second
 from chotxanh.site.office.second_step import second_step
 from chotxanh.site.office.sign_in import sign_in, sign_out
+from chotxanh.site.office.words import confirm, words
 
 urlpatterns = [
     path("office/", overview, name="office"),
@@ -73,6 +74,8 @@ urlpatterns = [
     path("office/badges", badges, name="office_badges"),
     path("office/badges/print", print_badges, name="office_print_badges"),
     path("office/badges/act", act_on_badge, name="office_act_on_badge"),
+    path("office/words", words, name="office_words"),
+    path("office/words/<uuid:entry>", confirm, name="office_confirm_word"),
     path("office/devices", devices, name="office_devices"),
     path("office/devices/<uuid:device>/revoke", revoke, name="office_revoke"),
 ]

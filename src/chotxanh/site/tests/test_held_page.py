@@ -11,15 +11,16 @@ from django.test import Client
 
 from chotxanh.beside.heard import note_heard
 from chotxanh.domain.kinds import Answer, Role
+from chotxanh.domain.problems import Problem
 from chotxanh.ledger import held
 from chotxanh.ledger.held import count_held, to_decide
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.rulings import refuse_entry
+from chotxanh.ledger.rulings import admit_entry, refuse_entry
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office import paging
-from tests.cast import CHAU_DUC, DRIVER, PHU_MY, QL51, change_grants
+from tests.cast import CHAU_DUC, DRIVER, PHU_MY, POSTS, QL51, QL56, change_grants
 from tests.device import id_of
 from tests.stage import Stage
 from tests.troubles import hold, revoke, wait_for_shift
@@ -244,11 +245,11 @@ def test_an_entry_decided_twice_is_told_so(lead: Client, stage: Stage) -> None:
     entry = first_id()
     press(lead, entry, "refuse")
     for again in (entry, uuid4()):
-        assert press(lead, again, "admit").status_code == HTTPStatus.NOT_FOUND
+        assert press(lead, again, "refuse").status_code == HTTPStatus.NOT_FOUND
 
 
 @pytest.mark.parametrize(("facility", "seen"), [(CHAU_DUC, 2), (PHU_MY, 0)])
-def test_a_lead_of_one_facility_sees_its_held_entries_and_decides_on_none(
+def test_a_lead_of_one_facility_sees_and_decides_on_its_held_entries_alone(
     stage: Stage, client: Client, facility: str, seen: int
 ) -> None:
     """B5: a lead of one checkpoint saw all held entries of the province."""
@@ -258,6 +259,57 @@ def test_a_lead_of_one_facility_sees_its_held_entries_and_decides_on_none(
     client.force_login(member)
     page = page_of(client)
     assert f"<b>{seen}</b> Cần quyết định" in page
-    assert rulings_on(page) == 0
-    answer = press(client, first_id(), "admit")
-    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert rulings_on(page) == seen
+    entry = first_id()
+    answer = press(client, entry, "admit")
+    assert answer.status_code == (HTTPStatus.SEE_OTHER if seen else HTTPStatus.NOT_FOUND)
+    assert Entry.objects.get(id=entry).answer == ("applied" if seen else "held")
+
+
+SOMEWHERE: list[tuple[dict[str, Any], bool]] = [
+    ({"facility": CHAU_DUC, "site": QL56, "post": None}, True),
+    ({"facility": "", "site": QL56, "post": None}, True),
+    ({"facility": CHAU_DUC, "site": QL56, "post": POSTS[QL56]}, True),
+    ({"facility": CHAU_DUC, "site": QL51, "post": None}, False),
+    ({"facility": PHU_MY, "site": QL56, "post": None}, False),
+    ({"facility": CHAU_DUC, "site": QL51, "post": POSTS[QL51]}, False),
+]
+
+
+@pytest.mark.parametrize("decision", ["admit", "refuse"])
+@pytest.mark.parametrize(("place", "is_theirs"), SOMEWHERE)
+def test_who_leads_a_site_or_a_post_sees_and_decides_on_what_was_done_there_alone(
+    stage: Stage, client: Client, place: dict[str, Any], is_theirs: bool, decision: str
+) -> None:
+    hold(stage)
+    entry = first_id()
+    change_grants(stage.staff.technician, role=Role.LEAD, **place)
+    client.force_login(stage.staff.technician)
+    assert rulings_on(page_of(client)) == int(is_theirs)
+    answer = press(client, entry, decision)
+    assert answer.status_code == (HTTPStatus.SEE_OTHER if is_theirs else HTTPStatus.NOT_FOUND)
+    said = {(True, "admit"): ("applied", ""), (True, "refuse"): ("held", "refused")}
+    known = Entry.objects.get(id=entry)
+    assert (known.answer, known.problem) == said.get((is_theirs, decision), ("held", "actor_not_allowed"))
+
+
+def test_the_ledger_itself_asks_who_leads_where_an_entry_was_done(stage: Stage) -> None:
+    """Whatever a page lets through: the ruling names the place, and is judged there."""
+    hold(stage)
+    change_grants(stage.staff.technician, role=Role.LEAD, facility=PHU_MY, site="", post=None)
+    with pytest.raises(Problem) as refusal:
+        admit_entry(first_id(), stage.staff.technician, stage.now)
+    assert refusal.value.code in {"not_allowed", "actor_not_allowed"}
+    assert Entry.objects.get(id=first_id()).answer == "held"
+
+
+def test_what_was_refused_is_decided_anew_on_its_page(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    press(lead, entry, "refuse")
+    page = page_of(lead)
+    assert "Đã không chấp nhận" in page
+    assert (rulings_on(page), page.count('value="refuse"')) == (1, 0)
+    press(lead, entry, "admit")
+    assert Entry.objects.get(id=entry).answer == "applied"
+    assert "Đã không chấp nhận" not in page_of(lead)

@@ -127,6 +127,7 @@ def posts_to(trouble: Trouble) -> dict[str, tuple[str, dict[str, str]]]:
         "office_reset_second": (f"registers/staff/{trouble.staff}/second", {"reset_for": "lost"}),
         "office_register": ("registers/staff", {"full_name": "Ai đó"}),
         "office_register_act": (f"registers/staff/{trouble.staff}", {"act": "reset", "sure": "1"}),
+        "office_confirm_word": (f"words/{trouble.record}", {"grounds": "saw_the_tube"}),
         "office_revoke": (f"devices/{trouble.device}/revoke", {"revoked_for": "lost"}),
     }
 
@@ -200,7 +201,7 @@ def test_b5_the_first_page_counts_for_a_lead_nothing_of_another_part(
     for place in ELSEWHERE:
         page = leading(**place).get("/office/").content.decode()
         counts = re.findall(r'<a href="([^"#]+)[^"]*"><b>(\d+)</b>', page)
-        assert len(counts) == 9
+        assert len(counts) == 10
         assert {number for address, number in counts if address != "/office/errands"} == {"0"}, place
 
 

@@ -50,7 +50,7 @@ LISTS: dict[str, tuple[str, Trouble]] = {
     "set aside": ("/office/invalid", throw_rubbish),
 }
 # A page's own statements: who asks and what they lead, counts, rows, and the names of what is on it.
-MOST_OF_OVERVIEW, MOST_OF_LIST = 24, 18
+MOST_OF_OVERVIEW, MOST_OF_LIST = 25, 19
 
 
 def statements(client: Client, address: str) -> int:

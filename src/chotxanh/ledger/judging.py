@@ -33,6 +33,8 @@ from chotxanh.registers.staff.grants import Cover, changes_of, cover_of, covers_
 WAITS_FOR_SHIFT = "actor_unproven"
 KIND_UNKNOWN = "kind_unknown"
 TICKET_OVER = "ticket_over"
+TICKET_INVALID = "ticket_invalid"
+NOT_ALLOWED = "actor_not_allowed"
 REGISTER_UNKNOWN = "register_unknown"
 Ruling = (EntryAdmitted, EntryRefused)
 
@@ -167,7 +169,7 @@ class Authority:
 
     def _judge_person(self, case: Case, row: KindRow) -> Judgement:
         if row.who.is_nodes_alone or _is_for_office(case, row):
-            return Judgement(Answer.HELD, "actor_not_allowed")
+            return Judgement(Answer.HELD, NOT_ALLOWED)
         if case.body.kind == STARTED:
             return self._judge_start(case, row)
         return self._judge_deed(case, row)
@@ -178,7 +180,7 @@ class Authority:
         said = (case.body.actor, case.device.id, case.payload.facts.proof)
         is_theirs = ticket and (ticket.member, ticket.device, ticket.proof) == said
         if ticket is None or not is_theirs or not self._may_begin(ticket, case):
-            return Judgement(Answer.HELD, "ticket_invalid")
+            return Judgement(Answer.HELD, TICKET_INVALID)
         return self._judge_grants(ticket.member, case, row)
 
     def _judge_deed(self, case: Case, row: KindRow) -> Judgement:
@@ -198,7 +200,7 @@ class Authority:
         cover = self._cover(member, case, row)
         if cover is None:
             return Judgement(Answer.HELD, REGISTER_UNKNOWN)
-        return Judgement(Answer.HELD, "actor_not_allowed") if cover is Cover.NEVER else APPLIED
+        return Judgement(Answer.HELD, NOT_ALLOWED) if cover is Cover.NEVER else APPLIED
 
     def _holds_needs(self, case: Case) -> bool:
         """Whether this node holds the entries of registers that the deed was done under; no word makes them known."""

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 from msgspec.structs import replace
 
+from chotxanh.domain.clocks import Moment
 from chotxanh.domain.kinds import Answer
 from chotxanh.domain.marks import Mark
-from chotxanh.ledger.anchors import MEASURED, moments_of
+from chotxanh.ledger.anchors import MEASURED, anchors_for, moments_of
 from chotxanh.ledger.applying import happening_of, stored_happening, stored_payload, when_of
 from chotxanh.ledger.bounds import NONE_KNOWN, bind_times
 from chotxanh.ledger.entries import (
@@ -30,6 +31,8 @@ from chotxanh.ledger.erasing import erase_categories, forget_copies, over_among
 from chotxanh.ledger.evidence import evidence_ahead
 from chotxanh.ledger.judging import (
     KIND_UNKNOWN,
+    NOT_ALLOWED,
+    TICKET_INVALID,
     TICKET_OVER,
     WAITS_FOR_SHIFT,
     Case,
@@ -82,7 +85,8 @@ def awaken(
     these in their turn prove or admit; without the personal parts that were ordered erased.
     """
     awake = {item.id: item for item in fresh}
-    news = list(awake.values())
+    news = [*awake.values(), *_begin_measured(bodies, arrival.doubtful, now)]
+    awake.update((item.id, item) for item in news)
     while news:
         # At once: judging reads them.
         apply_remarks([item for item in news if is_remark(item)], Touched())
@@ -91,6 +95,7 @@ def awaken(
         awake.update((item.id, item) for item in news)
     apply_clock_rulings([item for item in awake.values() if isinstance(item.facts, ClockSettled)], Touched())
     settled = _settle_boots(bodies, awake.values())
+    apply_shifts([item for item in settled if item.kind in (STARTED, ENDED)], Touched())
     # A withdrawal is judged by its time.
     apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
@@ -112,9 +117,9 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     authority = authority_over([payload for _, _, payload in read], evidence())
     risen, moved = [], []
     for entry, body, payload in read:
-        own = moment_of_entry(body, entry.received_at)
+        own, at_latest = _times_to_judge(entry, body)
         device = _as_when_seen(entry, devices[entry.device])
-        case = Case(body, payload, device, own.effective_at, entry.received_at, own.is_doubtful)
+        case = Case(body, payload, device, own.effective_at, at_latest, own.is_doubtful)
         judgement = authority.judge(case, times_of(entry))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         place = place_of(body, payload)
@@ -129,6 +134,42 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     Entry.objects.bulk_update(entries, ["answer", "problem", "applied_at", "marks", "post"])
     Entry.objects.bulk_update(moved, ["facility"])
     return risen
+
+
+def _times_to_judge(entry: Entry, body: Body) -> tuple[Moment, datetime]:
+    """Return when an entry was written by its own clock, and when at the latest (UTC).
+
+    Of a start whose clock nobody had measured the counter tells both once it is measured, however wrong the wall clock
+    is: a counter that stood still while the device slept makes it no earlier than it was, and it was not before its
+    ticket.
+    """
+    own = moment_of_entry(body, entry.received_at)
+    anchor = anchors_for([body]).get(body.id) if body.kind == STARTED and own.is_doubtful else None
+    if anchor is None:
+        return own, entry.received_at
+    measured = moment_of_entry(body, entry.received_at, anchor)
+    return measured, measured.effective_at
+
+
+def _begin_measured(bodies: Sequence[Body], doubtful: Mapping[UUID, int], now: datetime) -> list[Item]:
+    """Begin shifts that were received when their ticket was over, once a measurement shows that they began before.
+
+    Nearly always no clock is in doubt, and nothing is asked.
+    """
+    logs = {
+        body.log
+        for body in bodies
+        if (body.kind == MEASURED and doubtful.get(body.log))
+        or (body.kind == STARTED and body.clock is not None and body.clock.anchor is None)
+    }
+    if not logs:
+        return []
+    held = Entry.objects.filter(answer=Answer.HELD, kind=STARTED, problem__in=(TICKET_INVALID, NOT_ALLOWED))
+    waiting = list(held.filter(log__in=logs, unsettled_boot__isnull=False).order_by("id"))
+    for entry in waiting:
+        entry.effective_at = _times_to_judge(entry, body_decoder.decode(entry.body))[0].effective_at
+    Entry.objects.bulk_update(waiting, ["effective_at"])
+    return judge_again(waiting, now)
 
 
 def _as_when_seen(entry: Entry, device: KnownDevice) -> KnownDevice:

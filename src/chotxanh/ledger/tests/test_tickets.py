@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from chotxanh.domain.kinds import Answer
-from chotxanh.domain.marks import Mark
+from chotxanh.domain.marks import Mark, disputes_of
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryAdmitted
 from chotxanh.ledger.models import Entry
@@ -18,6 +18,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.tests.bad_entries import HELD
 from chotxanh.registers.devices.tickets import Proof, end_tickets
 from chotxanh.results.models import PersonResult
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.specimens.models import Tube
 from tests.cast import DRIVER, POSTS, QL51, RIDER
 from tests.device import MINUTE, id_of
@@ -244,6 +245,54 @@ def test_a_shift_on_a_kept_ticket_begins_within_its_hours_and_lasts_as_any(
     stage.must_apply(begun)
     within, after = collected(stage, 80 * 60), collected(stage, 88 * 60, "BR2")
     assert stage.record(within, after) == [APPLIED, OVER]
+
+
+def on_a_dead_battery(stage: Stage, begun_at: float, skew: timedelta) -> list[bytes]:
+    """A shift by PIN, begun by a clock that nobody had measured, a deed, and the measurement once the line is back."""
+    station, lead = stage.station, stage.staff.officer
+    kept = {"issued_at": station.began, "expires_at": station.began + timedelta(hours=72), "id": uuid4()}
+    ticket = station.ticket(lead, proof=Proof.PIN, **kept)
+    station.log, station.seq, station.boot, station.is_measured = uuid4(), 0, uuid4(), False
+    station.minute, station.actor, stage.now = begun_at, lead.id, station.began + timedelta(hours=100)
+    station.skew = skew
+    begun = station.entry("shift.started", {"post": POSTS[QL51], "ticket": ticket, "proof": "pin"})
+    deed = collected(stage, begun_at + 60)
+    return [begun, deed, station.measure_clock()]
+
+
+@pytest.mark.parametrize("skew", [timedelta(), timedelta(days=-20)])
+@pytest.mark.parametrize("order", [None, *permutations(range(3))])
+def test_a_start_by_pin_counts_once_a_measurement_shows_that_it_was_within_the_hours(
+    signed_in: tuple[Stage, UUID], order: tuple[int, ...] | None, skew: timedelta
+) -> None:
+    """The battery of the clock was dead, and the line came back after the 72 hours (in one batch, or in any order)."""
+    stage, _ = signed_in
+    entries = on_a_dead_battery(stage, 60 * 60, skew)
+    for batch in [entries] if order is None else [[entries[place]] for place in order]:
+        stage.record(*batch)
+    found = Entry.objects.filter(id__in=[id_of(each) for each in entries])
+    assert {
+        (each.kind, each.answer, each.problem) for each in found if each.answer != Answer.APPLIED
+    } == set()
+    assert {disputes_of(each.marks) for each in found} == {()}
+    assert Entry.objects.get(id=id_of(entries[0])).effective_at == stage.station.began + timedelta(hours=60)
+    assert [tube.barcode for tube in Tube.objects.all()] == ["BR1"]
+    before = fingerprints()
+    rebuild_tables(stage.now)
+    assert fingerprints() == before
+
+
+@pytest.mark.parametrize("order", [None, *permutations(range(3))])
+def test_a_start_that_a_measurement_shows_to_be_after_the_hours_stays_held(
+    signed_in: tuple[Stage, UUID], order: tuple[int, ...] | None
+) -> None:
+    stage, _ = signed_in
+    begun, deed, measured = entries = on_a_dead_battery(stage, 73 * 60, timedelta(days=-20))
+    for batch in [entries] if order is None else [[entries[place]] for place in order]:
+        stage.record(*batch)
+    assert Entry.objects.get(id=id_of(begun)).problem == "ticket_invalid"
+    assert Entry.objects.get(id=id_of(deed)).answer == Answer.HELD
+    assert Entry.objects.get(id=id_of(measured)).answer == Answer.APPLIED
 
 
 def test_b1_nothing_signed_in_the_name_of_a_lead_who_has_gone_certifies_anybody(

@@ -65,6 +65,11 @@ def looks_at(subject: str) -> QuerySet[PersonalAccess]:
     return PersonalAccess.objects.filter(subject=subject).order_by("-read_at", "-id")
 
 
+def looks_since(at: datetime) -> QuerySet[PersonalAccess]:
+    """Return every look at anybody since `at` (UTC), the latest first."""
+    return PersonalAccess.objects.filter(read_at__gt=at).order_by("-read_at", "-id")
+
+
 def forget_looks(before: datetime) -> int:
     """Forget the looks before a moment (UTC); return how many."""
     return PersonalAccess.objects.filter(read_at__lt=before).delete()[0]

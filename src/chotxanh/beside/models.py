@@ -29,7 +29,10 @@ class PersonalAccess(models.Model):
 
     class Meta:
         verbose_name_plural = "personal accesses"
-        indexes = [models.Index(fields=["subject"], name="access_of_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="access_of_subject"),
+            models.Index(fields=["-read_at", "-id"], name="access_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member} {self.purpose}"

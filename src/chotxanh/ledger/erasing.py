@@ -14,7 +14,7 @@ from django.db.models import Max, Q, QuerySet
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.entries import ERASED, REMARKS, CategoryErased
-from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, ErasedCategory, SetAside
+from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, ErasedCategory, Remark, SetAside
 from chotxanh.ledger.unread import text_of
 from chotxanh.protocol.kinds import Happening, codes_named_in, kinds_where, newest
 from chotxanh.storage.lookups import lookup
@@ -164,3 +164,13 @@ def _marks_of(entries: Collection[UUID]) -> _Marks:
 
 def _as_dialled(number: str) -> str:
     return f"0{number[2:]}" if number.startswith("84") else number
+
+
+def orders_to_erase() -> QuerySet[Remark]:
+    """Return every order to erase an entry, or all of a registration, the latest first."""
+    return Remark.objects.filter(what=ERASED).order_by("-at", "id")
+
+
+def erased_categories() -> QuerySet[ErasedCategory]:
+    """Return what was ordered erased of whole categories, the latest time first."""
+    return ErasedCategory.objects.order_by("-before", "category", "id")

@@ -1,7 +1,7 @@
 """What every page shows: the department first, the product small, the scenario said openly."""
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,7 +24,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "language": current_language(),
         "other_language": other_language(),
-        "leads_province": partial(_leads_province, request),
+        "leads_province": cache(partial(_leads_province, request)),  # a page asks several times
         "path": request.path,
         "path_with_query": request.get_full_path(),
     }

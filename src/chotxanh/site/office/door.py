@@ -22,6 +22,8 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of
 from chotxanh.site.office.pressed import note_pressed, pressed_again
 
+PROTECTORS = LEADS | {Role.DATA_PROTECTION}
+OPENS_OFFICE = PROTECTORS | PHYSICIANS | SIGNERS
 SAID, WARNED = "said", "warned"
 ALONE = "alone"  # where a session keeps that its member was asked for nothing but a password
 LOST = "lost"  # the sign-in page's word for: what was pressed came too late and was not recorded
@@ -58,9 +60,23 @@ def for_signers(view: LeadView[Arguments]) -> View[Arguments]:
     return _guarded(view, SIGNERS)
 
 
+def for_protectors(view: LeadView[Arguments]) -> View[Arguments]:
+    """Give a view the data protection officer, or a lead of the whole province. Raises Problem("not_allowed")."""
+
+    @wraps(view)
+    def of_province(
+        request: HttpRequest, member: Member, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        if not led_with(grants_for(member, PROTECTORS), timezone.now()).is_province:
+            raise Problem("not_allowed")
+        return view(request, member, *args, **kwargs)
+
+    return _guarded(of_province, PROTECTORS)
+
+
 def for_members(view: LeadView[Arguments]) -> View[Arguments]:
     """Give a view whoever may come into the office at all, or send the visitor to sign in."""
-    return _guarded(view, LEADS | PHYSICIANS | SIGNERS)
+    return _guarded(view, OPENS_OFFICE)
 
 
 def _guarded(view: LeadView[Arguments], roles: frozenset[Role]) -> View[Arguments]:

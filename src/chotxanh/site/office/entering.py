@@ -18,10 +18,10 @@ from chotxanh.registers.staff.grants import has_role, member_with_role
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of
 from chotxanh.site.office.browsers import browser_named
-from chotxanh.site.office.door import ALONE, office_headers, office_page, warn_next
+from chotxanh.site.office.door import ALONE, OPENS_OFFICE, office_headers, office_page, warn_next
 from chotxanh.site.office.known_browsers import remember_browser
 
-OPENS_OFFICE = LEADS | PHYSICIANS | SIGNERS
+PROTECTION = "office_protection"  # the first page of who is asked for nothing else
 BEGUN = "begun"  # where a session keeps the secret that it has shown and that is not proven yet
 HALF = "half"  # where a session keeps who typed the right password and is asked for a code yet
 HALF_LIFE = timedelta(minutes=10)
@@ -84,12 +84,14 @@ def open_office(
         request.session[ALONE] = True
     if way.is_lost:
         warn_next(request, "office.nothing_recorded_yet")
-    response = SeeOther(_first_page(member, way.following, now))
+    response = SeeOther(first_page(member, way.following, now))
     remember_browser(request, response, member.username)
     return office_headers(response)
 
 
-def _first_page(member: Member, following: str, now: datetime) -> str:
+def first_page(member: Member, following: str, now: datetime) -> str:
+    """Return where somebody is led after signing in: to what they asked for, else to what is theirs."""
     if following != reverse("office") or has_role(member, LEADS, now):
         return following
-    return reverse("office_followups" if has_role(member, PHYSICIANS, now) else "office_corrections")
+    own = {PHYSICIANS: "office_followups", SIGNERS: "office_corrections"}
+    return reverse(next((page for roles, page in own.items() if has_role(member, roles, now)), PROTECTION))

@@ -114,10 +114,12 @@ def test_an_officer_signs_in_at_the_office_for_corrections_alone(client: Client,
     assert client.get("/office/").status_code == HTTPStatus.FORBIDDEN
 
 
-def test_who_protects_data_cannot_sign_in_at_the_office(client: Client, stage: Stage) -> None:
+def test_who_protects_data_signs_in_and_sees_nothing_of_the_leads(client: Client, stage: Stage) -> None:
     set_password(stage.staff.data_protection)
     answer = client.post("/office/sign-in", {"username": "bao-ve", "password": PASSWORD})
-    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    client.force_login(stage.staff.data_protection)
+    assert client.get("/office/").status_code == HTTPStatus.FORBIDDEN
 
 
 def test_signing_out_needs_a_press_and_closes_the_office(lead: Client) -> None:

@@ -14,12 +14,11 @@ from django.conf import settings
 from chotxanh.keys.sealed_files import SealingWriter
 from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.site.backups import postgresql, sqlite
-from chotxanh.site.backups.history import remember_backup
+from chotxanh.site.backups.history import name_at, remember_backup
 from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
 from chotxanh.storage.vendors import is_postgresql
 
 PART = ".part"  # a file that is being written
-NAME = "chotxanh-%Y%m%d-%H%M%S.backup"
 
 
 class KeysRotated(Exception):
@@ -42,13 +41,8 @@ def take_backup(file: Path, passphrase: str, now: datetime) -> int:
         _name(Path(draft), file)
     finally:
         Path(draft).unlink(missing_ok=True)
-    remember_backup(now)
+    remember_backup(now, file.parent)
     return file.stat().st_size
-
-
-def name_at(now: datetime) -> str:
-    """Return how a backup in a folder of backups is called (UTC)."""
-    return now.strftime(NAME)
 
 
 def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:

@@ -17,7 +17,9 @@ from chotxanh.language.texts import text
 from chotxanh.ledger.server_clock import MOST_BEHIND
 from chotxanh.ledger.worker.backlog import behind_since
 from chotxanh.registers.duties.entries import province_number
+from chotxanh.site.backups.history import kept_too_long
 from chotxanh.site.backups.sqlite import file_of
+from chotxanh.site.notice import BACKUP_DAYS
 from chotxanh.site.watch.figures import Figures, figures, tls_days
 
 OLDEST_BACKUP = timedelta(hours=26)  # one a night, and two hours to take it
@@ -131,8 +133,20 @@ def _in_earnest(seen: Figures, now: datetime) -> Iterator[Fault]:
         yield Fault("backup_missing")
     elif seen.backup_age > OLDEST_BACKUP.total_seconds():
         yield Fault("backup_old", {"hours": show_number(seen.backup_age / 3600)})
+    yield from _of_kept_backups(now)
     if not province_number(now):
         yield Fault("duty_missing")
+
+
+def _of_kept_backups(now: datetime) -> Iterator[Fault]:
+    """What the notice promises of those who were erased: after so many days no backup remembers them."""
+    try:
+        old = kept_too_long(BACKUP_DAYS, now)
+    except OSError as error:
+        yield Fault("backups_unseen", {"folder": str(error.filename)})
+        return
+    if old:
+        yield Fault("backups_kept", {"days": str(BACKUP_DAYS), "file": str(old[0]), "count": str(len(old))})
 
 
 def _migrations_missing(alias: str) -> int:

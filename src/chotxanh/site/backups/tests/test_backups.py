@@ -21,8 +21,7 @@ from chotxanh.ledger.feed.head import feed_head
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.tests.test_restored import Desk, applied
 from chotxanh.site.backups import postgresql, restoring, sqlite, taking
-from chotxanh.site.backups.history import last_backup
-from chotxanh.site.backups.taking import name_at
+from chotxanh.site.backups.history import last_backup, name_at
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import ASSISTANT, DRIVER, PASSENGER
 from tests.device import Station

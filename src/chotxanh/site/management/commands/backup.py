@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chotxanh.keys.exporting import SHORTEST_PASSPHRASE, PassphraseWeak
-from chotxanh.site.backups.taking import KeysRotated, forget_old, name_at, take_backup
+from chotxanh.site.backups.history import name_at
+from chotxanh.site.backups.taking import KeysRotated, forget_old, take_backup
 
 PASSPHRASE = "CHOTXANH_BACKUP_PASSPHRASE"  # noqa: S105 -- a name
 

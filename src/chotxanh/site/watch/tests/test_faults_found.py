@@ -1,6 +1,7 @@
 """`./chotxanh check` says each fault of a deployment in one sentence, and nothing of one that is in order."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,10 @@ from pytest_django import Settings
 from chotxanh.keys.faults import KeysMissing
 from chotxanh.language.texts import catalogue
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.site.backups.history import remember_backup
+from chotxanh.site.backups.history import name_at, remember_backup
 from chotxanh.site.backups.sqlite import file_of
+from chotxanh.site.backups.taking import take_backup
+from chotxanh.site.notice import BACKUP_DAYS
 from chotxanh.site.watch import faults as module
 from chotxanh.site.watch.faults import Fault, faults
 from tests.stage import Stage
@@ -90,6 +93,45 @@ def test_a_backup_that_is_missing_or_old_is_said(settings: Settings, tmp_path: P
     assert "backup_old" in codes()
     (tmp_path / "last-backup.json").unlink()
     assert "backup_missing" in codes()
+
+
+@pytest.mark.parametrize("is_named_by_hand", [False, True])
+def test_a_backup_kept_for_longer_than_the_notice_says_is_named(
+    settings: Settings, tmp_path: Path, *, is_named_by_hand: bool
+) -> None:
+    """Nobody looked whether backups are deleted, and with them whoever was erased since."""
+    in_earnest(settings)
+    now, folder = timezone.now(), tmp_path / "backups"
+    folder.mkdir()
+    days = timedelta(days=1)
+    for age in (BACKUP_DAYS - 1, BACKUP_DAYS + 1):
+        taken = now - age * days
+        file = folder / ("by-hand.backup" if is_named_by_hand else name_at(taken))
+        take_backup(file, "one-two-three-four-five", taken)
+        os.utime(file, times=(taken.timestamp(), taken.timestamp()) if is_named_by_hand else None)
+        if age < BACKUP_DAYS:
+            assert "backups_kept" not in codes()
+            file.unlink()
+    remember_backup(now - HOUR, tmp_path)
+    (fault,) = [each for each in faults(now) if each.code == "backups_kept"]
+    assert file.name in fault.sentence
+    assert f"{BACKUP_DAYS} ngày" in fault.sentence
+    assert "backup_old" not in codes()
+    file.unlink()
+    assert "backups_kept" not in codes()
+
+
+def test_a_folder_of_backups_that_cannot_be_read_is_said(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_earnest(settings)
+    remember_backup(timezone.now() - HOUR, tmp_path)
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert "backups_unseen" in codes()
 
 
 def test_a_worker_that_does_not_run_and_errands_given_up_are_said() -> None:

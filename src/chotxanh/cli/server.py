@@ -4,23 +4,21 @@ import contextlib
 import errno
 import http.client
 import os
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 from chotxanh.cli.companion import Companion
-from chotxanh.cli.paths import home, python
+from chotxanh.cli.counting import FOLDER_VARIABLE, counts_folder
+from chotxanh.cli.paths import python
 from chotxanh.cli.stopped import Stopped
 
 APPLICATION = "chotxanh.rsgi:application"
 READY_PATH = "/api/v1/clock"
 READY_WITHIN_SECONDS = 60
-METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 POLL_SECONDS, STOP_WITHIN_SECONDS = 0.02, 3
 # What stands still keeps a connection and no thread; this many in each process, and so many bytes of what each says.
 CONNECTIONS, BUFFER_BYTES = 4096, 64 * 1024
@@ -104,7 +102,7 @@ def supervised(
     """
     companions: list[Companion] = []
     with contextlib.ExitStack() as stack:
-        environment = {**environment, METRICS_FOLDER: str(_emptied(environment))}
+        environment = {**environment, FOLDER_VARIABLE: str(counts_folder(environment))}
         for place, address in enumerate(addresses):
             command = _command(address, environment, is_first=place == 0)
             companion = Companion(command, environment, output=log, errors=log)
@@ -121,21 +119,8 @@ def alone(
     address: Address, environment: Mapping[str, str], *, is_first: bool
 ) -> tuple[list[str], dict[str, str]]:
     """Return what serves one address by itself, and in which environment; what others count there stays."""
-    folder = _metrics_folder(environment)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return _command(address, environment, is_first=is_first), {**environment, METRICS_FOLDER: str(folder)}
-
-
-def _emptied(environment: Mapping[str, str]) -> Path:
-    """Return the folder in which workers count what they do: each has a file there, and the sum outlives it."""
-    folder = _metrics_folder(environment)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    return folder
-
-
-def _metrics_folder(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get("CHOTXANH_HOME", home()), "metrics")
+    counted = {FOLDER_VARIABLE: str(counts_folder(environment))}
+    return _command(address, environment, is_first=is_first), {**environment, **counted}
 
 
 def _command(address: Address, environment: Mapping[str, str], *, is_first: bool) -> list[str]:

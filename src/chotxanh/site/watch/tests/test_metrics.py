@@ -1,10 +1,14 @@
 """A monitor on this machine, or with the token, reads figures; anybody else finds nothing."""
 
+import os
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -16,6 +20,7 @@ from chotxanh.ledger.worker.models import DirtyKey, Errand
 from chotxanh.site.backups.history import remember_backup
 from chotxanh.site.watch.clock import PACKET_BYTES, ask_time_server
 from chotxanh.site.watch.figures import figures
+from chotxanh.site.watch.metrics import FOLDER_VARIABLE
 from tests.stage import Stage
 
 TOKEN = "a-long-token-of-the-monitor"
@@ -46,6 +51,26 @@ def test_figures_are_those_of_this_moment(
     assert 0 < figure(content, "disk_free_share") < 1
     assert "chotxanh_tls_days" not in content, "none is stated"
     assert "chotxanh_clock_offset" not in content
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"\x01", b"\xff" * 100, b"\x20\0\0\0\0\0\0\0\x04\0\0\0{}  " + bytes(16)]
+)
+def test_a_file_of_counts_that_was_cut_short_or_damaged_takes_no_figure_along(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, damage: bytes
+) -> None:
+    whole = subprocess.run(
+        [sys.executable, "-c", "from prometheus_client import Counter; Counter('a', 'b').inc()"],
+        env={**os.environ, FOLDER_VARIABLE: str(tmp_path)},
+        check=True,
+    )
+    assert whole.returncode == 0
+    (tmp_path / "counter_999999999.db").write_bytes(damage)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert figure(answer.content.decode(), "held") == 0
+    assert "\na_total 1.0" in answer.content.decode()
 
 
 @pytest.mark.parametrize("certificate", ["/nowhere.pem", __file__])

@@ -29,7 +29,7 @@ from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
 
 LEASE_SECONDS = 1.0
 VESSELS = 7
-DAYS_BEHIND = 200
+DAYS_BEHIND = 7  # of more the calendar waits for a person
 WORKERS = 2
 FEED_PAUSE_SECONDS = 0.01
 ERRANDS_AT_ONCE = 3  # more than are done meanwhile: a kill should hit work

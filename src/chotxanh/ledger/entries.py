@@ -11,6 +11,7 @@ from chotxanh.domain.grounds import Grounds
 from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
 from chotxanh.domain.marks import Mark
 from chotxanh.domain.works import AT_POSTS
+from chotxanh.ledger import clock_put_right
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
 from chotxanh.ledger.models import ErasedCategory, Remark
 from chotxanh.ledger.shifts import apply_shifts
@@ -213,6 +214,7 @@ def is_remark(item: Happening[Any, Any]) -> bool:
 def register_kinds() -> None:
     """Declare the ledger's own kinds."""
     register(*SHIFTS, *CLOCKS, *REMARKS_ON_ENTRIES)
+    clock_put_right.register_kinds()
     follow(list(_WHAT), apply_remarks)
     follow([CategoryErased], apply_categories)
     follow([ClockSettled], apply_clock_rulings)

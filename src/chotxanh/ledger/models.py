@@ -239,6 +239,17 @@ class BootWord(models.Model):
         return self.key
 
 
+class ClockPutRight(models.Model):
+    """One `server_clock.put_right`: times of receipt after `since`, up to `until` (UTC), were of a clock ahead."""
+
+    id = models.UUIDField(primary_key=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.since} {self.until}"
+
+
 class FeedHead(models.Model):
     """The one row that says where the feed stands: the node's and the feed's epoch, and the last position given."""
 

@@ -11,7 +11,14 @@ from chotxanh.storage.statements import as_time, ask
 
 READ_EVERY_SECONDS = 30.0
 MOST_BEHIND = timedelta(seconds=5)
-_NEWEST = "SELECT received_at FROM ledger_entry ORDER BY received_at DESC LIMIT 1"
+# But for what was received while the clock was ahead, as somebody has said since.
+_NEWEST = """
+SELECT entry.received_at FROM ledger_entry AS entry WHERE NOT EXISTS (
+    SELECT 1 FROM ledger_clockputright AS said
+    WHERE said.since < entry.received_at AND entry.received_at <= said.until
+) ORDER BY entry.received_at DESC LIMIT 1
+"""
+_PUT_RIGHT = "SELECT since, until FROM ledger_clockputright"
 
 
 @dataclass
@@ -57,6 +64,9 @@ def _read_now_and_then() -> None:
     if at - _known.read_at < READ_EVERY_SECONDS:
         return
     _known.read_at = at
+    for since, until in ask(_PUT_RIGHT):
+        if _known.latest is not None and as_time(since) < _known.latest <= as_time(until):
+            _known.latest = None
     for (written,) in ask(_NEWEST):
         newest = as_time(written)
         _known.latest = max(newest, _known.latest or newest)

@@ -24,6 +24,7 @@ from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.models import (
     BootAnchor,
     BootWord,
+    ClockPutRight,
     Entry,
     ErasedCategory,
     FeedCard,
@@ -79,6 +80,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(ListedTest, TestWithdrawal, Kit, KitWithdrawal),
     *(DutyNumber, ListedCode, Rule, Meaning, RuleRepeal, DeviceRevocation),
     *(Retention, PublishedText, Incident, IncidentStep, Shift, Remark, ErasedCategory, BootWord),
+    ClockPutRight,
     *(Registration, Correction, ClaimedCode, Link, Vehicle, Declaration),
     *(Collection, CollectionMember, CollectionResolution, Tube),
     *(ResultFact, ResultResolution, TestStart, TubeResult, PersonResult, RecollectionOrder),

@@ -51,6 +51,7 @@ export type Happening =
   | { kind: "rule.enacted"; facts: payloads.RuleEnacted }
   | { kind: "rule.repealed"; facts: payloads.RuleRepealed }
   | { kind: "second_factor.reset"; facts: payloads.SecondFactorReset }
+  | { kind: "server_clock.put_right"; facts: payloads.ServerClockPutRight }
   | { kind: "shift.ended"; facts: Record<string, never> }
   | { kind: "shift.started"; facts: payloads.ShiftStarted }
   | { kind: "specimen.collected"; facts: payloads.SpecimenCollected }
@@ -111,6 +112,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "rule.enacted": 1,
   "rule.repealed": 1,
   "second_factor.reset": 1,
+  "server_clock.put_right": 1,
   "shift.ended": 1,
   "shift.started": 1,
   "specimen.collected": 1,

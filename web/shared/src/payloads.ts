@@ -454,6 +454,12 @@ export interface SecondFactorReset {
   reason: ResetFor;
 }
 
+export interface ServerClockPutRight {
+  since: string;
+  until: string;
+  reason: string;
+}
+
 export interface ShiftStarted {
   post: string;
   ticket: string;

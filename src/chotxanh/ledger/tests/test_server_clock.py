@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -12,11 +13,12 @@ from chotxanh.certificates.decisions import decide
 from chotxanh.certificates.issuing_later import ISSUE_LATER, issue_now
 from chotxanh.certificates.models import Certificate
 from chotxanh.ledger import server_clock
-from chotxanh.ledger.models import Entry
+from chotxanh.ledger.models import ClockPutRight, Entry
 from chotxanh.ledger.server_clock import behind_by, is_behind, receipt_time
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Task
-from tests.cast import DRIVER, EVENING
+from chotxanh.site.rebuilding import fingerprints, rebuild_tables
+from tests.cast import DRIVER, EVENING, WALKER
 from tests.stage import Stage
 
 SECOND = timedelta(seconds=1)
@@ -114,3 +116,51 @@ def test_b2_the_office_says_that_the_clock_is_behind(
     server_clock.forget()
     page = client.get("/office/").content.decode()
     assert "Đồng hồ máy chủ đang chậm" in page
+
+
+AHEAD = timedelta(days=200)
+
+
+def received_while_ahead(stage: Stage, wall: Callable[[datetime], None]) -> None:
+    """The clock runs ahead, somebody registers, the clock is right again."""
+    wall(EVENING + AHEAD)
+    receipt_time(EVENING + AHEAD)
+    stage.now = EVENING + AHEAD
+    stage.must_apply(stage.station.register(WALKER))
+    wall(EVENING + SECOND)
+
+
+def test_a_clock_that_was_ahead_holds_nothing_up_once_somebody_has_said_so(
+    watched: Stage, wall: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    received_while_ahead(watched, wall)
+    assert is_behind(), "nothing says by itself which of the two clocks was right"
+    call_command("clock")
+    assert is_behind(), "to ask changes nothing"
+    call_command("clock", was_ahead="Pin đồng hồ hết, đã thay")
+    server_clock._known.read_at = float("-inf")  # half a minute later
+    assert not is_behind()
+    assert receipt_time(EVENING + SECOND) == EVENING + SECOND
+    server_clock.forget()
+    assert not is_behind(), "in a process that starts, too"
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+
+
+def test_a_clock_that_is_not_behind_is_not_put_right(
+    watched: Stage, wall: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wall(EVENING + SECOND)
+    call_command("clock", was_ahead="Không có gì")
+    assert not ClockPutRight.objects.exists()
+
+
+def test_a_clock_that_falls_after_it_was_put_right_is_noticed_again(
+    watched: Stage, wall: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    received_while_ahead(watched, wall)
+    call_command("clock", was_ahead="Pin đồng hồ hết, đã thay")
+    server_clock.forget()
+    wall(EVENING - 60 * SECOND)
+    assert is_behind()

@@ -19,6 +19,9 @@ from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, mi
 from chotxanh.storage.vendors import is_postgresql
 
 PART = ".part"  # a file that is being written
+BACKUPS, DRAFTS = "chotxanh-*.backup", "chotxanh-*.backup.*"
+ONE_DAY = timedelta(days=1)
+MOST_MISSED = 7 * ONE_DAY
 
 
 class KeysRotated(Exception):
@@ -46,13 +49,31 @@ def take_backup(file: Path, passphrase: str, now: datetime) -> int:
 
 
 def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:
-    """Delete the backups of a folder that are older than so many days, drafts of them too; return them."""
-    oldest = (folder / name_at(now - timedelta(days=days))).name
-    names = (*folder.glob("chotxanh-*.backup"), *folder.glob("chotxanh-*.backup.*"))
-    old = [file for file in sorted(names) if file.name < oldest]
+    """Delete the backups of a folder that are older than so many days, drafts of them too; return them.
+
+    None after more than a week without one: the clock may be ahead, and good ones would go. What is dated in the future
+    is as old as today, so that it is forgotten in its time.
+    """
+    finished = sorted(folder.glob(BACKUPS))
+    for file in finished:
+        if file.name > name_at(now + ONE_DAY):
+            _name_anew(file, now)
+    before = [file for file in finished if file.name < name_at(now - ONE_DAY / 2)]
+    if before and before[-1].name < name_at(now - MOST_MISSED):
+        return []
+    oldest = name_at(now - timedelta(days=days))
+    old = [file for file in sorted([*folder.glob(BACKUPS), *folder.glob(DRAFTS)]) if file.name < oldest]
     for file in old:
         file.unlink()
     return old
+
+
+def _name_anew(file: Path, now: datetime) -> None:
+    """Give a backup the first name from `now` on that nothing has."""
+    second = 0
+    while (named := file.with_name(name_at(now + timedelta(seconds=second)))).exists():
+        second += 1
+    file.rename(named)
 
 
 def _name(draft: Path, file: Path) -> None:

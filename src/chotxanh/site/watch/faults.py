@@ -16,6 +16,7 @@ from chotxanh.language.formats import show_number, show_time
 from chotxanh.language.texts import text
 from chotxanh.ledger.server_clock import MOST_BEHIND
 from chotxanh.ledger.worker.backlog import behind_since
+from chotxanh.ledger.worker.days import waits_since
 from chotxanh.registers.duties.entries import province_number
 from chotxanh.site.backups.history import kept_too_long
 from chotxanh.site.backups.sqlite import file_of
@@ -119,6 +120,8 @@ def _of_machine(seen: Figures) -> Iterator[Fault]:
 
 
 def _of_work(seen: Figures, now: datetime) -> Iterator[Fault]:
+    if last := waits_since(now):
+        yield Fault("calendar_waits", {"last": f"{last:%d/%m/%Y}", "today": show_time(now)})
     if since := behind_since(now):
         yield Fault("worker_behind", {"time": show_time(since)})
     if seen.errands_given_up:
@@ -131,6 +134,8 @@ def _in_earnest(seen: Figures, now: datetime) -> Iterator[Fault]:
     """What a demonstration may lack."""
     if seen.backup_age is None:
         yield Fault("backup_missing")
+    elif seen.backup_age < 0:
+        yield Fault("backup_in_future")
     elif seen.backup_age > OLDEST_BACKUP.total_seconds():
         yield Fault("backup_old", {"hours": show_number(seen.backup_age / 3600)})
     yield from _of_kept_backups(now)

@@ -6,7 +6,7 @@ import pytest
 
 from chotxanh.ledger.worker import days as days_module
 from chotxanh.ledger.worker import registry
-from chotxanh.ledger.worker.days import ask_for_days
+from chotxanh.ledger.worker.days import ask_for_days, go_on, waits_since
 from chotxanh.ledger.worker.models import DailyJob, Errand
 from chotxanh.ledger.worker.registry import Outcome
 from chotxanh.ledger.worker.tests.conftest import Teller
@@ -83,3 +83,51 @@ def test_a_failed_day_is_tried_again(teller: Teller, days: list[int]) -> None:
     teller.now += timedelta(seconds=5)
     teller.worker.work_until_idle()
     assert days == [5]
+
+
+def test_after_more_than_a_week_somebody_says_that_the_clock_is_right(
+    teller: Teller, days: list[int]
+) -> None:
+    teller.now += timedelta(hours=2)
+    teller.worker.work_until_idle()
+    teller.now += 8 * DAY
+    teller.worker.work_until_idle()
+    assert days == [5], "the clock may be ahead, and what is erased does not come back"
+    assert waits_since(teller.now) == date(2021, 7, 5)
+    assert go_on(teller.now)
+    teller.worker.work_until_idle()
+    assert days == [*range(5, 14)], "every day that was missed"
+    assert waits_since(teller.now) is None
+
+
+def test_a_clock_that_was_ahead_for_a_while_stops_no_calendar(teller: Teller, days: list[int]) -> None:
+    teller.now += timedelta(hours=2)
+    teller.worker.work_until_idle()
+    for ahead in (200 * DAY, 6 * DAY):
+        teller.now += ahead
+        teller.worker.work_until_idle()
+        teller.now -= ahead
+    days.clear()
+    for _ in range(3):
+        teller.now += DAY
+        teller.worker.work_until_idle()
+    assert days[-2:] == [7, 8]
+
+
+def test_a_job_that_began_by_a_clock_ahead_begins_anew(teller: Teller, days: list[int]) -> None:
+    teller.now += 300 * DAY
+    teller.worker.work_until_idle()
+    teller.now -= 300 * DAY
+    days.clear()
+    teller.now += timedelta(hours=2)
+    teller.worker.work_until_idle()
+    assert days == [5]
+
+
+def test_by_a_clock_that_is_behind_nothing_is_due(
+    teller: Teller, days: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teller.now += timedelta(hours=2)
+    monkeypatch.setattr(days_module, "behind_by", lambda now: timedelta(seconds=6))
+    teller.worker.work_until_idle()
+    assert days == []

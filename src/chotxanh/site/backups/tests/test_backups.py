@@ -22,6 +22,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.tests.test_restored import Desk, applied
 from chotxanh.site.backups import postgresql, restoring, sqlite, taking
 from chotxanh.site.backups.history import last_backup, name_at
+from chotxanh.site.backups.taking import forget_old
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import ASSISTANT, DRIVER, PASSENGER
 from tests.device import Station
@@ -167,11 +168,41 @@ def test_a_folder_of_backups_forgets_those_past_their_days(tmp_path: Path) -> No
     old.touch()
     draft.touch()
     young.touch()
+    (folder / name_at(timezone.now() - timedelta(days=1))).touch()
     call_command("backup", folder, keep_days=30)
     assert not old.exists()
     assert not draft.exists(), "of a backup that was stopped"
     assert young in (left := sorted(folder.iterdir()))
-    assert len(left) == 2
+    assert len(left) == 3
+
+
+def backups_of(folder: Path, *days: int) -> list[str]:
+    """Lay out backups that are so many days old; return their names."""
+    folder.mkdir(exist_ok=True)
+    files = [folder / name_at(timezone.now() - timedelta(days=day)) for day in days]
+    for file in files:
+        file.touch()
+    return sorted(file.name for file in files)
+
+
+def test_a_clock_that_is_ahead_for_one_night_forgets_no_good_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, right = backups_of(tmp_path / "backups", 20, 10, 1), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: right + timedelta(days=40))
+    call_command("backup", tmp_path / "backups", keep_days=30)
+    left = sorted(file.name for file in (tmp_path / "backups").iterdir())
+    assert left[:3] == good
+    assert len(left) == 4
+
+
+def test_a_backup_that_is_dated_in_the_future_is_forgotten_in_its_time(tmp_path: Path) -> None:
+    folder, now = tmp_path / "backups", timezone.now()
+    backups_of(folder, -3650)
+    assert forget_old(folder, 30, now) == []
+    assert [file.name for file in folder.iterdir()] == [name_at(now)]
+    backups_of(folder, -30)  # last night's
+    assert [file.name for file in forget_old(folder, 30, now + timedelta(days=31))] == [name_at(now)]
 
 
 def test_what_lies_unsealed_lies_in_the_home_and_a_share_without_second_names_will_do(

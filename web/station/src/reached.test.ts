@@ -123,3 +123,13 @@ test("b9: a node that fails over everything is asked no more often than it must 
   expect(asked).toBeLessThan(10);
   expect(missing()).toEqual(names);
 });
+
+test("the clock is measured at each sign-in: where the node's was put right, no shift seems older than its ticket", async () => {
+  const measured = (): number => desk.node.received.filter(({ kind }) => kind === "clock.measured").length;
+  const before = measured();
+  await desk.station.signOut(true);
+  await desk.startWorkAgain();
+  const kinds = desk.node.received.map(({ kind }) => kind);
+  expect(measured()).toBe(before + 1);
+  expect(kinds.lastIndexOf("clock.measured")).toBeLessThan(kinds.lastIndexOf("shift.started"));
+});

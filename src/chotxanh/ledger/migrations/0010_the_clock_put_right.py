@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0009_entries_found_by_their_time"),
+        ("ledger", "0009_words_without_authority"),
     ]
 
     operations = [

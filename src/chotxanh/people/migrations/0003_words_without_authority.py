@@ -17,7 +17,7 @@ def fill(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_links_by_machine"),
-        ("ledger", "0008_words_without_authority"),
+        ("ledger", "0009_words_without_authority"),
     ]
 
     operations = [

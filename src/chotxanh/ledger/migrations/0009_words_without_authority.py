@@ -22,7 +22,7 @@ def fill(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0007_posts_of_what_is_held"),
+        ("ledger", "0008_posts_of_what_is_held"),
     ]
 
     operations = [

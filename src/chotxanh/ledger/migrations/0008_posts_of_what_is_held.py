@@ -18,7 +18,7 @@ def fill(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0006_what_is_erased_and_unread"),
+        ("ledger", "0007_entries_found_by_their_time"),
     ]
 
     operations = [

@@ -21,6 +21,21 @@ from chotxanh.site.watch.figures import figures
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 BEARER = "Bearer "
+# What a proxy adds: of the request (RFC 7239, RFC 9110), as nginx, HAProxy, Apache, Caddy, Envoy and CDNs write it.
+SAID_BY_PROXIES = {
+    *(
+        "forwarded",
+        "via",
+        "x-real-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-original-host",
+        "x-original-url",
+    ),
+    *("true-client-ip", "client-ip", "cf-connecting-ip", "cf-ray", "cdn-loop", "fastly-client-ip"),
+    *("x-envoy-external-address", "x-proxyuser-ip"),
+}
+AND_WHAT_BEGINS_WITH = "x-forwarded"
 ABOUT = {
     "errands_waiting": "Errands that are due and not done.",
     "errands_oldest": "Seconds since the oldest of them was due.",
@@ -95,8 +110,13 @@ def _may_read(request: HttpRequest) -> bool:
     token = settings.METRICS_TOKEN
     if token and hmac.compare_digest(shown.encode(), f"{BEARER}{token}".encode()):
         return True
-    is_forwarded = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
-    return not is_forwarded and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+    return not _is_forwarded(request) and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_forwarded(request: HttpRequest) -> bool:
+    """No proxy says all of these and each says another of them: one is enough."""
+    names = (name.lower() for name in request.headers)
+    return any(name in SAID_BY_PROXIES or name.startswith(AND_WHAT_BEGINS_WITH) for name in names)
 
 
 def _is_loopback(address: str) -> bool:

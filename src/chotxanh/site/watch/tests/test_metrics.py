@@ -102,6 +102,28 @@ def test_who_may_not_read_figures_finds_nothing(stage: Stage, client: Client, se
     assert client.get("/metrics", REMOTE_ADDR="203.0.113.7", headers=wrong).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Server",
+            "Forwarded",
+            "Via",
+        ),
+        *("X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP", "CDN-Loop"),
+    ],
+)
+def test_whatever_a_proxy_adds_to_a_request_it_does_not_come_from_this_machine(
+    stage: Stage, client: Client, said: str
+) -> None:
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", headers={said: "127.0.0.1"}).status_code == 404
+    assert client.get("/metrics", headers={said: ""}).status_code == 404
+
+
 def test_requests_are_counted_by_view_and_status(stage: Stage, client: Client) -> None:
     client.get("/p/a-secret-link")
     content = client.get("/metrics").content.decode()

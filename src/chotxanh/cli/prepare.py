@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from chotxanh.cli import preparation
+from chotxanh.cli.alone import alone_in_preparing
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.faults import KeysAtFault
 from chotxanh.ledger.feed.witness import notice_restore
@@ -33,16 +34,12 @@ def main(arguments: list[str]) -> int:
     Returns the status REFUSED, with one sentence on standard error, where the database or the settings are at fault.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chotxanh.settings")
+    url = os.environ.get("CHOTXANH_DATABASE_URL", "")
     try:
-        check_that_postgres_answers(os.environ.get("CHOTXANH_DATABASE_URL", ""))
+        check_that_postgres_answers(url)
         django.setup()
-        migrate_if_behind()
-        settle_keys()
-        if notice_restore():
-            sys.stdout.write(f"{RESTORED}\n")
-        carry_out_kept_orders()
-        judge_what_is_known_now()
-        call_command("demo", end=DEMO not in arguments)
+        with alone_in_preparing(url):
+            prepare(with_demo=DEMO in arguments)
     except Problem as problem:
         return _refuse(f"The settings cannot be used: {problem.code} {problem.params or ''}".strip())
     except (DatabaseError, psycopg.Error, OSError) as error:
@@ -50,6 +47,17 @@ def main(arguments: list[str]) -> int:
     except (CommandError, KeysAtFault) as error:
         return _refuse(str(error))
     return 0
+
+
+def prepare(*, with_demo: bool) -> None:
+    """Do all of it, one step after the other; a database that is prepared stays as it is."""
+    migrate_if_behind()
+    settle_keys()
+    if notice_restore():
+        sys.stdout.write(f"{RESTORED}\n")
+    carry_out_kept_orders()
+    judge_what_is_known_now()
+    call_command("demo", end=not with_demo)
 
 
 def check_that_postgres_answers(url: str) -> None:

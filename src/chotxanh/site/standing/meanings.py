@@ -8,7 +8,7 @@ from chotxanh.domain.standing.rules import RULE_SETS, Ending, RuleSet
 from chotxanh.language.texts import text
 
 COLUMNS = ("meaning", "papers", "samples", "ended_by", "ground")
-PRINCIPLES = ("rapid", "sampling", "suspended", "hours", "pool", "correction", "doubt")
+PRINCIPLES = ("rapid", "sampling", "suspended", "hours", "pool", "correction", "doubt", "late")
 # The gravest first, as doctors look for them.
 STATES = tuple(reversed(State))
 

@@ -19,6 +19,8 @@ from chotxanh.registers.staff.models import Member
 from tests.cast import AG_RAPID, ANY_TIME, BEGINS, MORNING, PHU_MY, POSTS, QL51, TRAVELLERS, Person
 
 MINUTE = timedelta(minutes=1)
+# Why a physician ends a follow-up.
+WHY = {"salt": "AAECAwQFBgcICQoLDA0ODw", "reason": "QD 12", "paper": None}
 
 
 @dataclass

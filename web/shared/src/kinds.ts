@@ -24,7 +24,7 @@ export type Happening =
   | { kind: "facility.registered"; facts: payloads.FacilityRegistered }
   | { kind: "facility.reinstated"; facts: payloads.FacilityReinstated }
   | { kind: "facility.suspended"; facts: payloads.FacilitySuspended }
-  | { kind: "followup.closed"; facts: payloads.FollowupClosed }
+  | { kind: "followup.closed"; facts: payloads.FollowupClosed; personal: payloads.ClosingPersonal }
   | { kind: "followup.contacted"; facts: payloads.FollowupContacted }
   | { kind: "grant.ended"; facts: payloads.GrantEnded }
   | { kind: "grant.given"; facts: payloads.GrantGiven }
@@ -85,7 +85,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "facility.registered": 1,
   "facility.reinstated": 1,
   "facility.suspended": 1,
-  "followup.closed": 1,
+  "followup.closed": 2,
   "followup.contacted": 1,
   "grant.ended": 1,
   "grant.given": 1,

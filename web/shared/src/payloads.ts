@@ -102,6 +102,12 @@ export interface ClockSettled {
   site?: string | null;
 }
 
+export interface ClosingPersonal {
+  salt: string;
+  reason: string;
+  paper?: string | null;
+}
+
 export interface CodeListed {
   register: string;
   code: string;
@@ -211,8 +217,7 @@ export interface FacilitySuspended {
 export interface FollowupClosed {
   person_code: string;
   outcome: ClosingOutcome;
-  reason: string;
-  paper?: string | null;
+  registration?: string | null;
   considered?: string[] | null;
 }
 

@@ -2,8 +2,9 @@
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.tests.test_suspended import statuses, swabbed
-from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
-from chotxanh.results.followups.open import close_followup, open_followups, warnings_about
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.results.followups.closings import ClosingOutcome, ClosingPersonal, FollowupClosed
+from chotxanh.results.followups.open import Said, close_followup, open_followups, warnings_about
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import DRIVER, EVENING
@@ -13,8 +14,10 @@ from tests.stage import Stage
 def close(stage: Stage) -> None:
     """The physician ends the driver's follow-up: there was nothing after all."""
     known = warnings_about(DRIVER.code)
-    closing = FollowupClosed(DRIVER.code, ClosingOutcome.NOT_CONFIRMED, "RT-PCR âm tính", considered=known)
-    close_followup(closing, stage.staff.physician, EVENING)
+    closing = FollowupClosed(DRIVER.code, ClosingOutcome.NOT_CONFIRMED, considered=known)
+    close_followup(
+        Said(closing, ClosingPersonal(new_salt(), "RT-PCR âm tính")), stage.staff.physician, EVENING
+    )
 
 
 def test_a_positive_that_arrives_after_a_closing_is_not_ended_by_it(declared: Stage) -> None:

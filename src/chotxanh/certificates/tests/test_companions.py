@@ -19,7 +19,7 @@ from chotxanh.results.followups.models import Call
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, PHU_MY, RIDER, RT_PCR, Person
-from tests.device import MINUTE, collection_facts, deed_of, id_of
+from tests.device import MINUTE, WHY, collection_facts, deed_of, id_of
 from tests.stage import Stage
 
 FAMILY = [DRIVER, ASSISTANT]
@@ -82,7 +82,7 @@ def test_h1_a_contact_is_called_no_more_once_the_positive_is_taken_away(declared
     for tube in acts(declared):
         declared.must_apply(*tube)
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
-    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], EVENING)
     assert contact_calls() == []
 
 
@@ -103,7 +103,7 @@ def test_a_false_alarm_frees_the_household_with_its_own_times(declared: Stage) -
     for tube in acts(declared):
         declared.must_apply(*tube)
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
-    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], EVENING)
     assert statuses(ASSISTANT) == [Outcome.VALID, Outcome.VALID]
     assert standing_of(ASSISTANT.code).state is PersonState.NEGATIVE
 
@@ -116,7 +116,7 @@ def test_that_the_positive_recovers_frees_nobody_but_a_physician_may(declared: S
         (ASSISTANT.code, "isolation_completed", PersonState.NEGATIVE),
     ):
         facts = {"person_code": code, "outcome": outcome, "reason": "QĐ 12"}
-        record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+        record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], EVENING)
         assert standing_of(ASSISTANT.code).state is state
 
 
@@ -131,7 +131,7 @@ def test_who_meets_a_positive_again_after_the_release_is_a_contact_again(declare
         declared.must_apply(*tube)
     facts = {"person_code": ASSISTANT.code, "outcome": "isolation_completed", "reason": "QĐ 12"}
     released_at = declared.station.began + timedelta(minutes=150)
-    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], released_at)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], released_at)
     assert standing_of(ASSISTANT.code).state is PersonState.NEGATIVE
     declared.must_apply(*swabbed(declared, "BR4", FAMILY, "negative", 200, is_household=True))
     assert standing_of(ASSISTANT.code).state is PersonState.CONTACT
@@ -143,7 +143,7 @@ def test_that_they_met_again_after_the_recovery_undoes_no_earlier_meeting(declar
         declared.must_apply(*tube)
     facts = {"person_code": DRIVER.code, "outcome": "recovered", "reason": "QĐ 12"}
     recovered_at = declared.station.began + timedelta(minutes=150)
-    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], recovered_at)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], recovered_at)
     declared.station.minute = 200
     declared.must_apply(declared.station.collect("BR4", FAMILY, is_household=True))
     assert Outcome.VALID not in statuses(ASSISTANT)

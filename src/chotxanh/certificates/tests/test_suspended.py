@@ -25,7 +25,7 @@ from chotxanh.results.resolutions import TubeWord, resolve_collection, resolve_r
 from chotxanh.specimens.models import Collection
 from chotxanh.verification.checking import verify_certificate
 from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, RT_PCR, Person
-from tests.device import MINUTE, deed_of, id_of, member_facts
+from tests.device import MINUTE, WHY, deed_of, id_of, member_facts
 from tests.stage import Stage
 
 
@@ -140,7 +140,7 @@ def test_a_case_under_another_code_of_the_same_card_that_ended_disputes_nothing_
     declared.must_apply(declared.station.register(DRIVER, person_code=code), *twin)
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "disputed"
     facts = {"person_code": code, "outcome": "recovered", "reason": "QĐ 12"}
-    record_deeds([deed_of("followup.closed", facts, actor=declared.staff.physician.id)], EVENING)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)], EVENING)
     assert not WhatStands.objects.filter(person_code=DRIVER.code).exists()
 
 

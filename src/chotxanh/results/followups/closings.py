@@ -1,6 +1,7 @@
 """Follow-ups that a physician of the CDC closed: the kind, and what is kept of it (field rules A1, A4)."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, TypeAlias
@@ -13,8 +14,9 @@ from chotxanh.domain.kinds import PHYSICIANS
 from chotxanh.domain.marks import disputes_of, is_removed
 from chotxanh.domain.standing.acts import Closing as Act
 from chotxanh.domain.standing.acts import Outcome
+from chotxanh.people.payloads import Salt
 from chotxanh.protocol.envelope import Line, OwnPersonCode
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, Who, follow, register
+from chotxanh.protocol.kinds import Fields, Happening, KindRow, Touched, Who, erase_with, follow, register
 from chotxanh.protocol.ranks import Rank
 from chotxanh.results.followups.models import Closing
 from chotxanh.storage.lookups import foresee, lookup
@@ -34,18 +36,36 @@ class ClosingOutcome(StrEnum):
     DIED = "died"
 
 
-class FollowupClosed(msgspec.Struct, frozen=True):
-    """A physician ends the follow-up of a person, for a reason; `paper` is the number and date of what proves it.
-
-    `considered` names the tests that warned of the person, or of who bears on them, when it was decided, as the
-    physician saw it: of no other does it speak. Without it, it speaks of everything said by then.
-    """
+class FollowupClosedInPlain(msgspec.Struct, frozen=True):
+    """The first version: a physician's own words, and what proves them, stood where nobody can erase them."""
 
     person_code: OwnPersonCode
     outcome: ClosingOutcome
     reason: Annotated[Line, Meta(min_length=1, max_length=300)]
     paper: Annotated[Line, Meta(min_length=1, max_length=100)] | None = None
     considered: Annotated[list[RunText], Meta(max_length=MOST_CONSIDERED)] | None = None
+
+
+class FollowupClosed(msgspec.Struct, frozen=True):
+    """A physician ends the follow-up of a person, for a reason that is sealed.
+
+    `registration` is whose the code was then, with whom the reason is erased; None where nobody was known by it.
+    `considered` names the tests that warned of the person, or of who bears on them, when it was decided, as the
+    physician saw it: of no other does it speak. Without it, it speaks of everything said by then.
+    """
+
+    person_code: OwnPersonCode
+    outcome: ClosingOutcome
+    registration: UUID | None = None
+    considered: Annotated[list[RunText], Meta(max_length=MOST_CONSIDERED)] | None = None
+
+
+class ClosingPersonal(msgspec.Struct, frozen=True):
+    """Why, in the physician's own words, and the number and date of what proves it: sealed at rest, erasable."""
+
+    salt: Salt
+    reason: Annotated[Line, Meta(min_length=1, max_length=300)]
+    paper: Annotated[Line, Meta(min_length=1, max_length=100)] | None = None
 
 
 class ClosingRow(NamedTuple):
@@ -57,12 +77,21 @@ class ClosingRow(NamedTuple):
     closed_at: datetime
     considered: Any
     marks: int
+    registration: UUID | None
 
 
+class _Told(NamedTuple):
+    id: UUID
+    registration: UUID | None
+
+
+_TOLD = Table(Closing, _Told)
 _CLOSINGS = Table(Closing, ClosingRow)
 
 
-def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touched: Touched) -> None:
+def apply_closings(
+    happenings: Sequence[Happening[FollowupClosed, ClosingPersonal]], touched: Touched
+) -> None:
     """Store closings; what stands for the people they speak of, and on whom these bear, is recomputed."""
     upsert(
         _CLOSINGS,
@@ -74,6 +103,7 @@ def apply_closings(happenings: Sequence[Happening[FollowupClosed, None]], touche
                 item.effective_at,
                 as_json(item.facts.considered),
                 int(item.marks),
+                item.facts.registration,
             )
             for item in happenings
         ],
@@ -95,13 +125,22 @@ def closings_of(codes: Collection[str]) -> list[Act]:
     ]
 
 
+def closings_about(registrations: Collection[UUID]) -> set[UUID]:
+    """Return the closings whose reasons belong to these registrations."""
+    return {row.id for row in lookup(_TOLD, "registration", registrations)}
+
+
+def _without_words(facts: Fields) -> Fields:
+    return {name: said for name, said in facts.items() if name not in ("reason", "paper")}
+
+
 def _names(considered: Sequence[str] | None) -> frozenset[str] | None:
     return None if considered is None else frozenset(considered)
 
 
-CLOSED = KindRow(
+CLOSED_IN_PLAIN = KindRow(
     "followup.closed",
-    FollowupClosed,
+    FollowupClosedInPlain,
     Who(roles=PHYSICIANS),
     "A physician of the CDC ends the follow-up of a person.",
     ("Kết thúc theo dõi", "Follow-up closed"),
@@ -111,10 +150,30 @@ CLOSED = KindRow(
         "reason": "RT-PCR âm tính",
         "paper": "123/KSBT ngày 26/7/2021",
     },
+    upcast=_without_words,
+)
+CLOSED = replace(
+    CLOSED_IN_PLAIN,
+    version=2,
+    upcast=None,
+    facts=FollowupClosed,
+    example={
+        "person_code": "PZBJZMP6RKLFK4Q",
+        "outcome": "not_confirmed",
+        "registration": "017adaf0-0000-7000-8000-000000000031",
+    },
+    personal=ClosingPersonal,
+    example_personal={
+        "salt": "AAECAwQFBgcICQoLDA0ODw",
+        "reason": "RT-PCR âm tính",
+        "paper": "123/KSBT ngày 26/7/2021",
+    },
+    person=lambda facts: facts.registration,
 )
 
 
 def register_kinds() -> None:
     """Declare the kind this part owns."""
-    register(CLOSED)
+    register(CLOSED_IN_PLAIN, CLOSED)
     follow([FollowupClosed], apply_closings)
+    erase_with(closings_about)

@@ -60,7 +60,7 @@ class Call(models.Model):
 
 
 class Closing(models.Model):
-    """One `followup.closed`, numbered as its entry (UTC)."""
+    """One `followup.closed`, numbered as its entry (UTC); its reason is erased with the `registration`, if any."""
 
     id = models.UUIDField(primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
@@ -68,6 +68,7 @@ class Closing(models.Model):
     closed_at = models.DateTimeField()
     considered = models.JSONField(null=True)
     marks = models.SmallIntegerField(default=0)
+    registration = models.UUIDField(null=True, db_index=True)
 
     def __str__(self) -> str:
         return f"{self.person_code} {self.outcome}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,12 +12,20 @@ from chotxanh.domain.pools import ResultValue
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.person import State
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.people.claims import claims_of
 from chotxanh.registers.staff.models import Member
-from chotxanh.results.followups.closings import ClosingOutcome, FollowupClosed
+from chotxanh.results.followups.closings import ClosingOutcome, ClosingPersonal, FollowupClosed
 from chotxanh.results.followups.models import Call
 from chotxanh.results.followups.payloads import Reason
 from chotxanh.results.models import PersonResult, WhatStands
 from chotxanh.results.standing import found_about
+
+
+class Said(NamedTuple):
+    """How a physician ends a follow-up, and why."""
+
+    closing: FollowupClosed
+    why: ClosingPersonal
 
 
 def open_followups() -> QuerySet[PersonResult]:
@@ -44,14 +53,15 @@ def warnings_about(person_code: str) -> list[str]:
     return found_about({person_code}).warnings_about(person_code)
 
 
-def close_followup(closing: FollowupClosed, physician: Member, now: datetime) -> None:
+def close_followup(said: Said, physician: Member, now: datetime) -> None:
     """Record a physician's closing (UTC `now`) of what it names that warns by now. Raises Problem: `not_allowed`.
 
     A false alarm is a word on the person's own tests: whoever lives with a positive stays a contact (field rule A2).
     """
-    found, code = found_about({closing.person_code}), closing.person_code
-    is_false_alarm = closing.outcome is ClosingOutcome.NOT_CONFIRMED
-    _close(closing, found.warnings_of(code) if is_false_alarm else found.warnings_about(code), physician, now)
+    code = said.closing.person_code
+    found = found_about({code})
+    is_false_alarm = said.closing.outcome is ClosingOutcome.NOT_CONFIRMED
+    _close(said, found.warnings_of(code) if is_false_alarm else found.warnings_about(code), physician, now)
 
 
 def contacts() -> QuerySet[WhatStands]:
@@ -67,13 +77,13 @@ def contact_named(person_code: str) -> WhatStands:
     return found
 
 
-def release_contact(closing: FollowupClosed, physician: Member, now: datetime) -> None:
+def release_contact(said: Said, physician: Member, now: datetime) -> None:
     """Record that the CDC releases a contact (UTC `now`), of what it names that warns of companions (field rule A2).
 
     It speaks of no test of the contact's own. Raises Problem: `entry_unknown`, `not_allowed`.
     """
-    code = contact_named(closing.person_code).person_code
-    _close(closing, warnings_beside(code), physician, now)
+    code = contact_named(said.closing.person_code).person_code
+    _close(said, warnings_beside(code), physician, now)
 
 
 def warnings_beside(person_code: str) -> list[str]:
@@ -81,7 +91,9 @@ def warnings_beside(person_code: str) -> list[str]:
     return found_about({person_code}).warnings_beside(person_code)
 
 
-def _close(closing: FollowupClosed, known: Collection[str], physician: Member, now: datetime) -> None:
-    """What the physician did not see yet goes on warning."""
+def _close(said: Said, known: Collection[str], physician: Member, now: datetime) -> None:
+    """What the physician did not see yet goes on warning. The reason is erased with whoever's the code is now."""
+    closing, code = said.closing, said.closing.person_code
     considered = sorted(set(known).intersection(closing.considered or ()))
-    record_deeds([Deed(replace(closing, considered=considered), actor=physician.id)], now)
+    facts = replace(closing, registration=claims_of([code])[code].owner, considered=considered)
+    record_deeds([Deed(facts, said.why, actor=physician.id)], now)

@@ -23,7 +23,7 @@ from chotxanh.results.erasing import erase_registration
 from chotxanh.results.models import PersonResult
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import DRIVER, EVENING, RIDER, WALKER
-from tests.device import deed_of, member_facts
+from tests.device import WHY, deed_of, member_facts
 from tests.stage import Stage, set_the_stage
 
 # Who registers: the same paper twice, somebody who gives no number, the same name without one, and another.
@@ -84,7 +84,7 @@ def live(registered: Sequence[Registered], words: Sequence[Word], positive: int)
             say(stage, known[subject], unlinked.get(named, known[named]), place)
     for code in {code for _, code in registered}:
         facts = {"person_code": CODES[code], "outcome": "recovered", "reason": "QD 12"}
-        record_deeds([deed_of("followup.closed", facts, actor=stage.staff.physician.id)], EVENING)
+        record_deeds([deed_of("followup.closed", facts, WHY, actor=stage.staff.physician.id)], EVENING)
     return known
 
 

@@ -1,22 +1,37 @@
 """Erasing one registration takes nothing from what stands for the person, and waits until nobody follows them up."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
+from chotxanh.keys.sealing import unseal
+from chotxanh.ledger import server_log
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.groups import groups_of
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.queries import search_people
+from chotxanh.protocol.envelope import new_salt
 from chotxanh.results.erasing import erase_registration
+from chotxanh.results.followups import closings
+from chotxanh.results.followups.closings import (
+    ClosingOutcome,
+    ClosingPersonal,
+    FollowupClosed,
+    FollowupClosedInPlain,
+)
+from chotxanh.results.followups.models import Closing
+from chotxanh.results.followups.open import Said, close_followup, warnings_about
 from chotxanh.results.models import WhatStands
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import ASSISTANT, DRIVER, EVENING
-from tests.device import deed_of, member_facts
+from tests.device import WHY, deed_of, member_facts
 from tests.stage import Stage
 
 SECOND_CODE = new_code(CodeType.PERSON, b"0123456789abcdef")
@@ -46,7 +61,7 @@ def paper() -> Outcome:
 def end_follow_up(stage: Stage) -> None:
     """Let the physician close the follow-up of who has recovered."""
     facts = {"person_code": SECOND_CODE, "outcome": "recovered", "reason": "QD 12"}
-    record_deeds([deed_of("followup.closed", facts, actor=stage.staff.physician.id)], EVENING)
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=stage.staff.physician.id)], EVENING)
 
 
 def test_d5_nobody_who_is_followed_up_is_erased(declared: Stage, twin: Registration) -> None:
@@ -68,6 +83,49 @@ def test_d5_who_waits_for_a_result_is_not_erased_whatever_an_earlier_one_said(de
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "negative"
     with pytest.raises(Problem, match="erasure_followed_up"):
         erase_registration(Registration.objects.get(person_code=DRIVER.code), "request", EVENING)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_why_a_follow_up_ended_is_sealed_and_erased_with_the_person(
+    declared: Stage, twin: Registration, *, is_late: bool
+) -> None:
+    """A physician's own words stood in the signed text for ever."""
+    said = FollowupClosed(SECOND_CODE, ClosingOutcome.RECOVERED, considered=warnings_about(SECOND_CODE))
+    words = "Bà Lan ở số 5 đã khỏi"
+    physician = declared.staff.physician
+    close_followup(Said(said, ClosingPersonal(new_salt(), words, "12/KSBT")), physician, EVENING)
+    (closed,) = Entry.objects.filter(kind="followup.closed")
+    assert words not in closed.body
+    assert "KSBT" not in closed.body
+    assert words.encode() in unseal(bytes(closed.personal or b""), closed.id.bytes)
+    papers = paper()
+    erase_registration(twin, "request", EVENING)
+    if is_late:
+        facts = {"person_code": SECOND_CODE, "outcome": "recovered", "registration": twin.id}
+        record_deeds([deed_of("followup.closed", facts, WHY, actor=physician.id)], EVENING)
+    assert not Entry.objects.filter(kind="followup.closed", personal__isnull=False).exists()
+    assert paper() is papers
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+
+
+def test_a_follow_up_that_was_closed_in_plain_words_still_ends_it(
+    declared: Stage, twin: Registration
+) -> None:
+    """What an older version recorded is read as it was said, without whose it is."""
+    facts = {"person_code": SECOND_CODE, "outcome": "recovered", "reason": "QD 12", "paper": None}
+    own = closings.CLOSED
+    with pytest.MonkeyPatch.context() as older:
+        older.setattr(server_log, "row_of", lambda _: replace(own, version=1))
+        deed = Deed(msgspec.convert(facts, FollowupClosedInPlain), actor=declared.staff.physician.id)
+        record_deeds([deed], EVENING)
+    assert Entry.objects.get(kind="followup.closed").version == 1
+    assert not Closing.objects.exclude(registration=None).exists()
+    erase_registration(twin, "request", EVENING)
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
 
 
 def test_d5_erasing_a_positive_restores_no_paper_under_the_persons_other_code(

@@ -10,7 +10,7 @@ from chotxanh.certificates.queries import certificates_of
 from chotxanh.ledger.server_log import sign_deed
 from chotxanh.results.models import TubeResult, WhatStands
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY, RT_PCR, TIMED, Person
-from tests.device import MINUTE, Station, deed_of, id_of
+from tests.device import MINUTE, WHY, Station, deed_of, id_of
 from tests.stage import Stage
 
 BY_PCR: dict[str, Any] = {"test": RT_PCR, "kit": None}
@@ -97,7 +97,7 @@ def test_a_closing_takes_away_no_positive_that_was_said_after_it(declared: Stage
     correction = corrected(declared, first[1], 30, "negative")
     declared.must_apply(*first, correction, signed(declared, correction, 31))
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
-    closing = deed_of("followup.closed", facts, actor=declared.staff.physician.id)
+    closing = deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)
     declared.must_apply(sign_deed(closing, MORNING + 100 * MINUTE))
     declared.must_apply(corrected(declared, correction, 120, "positive"))
     declared.must_apply(*tube(declared, "BR2", [DRIVER], 200, "negative"))
@@ -109,7 +109,7 @@ def test_a_positive_that_says_the_same_again_is_known_since_the_first(declared: 
     first = tube(declared, "BR1", [DRIVER], 0, "positive")
     declared.must_apply(*first)
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
-    closing = deed_of("followup.closed", facts, actor=declared.staff.physician.id)
+    closing = deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)
     declared.must_apply(sign_deed(closing, MORNING + 100 * MINUTE))
     declared.must_apply(corrected(declared, first[1], 120, "positive"))
     assert state_of(DRIVER) == ""

@@ -8,7 +8,14 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Hidden, LongText, Text
 from chotxanh.forms.form import Form
-from chotxanh.results.followups.closings import MOST_CONSIDERED, ClosingOutcome, FollowupClosed
+from chotxanh.protocol.envelope import new_salt
+from chotxanh.results.followups.closings import (
+    MOST_CONSIDERED,
+    ClosingOutcome,
+    ClosingPersonal,
+    FollowupClosed,
+)
+from chotxanh.results.followups.open import Said
 
 # A contact was never ill.
 OUTCOMES = [each.value for each in ClosingOutcome if each is not ClosingOutcome.RECOVERED]
@@ -48,9 +55,10 @@ class ReleaseForm(ClosingForm):
     outcome = Choice(options=OUTCOMES, words="followup.contact.outcome", missing="choice_missing")
 
 
-def closing_said(person_code: str, form: Form) -> FollowupClosed:
+def closing_said(person_code: str, form: Form) -> Said:
     """Return how one of these forms, which is valid, ends the follow-up of somebody."""
     typed = form.cleaned_data
     outcome = ClosingOutcome(typed["outcome"])
     considered = sorted(typed["shown"])
-    return FollowupClosed(person_code, outcome, typed["reason"], typed["paper"] or None, considered)
+    why = ClosingPersonal(new_salt(), typed["reason"], typed["paper"] or None)
+    return Said(FollowupClosed(person_code, outcome, considered=considered), why)

@@ -19,7 +19,7 @@ from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.cards import person_cards
 from chotxanh.site.office.closing_forms import as_shown
 from tests.cast import DRIVER, EVENING, PHU_MY, change_grants
-from tests.device import deed_of, id_of, member_facts
+from tests.device import WHY, deed_of, id_of, member_facts
 from tests.stage import Stage
 
 ADDRESS = "/office/followups"
@@ -174,12 +174,12 @@ def test_a_lead_cannot_close_a_follow_up_by_any_way(declared: Stage) -> None:
     swabbed(declared, "BR2", "positive", 60)
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "x"}
     with pytest.raises(Problem, match="actor_not_allowed"):
-        record_deeds([deed_of("followup.closed", facts, actor=declared.staff.lead.id)], EVENING)
+        record_deeds([deed_of("followup.closed", facts, WHY, actor=declared.staff.lead.id)], EVENING)
 
 
 def test_a_positive_that_becomes_known_after_the_closing_speaks(physician: Client, declared: Stage) -> None:
     facts = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
-    early = deed_of("followup.closed", facts, actor=declared.staff.physician.id)
+    early = deed_of("followup.closed", facts, WHY, actor=declared.staff.physician.id)
     declared.station.minute = 60
     collection = declared.station.collect("BR2", [DRIVER])
     declared.must_apply(collection)

@@ -20,7 +20,7 @@ from chotxanh.results.models import ResultFact, TubeResult, WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from tests.cast import AG_RAPID, ANY_TIME, CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY, change_grants
-from tests.device import MINUTE, deed_of, id_of
+from tests.device import MINUTE, WHY, deed_of, id_of
 from tests.stage import Stage
 
 READ, CORRECTED, SIGNED = 20, 30, 40
@@ -284,7 +284,7 @@ def test_once_somebody_was_told_nobody_takes_it_back(
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
     assert Outcome.VALID not in papers()
     closing = {"person_code": DRIVER.code, "outcome": "not_confirmed", "reason": "Nhập nhầm"}
-    record_deeds([deed_of("followup.closed", closing, actor=declared.staff.physician.id)], EVENING)
+    record_deeds([deed_of("followup.closed", closing, WHY, actor=declared.staff.physician.id)], EVENING)
     assert not WhatStands.objects.filter(state="screening_positive").exists()
 
 

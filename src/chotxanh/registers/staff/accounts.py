@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from chotxanh.domain.codes import ALPHABET
 from chotxanh.domain.names import fold
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.typed_passwords import read_password
 from chotxanh.registers.staff.models import Member
 
 GROUPS, GROUP_LENGTH = 4, 4
@@ -43,13 +44,19 @@ def give_one_time_password(member: Member, now: datetime) -> str:
     return password
 
 
-def set_own_password(member: Member, password: str) -> None:
-    """Set the password that a member chose. Raises Problem("password_weak")."""
+def check_choice(member: Member, password: str) -> str:
+    """Return a password that a member may choose as it is kept. Raises Problem: `password_is_scan`, `password_weak`."""
+    chosen = read_password(password)
     try:
-        validate_password(password, member)
+        validate_password(chosen, member)
     except ValidationError:
         raise Problem("password_weak") from None
-    member.set_password(password)
+    return chosen
+
+
+def set_own_password(member: Member, password: str) -> None:
+    """Set the password that a member chose. Raises Problem as `check_choice`."""
+    member.set_password(check_choice(member, password))
     member.has_new_password, member.password_expires_at = False, None
     member.save(update_fields=_PASSWORD)
 

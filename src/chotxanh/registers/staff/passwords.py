@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import BoundedSemaphore
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from chotxanh.beside.limits import (
     PASSWORDS_HERE,
@@ -18,18 +19,13 @@ from chotxanh.beside.limits import (
 from chotxanh.beside.networks import Network
 from chotxanh.beside.throttle import Taken, take
 from chotxanh.domain.problems import Problem
-from chotxanh.domain.scan import recognise
+from chotxanh.domain.typed_passwords import read_password
 from chotxanh.registers.staff.models import Member
 
 LONGEST_USERNAME = 150
 # A hash is a third of a second of one core. In each process one is computed and one more may wait for it.
 HASHES_AT_ONCE, HASHES_AT_ONCE_AND_WAITING = 1, 2
 LONGEST_WAIT_SECONDS = 2
-# Codes with a check character, and cards of state: no password looks like one.
-SCANNED = {
-    *("person_code", "appointment_code", "slip_code", "tube_label", "badge_code", "command", "record"),
-    *("identity_card", "national_qr", "insurance_card", "certificate"),
-}
 _computing = BoundedSemaphore(HASHES_AT_ONCE)
 _admitted = BoundedSemaphore(HASHES_AT_ONCE_AND_WAITING)
 
@@ -58,13 +54,12 @@ def check_password(username: str, password: str, asker: Asker, now: datetime) ->
     Raises Problem: `password_is_scan`, `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and
     `password_over` for a right one-time password that nobody changed in time.
     """
-    if recognise(password).kind in SCANNED:
-        raise Problem("password_is_scan")
-    taken = _take_all(username[:LONGEST_USERNAME], asker, now)
-    member = None
+    read = read_password(password)
+    # What was typed otherwise than it is read is tried so too: its hash may have been made before passwords were read.
+    tried = [read] if read == password else [read, password]
+    taken = _take_all(username[:LONGEST_USERNAME], asker, len(tried), now)
     with _turn(taken):
-        if username.isprintable() and "\x00" not in password:
-            member = authenticate(username=username, password=password)
+        member = _first_right(username, tried)
     if not isinstance(member, Member):
         raise Problem("sign_in_wrong")
     _give_back(taken)
@@ -73,15 +68,21 @@ def check_password(username: str, password: str, asker: Asker, now: datetime) ->
     return member
 
 
-def _take_all(account: str, asker: Asker, now: datetime) -> list[Taken]:
+def _first_right(username: str, tried: Sequence[str]) -> AbstractBaseUser | None:
+    if not username.isprintable() or any("\x00" in each for each in tried):
+        return None
+    return next(filter(None, (authenticate(username=username, password=each) for each in tried)), None)
+
+
+def _take_all(account: str, asker: Asker, hashes: int, now: datetime) -> list[Taken]:
     """Take a token of every bucket that counts this guess, or of none; what all strangers share comes first.
 
-    Nothing was guessed where one is empty: a flood must not eat the buckets of those it is not after. Raises
-    Problem("sign_in_too_often").
+    That is taken once for each of the `hashes` that the guess may cost. Nothing was guessed where one is empty: a flood
+    must not eat the buckets of those it is not after. Raises Problem("sign_in_too_often").
     """
     counted: list[tuple[Limit, str | Network]] = []
     if not asker.is_known:
-        counted += [(PASSWORDS_OF_STRANGERS, "all"), (PASSWORDS_OF_ACCOUNT_ELSEWHERE, account)]
+        counted += [(PASSWORDS_OF_STRANGERS, "all")] * hashes + [(PASSWORDS_OF_ACCOUNT_ELSEWHERE, account)]
     counted += [(PASSWORDS_HERE, asker.place), (PASSWORDS_OF_ACCOUNT_HERE, f"{asker.name} {account}")]
     taken: list[Taken] = []
     try:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from chotxanh.beside.office_sessions import end_office_sessions
 from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.typed_passwords import as_on_any_keyboard, read_password
 from chotxanh.forms.fields import Secret, Text
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
@@ -18,6 +19,7 @@ from chotxanh.registers.staff.passwords import check_password
 from chotxanh.site.office.door import office_headers, said, say_next
 from chotxanh.site.office.known_browsers import asker_of, remember_browser
 
+NEW = {"autocomplete": "new-password"}
 IS_LEAD = "is_lead"  # where a session keeps which way its next page leads on
 
 
@@ -43,8 +45,8 @@ class OwnPasswordForm(Form):
         attributes={"autocomplete": "username", "autocapitalize": "none"},
     )
     old_password = Secret(size="short", attributes={"autocomplete": "current-password"})
-    new_password = Secret(size="short", attributes={"autocomplete": "new-password"})
-    new_password_again = Secret(size="short", attributes={"autocomplete": "new-password"})
+    new_password = Secret(size="short", parse=read_password, attributes=NEW)
+    new_password_again = Secret(size="short", parse=as_on_any_keyboard, attributes=NEW)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +61,7 @@ def own_password(request: HttpRequest) -> HttpResponse:
             asker = asker_of(request, typed["username"])
             member = check_password(typed["username"], typed["old_password"], asker, now)
             check_demonstration(member)
-            if typed["new_password"] == typed["old_password"]:
+            if typed["new_password"] == as_on_any_keyboard(typed["old_password"]):
                 raise Problem("password_weak")
             set_own_password(member, typed["new_password"])
             end_sessions_of(member, now)

@@ -1,5 +1,6 @@
 """Guessing passwords: slow where it is done, and nobody's account can be shut from elsewhere."""
 
+import unicodedata
 from threading import Event, Thread
 
 import pytest
@@ -100,6 +101,32 @@ def test_a_guess_that_is_refused_gives_back_what_strangers_share(
     for _ in range(3 * BURST):
         guess(asker=from_network(1))
     assert guess("khac", from_network(2)) == "sign_in_wrong"
+
+
+def test_a_hash_of_letters_with_their_marks_apart_still_opens(bao: Member) -> None:
+    """Made before letters were put together."""
+    bao.set_password(unicodedata.normalize("NFD", "đường về"))
+    bao.save()
+    assert guess(password=unicodedata.normalize("NFD", "đường về")) == "bao"
+    assert guess(password=unicodedata.normalize("NFC", "đường về")) == "sign_in_wrong"
+
+
+@pytest.mark.parametrize(("typed", "hashes"), [("đường", 1), (unicodedata.normalize("NFD", "đường"), 2)])
+def test_strangers_pay_for_every_hash_that_a_guess_takes(
+    bao: Member, monkeypatch: pytest.MonkeyPatch, typed: str, hashes: int
+) -> None:
+    narrow(monkeypatch, passwords, PASSWORDS_OF_STRANGERS, 4)
+    computed: list[str] = []
+    verify = MD5PasswordHasher.verify
+
+    def counting(hasher: MD5PasswordHasher, password: str, encoded: str) -> bool:
+        computed.append(password)
+        return verify(hasher, password, encoded)
+
+    monkeypatch.setattr(MD5PasswordHasher, "verify", counting)
+    answers = [guess(asker=from_network(number), password=typed) for number in range(4)]
+    assert answers.count("sign_in_wrong") == 4 // hashes
+    assert len(computed) == 4
 
 
 @pytest.mark.parametrize(("username", "password"), [("b\0o", "sai"), ("bao", "s\0i"), ("b" * 5000, "sai")])

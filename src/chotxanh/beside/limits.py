@@ -29,7 +29,8 @@ PASSWORDS_OF_ACCOUNT_HERE = Limit(
 )
 PASSWORDS_OF_ACCOUNT_ELSEWHERE = Limit(
     "passwords_of_account_elsewhere",
-    "account, over all browsers in which it never signed in; stations and known browsers do not count",
+    "account, over all browsers in which it never signed in; stations, known browsers and right one-time "
+    "passwords do not count",
     60,
     timedelta(hours=1),
 )
@@ -38,7 +39,8 @@ PASSWORDS_HERE = Limit(
 )
 PASSWORDS_OF_STRANGERS = Limit(
     "passwords_of_strangers",
-    "all browsers in which the named account never signed in, together: hashing takes no more of the machine",
+    "all browsers in which the named account never signed in, together: hashing takes no more of the machine; "
+    "right one-time passwords do not count",
     10,
     timedelta(seconds=20),
 )

@@ -1,22 +1,20 @@
 """Accounts of members: names to sign in by, and passwords that only open the page that changes them."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from chotxanh.domain.codes import ALPHABET
 from chotxanh.domain.names import fold
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.typed_passwords import read_password
 from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.one_time import digest_of, new_one_time_password
 
-GROUPS, GROUP_LENGTH = 4, 4
 LONGEST_USERNAME = 36
 ONE_TIME_HOURS = 72  # said in the texts
-_PASSWORD = ("password", "has_new_password", "password_expires_at")
+_PASSWORD = ("password", "has_new_password", "password_expires_at", "one_time_digest")
 
 
 def username_for(full_name: str) -> str:
@@ -36,9 +34,9 @@ def give_one_time_password(member: Member, now: datetime) -> str:
 
     It is returned once and kept nowhere. Whoever gives it has recorded so: `password.given`.
     """
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
-    password = "-".join(groups)
+    password = new_one_time_password()
     member.set_password(password)
+    member.one_time_digest = digest_of(member.id, password)
     member.has_new_password, member.password_expires_at = True, now + timedelta(hours=ONE_TIME_HOURS)
     member.save(update_fields=_PASSWORD)
     return password
@@ -57,7 +55,7 @@ def check_choice(member: Member, password: str) -> str:
 def set_own_password(member: Member, password: str) -> None:
     """Set the password that a member chose. Raises Problem as `check_choice`."""
     member.set_password(check_choice(member, password))
-    member.has_new_password, member.password_expires_at = False, None
+    member.has_new_password, member.password_expires_at, member.one_time_digest = False, None, None
     member.save(update_fields=_PASSWORD)
 
 

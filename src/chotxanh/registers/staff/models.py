@@ -10,7 +10,7 @@ class Member(AbstractUser):
     """A member of staff. The identifier is what entries carry as `actor`; the password is no entry's business.
 
     A password that somebody else has seen (`has_new_password`) opens nothing but the page that changes it, and nothing
-    at all from `password_expires_at` (UTC) on.
+    at all from `password_expires_at` (UTC) on; by `one_time_digest` it is known before it is hashed.
     An account of the demonstration, whose password everybody knows (`is_demonstration`), opens nothing without one.
     """
 
@@ -19,6 +19,7 @@ class Member(AbstractUser):
     phone = models.CharField(max_length=20, blank=True)
     has_new_password = models.BooleanField(default=False)
     password_expires_at = models.DateTimeField(null=True, blank=True)
+    one_time_digest = models.BinaryField(max_length=16, null=True, blank=True)
     is_demonstration = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from chotxanh.beside.throttle import Taken, take
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.typed_passwords import read_password
 from chotxanh.registers.staff.models import Member
+from chotxanh.registers.staff.one_time import is_one_time_password
 
 LONGEST_USERNAME = 150
 # A hash is a third of a second of one core. In each process one is computed and one more may wait for it.
@@ -50,14 +51,17 @@ class Asker:
 def check_password(username: str, password: str, asker: Asker, now: datetime) -> Member:
     """Return the member whose password this is.
 
-    What a scanner put into the field is no guess, and counts as none (finding G8).
+    What a scanner put into the field is no guess, and counts as none (finding G8); neither is a right one-time
+    password: nobody guesses one, so a flood of guesses from everywhere must not keep its owner out.
     Raises Problem: `password_is_scan`, `sign_in_too_often`, `sign_in_busy` (both with `seconds`), `sign_in_wrong`, and
     `password_over` for a right one-time password that nobody changed in time.
     """
     read = read_password(password)
     # What was typed otherwise than it is read is tried so too: its hash may have been made before passwords were read.
     tried = [read] if read == password else [read, password]
-    taken = _take_all(username[:LONGEST_USERNAME], asker, len(tried), now)
+    account = username[:LONGEST_USERNAME]
+    is_guess = not is_one_time_password(account, read)
+    taken = _take_all(account, asker, len(tried), now) if is_guess else []
     with _turn(taken):
         member = _first_right(username, tried)
     if not isinstance(member, Member):

@@ -16,6 +16,7 @@ from chotxanh.beside.limits import (
 from chotxanh.beside.networks import Network
 from chotxanh.domain.problems import Problem
 from chotxanh.registers.staff import passwords
+from chotxanh.registers.staff.accounts import give_one_time_password, set_own_password
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import HASHES_AT_ONCE_AND_WAITING, Asker, check_password
 from tests.cast import EVENING, PASSWORD
@@ -101,6 +102,42 @@ def test_a_guess_that_is_refused_gives_back_what_strangers_share(
     for _ in range(3 * BURST):
         guess(asker=from_network(1))
     assert guess("khac", from_network(2)) == "sign_in_wrong"
+
+
+def test_no_flood_from_anywhere_refuses_a_one_time_password_in_a_new_browser(
+    bao: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = give_one_time_password(bao, EVENING)
+    for limit in (PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_OF_STRANGERS, PASSWORDS_OF_ACCOUNT_HERE):
+        narrow(monkeypatch, passwords, limit)
+    for number in range(3 * BURST):
+        guess(asker=from_network(number))
+        guess(asker=from_network(99))
+    assert guess(asker=from_network(98)) == "sign_in_too_often"
+    assert {guess(asker=from_network(each), password=password) for each in (98, 99, 99)} == {"bao"}
+
+
+def test_a_password_of_ones_own_is_counted_as_ever_and_the_one_time_password_is_over(
+    bao: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_time = give_one_time_password(bao, EVENING)
+    set_own_password(bao, PASSWORD)
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_ELSEWHERE)
+    guesses = [guess(asker=from_network(number), password=one_time) for number in range(BURST)]
+    assert guesses == ["sign_in_wrong"] * BURST
+    assert guess(asker=from_network(98), password=PASSWORD) == "sign_in_too_often"
+    assert guess(asker=from_network(98), password=one_time) == "sign_in_too_often"
+
+
+def test_one_time_passwords_given_before_they_were_known_by_a_digest_are_counted_as_ever(
+    bao: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = give_one_time_password(bao, EVENING)
+    Member.objects.update(one_time_digest=None)
+    assert guess(asker=from_network(1), password=password) == "bao"
+    narrow(monkeypatch, passwords, PASSWORDS_OF_ACCOUNT_ELSEWHERE, 1)
+    guess(asker=from_network(2))
+    assert guess(asker=from_network(3), password=password) == "sign_in_too_often"
 
 
 def test_a_hash_of_letters_with_their_marks_apart_still_opens(bao: Member) -> None:

@@ -46,7 +46,8 @@ _CODES: dict[HTTPStatus, str] = {
         phone_old_format phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable
         photo_without_code pin_weak
         plate_missing plate_too_long plate_too_many plate_without_vehicle pool_protocol_missing
-        post_names_missing post_names_too_many sex_missing symptoms_contradict symptoms_missing time_in_future
+        post_names_missing post_names_too_many second_code_missing sex_missing symptoms_contradict symptoms_missing
+        time_in_future
         time_invalid time_out_of_bounds time_too_late tube_damaged_by_typing tube_is_certificate tube_is_command
         tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate tube_misread
         tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing

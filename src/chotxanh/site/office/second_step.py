@@ -30,6 +30,13 @@ LONGEST_CODE = 20
 BLAMES = dict.fromkeys(("second_code_wrong", "second_code_too_often"), "second_code")
 
 
+CODE_ATTRIBUTES = {
+    "autocomplete": "one-time-code",
+    "autocapitalize": "characters",
+    "spellcheck": "false",
+}
+
+
 class SecondStepForm(Form):
     """One code."""
 
@@ -39,7 +46,7 @@ class SecondStepForm(Form):
     second_code = Text(
         longest=LONGEST_CODE,
         size="short",
-        attributes={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+        attributes=CODE_ATTRIBUTES,
     )
 
 

@@ -3,7 +3,9 @@
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.works import WORKS, Work
 from chotxanh.language.texts import catalogue
+from chotxanh.protocol.cards import PersonCard
 from chotxanh.protocol.kinds import KindRow, known_kinds, newest
+from chotxanh.protocol.sights import SEES
 
 YES = "✓"
 
@@ -22,6 +24,14 @@ def roles_page(header: str) -> str:
         "",
         _head("role", "in words", *(work.value for work in Work)),
         *(_works_of(role) for role in Role),
+        "",
+        "## What a work sees of a person",
+        "",
+        "Everybody sees the code that they scanned. `light` says of papers until when, none, or wait; whoever sees",
+        "everything needs none. What is not ticked is neither on the screen nor in what the server answers by code.",
+        "",
+        _head("field", *(work.value for work in Work)),
+        *(_seen(field) for field in (*PersonCard.__struct_fields__, "light") if field != "person_code"),
         "",
         "## Who may record a kind",
         "",
@@ -42,6 +52,10 @@ def _works_of(role: Role) -> str:
     words = catalogue()[f"registers.role.{role.value}"]
     ticks = (YES if work in WORKS[role] else "" for work in Work)
     return f"| `{role.value}` | {words['vi']} / {words['en']} | {' | '.join(ticks)} |"
+
+
+def _seen(field: str) -> str:
+    return f"| `{field}` | {' | '.join(YES if field in SEES[work] else '' for work in Work)} |"
 
 
 def _row(row: KindRow) -> str:

@@ -1,10 +1,13 @@
 """The ledger's endpoints: record entries, read the feed, tell the time."""
 
+from datetime import datetime
+
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+from msgspec.structs import replace
 
 from chotxanh.beside.access_log import note_access
 from chotxanh.beside.heard import note_heard
@@ -17,17 +20,21 @@ from chotxanh.domain.problems import Problem
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.enrolling import enrol
 from chotxanh.ledger.feed.asking import session_and_head
+from chotxanh.ledger.feed.cards import Card
 from chotxanh.ledger.feed.pages import read_card, read_feed
 from chotxanh.ledger.looks import HandedIn, take_looks
 from chotxanh.ledger.receipts import SignedReceipt, write_receipt
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.scopes import window_of
 from chotxanh.ledger.server_clock import receipt_time
+from chotxanh.protocol.cards import PersonCard
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.showings import CardName
+from chotxanh.protocol.sights import seen_by
 from chotxanh.registers.devices.enrolment import EnrolmentRequest
 from chotxanh.registers.devices.node import node_id
+from chotxanh.registers.devices.sessions import OpenSession
 
 MOST_ENTRIES = 500
 MOST_DIGITS = 9
@@ -46,6 +53,7 @@ class _Enrolment(msgspec.Struct, frozen=True):
 
 
 _batches = msgspec.json.Decoder(_Batch)
+_persons = msgspec.json.Decoder(PersonCard)
 _enrolments = msgspec.json.Decoder(_Enrolment)
 _looks = msgspec.json.Decoder(HandedIn)
 
@@ -116,7 +124,7 @@ def _said_waiting(request: HttpRequest) -> int:
 
 @require_GET
 def person_card(request: HttpRequest, code: str) -> HttpResponse:
-    """Answer with one person's card, for a code that the station does not hold."""
+    """Answer with one person's card, for a code that the station does not hold: what the member's works see of it."""
     now = timezone.now()
     session, head = session_and_head(bearer_token(request), now)
     if not session.reach:
@@ -129,7 +137,16 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
         take(PERSON_CODES, guesser, now)
         raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
-    return json_answer(card)
+    return json_answer(_seen(card, session, now))
+
+
+def _seen(card: Card, session: OpenSession, now: datetime) -> Card:
+    """The card as the works of whoever asks see it."""
+    if card.body is None:
+        return card
+    whole = _persons.decode(card.body)
+    seen = seen_by(whole, session.works, now)
+    return card if seen is whole else replace(card, body=msgspec.Raw(msgspec.json.encode(seen)))
 
 
 @csrf_exempt

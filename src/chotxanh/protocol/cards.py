@@ -22,11 +22,12 @@ class PersonCard(msgspec.Struct, frozen=True):
     `any`, `single`, `rt_pcr` (alone too) or `none`. `may_be_same` where what is doubtful comes from a registration that
     may be this person's. `phone` is there when there is a reason to call.
     `id_ending` are the last four of the identity number, by which a scanned card is known to be this person's.
+    `birth_year` is None on a card alone whose reader does not see it (`protocol/sights.py`).
     """
 
     person_code: str
     full_name: str
-    birth_year: int
+    birth_year: int | None
     sex: str
     category: str
     registration: str

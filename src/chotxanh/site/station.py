@@ -19,7 +19,7 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.methods import Method
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.times import Span
-from chotxanh.domain.works import READERS, SAMPLERS
+from chotxanh.domain.works import AT_POSTS, READERS, Work
 from chotxanh.keys.stations import card_key
 from chotxanh.language.texts import text
 from chotxanh.ledger.views import bearer_token
@@ -34,7 +34,7 @@ from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
 from chotxanh.registers.posts.sites import Site, sites_open_to
 from chotxanh.registers.staff.entries import GrantRow
-from chotxanh.registers.staff.grants import grants_for, is_allowed, of_method
+from chotxanh.registers.staff.grants import grants_for, is_allowed, of_method, works_at
 
 _PAGE = "index.html"
 _SCRIPTS = {"sw.js": "text/javascript; charset=utf-8", "manifest.webmanifest": "application/manifest+json"}
@@ -112,7 +112,7 @@ def station_badge_sign_in(request: HttpRequest) -> HttpResponse:
 
 def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
     """What a station needs to work with, also without the line. Raises Problem("not_allowed")."""
-    grants = grants_for(signed.member)
+    grants = grants_for(signed.member, AT_POSTS)
     sites = sites_open_to(grants, now)
     if not sites:
         raise Problem("not_allowed")
@@ -144,9 +144,12 @@ def station_sign_out(request: HttpRequest) -> HttpResponse:
 
 def _rights(site: Site, grants: list[GrantRow], now: datetime) -> dict[str, Any]:
     """What the member may do here: who may not sample opens no tube, and enters results of those sampled elsewhere."""
-    places = [Place(site.facility, site.code, post.id) for post in site.posts]
-    may_sample = any(is_allowed(grants, SAMPLERS, place, now) for place in places)
-    return {"methods": _methods(site, grants, now), "may_sample": may_sample}
+    posts = [(post, works_at(grants, Place(site.facility, site.code, post.id), now)) for post in site.posts]
+    return {
+        "posts": [{"id": post.id, "name": post.name, "works": sorted(works)} for post, works in posts],
+        "methods": _methods(site, grants, now),
+        "may_sample": any(Work.SAMPLING in works for _, works in posts),
+    }
 
 
 def _methods(site: Site, grants: list[GrantRow], now: datetime) -> list[Method]:
@@ -179,5 +182,4 @@ def _site(site: Site, facility_names: dict[str, str]) -> dict[str, Any]:
         "name": site.name,
         "facility": site.facility,
         "facility_name": facility_names.get(site.facility, site.facility),
-        "posts": [{"id": post.id, "name": post.name} for post in site.posts],
     }

@@ -9,7 +9,7 @@ from chotxanh.storage.statements import ask
 # A database that has no head yet still has its sessions.
 _HEAD = "LEFT JOIN ledger_feedhead AS head ON head.id = 1"
 _ASKED = f"SELECT asked.*, {COLUMNS} FROM ({SESSION}) AS asked {_HEAD}"  # noqa: S608 -- constants
-_OF_SESSION = 6
+_OF_SESSION = 7
 
 
 def session_and_head(token: str, now: datetime) -> tuple[OpenSession, Head]:

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.domain.kinds import NodeRole
+from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import AT_POSTS, WORKS, Work
 from chotxanh.keys.signatures import verifies
 from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.models import Device, Session
@@ -30,7 +31,7 @@ SESSION_LIFE = timedelta(hours=16)
 # One row for each of the member's grants in force; values: time, time, digest, time.
 SESSION = """
 SELECT session.device_id, session.member_id, device.revoked_at IS NOT NULL AS is_revoked,
-    held.facility, held.site, held.post
+    held.facility, held.site, held.post, held.role
 FROM devices_session AS session
 JOIN devices_device AS device ON device.id = session.device_id
 JOIN staff_member AS member ON member.id = session.member_id AND member.is_active
@@ -46,15 +47,21 @@ class ReachInForce(NamedTuple):
     facility: str
     site: str
     post: UUID | None
+    works: frozenset[Work]
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A member at work at a device: their identifiers, and where the member's grants reach now."""
+    """A member at work at a device: their identifiers, and where the member's grants reach now with which works."""
 
     device: UUID
     member: UUID
     reach: tuple[ReachInForce, ...]
+
+    @property
+    def works(self) -> frozenset[Work]:
+        """Every work of the member, wherever: what they may see of a person who is asked for by code."""
+        return frozenset[Work]().union(*(each.works for each in self.reach))
 
 
 class Attempt(Protocol):
@@ -149,9 +156,9 @@ def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
     if is_revoked:
         raise Problem("device_revoked")
     reach = tuple(
-        ReachInForce(row[3], row[4], as_uuid(row[5]) if row[5] is not None else None)
+        ReachInForce(row[3], row[4], as_uuid(row[5]) if row[5] is not None else None, WORKS[Role(row[6])])
         for row in rows
-        if row[3] is not None
+        if row[3] is not None and Role(row[6]) in AT_POSTS
     )
     return OpenSession(as_uuid(device), as_uuid(member), reach)
 

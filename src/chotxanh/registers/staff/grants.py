@@ -9,6 +9,7 @@ from uuid import UUID
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.times import Span
+from chotxanh.domain.works import WORKS, Work
 from chotxanh.protocol.places import ANYWHERE, Place
 from chotxanh.registers.staff.entries import GRANTS, GrantRow
 from chotxanh.registers.staff.models import Member
@@ -91,6 +92,12 @@ def of_method(grants: Iterable[GrantRow], method: str) -> list[GrantRow]:
 def is_allowed(grants: Iterable[GrantRow], roles: frozenset[Role], place: Place, at: datetime) -> bool:
     """Say whether one of `grants` gives one of `roles` at `place` at the time `at` (UTC)."""
     return cover_of(grants, roles, place, at) is Cover.IN_FORCE
+
+
+def works_at(grants: Iterable[GrantRow], place: Place, at: datetime) -> frozenset[Work]:
+    """Return the works that `grants` give at `place` at the time `at` (UTC)."""
+    here = (grant for grant in grants if is_in_force(grant, at) and covers(grant, place))
+    return frozenset[Work]().union(*(WORKS[_ROLES[grant.role]] for grant in here))
 
 
 def member_with_role(member: object, roles: frozenset[Role], at: datetime) -> Member:

@@ -6,6 +6,7 @@ import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
 import { isReached, type Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
 import { pauseAfter } from "./rules/backoff.ts";
+import type { Card } from "./rules/cards.ts";
 import type { Safe } from "./safe.ts";
 import { type Holder, type Lookup, startAgain, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
@@ -162,9 +163,15 @@ export class Courier {
     this.isWanted = true;
   }
 
+  /** What was cut for this member is no card for the next one: it is held until the next sign-in, and not on disk. */
+  private async keep(card: Card): Promise<CardNews> {
+    const isCut = card.kind === "person" && card.body?.state === "withheld";
+    return isCut ? { isBeginning: false, cards: [card], forgotten: [] } : this.parts.store.putCards([card]);
+  }
+
   /** Asks for the card of one person whom the feed does not hold. */
   async lookUp(code: string): Promise<Exclude<Lookup, "asking">> {
-    const { holder, store, http, clock } = this.parts;
+    const { holder, http, clock } = this.parts;
     const { session, isTokenRefused } = holder.state;
     const askedAt = clock.now();
     if (!session || isTokenRefused || this.isWaiting) return "offline";
@@ -173,7 +180,7 @@ export class Courier {
     if (found === "revoked") await this.parts.safe.revoked();
     if (found === "unknown" || found === "revoked") return found;
     if (typeof found === "string") return "offline";
-    this.tell(await store.putCards([{ ...found, asked_at: askedAt }]), holder.state.isFilling);
+    this.tell(await this.keep({ ...found, asked_at: askedAt }), holder.state.isFilling);
     return "known";
   }
 }

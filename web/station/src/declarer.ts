@@ -4,7 +4,7 @@ import { randomBytes, newSalt } from "./keys/random.ts";
 import type { Intake } from "./intake/intake.ts";
 import type { Recorder } from "./recorder.ts";
 import { cardOf, declared, registered, type Told } from "./rules/declaring.ts";
-import { type Holder, withNews } from "./state.ts";
+import { type Holder, withNews, worksOf } from "./state.ts";
 import type { Store } from "./store/store.ts";
 
 /** As long as the feed keeps whoever was seen here. */
@@ -24,6 +24,7 @@ export class Declarer {
   /** Writes both entries down and takes up whom they are about, as if their code had been scanned. */
   async declare(told: Told): Promise<void> {
     const { holder, store, recorder, intake, now } = this.parts;
+    if (!worksOf(holder.state).has("data_entry")) return;
     const code = newCode("P", randomBytes());
     const registration = await recorder.record(registered(told, code, newSalt()));
     await recorder.record(declared(told, code, registration, newSalt()));

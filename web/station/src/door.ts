@@ -258,6 +258,6 @@ export class Door {
     const { holder, recorder, clock } = this.parts;
     const ended = { shift: null, desk: null, shiftEndedAt: clock.now() };
     await recorder.record({ kind: "shift.ended", facts: {} }, ended);
-    holder.change({ shift: null, desk: EMPTY_DESK, scanned: null, notice: null });
+    holder.change({ shift: null, desk: EMPTY_DESK, scanned: null, notice: null, isDeclaring: false });
   }
 }

@@ -4,6 +4,7 @@ import type { Desk, Notice, World } from "./rules/desk.ts";
 import { EMPTY_DESK } from "./rules/desk.ts";
 import { overlayTubes, type Registers, type Tubes } from "./rules/overlay.ts";
 import { choices } from "./rules/testing.ts";
+import { NO_WORK, type Works, worksAt } from "./rules/works.ts";
 import type { CardNews } from "./store/cards.ts";
 import type { StartAgain } from "./store/outbox.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
@@ -17,6 +18,8 @@ export type Lookup = "known" | "asking" | "unknown" | "offline" | "revoked";
 export type Scanned =
   | { kind: "person"; code: string; lookup: Lookup }
   | { kind: "tube"; tube: string }
+  /** `plate` as plates are compared. */
+  | { kind: "vehicle"; plate: string }
   | { kind: "command"; command: string }
   | { kind: "other"; text: string };
 
@@ -132,12 +135,18 @@ function overlaid(state: State): Tubes {
   return overlayTubes(state.shift.facility, [...state.tubeCards.values()], state.entries, registersOf(state));
 }
 
+/** What whoever is at work does at the post of the shift, by their last sign-in. */
+export function worksOf({ session, shift }: Pick<State, "session" | "shift">): Works {
+  if (!shift || shift.staff.id !== session?.staff.id) return NO_WORK;
+  return worksAt(session.sites.find(({ code }) => code === shift.site), shift.post);
+}
+
 /** What an act on the desk depends on. */
 export function worldOf({ shift, session, tubes, persons, isRevoked, now }: State): World {
   const { facility, site, post } = shift ?? { facility: "", site: "", post: "" };
   const testing = { testing: shift?.testing ?? null, choices: choices(session?.tests ?? []) };
-  const maySample = session?.sites.find(({ code }) => code === site)?.may_sample ?? true;
-  return { place: { facility, site, post }, tubes, persons, ...testing, maySample, now, isRevoked };
+  const works = worksOf({ session, shift });
+  return { place: { facility, site, post }, tubes, persons, ...testing, works, now, isRevoked };
 }
 
 /** The start of the shift that runs now, as an entry would say it once more. */

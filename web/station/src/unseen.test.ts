@@ -19,7 +19,7 @@ const recorded = (kind: string): Record<string, unknown>[] =>
   desk.node.received.filter((entry) => entry.kind === kind).map(({ facts }) => facts);
 
 test("g1: for who may not sample a tube that is not here opens for its result, which waits", async () => {
-  desk.node.maySample = false;
+  desk.node.worksOf.set("canbo", ["reading", "signing"]);
   await desk.startWork();
   await desk.scan("XN01");
   expect(desk.view.notice?.key).toBe("notice.tube_unseen");
@@ -33,7 +33,7 @@ test("g1: for who may not sample a tube that is not here opens for its result, w
 });
 
 test("g1: for who may not sample no person goes into a tube", async () => {
-  desk.node.maySample = false;
+  desk.node.worksOf.set("canbo", ["reading", "signing"]);
   await desk.startWork();
   await desk.scan("XN01", ANNA, COMMAND_CODES.close_tube);
   await desk.quiet();
@@ -60,7 +60,7 @@ test("g1: a tube with people in it was sampled here", async () => {
 });
 
 test("g1: once the sampling arrives it is a tube like any other", async () => {
-  desk.node.maySample = false;
+  desk.node.worksOf.set("canbo", ["reading", "signing"]);
   await desk.startWork();
   await desk.scan("XN01");
   const body = { facility: "F1", tube: "XN01", members: [{ person_code: ANNA }], state: "waiting", test: "rapid", site: "truck" };

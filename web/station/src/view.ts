@@ -6,8 +6,10 @@ import type { Told } from "./rules/declaring.ts";
 import { type Caution, cautionOf } from "./rules/caution.ts";
 import { type Act, type Desk, inHand, type Notice, type World } from "./rules/desk.ts";
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
+import { type Light, lightOf, standingFor, vehicleOf } from "./rules/light.ts";
 import { followed } from "./rules/outcome.ts";
 import { isRefused, personView, readLast, tray, type TubeView } from "./rules/overlay.ts";
+import { seenBy } from "./rules/sights.ts";
 import { standing } from "./rules/standing.ts";
 import {
   choices,
@@ -21,7 +23,8 @@ import {
   windowOf,
 } from "./rules/testing.ts";
 import { minutesUntil } from "./rules/time.ts";
-import { type LineState, type Scanned, type State, worldOf } from "./state.ts";
+import { concerns, doesOne, isTrafficAlone, seesResults, type Works } from "./rules/works.ts";
+import { type LineState, type Lookup, type Scanned, type State, worksOf, worldOf } from "./state.ts";
 import type { Session, Shift, StoredEntry } from "./store/records.ts";
 
 /** What screens may ask of the station. A refusal of null means it is done. */
@@ -44,6 +47,14 @@ export interface Actions {
   /** The form for somebody without a phone; what it holds is written down by `declare`. */
   askDeclare(isWanted: boolean): void;
   declare(told: Told): Promise<void>;
+}
+
+/** One light, large: of a vehicle with the people who declared for it, or of one person. */
+export interface Lit extends Light {
+  plate: string | null;
+  people: number | null;
+  /** Where the person's card is; of a vehicle null. */
+  lookup: Lookup | null;
 }
 
 export type Stage = "enrol" | "sign_in" | "choose" | "work";
@@ -109,7 +120,12 @@ export interface View {
   notice: Notice | null;
   heard: State["heard"];
   desk: Desk;
+  /** What whoever is at work does here: only its steps are shown. */
+  works: Works;
+  /** With what these works may see of them. */
   person: StandingPerson | null;
+  /** What whoever sees no more than a light sees: of the vehicle, or of the person, scanned last. */
+  light: Lit | null;
   caution: Caution | null;
   /** When the person's card was asked for (Unix ms), where it is not known whether it still says the same. */
   personAsOf: number | null;
@@ -157,7 +173,7 @@ function membersOf(codes: readonly string[], state: State): Member[] {
     code,
     name: names[index] ?? null,
     isSeen: code in seen,
-    phone: persons.get(code)?.phone ?? null,
+    phone: seesResults(worksOf(state)) ? (persons.get(code)?.phone ?? null) : null,
   }));
 }
 
@@ -165,6 +181,33 @@ function personOf({ scanned, persons, tubes, now, isClockDoubtful }: State): Vie
   if (scanned?.kind !== "person") return null;
   const person = personView(scanned.code, persons.get(scanned.code) ?? null, tubes);
   return { ...person, standing: standing(person, now, isClockDoubtful) };
+}
+
+/** What these works may see of a person: nothing of results where those are not theirs; who samples, what waits. */
+function shownTo(works: Works, person: StandingPerson | null, { now, isClockDoubtful }: State): View["person"] {
+  if (!person || seesResults(works)) return person;
+  const card = person.card && seenBy(person.card, works);
+  const tube = works.has("sampling") && person.tube?.state === "waiting" ? person.tube : null;
+  const said = { card, tube, found: null, standing: standingFor(person, works, now, isClockDoubtful) };
+  return { ...person, ...said, sampling: works.has("sampling") ? person.sampling : "any" };
+}
+
+/** The light of what was scanned last; of a person it is for who sees nothing else of them. */
+function lightOfScanned(works: Works, person: StandingPerson | null, state: State): View["light"] {
+  const { scanned, isRevoked } = state;
+  if (isRevoked) return null;
+  if (scanned?.kind === "vehicle" && works.has("traffic")) return lightOfVehicle(scanned.plate, state);
+  if (scanned?.kind !== "person" || !person || !isTrafficAlone(works)) return null;
+  return lightOfPerson(person, scanned.lookup, state);
+}
+
+function lightOfPerson(person: StandingPerson, lookup: Lookup, { now, isClockDoubtful }: State): Lit {
+  return { ...lightOf(person, now, isClockDoubtful), plate: person.card?.plate ?? null, people: null, lookup };
+}
+
+function lightOfVehicle(plate: string, { persons, tubes, now, isClockDoubtful }: State): Lit {
+  const { light, ...vehicle } = vehicleOf(plate, persons.values(), tubes, now, isClockDoubtful);
+  return { ...light, ...vehicle, lookup: null };
 }
 
 function personAsOf({ scanned, askedAt }: State): View["personAsOf"] {
@@ -213,10 +256,12 @@ function isMethodGiven({ session, shift }: State, { testing }: World): boolean {
   return !site?.methods || !testing || site.methods.includes(testing.method);
 }
 
-type Work = Pick<
+type AtWork = Pick<
   View,
+  | "works"
   | "notice"
   | "person"
+  | "light"
   | "caution"
   | "personAsOf"
   | "tube"
@@ -230,23 +275,46 @@ type Work = Pick<
   | "isMethodGiven"
 >;
 
+/** Whoever was scanned last, as these works may see them, and what is done next. */
+function personAt(state: State, world: World): Pick<View, "person" | "light" | "caution" | "personAsOf" | "next"> {
+  const { works } = world;
+  const whole = personOf(state);
+  const person = shownTo(works, whole, state);
+  const light = lightOfScanned(works, whole, state);
+  const isCautioned = doesOne(works, "sampling", "reading", "signing");
+  return {
+    person,
+    light,
+    caution: whole && isCautioned ? cautionOf(whole, world) : null,
+    personAsOf: personAsOf(state),
+    next: light?.colour === "valid" ? { key: "next.traffic_valid" } : nextLine(state.desk, person, world),
+  };
+}
+
+/** What waits to be read, for who reads, and what was read last, for who may see what it said. */
+function besideDesk(state: State, world: World): Pick<View, "tray" | "readLast"> {
+  const { works, place } = world;
+  const isIdle = state.desk.step === "idle";
+  return {
+    tray: works.has("reading") ? trayOf(state, world) : [],
+    readLast: isIdle && seesResults(works) ? readLast(state.tubes, place.site, SHOWN_LAST) : [],
+  };
+}
+
 /** What lies on the desk and beside it. */
-function workOf(state: State): Work {
+function workOf(state: State): AtWork {
   const { desk } = state;
   const world = worldOf(state);
-  const person = personOf(state);
-  const tube = tubeOf(state, world);
+  const { works } = world;
+  const tube = seesResults(works) ? tubeOf(state, world) : null;
   return {
+    works,
     notice: followed(state.notice, tube),
-    person,
-    caution: person && cautionOf(person, world),
-    personAsOf: personAsOf(state),
+    ...personAt(state, world),
     tube,
-    members: desk.step === "collecting" ? membersOf(desk.members, state) : tube ? membersOf(tube.members, state) : [],
+    members: membersOf(desk.step === "collecting" ? desk.members : (tube?.members ?? []), state),
     memberLimit: memberLimit(world.testing),
-    tray: trayOf(state, world),
-    readLast: desk.step === "idle" ? readLast(state.tubes, state.shift?.site ?? "", SHOWN_LAST) : [],
-    next: nextLine(desk, person, world),
+    ...besideDesk(state, world),
     testing: world.testing,
     isMethodGiven: isMethodGiven(state, world),
     choices: choices(state.session?.tests ?? []),
@@ -257,6 +325,7 @@ const isUndecided = (entry: StoredEntry): boolean =>
   entry.state === "rejected" || (entry.state === "held" && !isRefused(entry));
 
 export function viewOf(state: State): View {
+  const works = worksOf(state);
   return {
     ...workOf(state),
     stage: stageOf(state),
@@ -271,9 +340,9 @@ export function viewOf(state: State): View {
     isTokenRefused: state.isTokenRefused || (state.session !== null && state.session.expires_at <= state.now),
     isSigningInAgain: state.isSigningInAgain,
     badge: state.badge,
-    isDeclaring: state.isDeclaring,
+    isDeclaring: state.isDeclaring && works.has("data_entry"),
     waiting: waitingOf(state.entries),
-    attention: state.entries.filter(isUndecided).reverse(),
+    attention: state.entries.filter((entry) => isUndecided(entry) && concerns(entry.happening.kind, works)).reverse(),
     now: state.now,
     isClockDoubtful: state.isClockDoubtful,
     clockSkew: state.clockSkew === null ? null : Math.round(state.clockSkew / 60_000),

@@ -7,7 +7,8 @@ import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { type Meaning, meaningOf } from "../rules/meaning.ts";
 import type { Tubes } from "../rules/overlay.ts";
 import { declaredBy, isNamed, type Paper } from "../rules/paper.ts";
-import { type Holder, type Scanned, worldOf } from "../state.ts";
+import { isTrafficAlone, type Works } from "../rules/works.ts";
+import { type Holder, type Scanned, worksOf, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
 
 type TubeScanned = Extract<Meaning, { kind: "tube" }>;
@@ -75,6 +76,9 @@ export class Intake {
       case "tube":
         await this.takeTube(meaning, doubted, text);
         return;
+      case "plate":
+        this.takePlate(meaning.plate, meaning.shown);
+        return;
       case "identity":
         await this.takePaper(meaning.paper);
         return;
@@ -90,13 +94,24 @@ export class Intake {
   }
 
   /** What looks like something else opens a tube only when it is scanned once more. */
-  private async takeTube({ tube, likeness }: TubeScanned, doubted: string | null, text: string): Promise<void> {
+  private async takeTube({ tube, likeness, plate }: TubeScanned, doubted: string | null, text: string): Promise<void> {
+    if (plate !== undefined && isTrafficAlone(this.works())) return this.takePlate(plate, text);
     if (likeness !== null && tube !== doubted && this.isNew(tube)) {
       this.doubted = tube;
       this.tell({ kind: "other", text }, { tone: "attention", key: likeness });
       return;
     }
     await this.carryOut({ kind: "tube", tube }, { kind: "tube", tube });
+  }
+
+  private works(): Works {
+    return worksOf(this.parts.holder.state);
+  }
+
+  /** A vehicle is looked at; who lies on the desk stays there. */
+  private takePlate(plate: string, text: string): void {
+    if (this.works().has("traffic")) this.tell({ kind: "vehicle", plate }, null);
+    else this.tell({ kind: "other", text }, { tone: "attention", key: "notice.plate" });
   }
 
   /** Somebody takes over: their PIN is asked for, once the tube in hand is closed. */
@@ -110,6 +125,7 @@ export class Intake {
 
   /** A paper stands for the code of its owner, who then has shown it: whoever has no phone at hand is found by it. */
   private async takePaper(paper: Paper): Promise<void> {
+    if (isTrafficAlone(this.works())) return this.carryOut({ kind: "identity", paper }, null);
     const { persons, desk } = this.parts.holder.state;
     const inTube = desk.step === "collecting" ? desk.members : [];
     const isOfTube = inTube.some((code) => isNamed(paper, persons.get(code) ?? NOBODY));

@@ -1,7 +1,18 @@
 /** Cards as the feed sends them (docs/protocol.md): what this station knows about people and tubes. */
 import { KNOWN_VALUES, type ResultValue } from "./entry.ts";
 
-const PERSON_STATES = ["declared", "sampled", "disputed", "recollect", "contact", "closed", "negative", "positive"] as const;
+/** `withheld`: whoever asked for the card sees no result. */
+const PERSON_STATES = [
+  "declared",
+  "sampled",
+  "disputed",
+  "recollect",
+  "contact",
+  "closed",
+  "negative",
+  "positive",
+  "withheld",
+] as const;
 const TUBE_STATES = ["waiting", "resulted", "disputed"] as const;
 /** The gravest last; `single` and `rt_pcr` never share a tube with others. */
 export const SAMPLINGS = ["any", "single", "rt_pcr", "none"] as const;
@@ -34,6 +45,13 @@ export interface PersonCard {
   /** E.164; there when there is a reason to call. */
   phone: string | null;
   last_result: LastResult | null;
+  /** On a card that was cut on the way here: what it says of papers, to who may see that much. */
+  light: CardLight | null;
+}
+
+export interface CardLight {
+  colour: "valid" | "none" | "wait";
+  until: string | null;
 }
 
 export interface LastResult {
@@ -110,6 +128,18 @@ function readLastResult(value: unknown): LastResult | null {
   };
 }
 
+const COLOURS = ["valid", "none", "wait"] as const;
+
+function readLight(value: unknown): CardLight | null {
+  if (!isFields(value)) return null;
+  return { colour: oneOf(value["colour"], COLOURS) ?? "wait", until: textOrNull(value["until"]) };
+}
+
+/** A state that only a later version knows lets nobody pass. */
+function readState(value: unknown): PersonCard["state"] {
+  return value === undefined ? "declared" : (oneOf(value, PERSON_STATES) ?? "disputed");
+}
+
 function readPerson(body: Fields): PersonCard | null {
   if (!isText(body["person_code"])) return null;
   return {
@@ -127,12 +157,13 @@ function readPerson(body: Fields): PersonCard | null {
     symptoms: textsOf(body["symptoms"]),
     exposures: textsOf(body["exposures"]),
     declared_at: textOf(body["declared_at"]),
-    state: oneOf(body["state"], PERSON_STATES) ?? "declared",
+    state: readState(body["state"]),
     sampling: oneOf(body["sampling"], SAMPLINGS) ?? "any",
     may_be_same: body["may_be_same"] === true,
     id_ending: textOf(body["id_ending"]),
     phone: textOrNull(body["phone"]),
     last_result: readLastResult(body["last_result"]),
+    light: readLight(body["light"]),
   };
 }
 

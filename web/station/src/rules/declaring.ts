@@ -130,5 +130,6 @@ export function cardOf(told: Told, person_code: string, registration: string, de
     id_ending: idEndingOf(orNull(told.idNumber) ?? undefined),
     phone: null,
     last_result: null,
+    light: null,
   };
 }

@@ -5,6 +5,7 @@ import { choices, type Testing } from "./testing.ts";
 import { TESTS } from "../testing/node.ts";
 import { UNTOLD } from "../testing/told.ts";
 import { tubeView } from "../testing/tubes.ts";
+import { EVERY_WORK } from "./works.ts";
 
 const PLACE = { facility: "F1", site: "truck", post: "p1" };
 
@@ -24,7 +25,7 @@ const world = (...tubes: [string, TubeView][]): World => ({
   testing: ANY_TIME,
   choices: CHOICES,
   now: 1_000 + 20 * MINUTE,
-  maySample: true,
+  works: EVERY_WORK,
   isRevoked: false,
 });
 

@@ -6,6 +6,7 @@ import { unseenTube } from "./tubeView.ts";
 import { whyNot } from "./joining.ts";
 import { isNamed, type Paper } from "./paper.ts";
 import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
+import { isTheirs, seesResults } from "./works.ts";
 import type { Collecting, Desk, Persons, Place, Seen, World } from "./world.ts";
 
 export type { Desk, Persons, Place, Seen, World } from "./world.ts";
@@ -126,11 +127,18 @@ function sampledElsewhere(desk: Desk, world: World): Move {
   return members.length > 0 ? refuse(desk, "notice.tube_has_people", { count: members.length }) : takeUnseen(tube, world);
 }
 
+/** A tube that nothing is known of here: to be sampled, or sampled elsewhere. */
+function newTube(desk: Desk, tube: string, world: World): Move {
+  if (world.works.has("sampling")) return openTube(desk, tube, world);
+  return world.works.has("reading") ? takeUnseen(tube, world) : refuse(EMPTY_DESK, "notice.tube_not_here", { tube });
+}
+
 function scanTube(desk: Desk, tube: string, world: World): Move {
   if (desk.step === "collecting" && desk.tube === tube) return refuse(desk, "notice.tube_already_open", { tube });
   const known = world.tubes.get(tube);
-  if (!known) return world.maySample ? openTube(desk, tube, world) : takeUnseen(tube, world);
+  if (!known) return newTube(desk, tube, world);
   if (desk.step === "collecting") return refuse(desk, "notice.tube_used", { tube });
+  if (!seesResults(world.works)) return refuse(kept(desk), "notice.tube_sampled", { tube });
   return accept({ step: "resulting", tube, correcting: false }, "notice.tube_known", { tube });
 }
 
@@ -329,6 +337,7 @@ function moved(desk: Desk, act: Act, world: World): Move {
  * records is held by the node, so it is never told as done.
  */
 export function move(desk: Desk, act: Act, world: World): Move {
+  if (!isTheirs(act, world.works)) return refuse(desk, "notice.not_your_work");
   const made = moved(desk, act, world);
   if (!world.isRevoked || made.record === null) return made;
   return { ...made, notice: { tone: "attention", key: "notice.kept_revoked" } };

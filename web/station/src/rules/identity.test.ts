@@ -4,6 +4,7 @@ import { TESTS } from "../testing/node.ts";
 import { UNTOLD } from "../testing/told.ts";
 import { type Act, type Desk, EMPTY_DESK, move, type Move, type World } from "./desk.ts";
 import { choices } from "./testing.ts";
+import { EVERY_WORK } from "./works.ts";
 
 const PERSONS: World["persons"] = new Map([
   ["PA", { ...UNTOLD, registration: "R-PA", category: "goods_driver", full_name: "Nguyễn Văn Đường", birth_year: 1985 }],
@@ -18,7 +19,7 @@ const WORLD: World = {
   testing: CHOICES[0] ?? null,
   choices: CHOICES,
   now: 1_000,
-  maySample: true,
+  works: EVERY_WORK,
   isRevoked: false,
 };
 

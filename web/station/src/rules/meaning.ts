@@ -10,7 +10,9 @@ import { idEndingOf, type Paper } from "./paper.ts";
 export type Meaning =
   | { kind: "person"; code: string }
   /** `likeness`: what else it looks like, in one sentence; null where it looks like a tube and nothing else. */
-  | { kind: "tube"; tube: string; likeness: TextKey | null }
+  | { kind: "tube"; tube: string; likeness: TextKey | null; plate?: string }
+  /** A licence plate, as plates are compared, and nothing that is at the desk. */
+  | { kind: "plate"; plate: string; shown: string }
   | { kind: "identity"; paper: Paper }
   | { kind: "badge"; badge: string }
   | { kind: "command"; command: Command; act: Act }
@@ -35,7 +37,6 @@ const COMMANDS: Readonly<Partial<Record<Command, Act>>> = {
 const ELSEWHERE: Readonly<Partial<Record<Scan["kind"], TextKey>>> = {
   national_qr: "notice.identity_card",
   insurance_card: "notice.identity_card",
-  plate: "notice.plate",
   url: "notice.link",
   certificate: "notice.certificate",
   slip_code: "notice.slip",
@@ -74,9 +75,9 @@ function likenessOf(warnings: readonly string[]): TextKey | null {
 }
 
 /** A supplier's barcode may look like a plate: what was scanned as one word goes by the step, which asks for a tube. */
-function plated(text: string, warnings: readonly string[]): Meaning {
+function plated(text: string, plate: string, warnings: readonly string[]): Meaning {
   const tube = warnings.includes("may_be_tube_barcode") ? normaliseTube(text) : undefined;
-  return tube === undefined ? refused("notice.plate", text) : { kind: "tube", tube, likeness: "notice.like_plate" };
+  return tube === undefined ? { kind: "plate", plate, shown: text } : { kind: "tube", tube, likeness: "notice.like_plate", plate };
 }
 
 /** Whose paper it is; one that names nobody is only told. */
@@ -124,7 +125,7 @@ export function meaningOf(text: string, quality: Quality): Meaning {
     case "identity_card":
       return identified(scan.fields, text);
     case "plate":
-      return plated(text, scan.warnings);
+      return plated(text, scan.fields.plate_norm, scan.warnings);
     default:
       return refused(ELSEWHERE[scan.kind] ?? unknown(scan.warnings), text);
   }

@@ -6,6 +6,7 @@ import { afterResult } from "./outcome.ts";
 import { type PersonView, tray, type TubeView } from "./overlay.ts";
 import { isTaken } from "./sampling.ts";
 import type { Standing } from "./standing.ts";
+import { seesResults, type Work, type Works } from "./works.ts";
 import { memberLimit, readable, timing, windowOf } from "./testing.ts";
 import { minutesUntil, shortTime } from "./time.ts";
 
@@ -44,7 +45,13 @@ const FOR_PERSON: Readonly<Partial<Record<TextKey, TextKey>>> = {
   "standing.case": "next.person_case",
   "standing.sampled": "next.person_sampled",
   "standing.negative_provisional": "next.person_provisional",
+  "light.valid": "next.person_paper",
 };
+
+/** Who reads and does not sample scans the tube. */
+function forReader({ tube }: StandingPerson): Sentence {
+  return tube?.state === "waiting" ? { key: "next.scan_tube_of", params: { tube: tube.tube } } : { key: "next.start_reading" };
+}
 
 function forSampling({ tube, sampling }: StandingPerson, { testing }: World): TextKey | null {
   if (sampling !== "rt_pcr") return null;
@@ -52,7 +59,20 @@ function forSampling({ tube, sampling }: StandingPerson, { testing }: World): Te
   return testing?.method === "rt_pcr" ? "next.person_rt_pcr" : "next.choose_rt_pcr";
 }
 
+/** For who neither samples nor reads: what is done with somebody there is another's. */
+function forOther({ card }: StandingPerson, works: Works): Sentence {
+  if (seesResults(works)) return { key: "next.person_signing" };
+  if (!works.has("data_entry")) return { key: firstStep(works) };
+  return { key: card?.declared_at ? "next.person_declared" : "next.person_declare" };
+}
+
 function forPerson(person: StandingPerson, world: World): Sentence {
+  const { works } = world;
+  if (works.has("sampling")) return forSampler(person, world);
+  return works.has("reading") ? forReader(person) : forOther(person, works);
+}
+
+function forSampler(person: StandingPerson, world: World): Sentence {
   const { tube, standing, sampling } = person;
   const bySampling = forSampling(person, world);
   if (bySampling) return { key: bySampling };
@@ -62,6 +82,7 @@ function forPerson(person: StandingPerson, world: World): Sentence {
     return { key: "next.person_waiting", params: { tube: tube.tube, time: shortTime(due, world.now) } };
   }
   const plain = sampling === "single" ? "next.person_single" : "next.person_sample";
+  if (standing.key === "light.wait" && sampling === "any") return { key: "next.person_ask" };
   return { key: FOR_PERSON[standing.key] ?? plain };
 }
 
@@ -76,13 +97,28 @@ function forDesk(desk: Desk, world: World): Sentence | null {
   return { key: desk.members.length >= memberLimit(world.testing) ? "next.tube_full" : "next.more_people" };
 }
 
+/** At an empty desk: the first step of whoever is at work. */
+const FIRST: readonly (readonly [Work, TextKey])[] = [
+  ["sampling", "next.start_sampling"],
+  ["reading", "next.start_reading"],
+  ["signing", "next.start_signing"],
+  ["data_entry", "next.start_data_entry"],
+  ["traffic", "next.start_traffic"],
+];
+
+function firstStep(works: Works): TextKey {
+  if (works.has("sampling") && works.has("reading")) return "next.start";
+  return FIRST.find(([work]) => works.has(work))?.[1] ?? "next.no_work";
+}
+
 /** With nothing in hand, what lies in the tray and may be read now comes first; where a laboratory reads, nobody waits here. */
-function forTray({ tubes, place, testing, choices, now }: World): Sentence {
+function forTray({ tubes, place, testing, choices, works, now }: World): Sentence {
+  if (!works.has("reading")) return { key: firstStep(works) };
   const count = tray(tubes, place.site).filter((tube) => {
     const window = windowOf(tube, testing, choices);
     return window !== null && timing(tube, window, now) === "in_time";
   }).length;
-  return count > 0 ? { key: "next.due", params: { count } } : { key: "next.start" };
+  return count > 0 ? { key: "next.due", params: { count } } : { key: firstStep(works) };
 }
 
 /** At a revoked device what is begun is brought to its end, and nothing else. */

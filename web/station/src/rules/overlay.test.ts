@@ -88,6 +88,7 @@ const PERSON: PersonCard = {
   declared_at: "2021-07-20T01:00:00.000Z",
   state: "declared",
   last_result: null,
+  light: null,
 };
 
 const NOON = Date.parse("2021-07-20T05:00:00.000Z");

@@ -12,6 +12,7 @@ import { samplingOf } from "./sampling.ts";
 import { standing } from "./standing.ts";
 import { choices, type Testing } from "./testing.ts";
 import { shortTime } from "./time.ts";
+import { EVERY_WORK } from "./works.ts";
 
 const CHOICES = choices(TESTS);
 const [RAPID, , , PCR] = CHOICES as [Testing, Testing, Testing, Testing];
@@ -35,6 +36,7 @@ const card = (more: Partial<PersonCard> = {}): PersonCard => ({
   phone: null,
   id_ending: "",
   last_result: null,
+  light: null,
   ...UNTOLD,
   ...more,
 });
@@ -47,7 +49,7 @@ function world(testing: Testing, cards: PersonCard[], ...tubes: TubeView[]): Wor
     testing,
     choices: CHOICES,
     now: NOW,
-    maySample: true,
+    works: EVERY_WORK,
     isRevoked: false,
   };
 }

@@ -65,6 +65,7 @@ function ofResult(card: PersonCard, clock: Clock): Standing {
 
 function ofCard(card: PersonCard | null, clock: Clock): Standing {
   if (!card) return { sign: "plain", key: "standing.none" };
+  if (card.state === "withheld") return { sign: "unknown", key: "standing.withheld" };
   if (card.state === "recollect") return { sign: "plain", key: "standing.recollect" };
   return card.state === "sampled" ? { sign: "wait", key: "standing.sampled" } : ofResult(card, clock);
 }

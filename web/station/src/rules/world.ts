@@ -4,6 +4,7 @@ import type { IdentitySeen } from "./entry.ts";
 import type { Tubes } from "./overlay.ts";
 import type { Told } from "./sampling.ts";
 import type { Testing } from "./testing.ts";
+import type { Works } from "./works.ts";
 
 export type Desk =
   | { step: "idle" }
@@ -32,8 +33,8 @@ export interface World {
   place: Place;
   tubes: Tubes;
   persons: Persons;
-  /** Whether who is at work may sample: for others no tube is opened. */
-  maySample: boolean;
+  /** What whoever is at work does at this post: what else is asked for is refused. */
+  works: Works;
   /** What the shift tests with; null where the province lists nothing. */
   testing: Testing | null;
   /** Everything that may be chosen: a tube may have been taken for another kit. */

@@ -1,5 +1,6 @@
 /** What the officer likes, kept in this browser: language, theme, sound. */
 import { type Language, type Params, say, sayPeople, sayProblem, sayValue, type TextKey } from "../language.ts";
+import { WORKS, type Works } from "../rules/works.ts";
 
 export type Theme = "light" | "dark";
 
@@ -52,4 +53,7 @@ export const wishes = new Wishes();
 export const t = (key: TextKey, params?: Params): string => say(wishes.language, key, params);
 export const peopleWords = (count: number): string => sayPeople(wishes.language, count);
 export const value = (family: string, code: string): string => sayValue(wishes.language, family, code);
+/** What somebody does at a post; nothing of who does everything there. */
+export const worksInWords = (works: Works): string =>
+  works.size === WORKS.length ? "" : WORKS.filter((work) => works.has(work)).map((work) => t(`work.${work}`)).join(", ");
 export const problem = (code: string): string => sayProblem(wishes.language, code);

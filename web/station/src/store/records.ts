@@ -25,6 +25,8 @@ export interface Staff {
 export interface Post {
   id: string;
   name: string;
+  /** What this member does there; an older sign-in did not tell. */
+  works?: string[];
 }
 
 export interface Site {

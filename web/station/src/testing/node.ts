@@ -1,5 +1,6 @@
 /** A node for tests, at the network's edge: it keeps entries, verifies and signs as the real one does. */
 import type { OfferedTest } from "../rules/testing.ts";
+import { WORKS } from "../rules/works.ts";
 import { pinKey } from "../keys/pins.ts";
 import { toBase64url } from "../rules/base64url.ts";
 import { createDeviceKey, digest, publicKeyText, sign, verify } from "../keys/signing.ts";
@@ -49,7 +50,8 @@ export class TestNode {
   sentAway = 0;
   isTokenGood = true;
   methods = ["ag_rapid", "rt_pcr"];
-  maySample = true;
+  /** What a member does at the post; who is not named does everything. */
+  readonly worksOf = new Map<string, string[]>();
   isRevoked = false;
   /** The PIN of each badge, and which of them are first ones. */
   readonly badges = new Map<string, string>();
@@ -193,13 +195,14 @@ export class TestNode {
 
   private async signedIn(name: string, badge: string | null): Promise<Response> {
     this.isTokenGood = true;
-    const posts = [{ id: POST, name: "Làn 1" }];
+    const works = this.worksOf.get(name) ?? WORKS;
+    const posts = [{ id: POST, name: "Làn 1", works }];
     return json(200, {
       ticket: "ticket",
       token: "token",
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${name}`, full_name: "Phạm Thị Kim Ngân" },
-      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods, may_sample: this.maySample }],
+      sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods }],
       tests: TESTS,
       department: "Sở Y tế",
       scenario: null,

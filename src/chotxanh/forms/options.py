@@ -1,18 +1,19 @@
 """What can be chosen in a field: codes of the program, whose words are texts, or rows of a register."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from chotxanh.language.texts import text
+from chotxanh.language.texts import catalogue, text
 
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose: what is sent, and what people read."""
+    """One thing to choose: what is sent, what people read, and one sentence about it where there is one."""
 
     value: str
     label: str
+    about: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,19 @@ def may_choose(options: Options, value: str) -> bool:
 
 
 def listed(options: Options, prefix: str) -> Sequence[Option | OptionGroup]:
-    """Return the options as the page lists them; the words of a code stand in the catalogue under `prefix`."""
+    """Return the options as the page lists them; the words of a code stand in the catalogue under `prefix`.
+
+    A sentence about it stands there too, with `_about` behind the code, where it needs one.
+    """
     if callable(options):
         return options()
-    return [Option(code, text(f"{prefix}.{code}")) for code in options]
+    return [
+        Option(code, text(f"{prefix}.{code}"), about=_about(f"{prefix}.{code}_about")) for code in options
+    ]
+
+
+def _about(key: str) -> str:
+    return text(key) if key in catalogue() else ""
 
 
 def _flat(listed_options: Sequence[Option | OptionGroup]) -> Iterator[Option]:

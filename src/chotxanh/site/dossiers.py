@@ -14,6 +14,7 @@ from django.db import connection
 
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.certificates.models import Certificate
+from chotxanh.domain.works import Work
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import current_language, text
 from chotxanh.ledger.models import Entry
@@ -131,7 +132,8 @@ def _running(now: datetime) -> Iterator[Fact]:
 
 
 def _who_sees() -> Iterator[Fact]:
-    for key in ("officer", "technician", "lead", "physician", "verifier", "citizen"):
+    at_posts = [work.value for work in Work] + ["officer", "technician", "lead"]
+    for key in (*at_posts, "physician", "verifier", "citizen"):
         yield Fact(text(f"dossier.role.{key}"), text(f"dossier.role.{key}_sees"))
     yield _fact("looks_logged", PersonalAccess.objects.count())
 

@@ -77,6 +77,8 @@ ACCOUNTS = (
     Account(
         "canbo2", "chot-xanh-2021", "Lê Văn Hùng", Role.OFFICER, "ql56-chau-duc", "ttyt-chau-duc", _RAPID
     ),
+    Account("tinhnguyen", "chot-xanh-2021", "Võ Thị Kim Thoa", Role.DATA_ENTRY, "ql51-xe-tai", "ttyt-phu-my"),
+    Account("csgt", "chot-xanh-2021", "Trương Minh Khang", Role.TRAFFIC, "ql51-xe-tai", "ttyt-phu-my"),
     Account("kythuat", "chot-xanh-2021", "Phạm Ngọc Anh", Role.TECHNICIAN, "", "ttyt-phu-my", _BOTH),
     Account("truongca", "chot-xanh-2021", "Nguyễn Quốc Bảo", Role.LEAD, methods=_BOTH),
     Account("bacsi", "chot-xanh-2021", "Đỗ Thị Thanh Hà", Role.PHYSICIAN),

@@ -28,6 +28,7 @@ from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_n
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.registers.register import number_of, record_all
 from chotxanh.site.office.registers.staff import members_kept
+from chotxanh.site.office.role_words import roles_of
 
 GIVE, END = "give", "end"
 MOST_AT_ONCE = 200  # a badge takes as long to seal as a password to check
@@ -35,17 +36,19 @@ MOST_AT_ONCE = 200  # a badge takes as long to seal as a password to check
 
 @dataclass(frozen=True)
 class Line:
-    """One member with the badge in use, if there is one."""
+    """One member with what they do, and the badge in use if there is one."""
 
     member: Member
     badge: Badge | None
+    roles: str
 
 
 @dataclass(frozen=True)
 class Printed:
-    """One badge on paper: name, picture, the code to be typed, and a first PIN to be cut off."""
+    """One badge on paper: name, work, picture, the code to be typed, and a first PIN to be cut off."""
 
     member: Member
+    roles: str
     picture: SafeString
     code: str
     first_pin: str | None
@@ -55,15 +58,17 @@ class Printed:
 @for_leads
 def badges(request: HttpRequest, member: Member) -> HttpResponse:
     """List who works in the province, with their badges. Raises Problem("not_allowed") for leads of a part."""
-    everybody = _everybody(member, timezone.now())
+    now = timezone.now()
+    everybody = _everybody(member, now)
     shown = page_of(request, everybody)
-    found = badges_of([each.id for each in shown.object_list])
+    ids = [each.id for each in shown.object_list]
+    found, roles = badges_of(ids), roles_of(ids, now)
     context = {
         "page": "registers",
         "member": member,
         "said": said(request),
         "shown": shown,
-        "lines": [Line(each, found.get(each.id)) for each in shown.object_list],
+        "lines": [Line(each, found.get(each.id), roles.get(each.id, "")) for each in shown.object_list],
         "missing": everybody.exclude(_HAS_BADGE).count(),
         "in_use": everybody.filter(_HAS_BADGE).count(),
     }
@@ -77,15 +82,17 @@ def print_badges(request: HttpRequest, member: Member) -> HttpResponse:
 
     Raises Problem: `entry_unknown`, `not_allowed` for leads of a part.
     """
-    wanted = _everybody(member, timezone.now()).filter(_HAS_BADGE)
+    now = timezone.now()
+    wanted = _everybody(member, now).filter(_HAS_BADGE)
     if only := request.GET.get("only"):
         wanted = wanted.filter(id=number_of(only))
     shown = page_of(request, wanted, size=MOST_AT_ONCE)
     of = {each.id: each for each in shown.object_list}
-    found = badges_of(list(of))
+    found, roles = badges_of(list(of)), roles_of(list(of), now)
     cards = [
         Printed(
             of[each.member],
+            roles.get(each.member, ""),
             mark_safe(qr_svg(each.code, label=text("badges.picture", name=of[each.member].full_name))),  # noqa: S308
             group(each.code),
             each.first_pin,

@@ -12,6 +12,11 @@ from chotxanh.registers.devices.node import enrol_node
 from chotxanh.site.scenario import ACCOUNTS, Account, end_scenario, lay_out_scenario
 
 ROLES_VI = {
+    "data_entry": "nhập liệu",
+    "sampling": "lấy mẫu",
+    "reading": "đọc kết quả",
+    "signing": "ký phiếu",
+    "traffic": "điều tiết giao thông",
     "officer": "cán bộ chốt",
     "technician": "kỹ thuật viên",
     "lead": "trưởng ca",
@@ -48,4 +53,4 @@ class Command(BaseCommand):
 def line_of(account: Account) -> str:
     """Return an account as `name  password  role`, with two blanks at least between them."""
     place = account.checkpoint or account.facility or "toàn tỉnh"
-    return f"{account.username:9}  {account.password}  {ROLES_VI[account.role]}, {place}"
+    return f"{account.username:10}  {account.password}  {ROLES_VI[account.role]}, {place}"

@@ -53,6 +53,7 @@ from chotxanh.site.office.registers.register import (
     record_all,
     start_of,
 )
+from chotxanh.site.office.role_words import roles_of
 
 PROVINCE, FACILITY, SITE = "province", "facility", "site"
 BLAMES = {"grant_beyond_own": "methods", "grant_to_oneself": "role"}
@@ -120,7 +121,11 @@ def draw_members(members: Sequence[Member], now: datetime) -> list[Row]:
     ids = [each.id for each in members]
     left = set(Leaving.objects.filter(member__in=ids, at__lte=now).values_list("member", flat=True))
     proven = set(SecondFactor.objects.filter(member__in=ids).values_list("member", flat=True))
-    return [_member_row(each, is_here=each.id not in left, has_second=each.id in proven) for each in members]
+    roles = roles_of(ids, now)
+    return [
+        _member_row(each, roles.get(each.id, ""), is_here=each.id not in left, has_second=each.id in proven)
+        for each in members
+    ]
 
 
 def add_member(typed: Typed, member: Member, now: datetime) -> Said:
@@ -225,10 +230,10 @@ def _facility_of(site: str, now: datetime) -> str | None:
     return found.facility if found else None
 
 
-def _member_row(member: Member, *, is_here: bool, has_second: bool) -> Row:
+def _member_row(member: Member, roles: str, *, is_here: bool, has_second: bool) -> Row:
     acts = ("renew_password", "let_go") if is_here else ()
     reset = ("account.reset_second", reverse("office_reset_second", args=(member.id,)))
-    cells = (member.username, _masked(member.phone))
+    cells = (member.username, roles, _masked(member.phone))
     links = (reset,) if is_here and has_second else ()
     return Row(str(member.id), member.full_name, cells, acts, member=member.id, links=links)
 
@@ -264,7 +269,7 @@ def _methods(grant: Grant) -> str:
 MEMBERS = Register(
     "staff",
     MemberForm,
-    ("registers.username", "registers.phone"),
+    ("registers.username", "registers.role", "registers.phone"),
     members_kept,
     draw_members,
     add_member,

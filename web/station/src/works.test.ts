@@ -143,6 +143,18 @@ test("a sampler pairs, is told which sample to take, and cannot read", async () 
   expect(screen()).not.toContain("+84912345678");
 });
 
+test("a tube that stays shut to somebody opens nobody's card for the log of looks", async () => {
+  await at("data_entry");
+  await desk.scan("XN09");
+  await desk.quiet();
+  expect(desk.node.looks.size).toBe(0);
+  desk.node.worksOf.set("canbo", ["signing"]);
+  expect(await desk.station.signIn("canbo", "x")).toBeNull();
+  await desk.scan("XN09");
+  desk.station.lineMayBeBack();
+  await vi.waitUntil(() => desk.node.looks.size === 1, { timeout: 5_000 });
+});
+
 test("a reader enters a result, and opens no tube", async () => {
   await at("reading");
   await desk.scan("XN01", ANNA);

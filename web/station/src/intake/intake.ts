@@ -7,7 +7,7 @@ import { type Heed, isEcho, type Quality } from "../rules/burst.ts";
 import { type Meaning, meaningOf } from "../rules/meaning.ts";
 import type { Tubes } from "../rules/overlay.ts";
 import { declaredBy, isNamed, type Paper } from "../rules/paper.ts";
-import { isTrafficAlone, type Works } from "../rules/works.ts";
+import { isTrafficAlone, seesResults, type Works } from "../rules/works.ts";
 import { type Holder, type Scanned, worksOf, worldOf } from "../state.ts";
 import type { Store } from "../store/store.ts";
 
@@ -208,7 +208,8 @@ export class Intake {
     if (!session || !shift || !scanned) return;
     const member = session.staff.id;
     const at = Math.round(now());
-    const seen = scanned.kind === "person" ? this.openedCard(scanned.code) : membersOf(scanned, tubes);
+    const inTube = seesResults(this.works()) ? membersOf(scanned, tubes) : [];
+    const seen = scanned.kind === "person" ? this.openedCard(scanned.code) : inTube;
     const looks = seen.map((code) => ({ member, person_code: code, at }));
     if (looks.length > 0) void store.keepLooks(looks).catch(() => undefined);
   }

@@ -6,6 +6,8 @@ from typing import Any
 from granian import cli
 from granian.server import MPServer
 
+from chotxanh.cli.in_use import hold_home
+
 try:
     import resource
 except ImportError:  # Windows
@@ -49,5 +51,6 @@ def allow_many_connections() -> None:
 
 if __name__ == "__main__":
     allow_many_connections()
+    hold_home()  # workers are born with it, and may outlive both this process and `up`
     vars(cli)["Server"] = Steadfast
     cli.cli(auto_envvar_prefix="GRANIAN")

@@ -2,6 +2,7 @@
 
 import argparse
 
+from chotxanh.cli.in_use import home_alone
 from chotxanh.cli.orphans import living
 from chotxanh.cli.stopped import Stopped
 from chotxanh.cli.with_django import run_command
@@ -17,7 +18,10 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Restore, while nothing else runs in this home folder; the passphrase is CHOTXANH_BACKUP_PASSPHRASE."""
     options = parser().parse_args(arguments)
-    if living():
-        raise Stopped("`./chotxanh up` runs here: stop it first. Nothing was touched.")
-    run_command("restore", options.file)
+    with home_alone() as is_alone:
+        if living():
+            raise Stopped("`./chotxanh up` runs here: stop it first. Nothing was touched.")
+        if not is_alone:
+            raise Stopped("A server or a worker runs here: stop the services first. Nothing was touched.")
+        run_command("restore", options.file)
     return 0

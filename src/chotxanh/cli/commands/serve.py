@@ -5,6 +5,7 @@ import os
 
 from chotxanh.cli import front_end, server
 from chotxanh.cli.commands.up import environment_of, port
+from chotxanh.cli.in_use import hold_home
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.preparation import prepare_database
 
@@ -30,6 +31,7 @@ def run(arguments: list[str]) -> int:
     """Prepare, then become the server: whoever started this watches that. Never returns but with `--prepare`."""
     options = parser().parse_args(arguments)
     environment = environment_of(options)
+    hold_home()
     if not options.stations:
         front_end.build_if_changed()
         prepare_database(environment, with_demo=False)

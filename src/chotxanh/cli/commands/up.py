@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from chotxanh.cli import front_end, server
 from chotxanh.cli.companion import worker_beside
+from chotxanh.cli.in_use import hold_home
 from chotxanh.cli.orphans import end_orphans, remembering
 from chotxanh.cli.preparation import prepare_database
 from chotxanh.cli.progress import say, step, tell
@@ -51,6 +52,7 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     address = server.Address(options.host, options.port)
     environment = environment_of(options)
+    hold_home()
     ended = end_orphans()
     server.check_free(address)
     for_stations = station_address(address, options.station_port)

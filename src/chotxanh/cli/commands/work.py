@@ -2,6 +2,7 @@
 
 import argparse
 
+from chotxanh.cli.in_use import hold_home
 from chotxanh.cli.with_django import run_command
 
 
@@ -18,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
 def run(arguments: list[str]) -> int:
     """Work until a signal says to stop; what is in hand then is finished."""
     options = parser().parse_args(arguments)
+    hold_home()
     run_command("work", once=options.once, lease=options.lease)
     return 0
 

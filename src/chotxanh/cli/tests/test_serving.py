@@ -6,11 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chotxanh.cli import server
 from chotxanh.cli.companion import Companion
+from chotxanh.cli.in_use import home_alone
 from chotxanh.cli.ports import free_port
 
 WITHIN_SECONDS = 30
@@ -22,8 +24,11 @@ def address() -> server.Address:
 
 
 @pytest.fixture
-def companion(address: server.Address, monkeypatch: pytest.MonkeyPatch) -> Iterator[Companion]:
-    """A server of one worker that needs no database, as `up` starts it."""
+def companion(
+    address: server.Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Companion]:
+    """A server of one worker that needs no database, as `up` starts it, in a home folder of its own."""
+    monkeypatch.setenv("CHOTXANH_HOME", str(tmp_path))
     monkeypatch.setattr(server, "APPLICATION", "chotxanh.cli.tests.answering:application")
     monkeypatch.setattr(server, "workers_of", lambda url, is_first: 1)
     with server.supervised([address], os.environ) as (companion,):
@@ -69,3 +74,18 @@ def test_f5_a_killed_server_is_started_again_though_its_worker_still_holds_the_p
     while not companion.revive() and time.monotonic() < until:
         pause.wait(0.05)
     assert worker_at(address, other_than=worker) != worker
+
+
+def test_a_server_holds_its_home_and_so_does_a_worker_that_outlived_it(
+    companion: Companion, address: server.Address
+) -> None:
+    """What it takes in beside a restore would lie in the database that was moved away."""
+    worker_at(address)
+    with home_alone() as is_alone:
+        assert not is_alone
+    assert companion.process is not None
+    companion.process.kill()
+    companion.process.wait()
+    with home_alone() as is_alone:
+        assert not is_alone
+    companion.stop()

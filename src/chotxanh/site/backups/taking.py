@@ -48,11 +48,11 @@ def take_backup(file: Path, passphrase: str, now: datetime) -> int:
     return file.stat().st_size
 
 
-def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:
-    """Delete the backups of a folder that are older than so many days, drafts of them too; return them.
+def forget_old(folder: Path, days: int, now: datetime) -> list[Path] | None:
+    """Delete the backups of a folder that are older than so many days (1 at least), drafts of them too; return them.
 
-    None after more than a week without one: the clock may be ahead, and good ones would go. What is dated in the future
-    is as old as today, so that it is forgotten in its time.
+    After more than a week without one nothing is deleted, and None returned: the clock may be ahead, and good ones
+    would go. What is dated in the future is as old as today, so that it is forgotten in its time.
     """
     finished = sorted(folder.glob(BACKUPS))
     for file in finished:
@@ -60,8 +60,8 @@ def forget_old(folder: Path, days: int, now: datetime) -> list[Path]:
             _name_anew(file, now)
     before = [file for file in finished if file.name < name_at(now - ONE_DAY / 2)]
     if before and before[-1].name < name_at(now - MOST_MISSED):
-        return []
-    oldest = name_at(now - timedelta(days=days))
+        return None
+    oldest = name_at(now - max(timedelta(days=days), ONE_DAY))
     old = [file for file in sorted([*folder.glob(BACKUPS), *folder.glob(DRAFTS)]) if file.name < oldest]
     for file in old:
         file.unlink()

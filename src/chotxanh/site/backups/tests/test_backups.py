@@ -186,7 +186,7 @@ def backups_of(folder: Path, *days: int) -> list[str]:
 
 
 def test_a_clock_that_is_ahead_for_one_night_forgets_no_good_backup(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good, right = backups_of(tmp_path / "backups", 20, 10, 1), timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: right + timedelta(days=40))
@@ -194,6 +194,17 @@ def test_a_clock_that_is_ahead_for_one_night_forgets_no_good_backup(
     left = sorted(file.name for file in (tmp_path / "backups").iterdir())
     assert left[:3] == good
     assert len(left) == 4
+    assert "No backup was forgotten" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("days", [0, -5])
+def test_no_number_of_days_deletes_the_backup_just_taken(tmp_path: Path, days: int) -> None:
+    """`--keep-days -5` deleted every backup, and the new one with them."""
+    good = backups_of(tmp_path / "backups", 3, 0)
+    with pytest.raises(CommandError, match=r"would keep no backup.*Nothing was written"):
+        call_command("backup", tmp_path / "backups", keep_days=days)
+    forget_old(tmp_path / "backups", days, timezone.now())
+    assert [file.name for file in (tmp_path / "backups").iterdir()] == good[1:]
 
 
 def test_a_backup_that_is_dated_in_the_future_is_forgotten_in_its_time(tmp_path: Path) -> None:
@@ -202,7 +213,8 @@ def test_a_backup_that_is_dated_in_the_future_is_forgotten_in_its_time(tmp_path:
     assert forget_old(folder, 30, now) == []
     assert [file.name for file in folder.iterdir()] == [name_at(now)]
     backups_of(folder, -30)  # last night's
-    assert [file.name for file in forget_old(folder, 30, now + timedelta(days=31))] == [name_at(now)]
+    forgotten = forget_old(folder, 30, now + timedelta(days=31)) or ()
+    assert [file.name for file in forgotten] == [name_at(now)]
 
 
 def test_what_lies_unsealed_lies_in_the_home_and_a_share_without_second_names_will_do(

@@ -2,6 +2,7 @@
 
 import os
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Take it, or say in one sentence why not."""
-        now = timezone.now()
+        now, days = timezone.now(), options["keep_days"]
+        if days is not None and days < 1:
+            raise CommandError(
+                f"--keep-days {days} would keep no backup: name 1 or more. Nothing was written."
+            )
         place: Path = options["file"].absolute()
         file = place / name_at(now) if place.is_dir() else place
         try:
@@ -43,6 +48,15 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The backup cannot be written: {error}") from None
         self.stdout.write(f"{file}: {size:,} bytes. Keep the passphrase elsewhere.")
-        if options["keep_days"] is not None and place.is_dir():
-            for old in forget_old(place, options["keep_days"], now):
-                self.stdout.write(f"{old.name} was forgotten.")
+        if days is not None and place.is_dir():
+            self._forget(place, days, now)
+
+    def _forget(self, folder: Path, days: int, now: datetime) -> None:
+        forgotten = forget_old(folder, days, now)
+        if forgotten is None:
+            self.stdout.write(
+                "No backup was forgotten: before this one there was none for more than a week, so that the clock may "
+                "be ahead. Unless it is, the next one forgets."
+            )
+        for old in forgotten or ():
+            self.stdout.write(f"{old.name} was forgotten.")

@@ -1,5 +1,6 @@
 """Wakes whoever is on duty about a fault: an errand for each fault and day, handed to the department's own gateway."""
 
+import logging
 import urllib.request
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
+from django.db import DatabaseError
 
 from chotxanh.configuration import replace_file
 from chotxanh.domain.problems import Problem
@@ -22,6 +24,7 @@ WAKE = "duty.wake"
 TOLD_FILE = "told-faults.json"
 WITHIN_SECONDS = 10
 SCHEMES = ("http", "https")
+logger = logging.getLogger("chotxanh.faults")
 
 
 class _Word(msgspec.Struct, frozen=True):
@@ -48,18 +51,27 @@ def ask_to_wake(found: Sequence[Fault], now: datetime) -> None:
 
 
 def wake_now(now: datetime) -> int:
-    """Carry out what was noted, for no worker may run; return how many words were delivered."""
-    delivered = 0
+    """Carry out what was noted, for no worker may run; return how many words were not delivered.
+
+    Raises DatabaseError.
+    """
+    failed = 0
     while held := lease_next([WAKE], now, LEASE):
         try:
-            delivered += finish(held, wake(held.task, now))
-        except (OSError, Problem) as error:
+            outcome = wake(held.task, now)
+        except DatabaseError:
+            raise
+        except Exception as error:  # what a gateway may answer is not known here
+            logger.warning("%s of the gateway", type(error).__name__)
             postpone(held, type(error).__name__, now)
-    return delivered
+            failed += 1
+        else:
+            finish(held, outcome)
+    return failed
 
 
 def wake(task: Task, now: datetime) -> Outcome:
-    """Tell the gateway of one fault, unless it is gone, or its day. Raises OSError where it does not take it."""
+    """Tell the gateway of one fault, unless it is gone, or its day. Raises OSError or HTTPException if not taken."""
     code, _, day = task.key.partition("/")
     fault = next((fault for fault in faults(now) if fault.code == code), None)
     if fault is None or day != _day(now):

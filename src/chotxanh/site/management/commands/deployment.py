@@ -2,15 +2,24 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.utils import timezone
 
+from chotxanh.language.formats import show_number
 from chotxanh.language.texts import text, use_language
-from chotxanh.site.watch.faults import faults
+from chotxanh.site.watch.faults import Fault, faults
 from chotxanh.site.watch.waking import ask_to_wake, wake_now
+
+WITHOUT_OUTBOX = (
+    "database_away",
+    "migrations_missing",
+)  # of these nobody is woken: the outbox lies in the database
 
 
 class Command(BaseCommand):
@@ -29,11 +38,6 @@ class Command(BaseCommand):
         use_language(options["language"])
         now = timezone.now()
         found = faults(now)
-        if options["wake"] and not any(
-            fault.code in ("database_away", "migrations_missing") for fault in found
-        ):
-            ask_to_wake(found, now)
-            wake_now(now)
         if options["json"]:
             listed = [{"code": fault.code, "sentence": fault.sentence} for fault in found]
             self.stdout.write(msgspec.json.encode(listed).decode())
@@ -42,5 +46,21 @@ class Command(BaseCommand):
                 self.stdout.write(f"✗ {fault.sentence}")
             if not found:
                 self.stdout.write(f"✓ {text('check.none')}")
+        self.stdout.flush()
+        if options["wake"]:
+            self._wake(found, now)
         if found:
             sys.exit(1)
+
+    def _wake(self, found: Sequence[Fault], now: datetime) -> None:
+        """Tell the gateway, after the faults were printed: whatever becomes of it hides none of them."""
+        if any(fault.code in WITHOUT_OUTBOX for fault in found):
+            return
+        try:
+            ask_to_wake(found, now)
+            failed = wake_now(now)
+        except (DatabaseError, OSError) as error:
+            self.stderr.write(text("wake.hindered", error=type(error).__name__))
+            return
+        if failed:
+            self.stderr.write(text("wake.not_taken", count=show_number(failed)))

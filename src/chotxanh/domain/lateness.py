@@ -13,9 +13,10 @@ ONE_SENDING = timedelta(minutes=15)
 
 
 def late_at(done_at: datetime, received_at: datetime | None) -> datetime | None:
-    """Return when something was received that was done, at the latest, long before; None for what was not (UTC).
+    """Return when something was received that was done, at the earliest, long before; None for what was not (UTC).
 
-    A doubt about time alone makes nothing late: what is in doubt may have been done when it was received.
+    Of a time in doubt its earliest counts, as for all that a negative does: who turns a clock off must not be believed
+    sooner than who has one. Nobody is suspended by it; what waits is only what would end a warning.
     """
     is_late = received_at is not None and done_at < received_at - FAR
     return received_at if is_late else None

@@ -1,6 +1,6 @@
 """What is said now of one run of a test: each of its readings, as the corrections that have an effect left it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ class Head(NamedTuple):
 class Warned(NamedTuple):
     """Since when a positive is said, or where there is none a line that was seen too late, at the latest (UTC).
 
-    `received_at` is since when that is known here.
+    `received_at` is since when it is known here that there is something: saying it more gravely makes that no younger.
     """
 
     said_at: datetime
@@ -91,9 +91,19 @@ def warned_of(run: Run, without_effect: Collection[UUID]) -> Warned | None:
     telling = positive or warning
     if not telling:
         return None
-    received = [fact.received_at for fact in telling if fact.received_at]
     since = min(fact.resulted_latest for fact in telling)
+    under = {below.id: below for fact in (*strays, *heads) for below in _down_from(fact, known)}
+    received = [fact.received_at for fact in under.values() if warns(fact) and fact.received_at]
     return Warned(since, is_line_only=not positive, received_at=min(received, default=None))
+
+
+def _down_from(fact: FactRow, known: Mapping[UUID, FactRow]) -> Iterator[FactRow]:
+    """Yield what was said, and all that it corrects, whatever became of that; a ring, or a missing link, ends it."""
+    seen = set[UUID]()
+    while fact.id not in seen:
+        seen.add(fact.id)
+        yield fact
+        fact = known.get(fact.corrects, fact) if fact.corrects else fact
 
 
 def _first_to_say(fact: FactRow, known: Mapping[UUID, FactRow], without_effect: Collection[UUID]) -> FactRow:

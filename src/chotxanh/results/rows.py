@@ -37,8 +37,8 @@ class FactRow(NamedTuple):
 
     @property
     def late_at(self) -> datetime | None:
-        """When it came, if it came late (UTC)."""
-        return late_at(self.resulted_latest, self.received_at)
+        """When it came, if it may have come late (UTC)."""
+        return late_at(self.resulted_at, self.received_at)
 
     @property
     def resulted(self) -> Span:

@@ -15,7 +15,7 @@ from chotxanh.domain.standing.runs import Run
 from chotxanh.domain.standing.times import Span
 from chotxanh.people.claims import Claims, claims_of
 from chotxanh.results.barcodes import barcodes_of
-from chotxanh.results.corrections.effects import effects_of
+from chotxanh.results.corrections.effects import effects_of, warns
 from chotxanh.results.heads import Warned, warned_of
 from chotxanh.results.lateness import Receipts
 from chotxanh.results.rows import FACTS, OUTCOMES, SAMPLED_TUBES, FactRow, OutcomeRow, SampledTube
@@ -325,10 +325,9 @@ def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, Warned]:
     facts: dict[str, list[FactRow]] = defaultdict(list)
     for fact in lookup(FACTS, "tube", {first_of(each.tube) for each in doubtful}):
         facts[fact.tube].append(fact)
-    received = {fact.id: fact.received_at for each in facts.values() for fact in each}
     # What a lead chose may have been corrected.
     found = {
-        key: Warned(each.resulted_latest, each.line_seen is True, received.get(each.result))
+        key: Warned(each.resulted_latest, each.line_seen is True, _warned_since(facts[first_of(each.tube)]))
         for key, each in known.items()
         if each.value == ResultValue.POSITIVE or each.line_seen
     }
@@ -340,6 +339,11 @@ def _warnings(outcomes: Iterable[OutcomeRow]) -> dict[str, Warned]:
             if warned is not None:
                 found[run.name.key] = warned
     return found
+
+
+def _warned_since(facts: Iterable[FactRow]) -> datetime | None:
+    """Return since when it is known here that something in a tube warns (UTC)."""
+    return min((fact.received_at for fact in facts if warns(fact) and fact.received_at), default=None)
 
 
 def _left_out(members: Sequence[MemberRow], tubes: Mapping[str, SampledTube]) -> list[LeftOut]:

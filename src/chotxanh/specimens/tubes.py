@@ -259,7 +259,7 @@ def stand(collections: Sequence[CollectionRow], resolution: ResolutionRow | None
     for collection in collections:
         disputes += [reason for reason in disputes_of(collection.marks) if reason not in disputes]
     first = collections[0]
-    late = late_at(first.sampled_latest, first.received_at)
+    late = late_at(first.sampled_at, first.received_at)
     return CurrentCollection(first, first.sampled, tuple(disputes), late_at=late)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chotxanh.domain.lateness import came_after, late_at
+from chotxanh.domain.lateness import came_after
 from chotxanh.domain.marks import Mark, disputes_of, is_for, is_removed
 from chotxanh.domain.pools import ResultValue
 from chotxanh.registers.kits.known import KnownTest, tests_named
@@ -121,7 +121,7 @@ def reckoned(
         )
         signing = [each for each in signatures if method is not None and is_for(each.marks, method)]
         may_count = may_count and not came_after(fact.late_at, below.received_at)
-        in_time = [each for each in signing if not came_after(_late_at(each), below.received_at)]
+        in_time = [each for each in signing if not came_after(each.late_at, below.received_at)]
         signature = _signature(fact, in_time, since) if may_count else None
         taking = Taking(fact, root, below, signature, since)
         takings[fact.id] = taking
@@ -187,10 +187,6 @@ class _Chains:
 def _counts(fact: FactRow, takings: Mapping[UUID, Taking]) -> bool:
     taking = takings.get(fact.id)
     return not is_removed(fact.marks) and (taking is None or taking.effect is Effect.SIGNED)
-
-
-def _late_at(signature: SignatureRow) -> datetime | None:
-    return late_at(signature.signed_at, signature.received_at)
 
 
 def _is_allowed(marks: int, method: str) -> bool:

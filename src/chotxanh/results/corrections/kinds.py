@@ -63,6 +63,7 @@ def apply_countersigned(happenings: Sequence[Happening[ResultCountersigned, None
                 signed_at=item.span.latest,
                 marks=int(item.marks),
                 received_at=item.received_at,
+                signed_earliest=item.between.earliest if item.between else None,
             )
             for item in happenings
         ],

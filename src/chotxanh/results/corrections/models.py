@@ -4,7 +4,10 @@ from django.db import models
 
 
 class ResultSignature(models.Model):
-    """One `result.countersigned`, numbered as its entry; `tube` names the first tube of the barcode. UTC."""
+    """One `result.countersigned`, numbered as its entry; `tube` names the first tube of the barcode. UTC.
+
+    It was signed at `signed_at` at the latest and not before `signed_earliest` (None: the time is certain).
+    """
 
     id = models.UUIDField(primary_key=True)
     tube = models.CharField(max_length=90, db_index=True)
@@ -14,6 +17,7 @@ class ResultSignature(models.Model):
     signed_at = models.DateTimeField()
     marks = models.SmallIntegerField(default=0)
     received_at = models.DateTimeField(null=True)
+    signed_earliest = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.tube} {self.correction}"

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.lateness import late_at
 from chotxanh.results.corrections.models import ResultSignature, ResultTelling, TakenBack
 from chotxanh.storage.rows import Table
 
@@ -19,6 +20,12 @@ class SignatureRow(NamedTuple):
     signed_at: datetime
     marks: int
     received_at: datetime | None
+    signed_earliest: datetime | None
+
+    @property
+    def late_at(self) -> datetime | None:
+        """When it came, if it may have come late (UTC)."""
+        return late_at(self.signed_earliest or self.signed_at, self.received_at)
 
 
 class TellingRow(NamedTuple):

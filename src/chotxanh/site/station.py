@@ -28,7 +28,7 @@ from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.badge_sign_in import BadgeSignIn, sign_in_by_badge
 from chotxanh.registers.devices.kept_tickets import Kept, keep_ticket
-from chotxanh.registers.devices.sessions import SignedIn, SignIn, sign_in, sign_out, take_over
+from chotxanh.registers.devices.sessions import SignedIn, SignIn, digest_of, sign_in, sign_out, take_over
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.kits.in_use import tests_in_use
@@ -57,6 +57,11 @@ class _BadgeSignIn(msgspec.Struct, frozen=True):
     new_pin: str | None = None
 
 
+class _SignOut(msgspec.Struct, frozen=True):
+    session: str
+
+
+_sign_outs = msgspec.json.Decoder(_SignOut)
 _badge_sign_ins = msgspec.json.Decoder(_BadgeSignIn)
 _sign_ins = msgspec.json.Decoder(_SignIn)
 
@@ -137,8 +142,12 @@ def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def station_sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session of the bearer token: neither it nor its ticket is good for anything after now."""
-    sign_out(bearer_token(request), timezone.now())
+    """End the session of a token that is told by its digest, or shown: neither it nor its ticket is good after now."""
+    if "Authorization" in request.headers:
+        digest = digest_of(bearer_token(request))
+    else:
+        digest = from_base64url(read_json(request, _sign_outs, "session_over").session) or b""
+    sign_out(digest, timezone.now())
     return json_answer({"protocol": PROTOCOL})
 
 

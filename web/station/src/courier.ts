@@ -2,6 +2,7 @@
 import { readFeed, readPerson } from "./line/feed.ts";
 import type { Http } from "./line/http.ts";
 import { handInLooks } from "./line/looks.ts";
+import { handInSignOuts } from "./line/signouts.ts";
 import { askAboutHeld, type Sending, sendWaiting } from "./line/sender.ts";
 import { isReached, type Timekeeper } from "./line/timekeeper.ts";
 import type { Recorder } from "./recorder.ts";
@@ -97,6 +98,7 @@ export class Courier {
       await askAboutHeld(sending);
       await handInLooks(sending);
     }
+    if (sent !== "unreachable") await handInSignOuts(device.node, sending);
     holder.change({ isStuck: sent === "stuck" });
     return sent !== "unreachable" && (await this.read(device.node));
   }

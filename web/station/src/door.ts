@@ -1,7 +1,7 @@
 /** The way in and out: enrolling the device, signing in, choosing the place, ending the shift. */
 import type { Courier } from "./courier.ts";
 import type { Kept, KeptAnswer } from "./kept.ts";
-import { createDeviceKey, publicKeyText, sign } from "./keys/signing.ts";
+import { createDeviceKey, digest, publicKeyText, sign } from "./keys/signing.ts";
 import type { Answer, Http } from "./line/http.ts";
 import { enrolAgain } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
@@ -159,6 +159,8 @@ export class Door {
       if (this.isTubeOpen()) return { kind: "tube_open" };
       await this.endShift();
     }
+    // What a sign-in at the node ends there, a PIN without a line does not.
+    if (session.proof) await this.endToken(this.parts.holder.state.session);
     await this.parts.safe.open(session, cardKey);
     await this.goOnOn(session);
     this.parts.courier.go();
@@ -241,17 +243,21 @@ export class Door {
 
   /** Ends the shift and signs out, here and at the node. With the line down nobody can sign in again: it must be meant. */
   async signOut(isMeant: boolean): Promise<Refusal | null> {
-    const { holder, courier, safe, http } = this.parts;
+    const { holder, courier, safe } = this.parts;
     const { shift, session } = holder.state;
     if (this.isTubeOpen()) return { kind: "tube_open" };
     if (shift && holder.state.line !== "up" && !isMeant) return { kind: "offline" };
     if (shift) await this.endShift();
+    await this.endToken(session);
     await safe.close();
     holder.change({ isSigningInAgain: false, badge: null });
-    // Nobody waits for it: with the line down the ticket ends by itself, or with the next sign-in here.
-    if (session?.token) void http({ path: "/api/v1/sign-out", body: {}, token: session.token });
     courier.go();
     return null;
+  }
+
+  /** Has the node told, now or once there is a line: until then only the token's digest lies here, which opens nothing. */
+  private async endToken(session: Session | null): Promise<void> {
+    if (session?.token) await this.parts.store.keepSignOut(await digest(session.token));
   }
 
   private async endShift(): Promise<void> {

@@ -132,7 +132,7 @@ def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
     Session.objects.filter(expires_at__lt=now).delete()
     ticket = Ticket(member.id, device.id, now, expires_at, uuid4())
     Session.objects.create(
-        digest=_digest(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
+        digest=digest_of(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
     )
     return SignedIn(member, write_ticket(ticket), token, expires_at)
 
@@ -145,7 +145,7 @@ def take_over(device: UUID, member: Member, now: datetime) -> None:
 def session_values(token: str, now: datetime) -> list[Any]:
     """Return the values of SESSION for a bearer token at `now` (UTC)."""
     at = as_column(now)
-    return [at, at, _digest(token), at]
+    return [at, at, digest_of(token), at]
 
 
 def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
@@ -163,12 +163,12 @@ def open_session(rows: Sequence[Sequence[Any]]) -> OpenSession:
     return OpenSession(as_uuid(device), as_uuid(member), reach)
 
 
-def sign_out(token: str, now: datetime) -> None:
-    """End the session of a bearer token at `now` (UTC), and those its member had before at that device.
+def sign_out(digest: bytes, now: datetime) -> None:
+    """End the session whose token has this digest at `now` (UTC), and those its member had before at that device.
 
-    One that is over already stays so.
+    Only who had the token knows it, and it opens nothing. One that is over already stays so.
     """
-    session = Session.objects.filter(digest=_digest(token)).first()
+    session = Session.objects.filter(digest=digest).first()
     if session is not None:
         theirs = Session.objects.filter(device=session.device_id, member=session.member_id)
         # One that began later is not meant: a station does not wait for the answer, and the line may be slow.
@@ -201,5 +201,6 @@ def device_of(attempt: Attempt, now: datetime) -> Device:
     return device
 
 
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """Return the SHA-256 by which a session is kept."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,5 +1,6 @@
 """A sign-in at a station ends on the server: at the sign-out, with the next one there, with a new password."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -62,6 +63,32 @@ def test_b10_signing_out_ends_the_token_and_its_ticket(officer: Member, stage: S
     again = client.post("/api/v1/sign-out", "{}", content_type=JSON, headers=bearer(session))
     assert again.status_code == 200  # what is over stays over
     assert client.post("/api/v1/sign-out").json()["code"] == "session_over"
+
+
+def test_a_station_signs_out_by_the_digest_of_a_token_that_it_no_longer_has(
+    officer: Member, stage: Stage, client: Client
+) -> None:
+    """Without a line it keeps nothing until then that would open anything."""
+    session = signed_in(stage, client)
+    told = {"session": to_base64url(hashlib.sha256(session["token"].encode()).digest())}
+    stranger = {"session": to_base64url(hashlib.sha256(b"another").digest())}
+    assert client.post("/api/v1/sign-out", stranger, content_type=JSON).json() == {"protocol": 1}
+    assert client.get(FEED, headers=bearer(session)).status_code == 200
+    assert client.post("/api/v1/sign-out", told, content_type=JSON).json() == {"protocol": 1}
+    assert client.get(FEED, headers=bearer(session)).json()["code"] == "session_over"
+    ticket = read_ticket(session["ticket"])
+    assert ticket is not None
+    assert [end.ticket for end in TicketEnd.objects.all()] == [ticket.id]
+
+
+@pytest.mark.parametrize("sent", ["", "{", "[]", '{"session": 5}', '{"session": null}'])
+def test_a_sign_out_of_nothing_in_particular_ends_nothing(
+    officer: Member, stage: Stage, client: Client, sent: str
+) -> None:
+    session = signed_in(stage, client)
+    answer = client.post("/api/v1/sign-out", sent, content_type=JSON)
+    assert answer.json()["code"] == "session_over"
+    assert client.get(FEED, headers=bearer(session)).status_code == 200
 
 
 def test_b1_another_who_signs_in_at_a_device_ends_the_one_before(

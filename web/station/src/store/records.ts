@@ -114,6 +114,8 @@ export interface Meta {
   receipt: SignedReceipt;
   /** Looks that the node has not taken yet, the oldest first. */
   looks: Look[];
+  /** SHA-256 (base64url) of each token whose sign-out the node has not been told of. */
+  signOuts: string[];
   known: Known;
   /** What was recorded again; a deed that names one of these by its old id means the new one. */
   renamed: Renamed;

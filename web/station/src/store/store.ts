@@ -7,6 +7,7 @@ import { type Arrival, type CardName, type CardNews, forgetExpired, keepCards } 
 import { allCards, allEntries, answer, openDatabase, write } from "./database.ts";
 import { forgetAcknowledged, heldUnasked, KEPT_MS, noticeEpoch, recordAgain, type Renewal, settle, type Settled } from "./outbox.ts";
 import { forgetLooks, keepLooks } from "./looks.ts";
+import { forgetSignOut, keepSignOut } from "./signouts.ts";
 import { sealCards, unsealCards, wipeCards } from "./sealed.ts";
 import type { Log, Look, Meta, MetaChanges, SignedReceipt, StoredEntry } from "./records.ts";
 
@@ -132,6 +133,14 @@ export class Store {
   /** Forgets looks that the node has taken. */
   async forgetLooks(taken: readonly Look[]): Promise<void> {
     await forgetLooks(this.database, taken);
+  }
+
+  async keepSignOut(session: string): Promise<void> {
+    await keepSignOut(this.database, session);
+  }
+
+  async forgetSignOut(session: string): Promise<void> {
+    await forgetSignOut(this.database, session);
   }
 
   async cards(): Promise<Card[]> {

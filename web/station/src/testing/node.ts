@@ -67,6 +67,7 @@ export class TestNode {
   readonly looks = new Map<string, { member: string; person_code: string; at: number }>();
   private readonly held = new Set<string>();
   private deviceKey: string | null = null;
+  private signIns = 0;
 
   private constructor(
     private readonly pair: CryptoKeyPair,
@@ -131,7 +132,7 @@ export class TestNode {
 
   private async post(path: string, body: Record<string, unknown>): Promise<Response> {
     if (path === "/api/v1/devices/enrol") return this.enrol(body);
-    if (path === "/api/v1/sign-out") return this.signOut();
+    if (path === "/api/v1/sign-out") return this.signOut(body);
     if (path === "/api/v1/looks") return this.takeLooks(body);
     if (path === "/api/v1/sign-in/badge") return this.badgeSignIn(body);
     return path === "/api/v1/sign-in" ? this.signIn(body) : this.record(body);
@@ -145,8 +146,8 @@ export class TestNode {
     return json(200, { protocol: 1, taken: looks.length });
   }
 
-  private signOut(): Response {
-    this.isTokenGood = false;
+  private async signOut({ session }: Record<string, unknown>): Promise<Response> {
+    if (session === (await digest(`token ${this.signIns}`))) this.isTokenGood = false;
     return json(200, { protocol: 1 });
   }
 
@@ -195,11 +196,12 @@ export class TestNode {
 
   private async signedIn(name: string, badge: string | null): Promise<Response> {
     this.isTokenGood = true;
+    this.signIns += 1;
     const works = this.worksOf.get(name) ?? WORKS;
     const posts = [{ id: POST, name: "Làn 1", works }];
     return json(200, {
       ticket: "ticket",
-      token: "token",
+      token: `token ${this.signIns}`,
       expires_at: this.now() + 3_600_000,
       staff: { id: `staff-${name}`, full_name: "Phạm Thị Kim Ngân" },
       sites: [{ code: "truck", name: "QL51", facility: "F1", facility_name: "Trung tâm", posts, methods: this.methods }],

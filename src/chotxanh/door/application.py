@@ -18,6 +18,7 @@ from chotxanh.door.queueing import Lane, Room, TurnTaking
 from chotxanh.door.refusals import BUSY, STALLED, WITHOUT_LENGTH, Answer, Refusals
 from chotxanh.door.requests import environ_of
 from chotxanh.protocol.bodies import longest_body, stated_length
+from chotxanh.site.watch.requests import HEADER, answered_at_the_door
 
 # The stated load of one process: so many requests wait for a thread, so many of one network, none for longer.
 MOST_WAITING, MOST_WAITING_OF_ONE, LONGEST_WAIT_SECONDS = 1024, 640, 10.0
@@ -110,7 +111,7 @@ class Door:
                     self._call_django(environ, protocol)
             except Exception as fault:
                 logger.error("%s at the door", type(fault).__name__)
-                protocol.response_empty(500, [])
+                protocol.response_empty(500, [(HEADER.lower(), answered_at_the_door(environ, 500))])
             finally:
                 with contextlib.suppress(RuntimeError):  # the server is ending, and with it the loop
                     loop.call_soon_threadsafe(answered.set_result, None)

@@ -13,6 +13,7 @@ from chotxanh.language.texts import LANGUAGES, problem_sentence, use_language
 from chotxanh.site.failures import failure
 from chotxanh.site.middleware import MACHINE_PATH, page_of, problem_answer
 from chotxanh.site.policies import add_policies
+from chotxanh.site.watch.requests import HEADER, answered_at_the_door
 
 BUSY, STALLED, WITHOUT_LENGTH = "busy", "body_stalled", "length_missing"
 # Who is told to wait comes back at moments of their own (both bounds in seconds).
@@ -41,16 +42,17 @@ class Refusals:
         }
 
     def answer(self, code: str, environ: Mapping[str, object]) -> Answer:
-        """Return the answer to this request; who finds no place is told when to come again."""
+        """Return the answer to this request, counted and named; who finds no place is told when to come again."""
         request = HttpRequest()
         request.META = dict(environ)
         request.COOKIES = parse_cookie(str(environ.get("HTTP_COOKIE", "")))
         is_machine = str(environ["PATH_INFO"]).startswith(MACHINE_PATH)
         known = self._answers[code, is_machine, language_of(request)]
-        if code != BUSY:
-            return known
-        seconds = random.randint(EARLIEST_AGAIN, LATEST_AGAIN)  # noqa: S311 -- spreads, and hides nothing
-        return Answer(known.status, (*known.headers, ("retry-after", str(seconds))), known.content)
+        more = [(HEADER.lower(), answered_at_the_door(environ, known.status))]
+        if code == BUSY:
+            seconds = random.randint(EARLIEST_AGAIN, LATEST_AGAIN)  # noqa: S311 -- spreads, and hides nothing
+            more.append(("retry-after", str(seconds)))
+        return Answer(known.status, (*known.headers, *more), known.content)
 
 
 def _written(code: str, language: str, *, is_machine: bool) -> Answer:

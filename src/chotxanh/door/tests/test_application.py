@@ -2,17 +2,21 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import get_ident
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
+from pytest_django import Settings
 
 from chotxanh.domain.problems import STATUSES
 from chotxanh.door import application, bodies
 from chotxanh.door.application import Door
 from chotxanh.door.queueing import Lane
+from chotxanh.door.refusals import BUSY, STALLED, WITHOUT_LENGTH, Refusals
 from chotxanh.door.tests.test_bodies import SOON, Sender
 from chotxanh.protocol.bodies import longest_body
 
@@ -153,6 +157,31 @@ def test_machines_and_people_are_told_in_their_own_way(monkeypatch: pytest.Monke
     assert '<html lang="en">' in person.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/declare", "/api/v1/entries"])
+@pytest.mark.parametrize("code", [BUSY, STALLED, WITHOUT_LENGTH])
+def test_what_the_door_answers_is_named_and_counted(path: str, code: str) -> None:
+    """A flood that was refused with 503 stood in no figure, and its answers had no number to read out."""
+    status = str(int(STATUSES[code]))
+    before = refused(status)
+    told = dict(Refusals().answer(code, {"PATH_INFO": path, "REQUEST_METHOD": "POST"}).headers)
+    assert re.fullmatch(r"[0-9a-f]{8}", told["x-request-id"])
+    assert refused(status) == before + 1
+
+
+@pytest.mark.parametrize(("proxies", "is_kept"), [(0, False), (1, True)])
+def test_the_door_keeps_the_name_that_a_proxy_of_ours_gave(
+    proxies: int, is_kept: bool, settings: Settings
+) -> None:
+    settings.PROXIES = proxies
+    environ = {"PATH_INFO": "/", "REQUEST_METHOD": "GET", "HTTP_X_REQUEST_ID": "abcdef0123456789"}
+    told = dict(Refusals().answer(BUSY, environ).headers)
+    assert (told["x-request-id"] == "abcdef0123456789") is is_kept
+
+
+def refused(status: str) -> float:
+    return REGISTRY.get_sample_value("chotxanh_requests_total", {"view": "door", "status": status}) or 0.0
+
+
 def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     lanes = list[str]()
     put = Lane.put
@@ -175,7 +204,11 @@ def test_a_fault_is_answered_and_its_thread_goes_on(caplog: pytest.LogCaptureFix
     def failing(*_request: object) -> Iterable[bytes]:
         raise LookupError("Nguyễn Văn An")
 
-    assert ask(Asked("GET", "/"), behind=failing).status == 500
+    before = refused("500")
+    answered = ask(Asked("GET", "/"), behind=failing)
+    assert answered.status == 500
+    assert answered.headers["x-request-id"]
+    assert refused("500") == before + 1
     assert "LookupError" in caplog.text
     assert "Nguyễn" not in caplog.text
 

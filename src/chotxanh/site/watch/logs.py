@@ -39,7 +39,12 @@ class JsonLines(logging.Formatter):
 
 
 def begin_request(given: str | None) -> str:
-    """Call the request as a proxy of ours did, or by a new name; return it."""
-    name = given if given is not None and GIVEN.match(given) else secrets.token_hex(REQUEST_ID_BYTES)
+    """Give the request its name for what is logged under it; return it."""
+    name = name_of_request(given)
     request_id.set(name)
     return name
+
+
+def name_of_request(given: str | None) -> str:
+    """Return what a proxy of ours called the request, or a new name."""
+    return given if given is not None and GIVEN.match(given) else secrets.token_hex(REQUEST_ID_BYTES)

@@ -2,16 +2,16 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from prometheus_client import Counter, disable_created_metrics
 
-from chotxanh.site.watch.logs import begin_request
+from chotxanh.site.watch.logs import begin_request, name_of_request
 
 HEADER = "X-Request-ID"
-NOWHERE = "none"
+NOWHERE, AT_THE_DOOR = "none", "door"
 logger = logging.getLogger("chotxanh.requests")
 disable_created_metrics()  # type: ignore[no-untyped-call]
 answered = Counter("chotxanh_requests", "Requests answered, by view and status.", ["view", "status"])
@@ -31,8 +31,7 @@ class Observed:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request; the answer names it."""
         began = time.perf_counter()
-        given = request.META.get("HTTP_X_REQUEST_ID") if settings.PROXIES else None
-        name = begin_request(given)
+        name = begin_request(_given(request.META))
         response = self.get_response(request)
         response.headers[HEADER] = name
         view = request.resolver_match.view_name if request.resolver_match else NOWHERE
@@ -40,6 +39,17 @@ class Observed:
         if logger.isEnabledFor(logging.INFO):
             _log(request, response, view, began)
         return response
+
+
+def answered_at_the_door(environ: Mapping[str, object], status: int) -> str:
+    """Count what is answered before Django, by its WSGI environment; return the request's name. Safe for any thread."""
+    answered.labels(AT_THE_DOOR, status).inc()
+    return name_of_request(_given(environ))
+
+
+def _given(environ: Mapping[str, object]) -> str | None:
+    given = environ.get("HTTP_X_REQUEST_ID")
+    return str(given) if given is not None and settings.PROXIES else None
 
 
 def _log(request: HttpRequest, response: HttpResponseBase, view: str, began: float) -> None:

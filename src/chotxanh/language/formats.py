@@ -1,9 +1,12 @@
-"""Dates and numbers as Viet Nam writes them: dd/mm/yyyy, 24 hours, UTC+7, 1.234,5."""
+"""Dates as Viet Nam writes them in either language: dd/mm/yyyy, 24 hours, UTC+7; numbers as the reader does."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from chotxanh.language.texts import current_language
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+VIETNAMESE_MARKS = str.maketrans(",.", ".,")
 
 
 def show_time(moment: datetime) -> str:
@@ -27,5 +30,6 @@ def show_date(moment: datetime) -> str:
 
 
 def show_number(number: float, decimals: int = 0) -> str:
-    """Return `1.234,5`: points between thousands, a comma before decimals."""
-    return f"{number:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    """Return `1.234,5` in Vietnamese, `1,234.5` in English: an English reader takes 1.234 for little more than one."""
+    shown = f"{number:,.{decimals}f}"
+    return shown.translate(VIETNAMESE_MARKS) if current_language() == "vi" else shown

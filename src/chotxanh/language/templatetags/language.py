@@ -74,7 +74,7 @@ def vn_date(moment: datetime) -> str:
 
 @register.filter
 def vn_number(number: float) -> str:
-    """Write a number as `1.234`."""
+    """Write a number as `1.234`, in English as `1,234`."""
     return show_number(number)
 
 

@@ -3,10 +3,13 @@
 import re
 import string
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
+from chotxanh.language.formats import show_date, show_number
 from chotxanh.language.texts import LANGUAGES, catalogue
 from chotxanh.ledger.judging import TICKET_OVER, WAITS_FOR_SHIFT
 
@@ -50,3 +53,16 @@ def test_every_reason_to_hold_an_entry_has_a_leads_words() -> None:
     }  # not for a lead
     assert {"actor_missing", "device_revoked"} < reasons
     assert {f"office.held_reason.{reason}" for reason in reasons} <= set(catalogue())
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "date"),
+    [("vi", ("85.962", "0,5", "1.234,5"), "05/07/2021"), ("en", ("85,962", "0.5", "1,234.5"), "05/07/2021")],
+)
+def test_numbers_are_written_as_the_reader_writes_them(
+    language: str, shown: tuple[str, ...], date: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An English sentence said "85.962 seconds" of a day: dates are the same in both, for papers carry them."""
+    monkeypatch.setattr("chotxanh.language.formats.current_language", lambda: language)
+    assert (show_number(85962.0), show_number(0.5, 1), show_number(1234.5, 1)) == shown
+    assert show_date(datetime(2021, 7, 5, tzinfo=UTC)) == date

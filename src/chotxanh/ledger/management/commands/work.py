@@ -35,7 +35,9 @@ class Command(BaseCommand):
         """
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            raise CommandError("The database is behind this version: run `./chotxanh manage migrate` first.")
+            raise CommandError(
+                "The database is behind this version: run `./chotxanh serve --prepare` first, or `./chotxanh up`."
+            )
         try:
             check_keys()
         except KeysAtFault as fault:

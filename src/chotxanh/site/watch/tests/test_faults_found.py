@@ -157,6 +157,8 @@ def test_other_keys_and_an_older_database_are_said(monkeypatch: pytest.MonkeyPat
     assert "keys_unfit" in codes()
     monkeypatch.setattr(module, "_migrations_missing", lambda alias: 2)
     assert codes() == {"migrations_missing"}
+    (fault,) = faults(timezone.now())
+    assert "serve --prepare" in fault.sentence, "`manage migrate` leaves SQLite's second file behind"
 
 
 def test_without_a_database_settings_and_files_are_looked_at_all_the_same(

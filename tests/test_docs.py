@@ -151,6 +151,13 @@ def test_generated_pages_are_up_to_date(name: str) -> None:
     )
 
 
+def test_no_limit_is_whole_again_at_once() -> None:
+    """Of one that is whole after 20 seconds it said 0 minutes."""
+    spans = re.findall(r"^\| `\w+` \| [\d,]+ \| ([^|]+) \|", documents.limits_page(), re.MULTILINE)
+    assert "20 s" in spans
+    assert not [span for span in spans if span.startswith("0 ")]
+
+
 def test_no_kind_that_is_gone_left_its_file_behind() -> None:
     written = {
         file.relative_to(tree.ROOT).as_posix() for file in (tree.ROOT / "contracts/kinds").glob("*.json")

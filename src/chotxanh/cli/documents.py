@@ -4,6 +4,7 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 import django
@@ -82,9 +83,13 @@ def limits_page() -> str:
         "|---|---|---|---|",
     ]
     for limit in LIMITS:
-        minutes = limit.per.total_seconds() / 60
-        lines.append(f"| `{limit.name}` | {limit.burst:,} | {minutes:,.0f} min | {_cell(limit.by)} |")
+        lines.append(f"| `{limit.name}` | {limit.burst:,} | {_span(limit.per)} | {_cell(limit.by)} |")
     return "\n".join([*lines, *_bodies(), ""])
+
+
+def _span(time: timedelta) -> str:
+    seconds = time.total_seconds()
+    return f"{seconds / 60:,.0f} min" if seconds >= 60 else f"{seconds:,.0f} s"
 
 
 def _bodies() -> list[str]:

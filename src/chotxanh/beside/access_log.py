@@ -1,14 +1,17 @@
 """The access log: who read which person's data, for what, and when."""
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.beside.router import beside
+from chotxanh.storage.rows import Table, insert_missing
 from chotxanh.storage.statements import as_column, carry_out
 
 LONGEST_SUBJECT = 90
@@ -21,11 +24,24 @@ AT_STATION = "station"
 
 
 class Look(NamedTuple):
-    """One look at a person's card (by code) at a station, at a time (UTC)."""
+    """One look at a person's card (by code) at a station: the time it said (Unix ms), and the one that counts (UTC)."""
 
     member: UUID
     subject: str
+    said_at: int
     read_at: datetime
+
+
+class _StationLook(NamedTuple):
+    said: bytes
+    device: UUID
+    member: UUID
+    subject: str
+    purpose: str
+    read_at: datetime
+
+
+_STATION_LOOKS = Table(PersonalAccess, _StationLook)
 
 
 def note_access(member: UUID, subject: str, purpose: str, now: datetime) -> None:
@@ -47,17 +63,23 @@ def note_looks(member: UUID, subjects: Collection[str], purpose: str, now: datet
     PersonalAccess.objects.bulk_create(rows)
 
 
-def note_station_looks(device: UUID, looks: Collection[Look]) -> int:
-    """Write down looks that a station kept, each once however often it is handed in; return how many are new."""
-    times = [look.read_at for look in looks]
-    same = PersonalAccess.objects.filter(device=device, purpose=AT_STATION, read_at__in=times)
-    known = {Look(*values) for values in same.values_list("member", "subject", "read_at")}
-    rows = [
-        PersonalAccess(device=device, purpose=AT_STATION, **look._asdict())
-        for look in sorted(set(looks) - known)
-    ]
-    PersonalAccess.objects.bulk_create(rows)
-    return len(rows)
+def note_station_looks(device: UUID, looks: Iterable[Look]) -> int:
+    """Write down looks that a station kept, each once however often it is handed in; return how many are new.
+
+    What was said tells them apart, not when it counts: a time that cannot be is another one at each hand-in.
+    """
+    rows = {
+        said: _StationLook(said, device, each.member, each.subject, AT_STATION, each.read_at)
+        for each in looks
+        for said in (_digest(device, each),)
+    }
+    # In one order, so that two processes that take in the same do not wait for each other.
+    return len(insert_missing(_STATION_LOOKS, [rows[said] for said in sorted(rows)]))
+
+
+def _digest(device: UUID, look: Look) -> bytes:
+    said = (device, look.member, look.subject, look.said_at)
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def looks_at(subject: str) -> QuerySet[PersonalAccess]:

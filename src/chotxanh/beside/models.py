@@ -18,11 +18,13 @@ class Bucket(models.Model):
 class PersonalAccess(models.Model):
     """One look at personal data by a member of staff: who, what, why, when.
 
-    `device` is the station that kept the look and handed it in; None where this server saw it itself.
+    `device` is the station that kept the look and handed it in, `said` the SHA-256 of what it said of it; None where
+    this server saw it itself.
     """
 
     member = models.UUIDField()
     device = models.UUIDField(null=True)
+    said = models.BinaryField(max_length=32, null=True, unique=True)
     subject = models.CharField(max_length=90)
     purpose = models.CharField(max_length=40)
     read_at = models.DateTimeField()

@@ -69,7 +69,7 @@ def take_looks(handed_in: HandedIn, now: datetime) -> int:
     take(HANDED_IN_LOOKS, f"device {device.id}", now)
     codes = {each.person_code: parse_code(each.person_code) for each in body.looks}
     looks = {
-        Look(each.member, code.value, min(from_unix_ms(each.at) or now, now))
+        Look(each.member, code.value, each.at, min(from_unix_ms(each.at) or now, now))
         for each in body.looks
         if (code := codes[each.person_code]) and code.type is CodeType.PERSON
     }

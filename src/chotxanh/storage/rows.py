@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db import connection, models
+from django.db import connection, connections, models, router
 
 from chotxanh.storage.binary import kind_of
 from chotxanh.storage.line import ARRAY, Statement
@@ -120,7 +120,7 @@ def _insert_sqlite(table: Table[Row], rows: Sequence[Row], tail: str) -> list[An
     head = f'INSERT INTO "{table.name}" ({_quoted(table)}) VALUES '
     one = f"({', '.join(['%s'] * len(table.columns))})"
     returned: list[Any] = []
-    with connection.cursor() as cursor:
+    with connections[router.db_for_write(table.model)].cursor() as cursor:
         for part in _parts(rows, SQLITE_PARAMETERS // len(table.columns)):
             values = [adapt_for_sqlite(value) for row in part for value in row]
             cursor.execute(f"{head}{', '.join([one] * len(part))} {tail}", values)

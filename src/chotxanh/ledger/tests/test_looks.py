@@ -1,11 +1,14 @@
 """What a station kept of who opened which cards there: taken in once, from an enrolled station alone, and told."""
 
+from datetime import timedelta
 from http import HTTPStatus
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -53,6 +56,33 @@ def test_a_clock_that_is_ahead_hides_no_look(declared: Stage) -> None:
     for at in (unix_ms(timezone.now()) + 10**9, 2**53 - 1):
         assert hand_in(handed_in(declared.station, look(officer, at=at))).json()["taken"] == 1
     assert all(each.read_at <= timezone.now() for each in PersonalAccess.objects.all())
+
+
+def test_what_is_handed_in_again_stands_once_whatever_its_clock_said(declared: Stage) -> None:
+    ahead = look(declared.staff.officer.id, at=unix_ms(timezone.now() + timedelta(minutes=10)))
+    sent = handed_in(declared.station, ahead, ahead)
+    assert [hand_in(sent).json()["taken"] for _ in range(2)] == [1, 0]
+    assert PersonalAccess.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "beside"])
+def test_what_several_processes_take_in_at_once_stands_once(declared: Stage) -> None:
+    officer, said = declared.staff.officer.id, unix_ms(timezone.now() + timedelta(minutes=10))
+    looks = [look(officer, code, said + each) for each in range(50) for code in (DRIVER.code, WALKER.code)]
+    sent = [handed_in(declared.station, *looks), handed_in(declared.station, *reversed(looks))]
+    together, taken = Barrier(4), list[int]()
+
+    def process(number: int) -> None:
+        together.wait()
+        taken.append(hand_in(sent[number % 2]).json()["taken"])
+        connections.close_all()
+
+    threads = [Thread(target=process, args=(number,)) for number in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(taken), sum(taken), PersonalAccess.objects.count()) == (4, 100, 100)
 
 
 def test_what_is_no_persons_code_is_passed_over_and_the_rest_is_taken(declared: Stage) -> None:

@@ -121,6 +121,15 @@ def test_every_command_and_option_is_described(name: str) -> None:
     assert [option for option in options if option not in section and option not in ("-h", "--help")] == []
 
 
+def test_every_management_command_of_ours_is_described() -> None:
+    """`manage erase` and `manage keys` stood nowhere; those that a command of its own runs are described there."""
+    page, of_their_own = tree.text_of(Path("docs/commands.md")), {*command_line.names(), "deployment"}
+    ours = {file.stem for file in tree.with_suffix(".py") if file.parts[-3:-1] == ("management", "commands")}
+    assert "erase" in ours
+    missing = {name for name in ours - of_their_own - {"__init__"} if f"| `manage {name}" not in page}
+    assert missing == set()
+
+
 def test_the_setup_guide_names_all_that_a_real_province_must_set() -> None:
     guide = tree.text_of(Path("docs/guides/thiet-lap-tinh.md"))
     for name in (

@@ -177,3 +177,9 @@ def test_lanes_go_side_by_side_and_each_says_its_words_under_its_own_heading(
     ]
     assert places == sorted(places)
     assert said.out.endswith("\n1 passed, 2 failed\n")
+
+
+def test_no_account_is_made_that_may_do_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Django's own `createsuperuser` made one without a grant."""
+    assert command_line.main(["manage", "createsuperuser", "--noinput", "--username", "lan"]) == 1
+    assert "manage lead" in capsys.readouterr().err

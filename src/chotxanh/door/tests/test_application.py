@@ -9,6 +9,7 @@ from threading import get_ident
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from prometheus_client import REGISTRY
 from pytest_django import Settings
 
@@ -198,6 +199,13 @@ def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.Mon
         ask(sending(2, path), b"ab")
     ask(Asked("GET", "/office/sign-in"))
     assert lanes == [*["photos"] * 2, *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2]
+
+
+def test_where_a_password_is_typed_are_addresses_that_there_are() -> None:
+    """One that was renamed here alone would hash in the ordinary lane."""
+    views = ("office_sign_in", "office_second_step", "office_password")
+    stations = ("station_sign_in", "station_badge_sign_in")
+    assert {reverse(view) for view in (*views, *stations)} == application.PASSWORD_PATHS
 
 
 def test_a_fault_is_answered_and_its_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from chotxanh.door import bodies
 from chotxanh.door.bodies import IN_MEMORY_BYTES, Stalled, drain, take_in
 
 SOON = 0.01
@@ -61,3 +62,10 @@ def test_a_body_that_breaks_off_is_never_taken_for_a_whole_one(chunks: tuple[byt
 @pytest.mark.parametrize("chunks", [(b"one", b"two"), (b"one", None)])
 def test_what_is_too_long_is_read_away_and_never_waited_for(chunks: tuple[bytes | None, ...]) -> None:
     asyncio.run(drain(Sender(*chunks), SOON))
+
+
+def test_of_what_is_too_long_only_so_much_is_read_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LONGEST_DRAINED_BYTES", 5)
+    sender = Sender(b"one", b"two", b"three", b"four")
+    asyncio.run(drain(sender, SOON))
+    assert asyncio.run(sender.__anext__()) == b"three"

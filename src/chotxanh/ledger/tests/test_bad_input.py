@@ -226,6 +226,21 @@ def test_what_a_device_with_a_dead_battery_signed_is_kept_beyond_any_quota_of_st
     assert unseal(bytes(SetAside.objects.get(problem="time_out_of_range").raw), SET_ASIDE_CONTEXT) == sent
 
 
+def test_c4_what_others_used_up_is_taken_from_nobodys_own_quota(
+    stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused because all together had sent too much, a sender's own share stays whole."""
+    narrow(monkeypatch, setting_aside, UNAUTHENTIC_ENTRIES, burst=2)
+    with monkeypatch.context() as patch:
+        narrow(patch, setting_aside, UNAUTHENTIC_ENTRIES_TOGETHER, burst=1)
+        post(Client(REMOTE_ADDR="198.51.100.7"), [b"0"])
+        for number in range(1, 6):
+            post(client, [str(number).encode()])
+    assert SetAside.objects.count() == 1
+    post(client, [b"6", b"7", b"8"])
+    assert SetAside.objects.count() == 3
+
+
 def test_c4_of_what_nobody_signed_all_senders_together_have_only_so_much_kept(
     stage: Stage, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

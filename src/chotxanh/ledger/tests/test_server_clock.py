@@ -53,6 +53,19 @@ def test_b2_the_time_of_receipt_never_falls(
     assert (behind_by(now), is_behind()) == (fell * SECOND, is_too_far)
 
 
+def test_b2_what_another_process_wrote_is_read_within_half_a_minute(
+    watched: Stage, wall: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall(EVENING)
+    assert receipt_time(EVENING) == EVENING
+    newest = Entry.objects.latest("received_at")
+    Entry.objects.filter(id=newest.id).update(received_at=EVENING + 60 * SECOND)
+    began = server_clock.time.monotonic()
+    for later, behind in ((-server_clock.READ_EVERY_SECONDS, 0), (server_clock.READ_EVERY_SECONDS, 60)):
+        monkeypatch.setattr(server_clock.time, "monotonic", lambda later=later: began + later)
+        assert behind_by(EVENING) == behind * SECOND
+
+
 def test_a_clock_that_goes_on_is_taken_as_it_is(watched: Stage, wall: Callable[[datetime], None]) -> None:
     wall(EVENING + SECOND)
     assert receipt_time(EVENING + SECOND) == EVENING + SECOND

@@ -160,6 +160,23 @@ def test_another_passphrase_and_a_file_in_the_way_are_told(
     assert not (tmp_path / "another").exists()
 
 
+def test_keys_renewed_while_a_backup_is_taken_leave_none(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it held would be sealed by keys that it lacks."""
+    add = taking._add_archive
+
+    def renewing(*what: Any) -> None:
+        (settings.KEYS_DIRECTORY / "renewed.json").write_bytes(b"{}")
+        add(*what)
+
+    monkeypatch.setattr(taking, "_add_archive", renewing)
+    with pytest.raises(CommandError, match="Keys were renewed meanwhile"):
+        call_command("backup", tmp_path / "backup")
+    assert [file for file in tmp_path.iterdir() if file.name.startswith("backup")] == []
+    assert last_backup() is None
+
+
 def test_a_folder_of_backups_forgets_those_past_their_days(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()

@@ -3,8 +3,10 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -21,6 +23,7 @@ from chotxanh.site.backups.taking import take_backup
 from chotxanh.site.notice import BACKUP_DAYS
 from chotxanh.site.watch import faults as module
 from chotxanh.site.watch.faults import Fault, faults
+from chotxanh.site.watch.figures import figures
 from tests.stage import Stage
 
 HOUR = timedelta(hours=1)
@@ -145,6 +148,28 @@ def test_a_full_disk_and_an_ending_signer_are_said(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "LEAST_FREE_SHARE", 1.0)
     monkeypatch.setattr(module, "SIGNER_DAYS", 60)
     assert codes() == {"disk_low", "signer_ends"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        ({"clock_offset": 5.0}, set()),
+        ({"clock_offset": 5.1}, {"clock_off"}),
+        ({"clock_offset": -5.1}, {"clock_off"}),
+        ({"tls_days": 14.0}, set()),
+        ({"tls_days": 13.9}, {"tls_ends"}),
+        ({"tls_days": -1.0}, {"tls_ends"}),
+        ({"stations_silent": 0}, set()),
+        ({"stations_silent": 1}, {"stations_silent"}),
+    ],
+    ids=str,
+)
+def test_a_clock_that_is_off_an_ending_tls_certificate_and_silent_stations_are_said(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], found: set[str]
+) -> None:
+    settings.TIME_SERVER = "ntp.example"
+    monkeypatch.setattr(module, "figures", lambda now: replace(figures(now), **{"clock_offset": 0.0} | seen))
+    assert codes() == found
 
 
 def test_a_clock_behind_the_latest_entry_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

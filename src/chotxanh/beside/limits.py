@@ -53,7 +53,10 @@ SECOND_CODES = Limit(
 ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
 PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120, TEN_MINUTES)
 HANDED_IN_LOOKS = Limit(
-    "handed_in_looks", "station; times it hands in who opened which cards", 120, TEN_MINUTES
+    "handed_in_looks",
+    "station; cards that were opened there, as it hands them in: at least 50 each time",
+    6_000,
+    TEN_MINUTES,
 )
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
 OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)

@@ -62,26 +62,28 @@ def look(limit: Limit, what: str, now: datetime) -> None:
         raise Problem("too_often", seconds=max(1, -(-(seen[0][0] - latest) // 1000)))
 
 
-def take(limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "too_often") -> Taken:
-    """Take one token from the bucket of `what` (an account, a device, a network) at `now` (UTC).
+def take(
+    limit: Limit, what: str | Network, now: datetime, *, count: int = 1, otherwise: str = "too_often"
+) -> Taken:
+    """Take one token, or `count`, from the bucket of `what` (an account, a device, a network) at `now` (UTC).
 
     Call it outside a transaction: it must neither wait for one nor be taken back with it. Raises Problem(otherwise)
     with the `seconds` after which there is a token again.
     """
-    return take_ahead(limit, what, now, otherwise=otherwise)()
+    return take_ahead(limit, what, now, count=count, otherwise=otherwise)()
 
 
 def take_ahead(
-    limit: Limit, what: str | Network, now: datetime, *, otherwise: str = "too_often"
+    limit: Limit, what: str | Network, now: datetime, *, count: int = 1, otherwise: str = "too_often"
 ) -> Ahead[Taken]:
-    """Take one likewise, but learn only when it is asked for whether there was one (in `sending_together`)."""
+    """Take them likewise, but learn only when it is asked for whether there was one (in `sending_together`)."""
     if next(_takes) % PRUNE_EVERY == 0:
         carry_out(_PRUNE, (unix_ms(now),), database=beside())
     name = what.name if isinstance(what, Network) else what
     times = REGISTERED_TIMES if isinstance(what, Network) and what.is_registered else 1
     key = blind_index(f"throttle:{limit.name}", name)
     moment, whole = unix_ms(now), limit.per // timedelta(milliseconds=1)
-    cost = max(1, whole // (limit.burst * times))
+    cost = max(1, whole // (limit.burst * times)) * count
     latest, beyond = moment + whole - cost, moment + whole
     values = (key, moment + cost, moment, beyond, moment, cost, latest, beyond)
     busy = Problem(otherwise, seconds=SECONDS_WHEN_BUSY)

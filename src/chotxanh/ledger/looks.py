@@ -1,10 +1,11 @@
 """Looks at people's cards that a station kept and hands in: records of the access log, no entries.
 
 The station signs what it hands in with the key that signs its entries. Who looked is what it says: it is believed as a
-log of its screen is, and nothing rests on it.
+log of its screen is, of members who worked there, and nothing rests on it.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -19,10 +20,16 @@ from chotxanh.domain.clocks import from_unix_ms
 from chotxanh.domain.codes import CodeType, parse_code
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.signatures import verifies
+from chotxanh.ledger.models import Log, Shift
 from chotxanh.protocol.exchange import UNREADABLE
-from chotxanh.registers.devices.known import known_devices
+from chotxanh.registers.devices.known import KnownDevice, known_devices
+from chotxanh.registers.devices.models import Device, KeptTicket, Session
 
 MOST_LOOKS = 500
+# However few looks it brings, a hand-in counts as so many: a signature is checked for it.
+LEAST_COUNTED = 50
+# The start of a shift comes with the entries of the station, days later at the most; then nobody waits for it any more.
+AWAITED_FOR = timedelta(days=30)
 UnixMs = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
@@ -48,12 +55,45 @@ class _Body(msgspec.Struct, frozen=True):
 _bodies = msgspec.json.Decoder(_Body)
 
 
-def take_looks(handed_in: HandedIn, now: datetime) -> int:
-    """Write down what a station hands in (UTC `now`), once however often it comes; return how many are new.
+class Took(msgspec.Struct, frozen=True):
+    """What became of the looks handed in: how many are new, and which (by their place, from 0) were not written down.
 
-    A time after `now` is `now`: a clock that is ahead hides no look. A code that is none is passed over.
+    What was passed over never will be. What is not yet known to be of somebody who worked there may come again.
+    """
+
+    taken: int
+    passed_over: list[int]
+    not_yet: list[int]
+
+
+def take_looks(handed_in: HandedIn, now: datetime) -> Took:
+    """Write down what a station hands in (UTC `now`), once however often it comes; say what became of it.
+
+    A time after `now`, or before the station was enrolled, is `now`: no clock hides a look. A code that is none is
+    passed over; whoever is not known to have worked there is awaited, and passed over after AWAITED_FOR.
     Raises Problem: `request_unreadable`, `device_unknown`, `signature_invalid`, `device_revoked`, `too_often`.
     """
+    body, device = _proven(handed_in)
+    take(HANDED_IN_LOOKS, f"device {device.id}", now, count=max(LEAST_COUNTED, len(body.looks)))
+    enrolled_at = Device.objects.filter(id=device.id).values_list("enrolled_at", flat=True).first() or now
+    worked = _worked_at(device.id, {each.member for each in body.looks})
+    looks, passed_over, not_yet = list[Look](), list[int](), list[int]()
+    for place, said in enumerate(body.looks):
+        code, at = parse_code(said.person_code), from_unix_ms(said.at)
+        if code is None or code.type is not CodeType.PERSON:
+            passed_over.append(place)
+        elif said.member in worked:
+            read_at = at if at and enrolled_at <= at <= now else now
+            looks.append(Look(said.member, code.value, said.at, read_at))
+        elif at and at < now - AWAITED_FOR:
+            passed_over.append(place)
+        else:
+            not_yet.append(place)
+    return Took(note_station_looks(device.id, looks), passed_over, not_yet)
+
+
+def _proven(handed_in: HandedIn) -> tuple[_Body, KnownDevice]:
+    """Return what was handed in, and the station that signed it. Raises Problem as `take_looks` does."""
     try:
         body = _bodies.decode(handed_in.body)
     except UNREADABLE as error:
@@ -66,11 +106,18 @@ def take_looks(handed_in: HandedIn, now: datetime) -> int:
         raise Problem("signature_invalid")
     if device.revoked_at is not None:
         raise Problem("device_revoked")
-    take(HANDED_IN_LOOKS, f"device {device.id}", now)
-    codes = {each.person_code: parse_code(each.person_code) for each in body.looks}
-    looks = {
-        Look(each.member, code.value, each.at, min(from_unix_ms(each.at) or now, now))
-        for each in body.looks
-        if (code := codes[each.person_code]) and code.type is CodeType.PERSON
-    }
-    return note_station_looks(device.id, looks)
+    return body, device
+
+
+def _worked_at(device: UUID, members: Collection[UUID]) -> set[UUID]:
+    """Return those of these members who signed in at a device, by a session, a kept ticket or an applied shift."""
+    sessions = Session.objects.filter(device=device, member__in=members)
+    found = set(sessions.values_list("member_id", flat=True))
+    kept = KeptTicket.objects.filter(device=device, member__in=members)
+    found.update(kept.values_list("member", flat=True))
+    # The shifts of a device are found by its logs, which no index knows by their device: asked only for who is left.
+    if left := set(members) - found:
+        logs = Log.objects.filter(device=device).values("id")
+        shifts = Shift.objects.filter(log__in=logs, actor__in=left)
+        found.update(actor for actor in shifts.values_list("actor", flat=True).distinct() if actor)
+    return found

@@ -156,7 +156,8 @@ def hand_in_looks(request: HttpRequest) -> HttpResponse:
     handed_in = read_json(request, _looks, "request_unreadable")
     if handed_in.protocol != PROTOCOL:
         raise Problem("protocol_unknown", spoken=PROTOCOL)
-    return json_answer({"protocol": PROTOCOL, "taken": take_looks(handed_in, timezone.now())})
+    took = take_looks(handed_in, timezone.now())
+    return json_answer({"protocol": PROTOCOL} | msgspec.structs.asdict(took))
 
 
 @require_GET

@@ -92,3 +92,19 @@ test("a node that refuses them gets them later, and work goes on", async () => {
   await vi.waitUntil(async () => (await kept()).length === 0, PATIENCE);
   expect(told()).toContain(ANNA);
 });
+
+test("a look that the node does not take yet is kept, and told again after a while and not at every contact", async () => {
+  desk.node.notYet.add(ANNA);
+  await desk.scan(ANNA, BINH);
+  await contact();
+  await vi.waitUntil(async () => (await kept()).length === 1, PATIENCE);
+  expect([await kept(), told()]).toEqual([[ANNA], [BINH]]);
+  const heard = desk.node.looksHeard;
+  await contact();
+  expect(desk.node.looksHeard).toBe(heard);
+  desk.node.notYet.clear();
+  desk.elapsed += 600_000;
+  await contact();
+  await vi.waitUntil(async () => (await kept()).length === 0, PATIENCE);
+  expect(told()).toEqual([BINH, ANNA]);
+});

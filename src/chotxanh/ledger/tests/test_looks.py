@@ -4,7 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from threading import Barrier, Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -12,11 +12,13 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.beside.limits import HANDED_IN_LOOKS
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.clocks import unix_ms
-from chotxanh.registers.devices.models import Device
-from tests.cast import DRIVER, EVENING, WALKER
+from chotxanh.ledger.looks import AWAITED_FOR
+from chotxanh.registers.devices.models import Device, KeptTicket, Session
+from tests.cast import BEGINS, DRIVER, EVENING, WALKER
 from tests.device import Station
 from tests.stage import Stage
 
@@ -83,6 +85,53 @@ def test_what_several_processes_take_in_at_once_stands_once(declared: Stage) -> 
     for each in threads:
         each.join()
     assert (len(taken), sum(taken), PersonalAccess.objects.count()) == (4, 100, 100)
+
+
+@pytest.mark.parametrize("at", [0, unix_ms(BEGINS) - 1])
+def test_a_time_before_the_station_was_enrolled_hides_no_look(declared: Stage, at: int) -> None:
+    before = timezone.now()
+    assert hand_in(handed_in(declared.station, look(declared.staff.officer.id, at=at))).json()["taken"] == 1
+    assert PersonalAccess.objects.get().read_at >= before
+
+
+def test_only_members_who_worked_at_the_station_stand_in_the_log(declared: Stage) -> None:
+    staff, now = declared.staff, timezone.now()
+    long_ago = unix_ms(now - AWAITED_FOR - timedelta(seconds=1))
+    said = [look(staff.officer.id), look(staff.lead.id, at=unix_ms(now)), look(uuid4(), at=unix_ms(now))]
+    said += [look(staff.lead.id, at=long_ago), look(uuid4(), at=0), look(staff.officer.id, "nobody")]
+    told = hand_in(handed_in(declared.station, *said)).json()
+    assert told == {"protocol": 1, "taken": 1, "passed_over": [3, 4, 5], "not_yet": [1, 2]}
+    assert [each.member for each in PersonalAccess.objects.all()] == [staff.officer.id]
+
+
+def test_a_look_waits_for_the_start_of_its_shift(declared: Stage) -> None:
+    station, technician = declared.station, declared.staff.technician
+    sent = handed_in(station, look(technician.id, at=unix_ms(timezone.now())))
+    assert hand_in(sent).json()["not_yet"] == [0]
+    declared.must_apply(station.start_shift(technician))
+    assert [(hand_in(sent).json()["taken"], hand_in(sent).json()["not_yet"])] == [(1, [])]
+
+
+@pytest.mark.parametrize("by", ["session", "kept_ticket"])
+def test_whoever_signed_in_there_is_known_before_their_shift_arrives(declared: Stage, by: str) -> None:
+    lead, device, over = declared.staff.lead, declared.station.id, timezone.now() + timedelta(hours=1)
+    if by == "session":
+        Session.objects.create(digest=b"1", device_id=device, member=lead, expires_at=over)
+    else:
+        KeptTicket.objects.create(ticket=uuid4(), device=device, member=lead.id, expires_at=over)
+    assert hand_in(handed_in(declared.station, look(lead.id))).json()["taken"] == 1
+
+
+def test_a_stolen_station_fills_no_log(declared: Stage) -> None:
+    parts = [
+        handed_in(
+            declared.station, *(look(declared.staff.officer.id, at=part * 500 + each) for each in range(500))
+        )
+        for part in range(15)
+    ]
+    answers = [hand_in(part) for part in parts]
+    assert [each.json().get("code") for each in answers][-1] == "too_often"
+    assert HANDED_IN_LOOKS.burst <= PersonalAccess.objects.count() < HANDED_IN_LOOKS.burst + 1000
 
 
 def test_what_is_no_persons_code_is_passed_over_and_the_rest_is_taken(declared: Stage) -> None:

@@ -25,11 +25,17 @@ export async function keepLooks(database: IDBDatabase, looks: readonly Look[]): 
   });
 }
 
-/** Forgets what the node has taken; what was kept meanwhile stays. */
-export async function forgetLooks(database: IDBDatabase, taken: readonly Look[]): Promise<void> {
-  const key = (look: Look): string => `${look.member} ${look.person_code} ${look.at}`;
-  const gone = new Set(taken.map(key));
+const key = (look: Look): string => `${look.member} ${look.person_code} ${look.at}`;
+
+/** Forgets what was told to the node, but for what it does not take yet; what was kept meanwhile stays. */
+export async function forgetLooks(database: IDBDatabase, told: readonly Look[], notYet: readonly Look[], now: number): Promise<void> {
+  const gone = new Set(told.map(key));
+  const waiting = new Set(notYet.map(key));
   await write(database, ["meta"], async (open) => {
-    open("meta").put((await kept(open("meta"))).filter((look) => !gone.has(key(look))), "looks");
+    const left = (await kept(open("meta"))).filter((look) => !gone.has(key(look)) || waiting.has(key(look)));
+    open("meta").put(
+      left.map((look) => (waiting.has(key(look)) ? { ...look, told_at: now } : look)),
+      "looks",
+    );
   });
 }

@@ -83,6 +83,8 @@ export interface Look {
   member: string;
   person_code: string;
   at: number;
+  /** When the node was told of it before it knew of the shift (Unix ms). */
+  told_at?: number;
 }
 
 /** The life of this store and its last running number. */

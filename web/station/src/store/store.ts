@@ -130,9 +130,9 @@ export class Store {
     await keepLooks(this.database, looks);
   }
 
-  /** Forgets looks that the node has taken. */
-  async forgetLooks(taken: readonly Look[]): Promise<void> {
-    await forgetLooks(this.database, taken);
+  /** Forgets looks that were told to the node at `now` (Unix ms), but for those that it does not take yet. */
+  async forgetLooks(told: readonly Look[], notYet: readonly Look[], now: number): Promise<void> {
+    await forgetLooks(this.database, told, notYet, now);
   }
 
   async keepSignOut(session: string): Promise<void> {

@@ -65,6 +65,12 @@ export class TestNode {
   forge: (receipt: string) => string = (receipt) => receipt;
   /** Looks as they were handed in, once each. */
   readonly looks = new Map<string, { member: string; person_code: string; at: number }>();
+
+  /** Whose looks are not taken yet, by person code: of a shift that the node does not know. */
+  readonly notYet = new Set<string>();
+
+  /** How many looks were handed in, taken or not. */
+  looksHeard = 0;
   private readonly held = new Set<string>();
   private deviceKey: string | null = null;
   private signIns = 0;
@@ -142,8 +148,11 @@ export class TestNode {
     const isOurs = this.deviceKey !== null && (await verify(this.deviceKey, String(body), String(signature)));
     if (!isOurs) return refused(403, "signature_invalid");
     const { looks } = JSON.parse(String(body)) as { looks: { member: string; person_code: string; at: number }[] };
-    for (const look of looks) this.looks.set(JSON.stringify(look), look);
-    return json(200, { protocol: 1, taken: looks.length });
+    this.looksHeard += looks.length;
+    const isTaken = ({ person_code }: { person_code: string }): boolean => !this.notYet.has(person_code);
+    for (const look of looks.filter(isTaken)) this.looks.set(JSON.stringify(look), look);
+    const notYet = looks.flatMap((look, place) => (isTaken(look) ? [] : [place]));
+    return json(200, { protocol: 1, taken: looks.length - notYet.length, passed_over: [], not_yet: notYet });
   }
 
   private async signOut({ session }: Record<string, unknown>): Promise<Response> {

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,7 @@ from chotxanh.registers.devices.sessions import SESSION_LIFE, end_sessions, end_
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of, renew_kept_codes, second_factor_of
 from chotxanh.site.office.door import by_a_press, for_members, leads, said, say_next
+from chotxanh.site.office.entering import first_page
 from chotxanh.site.office.kept_codes import keep_codes
 from chotxanh.site.office.registers.register import number_of
 from chotxanh.site.office.second_step import SecondStepForm
@@ -52,6 +54,7 @@ def own_account(request: HttpRequest, member: Member) -> HttpResponse:
         "page": "account",
         "member": member,
         "is_lead": leads(member),
+        "work": first_page(member, reverse("office"), now),
         "said": said(request),
         "signed_in": list(_signed_in(request, member, now)),
         "second": given,

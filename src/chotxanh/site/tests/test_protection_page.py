@@ -81,3 +81,9 @@ def test_the_page_is_for_the_whole_province_alone(officer: Client, declared: Sta
     client.force_login(declared.staff.lead)
     assert f'href="{PAGE}"' in page_of(client, "/office/")
     assert client.get(f"{PAGE}?code=%00").status_code == HTTPStatus.OK
+
+
+def test_the_way_back_from_ones_own_account_leads_to_ones_own_work(officer: Client) -> None:
+    page = page_of(officer, "/office/account")
+    assert f'href="{PAGE}"' in page
+    assert 'href="/office/"' not in page, "what leads alone may open"

@@ -53,11 +53,6 @@ class BirthDate:
         """`day` when the whole date is known."""
         return BirthPrecision.YEAR if self.date is None else BirthPrecision.DAY
 
-    @property
-    def is_day_uncertain(self) -> bool:
-        """01/01 is what is written when papers lack the day and month: never take it as exact."""
-        return self.date is None or (self.date.day, self.date.month) == (1, 1)
-
     def iso(self) -> str:
         """`YYYY-MM-DD`, or `YYYY` when only the year is known (eu-dcc-schema allows both)."""
         return f"{self.year:04d}" if self.date is None else self.date.isoformat()

@@ -38,12 +38,6 @@ def new_uvci(country: str, issuer_code: str, opaque: str) -> str:
     return f"{body}#{check_character(body)}"
 
 
-def is_uvci_checked(uvci: str) -> bool:
-    """Whether the check character is right; it is optional and no criterion of validity."""
-    body, mark, check = uvci.rpartition("#")
-    return bool(mark) and _UVCI_BODY.fullmatch(body) is not None and check == check_character(body)
-
-
 def signature_hash(signature: bytes, algorithm: Algorithm) -> bytes:
     """The first 16 bytes of the SHA-256 that names a certificate in EU revocation lists (type SIGNATURE).
 

@@ -15,7 +15,7 @@ from chotxanh.domain.hcert.certificates import (
 )
 from chotxanh.domain.hcert.cose import Algorithm
 from chotxanh.domain.hcert.schema import fault_on_issue, fault_on_reading
-from chotxanh.domain.hcert.uvci import check_character, is_uvci_checked, new_uvci, signature_hash
+from chotxanh.domain.hcert.uvci import check_character, new_uvci, signature_hash
 from chotxanh.domain.tests.certificate_cast import CERTIFICATE, HEADER, ISSUED_AT, PRIVATE, issued, sign
 
 
@@ -119,9 +119,9 @@ def test_a_key_id_has_eight_bytes() -> None:
 def test_uvci_ends_in_the_check_character_of_the_guidelines() -> None:
     assert check_character("URN:UVCI:01:NL:187/37512422923") == "Z"
     uvci = new_uvci("VN", "BRVT", "7K2M9Q4XTB0Z")
-    assert is_uvci_checked(uvci)
-    assert not is_uvci_checked(uvci.replace("7K2M", "7K2N"))
-    assert not is_uvci_checked("URN:UVCI:01:VN:BRVT/7")
+    body, _, check = uvci.rpartition("#")
+    assert check == check_character(body)
+    assert check != check_character(body.replace("7K2M", "7K2N"))
 
 
 @pytest.mark.parametrize("opaque", ["abc", "Đ", "A" * 80, "A#B"])

@@ -59,11 +59,6 @@ def test_a_year_alone_keeps_its_precision() -> None:
     assert (birth.precision, birth.iso(), show_birth(birth)) == (BirthPrecision.YEAR, "1956", "1956")
 
 
-def test_the_first_of_january_is_an_uncertain_day() -> None:
-    assert parse_birth("01/01/1956", today=TODAY).is_day_uncertain
-    assert not parse_birth("02/01/1956", today=TODAY).is_day_uncertain
-
-
 def test_someone_born_today_is_accepted() -> None:
     assert parse_birth("25/07/2021", today=TODAY).date == TODAY
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 from psycopg import sql
@@ -29,7 +30,6 @@ from chotxanh.site import rebuilding
 from chotxanh.site.rebuilding import (
     copy_registers_and_entries,
     fingerprints,
-    models_unaccounted_for,
     rebuild_tables,
 )
 from tests.campaign import ACTS, carry_out
@@ -84,7 +84,9 @@ def manage(database: str, *words: str) -> str:
 
 
 def test_every_table_of_ours_is_kept_rebuilt_or_neither_on_purpose() -> None:
-    assert models_unaccounted_for() == {
+    ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
+    listed = {*rebuilding.KEPT, *rebuilding.DERIVED, *rebuilding.ASKED, *rebuilding.COMPUTED_LATER}
+    assert ours - listed - {FeedCard, FeedHead} == {
         *(EnrolmentCode, Session, KeptTicket, Rejudging, SecondFactor, Badge, PinGuesses),
         *(Bucket, PersonalAccess, HeardDevice, Draft, OfficeSession),
     }

@@ -67,6 +67,7 @@ def test_what_is_in_order_has_no_fault(settings: Settings) -> None:
         ({"DEBUG": True}, {"debug_public", "duty_missing"}),
         ({"ALLOWED_HOSTS": ["*"]}, {"hosts_any", "duty_missing"}),
         ({"IS_BEHIND_HTTPS": False}, {"https_missing", "duty_missing"}),
+        ({"ALLOWED_HOSTS": ["testserver"], "IS_BEHIND_HTTPS": False}, {"https_missing", "duty_missing"}),
         ({"CSRF_TRUSTED_ORIGINS": []}, {"origins_missing", "duty_missing"}),
         ({"PROXIES": 0}, {"proxies_missing", "duty_missing"}),
         ({"TLS_CERTIFICATE": "/nowhere.pem"}, {"tls_unreadable", "duty_missing"}),

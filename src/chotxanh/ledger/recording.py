@@ -313,7 +313,14 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
     judged = []
     for each in sorted(fresh, key=_judged_first):
         device, own = batch.devices[each.body.device], each.own
-        case = Case(*(each.body, each.payload, device, own.effective_at, batch.received_at, own.is_doubtful))
+        case = Case(
+            each.body,
+            each.payload,
+            device,
+            effective_at=own.effective_at,
+            received_at=batch.received_at,
+            is_in_doubt=own.is_doubtful,
+        )
         judgement = authority.judge(case)
         if judgement.answer is Answer.APPLIED:
             authority.take_in(each.body, each.payload, own.effective_at)
@@ -374,7 +381,11 @@ def _store(batch: _Batch, judged: Sequence[Fresh]) -> Ahead[set[UUID]]:
 
 def _row(batch: _Batch, each: Fresh) -> EntryRow:
     settled = Settled(
-        *(each.judgement, each.settled.effective_at, each.marks, batch.received_at),
-        *(place_of(each.body, each.payload), each.own.is_doubtful),
+        judgement=each.judgement,
+        effective_at=each.settled.effective_at,
+        marks=each.marks,
+        received_at=batch.received_at,
+        place=place_of(each.body, each.payload),
+        is_unsettled=each.own.is_doubtful,
     )
     return entry_row(each.received, each.body, each.personal, settled)

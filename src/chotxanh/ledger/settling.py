@@ -119,7 +119,14 @@ def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:
     for entry, body, payload in read:
         own, at_latest = _times_to_judge(entry, body)
         device = _as_when_seen(entry, devices[entry.device])
-        case = Case(body, payload, device, own.effective_at, at_latest, own.is_doubtful)
+        case = Case(
+            body,
+            payload,
+            device,
+            effective_at=own.effective_at,
+            received_at=at_latest,
+            is_in_doubt=own.is_doubtful,
+        )
         judgement = authority.judge(case, times_of(entry))
         entry.answer, entry.problem = judgement.answer.value, judgement.problem
         place = place_of(body, payload)

@@ -1,4 +1,7 @@
-"""The only way into the office: a signed-in lead, or physician where it says so; and a line said once after a deed."""
+"""The only way into the office: who may open a view by the roles it names, and a line said once after a deed.
+
+Leads, physicians, signers of results and the data protection officer come in; every view says which of them it is for.
+"""
 
 from collections.abc import Callable
 from functools import wraps

@@ -79,7 +79,7 @@ def test_the_page_is_for_the_whole_province_alone(officer: Client, declared: Sta
     client.force_login(declared.staff.officer)
     assert client.get(PAGE).status_code == HTTPStatus.FORBIDDEN
     client.force_login(declared.staff.lead)
-    assert f'href="{PAGE}"' in page_of(client, "/office/")
+    assert f'href="{PAGE}"' in page_of(client, "/office/registers")
     assert client.get(f"{PAGE}?code=%00").status_code == HTTPStatus.OK
 
 

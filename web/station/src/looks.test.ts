@@ -6,7 +6,7 @@ import { Store } from "./store/store.ts";
 import { ANNA, personCard, TestDesk } from "./testing/desk.ts";
 
 const BINH = newCode("P", new Uint8Array(16).fill(7));
-const PATIENCE = { timeout: 5_000 };
+const PATIENCE = { timeout: 60_000 };
 let desk: TestDesk;
 
 beforeEach(async () => {

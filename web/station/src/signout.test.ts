@@ -6,7 +6,7 @@ import { derivation } from "./keys/pins.ts";
 import { Store } from "./store/store.ts";
 import { TestDesk } from "./testing/desk.ts";
 
-const PATIENCE = { timeout: 5_000 };
+const PATIENCE = { timeout: 60_000 };
 const MAI = newCode("B", new Uint8Array(16).fill(1));
 let desk: TestDesk;
 

@@ -30,7 +30,7 @@ const open = (): Promise<Station> =>
 
 const view = (): View => viewOf(station.holder.state);
 const until = (isSo: (state: State) => boolean): Promise<void> =>
-  vi.waitUntil(() => isSo(station.holder.state), { timeout: 5_000 }).then(() => undefined);
+  vi.waitUntil(() => isSo(station.holder.state), { timeout: 60_000 }).then(() => undefined);
 const isQuiet = (state: State): boolean =>
   state.line === "up" && !state.entries.some((entry) => entry.state === "waiting");
 

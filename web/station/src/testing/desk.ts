@@ -12,7 +12,7 @@ import { POST, TESTS, TestNode } from "./node.ts";
 
 export const START = Date.parse("2021-07-20T06:00:00.000Z");
 export const ANNA = newCode("P", new Uint8Array(16));
-const PATIENCE = { timeout: 5_000 };
+const PATIENCE = { timeout: 60_000 };
 
 export const personCard = (id: string, version: number, full_name: string): unknown => ({
   kind: "person",

@@ -1,6 +1,7 @@
 """The ledger's endpoints: record entries, read the feed, tell the time."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from chotxanh.beside.throttle import look, take
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.problems import Problem
+from chotxanh.domain.works import Work
 from chotxanh.keys.signers import node_key
 from chotxanh.ledger.enrolling import enrol
 from chotxanh.ledger.feed.asking import session_and_head
@@ -30,11 +32,13 @@ from chotxanh.ledger.server_clock import receipt_time
 from chotxanh.protocol.cards import PersonCard
 from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
+from chotxanh.protocol.places import Place
 from chotxanh.protocol.showings import CardName
 from chotxanh.protocol.sights import seen_by
 from chotxanh.registers.devices.enrolment import EnrolmentRequest
 from chotxanh.registers.devices.node import node_id
 from chotxanh.registers.devices.sessions import OpenSession
+from chotxanh.registers.posts.sites import posts_named, with_post
 
 MOST_ENTRIES = 500
 MOST_DIGITS = 9
@@ -124,11 +128,10 @@ def _said_waiting(request: HttpRequest) -> int:
 
 @require_GET
 def person_card(request: HttpRequest, code: str) -> HttpResponse:
-    """Answer with one person's card, for a code that the station does not hold: what the member's works see of it."""
+    """Answer with one person's card, for a code that the station does not hold: what the works at a post see."""
     now = timezone.now()
     session, head = session_and_head(bearer_token(request), now)
-    if not session.reach:
-        raise Problem("not_allowed")
+    works = _works_at(session, request.GET.get("post", ""))
     guesser = f"device {session.device}"
     # Whoever has guessed too often learns nothing, not even of a code that is known.
     look(PERSON_CODES, guesser, now)
@@ -137,15 +140,35 @@ def person_card(request: HttpRequest, code: str) -> HttpResponse:
         take(PERSON_CODES, guesser, now)
         raise Problem("person_unknown")
     note_access(session.member, code, "person_card", now)
-    return json_answer(_seen(card, session, now))
+    return json_answer(_seen(card, works, now))
 
 
-def _seen(card: Card, session: OpenSession, now: datetime) -> Card:
-    """The card as the works of whoever asks see it."""
+def _works_at(session: OpenSession, said: str) -> frozenset[Work]:
+    """The member's works at the post that the station says; one of an older release says none.
+
+    Raises Problem("not_allowed") where they do not work at all, or not at that post.
+    """
+    if not session.reach:
+        raise Problem("not_allowed")
+    if not said:
+        return session.works_everywhere()
+    try:
+        post = UUID(said)
+    except ValueError:
+        raise Problem("not_allowed") from None
+    place = with_post(Place(post=post), posts_named([post]))
+    works = session.works_at(place) if place else frozenset()
+    if not works:
+        raise Problem("not_allowed")
+    return works
+
+
+def _seen(card: Card, works: frozenset[Work], now: datetime) -> Card:
+    """The card as these works see it."""
     if card.body is None:
         return card
     whole = _persons.decode(card.body)
-    seen = seen_by(whole, session.works, now)
+    seen = seen_by(whole, works, now)
     return card if seen is whole else replace(card, body=msgspec.Raw(msgspec.json.encode(seen)))
 
 

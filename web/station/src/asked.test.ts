@@ -2,6 +2,7 @@
 import { IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ANNA, personCard, START, TestDesk } from "./testing/desk.ts";
+import { POST } from "./testing/node.ts";
 
 const HOUR = 3_600_000;
 
@@ -37,6 +38,13 @@ test("a person whom the feed does not hold is asked for at each scan: a correcti
   await scanAnna("known");
   expect(desk.view).toMatchObject({ person: { standing: { key: "standing.positive" } }, personAsOf: null });
   expect(desk.node.askedFor).toEqual([ANNA, ANNA]);
+});
+
+test("it is asked for at the post of the shift: what is seen there depends on the work there", async () => {
+  await desk.startWork();
+  tell("negative");
+  await scanAnna("known");
+  expect(desk.node.askedAt).toEqual([POST]);
 });
 
 test("with the line down what is kept is shown with the time of its data, also after a reload", async () => {

@@ -171,13 +171,17 @@ export class Courier {
     return isCut ? { isBeginning: false, cards: [card], forgotten: [] } : this.parts.store.putCards([card]);
   }
 
+  private mayAsk(): boolean {
+    return !this.parts.holder.state.isTokenRefused && !this.isWaiting;
+  }
+
   /** Asks for the card of one person whom the feed does not hold. */
   async lookUp(code: string): Promise<Exclude<Lookup, "asking">> {
     const { holder, http, clock } = this.parts;
-    const { session, isTokenRefused } = holder.state;
+    const { session, shift } = holder.state;
     const askedAt = clock.now();
-    if (!session || isTokenRefused || this.isWaiting) return "offline";
-    const found = await readPerson(code, session, http);
+    if (!session || !shift || !this.mayAsk()) return "offline";
+    const found = await readPerson(code, shift.post, session, http);
     if (found === "signed_out") holder.change({ isTokenRefused: true });
     if (found === "revoked") await this.parts.safe.revoked();
     if (found === "unknown" || found === "revoked") return found;

@@ -16,11 +16,13 @@ from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.works import AT_POSTS, WORKS, Work
 from chotxanh.keys.signatures import verifies
+from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, end_tickets, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
 from chotxanh.registers.staff.badges import forget_wrong_pins
+from chotxanh.registers.staff.grants import covers
 from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.passwords import Asker, check_password
 from chotxanh.storage.statements import as_column, as_uuid
@@ -58,10 +60,14 @@ class OpenSession:
     member: UUID
     reach: tuple[ReachInForce, ...]
 
-    @property
-    def works(self) -> frozenset[Work]:
-        """Every work of the member, wherever: what they may see of a person who is asked for by code."""
-        return frozenset[Work]().union(*(each.works for each in self.reach))
+    def works_at(self, place: Place) -> frozenset[Work]:
+        """The member's works at a place: what they may see there of a person who is asked for by code."""
+        here = (each.works for each in self.reach if covers(each, place))
+        return frozenset[Work]().union(*here)
+
+    def works_everywhere(self) -> frozenset[Work]:
+        """What the member does wherever they work: as much as is certain where nobody says at which post they are."""
+        return frozenset.intersection(*(each.works for each in self.reach)) if self.reach else frozenset()
 
 
 class Attempt(Protocol):

@@ -1,6 +1,7 @@
 """What the server tells a station of its member's work, and what it answers a work about a person: row by row."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -14,7 +15,7 @@ from chotxanh.domain.works import AT_POSTS
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Grant, Member
-from tests.cast import DRIVER, EVENING, MORNING, PASSWORD, PHU_MY, QL51, QL56, hire
+from tests.cast import DRIVER, EVENING, MORNING, PASSWORD, PHU_MY, POSTS, QL51, QL56, hire
 from tests.device import deed_of
 from tests.stage import Stage
 
@@ -93,17 +94,40 @@ def test_who_has_no_work_at_a_post_signs_in_at_no_station(stage: Stage, client: 
     assert signed_in(client, stage, hire(role))["code"] == "not_allowed"
 
 
-def test_works_are_those_at_each_post_and_a_look_up_tells_what_any_of_them_sees(
-    positive: Stage, client: Client
+def look_up(site: str = QL51) -> str:
+    """The address at which a station at a site asks for the driver."""
+    return f"/api/v1/cards/person/{DRIVER.code}?post={POSTS[site].hex}"
+
+
+@pytest.mark.parametrize("elsewhere", [Role.DATA_ENTRY, Role.READING])
+def test_a_look_up_tells_what_the_work_at_this_post_sees_and_no_work_elsewhere(
+    positive: Stage, client: Client, elsewhere: Role
 ) -> None:
     member = hire(Role.TRAFFIC)
-    facts = {"member": member.id, "role": "data_entry", "site": QL56, "methods": []}
+    methods = ["ag_rapid"] if elsewhere is Role.READING else []
+    facts = {"member": member.id, "role": elsewhere.value, "site": QL56, "methods": methods}
     record_deeds([deed_of("grant.given", facts | {"since": wire_time(MORNING)})], EVENING)
     answer = signed_in(client, positive, member)
     works = {site["code"]: site["posts"][0]["works"] for site in answer["sites"]}
-    assert works == {QL51: ["traffic"], QL56: ["data_entry"]}
-    told = asked(client, answer, f"/api/v1/cards/person/{DRIVER.code}")
-    assert WHO in told and RESULT not in told
+    assert works == {QL51: ["traffic"], QL56: [elsewhere.value]}
+    told = {site: asked(client, answer, look_up(site)) for site in (QL51, QL56)}
+    assert {secret for secret in EVERYTHING if secret in told[QL51]} == ROWS[Role.TRAFFIC][1]
+    assert {secret for secret in EVERYTHING if secret in told[QL56]} == ROWS[elsewhere][1]
+    unsaid = asked(client, answer, f"/api/v1/cards/person/{DRIVER.code}")
+    assert DRIVER.code in unsaid and not any(secret in unsaid for secret in EVERYTHING)
+
+
+@pytest.mark.parametrize("post", ["x", "\0", str(UUID(int=7)), POSTS[QL56].hex])
+def test_a_look_up_at_a_post_where_the_member_does_not_work_is_refused(
+    positive: Stage, client: Client, post: str
+) -> None:
+    answer = signed_in(client, positive, hire(Role.READING))
+    told = client.get(
+        f"/api/v1/cards/person/{DRIVER.code}",
+        {"post": post},
+        headers={"authorization": f"Bearer {answer['token']}"},
+    )
+    assert (told.status_code, told.json()["code"]) == (403, "not_allowed")
 
 
 def test_a_grant_that_ends_closes_what_a_look_up_tells_at_once(positive: Stage, client: Client) -> None:
@@ -111,6 +135,6 @@ def test_a_grant_that_ends_closes_what_a_look_up_tells_at_once(positive: Stage, 
     facts = {"member": member.id, "role": "reading", "facility": PHU_MY, "methods": ["ag_rapid"]}
     record_deeds([deed_of("grant.given", facts | {"since": wire_time(MORNING)})], EVENING)
     answer = signed_in(client, positive, member)
-    assert RESULT in asked(client, answer, f"/api/v1/cards/person/{DRIVER.code}")
+    assert RESULT in asked(client, answer, look_up())
     Grant.objects.filter(member=member.id, role="reading").update(valid_to=timezone.now())
-    assert RESULT not in asked(client, answer, f"/api/v1/cards/person/{DRIVER.code}")
+    assert RESULT not in asked(client, answer, look_up())

@@ -90,8 +90,10 @@ function personRefused({ status, code }: { status: number; code: string }): Excl
   return code === "person_unknown" ? "unknown" : "refused";
 }
 
-export async function readPerson(code: string, session: Session, http: Http): Promise<PersonOutcome> {
-  const answer = await http({ path: `/api/v1/cards/person/${encodeURIComponent(code)}`, token: session.token });
+/** The card of one person as the member's works at this post see it. */
+export async function readPerson(code: string, post: string, session: Session, http: Http): Promise<PersonOutcome> {
+  const query = new URLSearchParams({ post }).toString();
+  const answer = await http({ path: `/api/v1/cards/person/${encodeURIComponent(code)}?${query}`, token: session.token });
   if (answer.kind === "unreachable") return "unreachable";
   if (answer.kind === "answered") return readCard(answer.json) ?? "refused";
   return personRefused(answer);

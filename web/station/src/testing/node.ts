@@ -41,6 +41,9 @@ export class TestNode {
   /** Cards that the feed does not hold, by person code, and the codes that were asked for. */
   readonly people = new Map<string, unknown>();
   readonly askedFor: string[] = [];
+
+  /** At which post the station said that it asked. */
+  readonly askedAt: (string | null)[] = [];
   epoch = "life 1";
   feedEpoch = "first";
   pageSize = 500;
@@ -116,11 +119,13 @@ export class TestNode {
     if (this.isRevoked) return refused(403, "device_revoked");
     if (!this.isTokenGood) return refused(401, "session_over");
     if (path.startsWith("/api/v1/feed")) return json(200, this.page(path));
-    return this.person(decodeURIComponent(path.split("/").pop() ?? ""));
+    const [address = "", query] = path.split("?");
+    return this.person(decodeURIComponent(address.split("/").pop() ?? ""), new URLSearchParams(query).get("post"));
   }
 
-  private person(code: string): Response {
+  private person(code: string, post: string | null): Response {
     this.askedFor.push(code);
+    this.askedAt.push(post);
     const card = this.people.get(code);
     return card ? json(200, card) : refused(404, "person_unknown");
   }

@@ -16,7 +16,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
 from chotxanh.domain.works import DECLARERS
 from chotxanh.ledger.entries import CategoryErased, PersonalErased
-from chotxanh.ledger.scopes import EXPECTED_FOR, road_scope
+from chotxanh.ledger.scopes import EXPECTED_FOR, SEEN_FOR, declared_scope, road_scope
 from chotxanh.people.payloads import Salt, ShortText, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, erase_with, follow, register
@@ -50,7 +50,10 @@ _DECLARATIONS = Table(Declaration, _DeclarationRow)
 
 
 class DeclarationSubmitted(msgspec.Struct, frozen=True):
-    """One journey and its answers. It names the registration by its entry, which may arrive later, and its code."""
+    """One journey and its answers. It names the registration by its entry, which may arrive later, and its code.
+
+    `site` is where somebody was declared for at a station: every computer of it knows them.
+    """
 
     registration: UUID
     person_code: OwnPersonCode
@@ -62,6 +65,7 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True):
     answers: dict[str, bool]
     notice: Annotated[Code, Meta(max_length=20)]
     road: Code | None = None
+    site: Code | None = None
 
 
 class DeclarationPersonal(msgspec.Struct, frozen=True):
@@ -82,7 +86,7 @@ Submitted: TypeAlias = Happening[DeclarationSubmitted, DeclarationPersonal]
 
 
 def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> None:
-    """Store vehicles and declarations; who is expected on a road is held there, whichever entry came first."""
+    """Store vehicles and declarations; whichever entry came first, the road and the site hold who is expected there."""
     vehicles = {
         item.id: vehicle_id(item.facts.vehicle_class, item.personal.plate)
         for item in happenings
@@ -101,6 +105,8 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
         touched.showings.changed.add(card)
         if item.facts.road:
             touched.showings.show(card, road_scope(item.facts.road), item.effective_at + EXPECTED_FOR)
+        if item.facts.site:
+            touched.showings.show(card, declared_scope(item.facts.site), item.effective_at + SEEN_FOR)
 
 
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:

@@ -1,6 +1,7 @@
 """Which cards a post holds: the names of scopes, how long each holds a card, and who may read them.
 
-A scope is an opaque text. `road:` holds people expected on a road, `post:` people seen at a post, `facility:` tubes.
+A scope is an opaque text. `road:` holds people expected on a road, `declared:` people declared for at a site,
+`post:` people sampled at a site, `facility:` tubes.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.registers.posts.sites import Site, is_open_to, site_named
 from chotxanh.registers.staff.grants import Reach
 
-ROAD, POST, FACILITY = "road", "post", "facility"
+ROAD, DECLARED, POST, FACILITY = "road", "declared", "post", "facility"
 
 EXPECTED_FOR = timedelta(hours=48)
 SEEN_FOR = timedelta(hours=72)
@@ -36,6 +37,11 @@ def road_scope(road: str) -> str:
     return f"{ROAD}:{road}"
 
 
+def declared_scope(site: str) -> str:
+    """Return the scope of the people whom somebody declared for at a site's posts."""
+    return f"{DECLARED}:{site}"
+
+
 def post_scope(site: str) -> str:
     """Return the scope of the people seen at a site's posts."""
     return f"{POST}:{site}"
@@ -47,7 +53,7 @@ def facility_scope(facility: str) -> str:
 
 
 def family_of(scope: str) -> str:
-    """Return which family a scope belongs to: ROAD, POST or FACILITY."""
+    """Return which family a scope belongs to: ROAD, DECLARED, POST or FACILITY."""
     return scope.partition(":")[0]
 
 
@@ -78,4 +84,5 @@ def _window_in_minute(site: str, begins: int) -> Window:
     found = site_named(site, datetime.fromtimestamp(begins, UTC))
     if found is None:
         raise Problem("site_unknown")
-    return Window(found, (facility_scope(found.facility), post_scope(found.code), road_scope(found.road)))
+    people = (post_scope(found.code), declared_scope(found.code), road_scope(found.road))
+    return Window(found, (facility_scope(found.facility), *people))

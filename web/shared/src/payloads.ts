@@ -139,6 +139,7 @@ export interface DeclarationSubmitted {
   answers: Record<string, boolean>;
   notice: string;
   road?: string | null;
+  site?: string | null;
 }
 
 export interface DeviceEnrolled {

@@ -24,10 +24,11 @@ export class Declarer {
   /** Writes both entries down and takes up whom they are about, as if their code had been scanned. */
   async declare(told: Told): Promise<void> {
     const { holder, store, recorder, intake, now } = this.parts;
-    if (!worksOf(holder.state).has("data_entry")) return;
+    const { shift } = holder.state;
+    if (!shift || !worksOf(holder.state).has("data_entry")) return;
     const code = newCode("P", randomBytes());
     const registration = await recorder.record(registered(told, code, newSalt()));
-    await recorder.record(declared(told, code, registration, newSalt()));
+    await recorder.record(declared(told, code, registration, shift.site, newSalt()));
     const at = now();
     const body = cardOf(told, code, registration, new Date(at).toISOString());
     const head = { id: code, version: 0, expires_at: at + KEPT_MS, asked_at: at };

@@ -78,6 +78,12 @@ test("with the line down somebody is declared for, stands on the screen and goes
   expect(personal).toMatchObject({ full_name: NAME, phone: "+84912345678", id_number: null });
 });
 
+test("what is declared at a post names its site, so that its other computers know of it", async () => {
+  await desk.station.declare(TOLD);
+  await desk.quiet();
+  expect(factsOf("declaration.submitted")).toMatchObject({ site: "truck" });
+});
+
 test("who somebody is lies open on no disk, and travels only while somebody is signed in", async () => {
   desk.node.isDown = true;
   await desk.station.declare(TOLD);

@@ -1,5 +1,7 @@
 """A person is not a declaration: registered once they declare many journeys, and either entry may come first."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -10,11 +12,13 @@ from chotxanh.domain.units import PROVINCE_BY_CODE
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.models import Entry
+from chotxanh.ledger.scopes import SEEN_FOR, window_of
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
+from chotxanh.protocol.places import Place
 from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.cast import DRIVER, EVENING
+from tests.cast import DRIVER, EVENING, QL51, QL56
 from tests.device import id_of
 from tests.stage import Stage
 
@@ -23,10 +27,15 @@ ROAD = ["road:QL51"]
 
 def cards_of_the_road() -> set[str]:
     """Return whose cards a station of the road holds."""
+    return cards_held(ROAD, EVENING)
+
+
+def cards_held(scopes: Sequence[str], now: datetime) -> set[str]:
+    """Return whose cards these scopes hold."""
     cards: set[str] = set()
     cursor = ""
     while True:
-        page = read_feed(cursor, ROAD, EVENING)
+        page = read_feed(cursor, scopes, now)
         cards |= {card.id for card in page.cards}
         cursor = page.cursor
         if not page.has_more:
@@ -56,6 +65,24 @@ def test_either_entry_may_come_first(stage: Stage, *, is_registered_first: bool)
     before = fingerprints()
     rebuild_tables(EVENING)
     assert fingerprints() == before
+
+
+@pytest.mark.parametrize("is_registered_first", [True, False])
+def test_who_was_declared_for_at_a_post_is_known_to_every_computer_of_its_site(
+    stage: Stage, *, is_registered_first: bool
+) -> None:
+    entries = [stage.station.register(DRIVER), stage.station.declare(DRIVER, road=None, site=QL51)]
+    for entry in entries if is_registered_first else reversed(entries):
+        stage.must_apply(entry)
+    here = window_of([Place()], QL51, EVENING).scopes
+    elsewhere = window_of([Place()], QL56, EVENING).scopes
+    assert cards_held(here, EVENING) == {DRIVER.code}
+    assert cards_held(elsewhere, EVENING) == set()
+    before = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == before
+    assert cards_held(here, EVENING) == {DRIVER.code}
+    assert cards_held(here, EVENING + SEEN_FOR) == set()
 
 
 def test_who_is_registered_and_has_declared_nothing_has_a_card_without_a_journey(stage: Stage) -> None:

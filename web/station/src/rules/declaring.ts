@@ -88,7 +88,8 @@ export function registered(told: Told, person_code: string, salt: string): Deed 
   };
 }
 
-export function declared(told: Told, person_code: string, registration: string, salt: string): Deed {
+/** `site` is where they stand: its other computers know them by it. */
+export function declared(told: Told, person_code: string, registration: string, site: string, salt: string): Deed {
   const all = [...SYMPTOMS, ...EXPOSURES];
   return {
     kind: "declaration.submitted",
@@ -102,6 +103,7 @@ export function declared(told: Told, person_code: string, registration: string, 
       destination: { scheme: UNITS_OF, code: told.destination },
       answers: Object.fromEntries(all.map((each) => [each, told.answers.includes(each)])),
       notice: NOTICE,
+      site,
     },
     personal: { salt, plate: orNull(told.plate) },
   };

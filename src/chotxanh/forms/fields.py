@@ -22,10 +22,12 @@ class Shape(TypedDict, total=False):
     problem of an empty field; without it the sentence names the label. `size`: the class of its box (`short`,
     `medium`). `layout`: that of its options (`choices-row`, `choices-columns`). `words`: where the catalogue has the
     words of its options. `choose`: the key of what a list says before anything is chosen. `template`: what draws it.
+    `names_condition`: its label says itself who may leave it empty.
     `attributes`: HTML attributes of its box.
     """
 
     is_optional: bool
+    names_condition: bool
     label: str
     missing: str
     longest: int

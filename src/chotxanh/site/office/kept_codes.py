@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chotxanh.forms.redirects import SeeOther, see_other
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import for_members, office_headers, office_page
+from chotxanh.site.office.entering import first_page
 
 KEPT_CODES, KEPT_NEXT = "kept_codes", "kept_next"  # where a session, which lies sealed, keeps them meanwhile
 
@@ -23,6 +25,7 @@ def kept_codes(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the codes; pressed, they are gone from this server but for their digests."""
     if request.method == "POST" or KEPT_CODES not in request.session:
         request.session.pop(KEPT_CODES, None)
-        return SeeOther(office_page(request.session.pop(KEPT_NEXT, "")))
+        following = office_page(request.session.pop(KEPT_NEXT, ""))
+        return SeeOther(first_page(member, following, timezone.now()))
     context = {"member": member, "codes": request.session[KEPT_CODES]}
     return render(request, "office/kept_codes.html", context)

@@ -1,4 +1,7 @@
-"""The office's first page: alarms, then how many things wait for a decision; every number leads to its list."""
+"""The office's first page: alarms, then how many things wait for a decision; every number leads to its list.
+
+It is for leads; whoever else comes into the office is led on to what is theirs.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from chotxanh.forms.redirects import SeeOther
 from chotxanh.language.formats import show_number
 from chotxanh.language.texts import text
 from chotxanh.ledger.doubtful_boots import doubtful_boots
@@ -23,7 +27,8 @@ from chotxanh.results.corrections.lists import waiting_corrections
 from chotxanh.results.disputes import disputed
 from chotxanh.results.followups.lists import open_calls
 from chotxanh.site.office.device_lines import led_devices
-from chotxanh.site.office.door import for_leads, led_by, said
+from chotxanh.site.office.door import for_members, leads, led_by, said
+from chotxanh.site.office.entering import first_page
 from chotxanh.site.office.registers.steps import first_steps
 
 
@@ -54,10 +59,12 @@ class Counted:
 
 
 @require_safe
-@for_leads
+@for_members
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the number first; zero means there is nothing to do. It asks as often for a thousand as for one."""
     now = timezone.now()
+    if not leads(member):
+        return SeeOther(first_page(member, reverse("office"), now))
     work = backlog(now)
     context = {
         "page": "overview",

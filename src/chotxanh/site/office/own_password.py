@@ -32,8 +32,6 @@ class OwnPasswordForm(Form):
     """The name, the password so far, and the new one twice; of who has an authenticator a code of it."""
 
     texts = "registers"
-    folded = ("second_code",)
-    folded_title = "registers.password_second"
     blames = {
         "sign_in_wrong": "old_password",
         "sign_in_too_often": "old_password",
@@ -58,10 +56,11 @@ class OwnPasswordForm(Form):
     new_password = Secret(size="short", parse=read_password, attributes=NEW)
     new_password_again = Secret(size="short", parse=as_on_any_keyboard, attributes=NEW)
     second_code = Text(
-        is_optional=True,
+        is_optional=True,  # shown to everybody: the form tells of no account whether it has one
+        names_condition=True,
         longest=LONGEST_CODE,
         size="short",
-        label="account.second_code",
+        label="registers.password_second",
         attributes=CODE_ATTRIBUTES,
     )
 

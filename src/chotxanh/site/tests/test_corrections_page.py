@@ -95,5 +95,5 @@ def test_who_may_write_results_signs_in_at_the_office_to_sign_and_sees_nothing_e
     client: Client, declared: Stage
 ) -> None:
     client.force_login(declared.staff.technician)
-    for address in ("/office/", "/office/calls", "/office/disputed", "/office/registers"):
+    for address in ("/office/board", "/office/calls", "/office/disputed", "/office/registers"):
         assert client.get(address).status_code == HTTPStatus.FORBIDDEN

@@ -63,7 +63,7 @@ def test_a_physician_of_one_place_sees_nobody(physician: Client, declared: Stage
 
 
 def test_a_physician_sees_no_other_page_of_the_office(physician: Client) -> None:
-    for address in ("/office/", "/office/calls", "/office/disputed", "/office/registers"):
+    for address in ("/office/board", "/office/calls", "/office/disputed", "/office/registers"):
         assert physician.get(address).status_code == HTTPStatus.FORBIDDEN
 
 

@@ -80,7 +80,6 @@ def test_who_has_an_authenticator_is_told_that_a_code_is_missing(client: Client,
     typed = {"username": owner.username, "old_password": PASSWORD}
     page = client.post(PAGE, typed | {"new_password": OWN, "new_password_again": OWN}).content.decode()
     assert problem_sentence("second_code_missing") in page
-    assert '<details class="folded" open>' in page
 
 
 def test_a_code_that_changed_the_password_opens_nothing_more(client: Client, owner: Member) -> None:
@@ -117,3 +116,25 @@ def test_what_a_scanner_typed_is_refused_beside_the_password_that_was_chosen(
     typed = {"username": member.username, "old_password": PASSWORD, "new_password": new}
     answer = client.post(PAGE, typed | {"new_password_again": new})
     assert answer.context["form"].codes == {"new_password": "password_is_scan"}
+
+
+def test_the_code_is_asked_for_in_plain_sight_and_tells_of_no_account_whether_it_has_one(
+    client: Client, stage: Stage
+) -> None:
+    page = client.get(PAGE).content.decode()
+    field = page.partition('<label for="second_code">')[2].partition("</div>")[0]
+    assert field.partition("</label>")[0].strip() == "Mã xác thực (nếu tài khoản có)"
+    assert "không bắt buộc" not in page
+    assert "<details" not in page
+
+
+def test_after_a_new_password_nobody_is_led_to_what_is_called_the_shift_leads(
+    client: Client, stage: Stage
+) -> None:
+    member = stage.staff.data_protection
+    member.set_password(PASSWORD)
+    member.save()
+    choose(client, member)
+    page = client.get(PAGE).content.decode()
+    assert "Đến trang làm việc" in page
+    assert "trưởng ca" not in page.partition("<main")[2].partition("</main>")[0]

@@ -181,3 +181,33 @@ def test_the_machine_itself_forgets_the_authenticator_of_the_only_lead(stage: St
     call_command("lead", stage.staff.lead.username, renew=True, stdout=StringIO())
     assert not SecondFactor.objects.exists()
     assert Entry.objects.get(kind="second_factor.reset").actor is None
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        ("data_protection", "/office/protection"),
+        ("physician", "/office/followups"),
+        ("officer", "/office/corrections"),
+    ],
+)
+def test_whoever_leads_nothing_comes_from_a_new_authenticator_to_what_is_theirs(
+    client: Client, stage: Stage, role: str, page: str
+) -> None:
+    """They landed on a refusal: the overview is of leads."""
+    member = getattr(stage.staff, role)
+    if sign_in(client, member) == SECOND_STEP:
+        shown = re.search(r'secret-text">([A-Z2-7 ]+)<', client.get(SECOND_STEP).content.decode())
+        assert shown
+        code = code_at(shown[1].replace(" ", ""), timezone.now())
+        assert client.post(SECOND_STEP, {"second_code": code})["Location"] == "/office/account/codes"
+        assert client.post("/office/account/codes")["Location"] == page
+    assert client.get(page).status_code == HTTPStatus.OK
+    answer = client.get("/office/")
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, page)
+
+
+def test_the_sign_in_page_names_everybody_who_comes_in(client: Client, stage: Stage) -> None:
+    page = client.get("/office/sign-in").content.decode()
+    for named in ("trưởng ca", "bác sĩ CDC", "người ký đính chính", "cán bộ bảo vệ dữ liệu"):
+        assert named in page

@@ -39,4 +39,6 @@ class NodeRole(StrEnum):
 LEADS = frozenset({Role.LEAD})
 # Who ends a follow-up: physicians of the provincial CDC, and never a lead of a shift (field rule A1).
 PHYSICIANS = frozenset({Role.PHYSICIAN})
+# Who watches over personal data for the province: erases on request, and answers for incidents.
+PROTECTORS = LEADS | {Role.DATA_PROTECTION}
 ANY_ROLE = frozenset(Role)

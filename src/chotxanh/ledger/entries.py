@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from chotxanh.domain.grounds import Grounds
-from chotxanh.domain.kinds import ANY_ROLE, LEADS, Role
+from chotxanh.domain.kinds import ANY_ROLE, LEADS, PROTECTORS
 from chotxanh.domain.marks import Mark
 from chotxanh.domain.works import AT_POSTS
 from chotxanh.ledger import clock_put_right
@@ -240,7 +240,7 @@ def _place_ruled_on(facts: EntryAdmitted | EntryRefused) -> Place:
 
 
 # The office on request, the data protection officer, and the calendar once their time is over.
-ERASERS = Who(roles=LEADS | {Role.DATA_PROTECTION}, nodes=PROVINCE)
+ERASERS = Who(roles=PROTECTORS, nodes=PROVINCE)
 SHIFTS = (
     KindRow(
         "shift.started",

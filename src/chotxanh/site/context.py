@@ -5,11 +5,14 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from chotxanh.domain.kinds import PROTECTORS
 from chotxanh.language.choice import other_language
 from chotxanh.language.texts import current_language, text
+from chotxanh.registers.staff.grants import has_role
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import led_by
+from chotxanh.site.office.door import leads, led_by
 
 PRODUCT = "Chốt Xanh"
 _BEFORE_PLACE = re.compile(r" (?=(?:tỉnh|thành phố|TP\.) )")
@@ -25,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "language": current_language(),
         "other_language": other_language(),
         "leads_province": cache(partial(_leads_province, request)),  # a page asks several times
+        "protects_alone": cache(partial(_protects_alone, request)),
         "path": request.path,
         "path_with_query": request.get_full_path(),
     }
@@ -34,3 +38,9 @@ def _leads_province(request: HttpRequest) -> bool:
     """Whether who is signed in leads the whole province: what is theirs alone is shown to nobody else."""
     member = getattr(request, "user", None)
     return isinstance(member, Member) and led_by(member).is_province
+
+
+def _protects_alone(request: HttpRequest) -> bool:
+    """Whether who is signed in watches over personal data and leads nothing: their menu has their pages alone."""
+    member = getattr(request, "user", None)
+    return isinstance(member, Member) and not leads(member) and has_role(member, PROTECTORS, timezone.now())

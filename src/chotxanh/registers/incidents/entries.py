@@ -12,9 +12,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from chotxanh.domain.kinds import PROTECTORS
 from chotxanh.protocol.envelope import Line, Time
-from chotxanh.protocol.kinds import Happening, KindRow, Touched, follow, register
-from chotxanh.registers.dated import OFFICE, check_times
+from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
+from chotxanh.registers.dated import check_times
 from chotxanh.registers.incidents.models import Incident, IncidentStep
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.rows import Table, add_missing, upsert
@@ -122,10 +123,12 @@ def register_kinds() -> None:
     follow([IncidentFollowed], apply_steps)
 
 
+# The data protection officer is who is told of it, and answers for the 72 hours; it names nobody and changes no result.
+WATCHERS = Who(roles=PROTECTORS, nodes=PROVINCE)
 RECORDED = KindRow(
     "incident.recorded",
     IncidentRecorded,
-    OFFICE,
+    WATCHERS,
     "Something happened to personal data, and was noticed.",
     ("Ghi sự cố dữ liệu", "Incident recorded"),
     {"what": "seen", "people": 3, "noticed_at": "2021-07-25T01:05:00.000Z", "document": "12/BC-SYT"},
@@ -134,7 +137,7 @@ RECORDED = KindRow(
 FOLLOWED = KindRow(
     "incident.followed",
     IncidentFollowed,
-    OFFICE,
+    WATCHERS,
     "What was done about an incident of personal data.",
     ("Xử lý sự cố dữ liệu", "Incident followed"),
     {

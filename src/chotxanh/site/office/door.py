@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from chotxanh.domain.kinds import LEADS, PHYSICIANS, Role
+from chotxanh.domain.kinds import LEADS, PHYSICIANS, PROTECTORS, Role
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.works import SIGNERS
 from chotxanh.forms.redirects import SeeOther, see_other
@@ -25,7 +25,6 @@ from chotxanh.registers.staff.models import Member
 from chotxanh.registers.staff.second_factor import is_asked_of
 from chotxanh.site.office.pressed import note_pressed, pressed_again
 
-PROTECTORS = LEADS | {Role.DATA_PROTECTION}
 OPENS_OFFICE = PROTECTORS | PHYSICIANS | SIGNERS
 SAID, WARNED = "said", "warned"
 ALONE = "alone"  # where a session keeps that its member was asked for nothing but a password

@@ -1,4 +1,7 @@
-"""People, for leads of the whole province: found by code, put right, linked and unlinked; each look is written down."""
+"""People, for leads of the whole province: found by code, put right, linked and unlinked; each look is written down.
+
+The data protection officer finds them too, always masked, reads who looked, and erases on request; no more.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +23,7 @@ from chotxanh.people.models import Registration
 from chotxanh.people.payloads import RegistrationLinked, RegistrationUnlinked
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.erasing import erase_registration
-from chotxanh.site.office.door import for_leads, led_by, said, say_next
+from chotxanh.site.office.door import for_leads, for_protectors, led_by, said, say_next
 from chotxanh.site.office.look_lines import look_lines
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.people_shown import others_claiming, same_as, shown_person
@@ -58,10 +61,9 @@ class Act:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_leads
+@for_protectors
 def find_person(request: HttpRequest, member: Member) -> HttpResponse:
     """Ask for a person's code, and lead to whose it is. Raises Problem("not_allowed") for leads of a part."""
-    _for_province(member)
     form = FindForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with form.blaming():
@@ -71,10 +73,12 @@ def find_person(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_leads
+@for_protectors
 def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
-    """Show one registration, masked; pressed, everything. Raises Problem: `entry_unknown`, `not_allowed`."""
-    known, is_full = _known(registration, member), request.method == "POST"
+    """Show one registration, masked; pressed, everything to a lead. Raises Problem: `entry_unknown`, `not_allowed`."""
+    known, is_full = _known(registration), request.method == "POST"
+    if is_full:
+        _for_province(member)
     same, others = same_as(known), others_claiming(known)
     seen = {known.person_code, *(each.plain_code for each, _ in same)}
     note_looks(member.id, seen, LOOK, timezone.now())
@@ -96,7 +100,7 @@ def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResp
 @for_leads
 def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Ask what is put right and why, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
-    known, now = _known(registration, member), timezone.now()
+    known, now = _known_to_lead(registration, member), timezone.now()
     today = now.astimezone(VIETNAM).date()
     form = CorrectForm(request.POST if request.method == "POST" else None, today=today)
     return _act(
@@ -108,7 +112,7 @@ def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpRes
 @for_leads
 def link(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Ask with whom a registration is one person, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
-    known = _known(registration, member)
+    known = _known_to_lead(registration, member)
     form = LinkForm(request.POST if request.method == "POST" else None)
 
     def linked() -> Deed:
@@ -124,7 +128,7 @@ def link(request: HttpRequest, member: Member, registration: UUID) -> HttpRespon
 @for_leads
 def unlink(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Ask how it is known that a registration is nobody else's, and record it. Raises Problem likewise."""
-    known = _known(registration, member)
+    known = _known_to_lead(registration, member)
     form = UnlinkForm(request.POST if request.method == "POST" else None)
     asked = _Asked(member, known, form, Act("unlink"))
     return _act(
@@ -133,10 +137,10 @@ def unlink(request: HttpRequest, member: Member, registration: UUID) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_leads
+@for_protectors
 def erase(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Ask why a registration's personal data is erased, and erase it. Raises Problem likewise."""
-    known, now = _known(registration, member), timezone.now()
+    known, now = _known(registration), timezone.now()
     form = EraseForm(request.POST if request.method == "POST" else None)
     asked = _Asked(member, known, form, Act("erase"))
     return _carry_out(
@@ -147,10 +151,10 @@ def erase(request: HttpRequest, member: Member, registration: UUID) -> HttpRespo
 
 
 @require_safe
-@for_leads
+@for_protectors
 def looks(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """List who has looked at a person, the latest first; this look is one more. Raises Problem likewise."""
-    known = _known(registration, member)
+    known = _known(registration)
     note_looks(member.id, {known.person_code}, LOOK, timezone.now())
     shown = page_of(request, looks_at(known.person_code))
     context = {
@@ -198,9 +202,14 @@ def _carry_out(request: HttpRequest, asked: _Asked, act: Callable[[], object]) -
     return render(request, "office/person_act.html", context, status=form.status)
 
 
-def _known(registration: UUID, member: Member) -> Registration:
-    """The way from a request to a person. Raises Problem: `entry_unknown`, `not_allowed`."""
+def _known_to_lead(registration: UUID, member: Member) -> Registration:
+    """The way from a lead's request to a person. Raises Problem: `entry_unknown`, `not_allowed`."""
     _for_province(member)
+    return _known(registration)
+
+
+def _known(registration: UUID) -> Registration:
+    """Return a registration. Raises Problem("entry_unknown")."""
     known = Registration.objects.filter(id=registration).first()
     if known is None:
         raise Problem("entry_unknown")

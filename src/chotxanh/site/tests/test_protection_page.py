@@ -1,5 +1,6 @@
 """The data protection officer comes into the office and finds everything from one page, and nothing else."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -9,9 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from chotxanh.beside.access_log import note_access
+from chotxanh.domain.names import mask_name
+from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.models import Registration
+from chotxanh.people.queries import details_of
+from chotxanh.registers.incidents.models import Incident
 from chotxanh.site.office.entering import first_page
+from chotxanh.site.office.registers.views import REGISTERS
 from chotxanh.site.office.urls import urlpatterns
 from tests.cast import DRIVER, EVENING, PHU_MY, RIDER, TRAVELLERS, change_grants
 from tests.device import deed_of
@@ -19,6 +25,15 @@ from tests.stage import Stage
 
 PAGE = "/office/protection"
 OPEN = {"office_protection", "office_account", "office_kept_codes", "office_password", "office_sign_in"}
+OPEN |= {"office_people"}
+# Of every register, what the officer may: the deeds that the kinds allow, and what the page rests on.
+REGISTERS_OPEN = {"incidents": "writes", "retention": "reads", "notices": "reads"}
+INCIDENT = {
+    "incident_what": "lost",
+    "noticed_at": "08:00 25/07/2021",
+    "incident_people": "3",
+    "incident_document": "",
+}
 
 
 @pytest.fixture
@@ -87,3 +102,74 @@ def test_the_way_back_from_ones_own_account_leads_to_ones_own_work(officer: Clie
     page = page_of(officer, "/office/account")
     assert f'href="{PAGE}"' in page
     assert 'href="/office/"' not in page, "what leads alone may open"
+
+
+def test_of_the_registers_only_those_of_data_are_open_and_of_these_incidents_alone_to_be_written(
+    officer: Client,
+) -> None:
+    for name in REGISTERS:
+        address, may = f"/office/registers/{name}", REGISTERS_OPEN.get(name)
+        answer = officer.get(address)
+        assert answer.status_code == (HTTPStatus.OK if may else HTTPStatus.FORBIDDEN), name
+        assert ('id="add"' in answer.content.decode()) is (may == "writes"), name
+        pressed = officer.post(address, INCIDENT).status_code
+        assert pressed == (HTTPStatus.SEE_OTHER if may == "writes" else HTTPStatus.FORBIDDEN), name
+        acted = officer.post(f"{address}/{DRIVER.code}", {"act": "incident_told", "sure": "1"}).status_code
+        assert acted == (HTTPStatus.NOT_FOUND if may == "writes" else HTTPStatus.FORBIDDEN), name
+    assert officer.get("/office/registers").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_the_officer_records_an_incident_and_what_was_done_about_it(officer: Client, declared: Stage) -> None:
+    address = "/office/registers/incidents"
+    officer.post(address, INCIDENT)
+    incident = Incident.objects.get()
+    for act in ("incident_reported", "incident_told", "incident_closed"):
+        assert officer.post(f"{address}/{incident.id}", {"act": act, "sure": "1"}).status_code == 303
+    incident.refresh_from_db()
+    assert None not in (incident.reported_at, incident.told_at, incident.closed_at)
+    said = Entry.objects.filter(kind__startswith="incident.")
+    assert {(each.actor, each.answer) for each in said} == {(declared.staff.data_protection.id, "applied")}
+
+
+def test_the_officer_finds_a_person_masked_reads_who_looked_and_erases_on_request(
+    officer: Client, declared: Stage
+) -> None:
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    page = f"/office/people/{driver.id}"
+    assert officer.post("/office/people", {"person_code": DRIVER.code})["Location"] == page
+    shown = page_of(officer, page)
+    assert mask_name(DRIVER.full_name) in shown
+    assert DRIVER.full_name not in shown
+    for act in ("correct", "link", "unlink"):
+        assert f"{page}/{act}" not in shown
+        assert officer.get(f"{page}/{act}").status_code == HTTPStatus.FORBIDDEN
+        assert officer.post(f"{page}/{act}", {}).status_code == HTTPStatus.FORBIDDEN
+    assert officer.post(page).status_code == HTTPStatus.FORBIDDEN, "nothing is shown unmasked"
+    assert declared.staff.data_protection.full_name in page_of(officer, f"{page}/looks"), "this look too"
+    assert officer.post(f"{page}/erase", {"erasure_basis": "request"}).status_code == HTTPStatus.SEE_OTHER
+    assert details_of(driver.id) is None
+    assert Entry.objects.filter(kind="personal.erased", actor=declared.staff.data_protection.id).exists()
+
+
+def test_every_page_of_the_officer_leads_only_to_what_is_open_to_them(
+    officer: Client, declared: Stage
+) -> None:
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    officer.post("/office/registers/incidents", INCIDENT)
+    pages = [PAGE, "/office/people", f"/office/people/{driver.id}", f"/office/people/{driver.id}/erase"]
+    pages += [f"/office/people/{driver.id}/looks", *(f"/office/registers/{name}" for name in REGISTERS_OPEN)]
+    seen = {link for page in pages for link in re.findall(r'href="(/office[^"#]*)', page_of(officer, page))}
+    refused = [each for each in sorted(seen) if officer.get(each).status_code not in (200, 303)]
+    assert refused == []
+    wanted = {"/office/people", *(f"/office/registers/{name}" for name in REGISTERS_OPEN)}
+    assert wanted <= set(re.findall(r'href="(/office[^"#]*)', page_of(officer)))
+
+
+def test_an_officer_of_one_place_finds_nobody_and_reads_no_register(officer: Client, declared: Stage) -> None:
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    change_grants(declared.staff.data_protection, facility=PHU_MY)
+    pages = ["/office/people", f"/office/people/{driver.id}", f"/office/people/{driver.id}/erase"]
+    pages += [f"/office/people/{driver.id}/looks", *(f"/office/registers/{name}" for name in REGISTERS_OPEN)]
+    for page in pages:
+        assert officer.get(page).status_code == HTTPStatus.FORBIDDEN, page
+        assert officer.post(page, INCIDENT).status_code in (403, 405), page

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from chotxanh.domain.kinds import PROTECTORS
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Select
 from chotxanh.forms.fields import Moment, Number, Text
@@ -108,4 +109,6 @@ REGISTER = Register(
     draw,
     add,
     {f"incident_{step}": _step(step) for step in Step},
+    readers=PROTECTORS,
+    writers=PROTECTORS,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chotxanh.domain.kinds import PROTECTORS
 from chotxanh.forms.fields import Day
 from chotxanh.forms.form import Form
 from chotxanh.language.formats import show_time
@@ -46,4 +47,4 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.notice_published", {"version": published.version})
 
 
-REGISTER = Register("notices", NoticeForm, ("registers.since",), kept, draw, add)
+REGISTER = Register("notices", NoticeForm, ("registers.since",), kept, draw, add, readers=PROTECTORS)

@@ -11,7 +11,7 @@ import msgspec
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from chotxanh.domain.kinds import LEADS
+from chotxanh.domain.kinds import LEADS, Role
 from chotxanh.domain.names import fold
 from chotxanh.domain.problems import Problem
 from chotxanh.forms.form import Form
@@ -86,6 +86,8 @@ class Kept:
 class Register:
     """One register. `columns` are keys of texts; what is kept is asked for at a time (UTC), as far as a lead reads it.
 
+    `writers` add to it and act on its rows, `readers` see it, both for the whole province; leads of a part see theirs.
+
     `draw` makes lines of what one page shows, with one question for each kind of name on it.
     """
 
@@ -96,6 +98,8 @@ class Register:
     draw: Callable[[Sequence[Any], datetime], Sequence[Row]]
     add: Callable[[Typed, Member, datetime], Said]
     acts: Mapping[str, Callable[[str, Member, datetime], Said]] = field(default_factory=dict)
+    readers: frozenset[Role] = LEADS
+    writers: frozenset[Role] = LEADS
 
     def rows(self, kept: Sequence[Any], now: datetime, reader: UUID) -> list[Row]:
         """Return the lines of what one page shows a member, each with what its cells are called."""
@@ -138,7 +142,12 @@ def record_all(
 
 def leads_province(member: Member, now: datetime) -> bool:
     """Whether a member leads the whole province now."""
-    return any(is_province_wide(grant) and is_in_force(grant, now) for grant in grants_for(member, LEADS))
+    return serves_province(member, LEADS, now)
+
+
+def serves_province(member: Member, roles: frozenset[Role], now: datetime) -> bool:
+    """Whether a member has one of these roles for the whole province now."""
+    return any(is_province_wide(grant) and is_in_force(grant, now) for grant in grants_for(member, roles))
 
 
 def code_from(name: str, taken: Sequence[str] = ()) -> str:

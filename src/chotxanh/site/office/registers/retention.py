@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from chotxanh.domain.kinds import PROTECTORS
 from chotxanh.forms.choices import Select
 from chotxanh.forms.fields import Day, Number
 from chotxanh.forms.form import Form
@@ -56,4 +57,6 @@ def add(typed: Typed, member: Member, now: datetime) -> Said:
     return Said("registers.retention_added", {"name": text(f"registers.kept_category.{category}")})
 
 
-REGISTER = Register("retention", RetentionForm, ("registers.days", "registers.since"), kept, draw, add)
+REGISTER = Register(
+    "retention", RetentionForm, ("registers.days", "registers.since"), kept, draw, add, readers=PROTECTORS
+)

@@ -12,7 +12,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.ledger.rejudging import entries_left
 from chotxanh.registers.staff.models import Member
-from chotxanh.site.office.door import by_a_press, for_leads, led_by, said, say_next
+from chotxanh.site.office.door import by_a_press, for_leads, for_members, leads, led_by, said, say_next
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.registers import (
     codes,
@@ -28,7 +28,7 @@ from chotxanh.site.office.registers import (
     supplies,
     testing,
 )
-from chotxanh.site.office.registers.register import Register, Row, Said, leads_province
+from chotxanh.site.office.registers.register import Register, Row, Said, serves_province
 from chotxanh.site.office.registers.steps import first_steps
 from chotxanh.site.office.shown_codes import KEPT_PASSWORD, show_code, shown_code
 
@@ -75,11 +75,13 @@ def registers(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_leads
+@for_members
 def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
-    """Show one register; add to it. Only a lead of the whole province may. Raises Problem("not_allowed")."""
+    """Show one register to its readers; let its writers add to it. Raises Problem("not_allowed")."""
     found, now = _named(name), timezone.now()
-    may_write = leads_province(member, now)
+    if not leads(member) and not serves_province(member, found.readers, now):
+        raise Problem("not_allowed")
+    may_write = serves_province(member, found.writers, now)
     anew = _recorded_anew(request, found, member, now)
     form = found.form(request.POST if request.method == "POST" else None, initial=anew)
     if request.method == "POST" and not may_write:
@@ -112,11 +114,11 @@ def register(request: HttpRequest, member: Member, name: str) -> HttpResponse:
 
 
 @by_a_press("office_register", "name")
-@for_leads
+@for_members
 def act(request: HttpRequest, member: Member, name: str, row: str) -> HttpResponse:
     """Ask once more, then do one of a row's next acts. Raises Problem: `entry_unknown`, `not_allowed`, `own_grant`."""
     found, now = _named(name), timezone.now()
-    if not leads_province(member, now):
+    if not serves_province(member, found.writers, now):
         raise Problem("not_allowed")
     wanted = request.POST.get("act", "")
     carry_out = found.acts.get(wanted)

@@ -20,6 +20,7 @@ _BEFORE_PLACE = re.compile(r" (?=(?:tỉnh|thành phố|TP\.) )")
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the values every template may use."""
+    leads_province = cache(partial(_leads_province, request))  # a page asks several times
     return {
         "department": settings.DEPARTMENT,
         "department_parts": tuple(_BEFORE_PLACE.split(settings.DEPARTMENT, maxsplit=1)),
@@ -27,8 +28,8 @@ def page(request: HttpRequest) -> dict[str, object]:
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "language": current_language(),
         "other_language": other_language(),
-        "leads_province": cache(partial(_leads_province, request)),  # a page asks several times
-        "protects_alone": cache(partial(_protects_alone, request)),
+        "leads_province": leads_province,
+        "protects_alone": cache(lambda: not leads_province() and _protects_alone(request)),
         "path": request.path,
         "path_with_query": request.get_full_path(),
     }

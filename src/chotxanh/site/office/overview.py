@@ -22,12 +22,13 @@ from chotxanh.ledger.invalid import count_alarms, rejected_entries, set_aside
 from chotxanh.ledger.server_clock import MOST_BEHIND, behind_by
 from chotxanh.ledger.unconfirmed import unconfirmed_words
 from chotxanh.ledger.worker.backlog import Backlog, backlog
+from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.corrections.lists import waiting_corrections
 from chotxanh.results.disputes import disputed
 from chotxanh.results.followups.lists import open_calls
 from chotxanh.site.office.device_lines import led_devices
-from chotxanh.site.office.door import for_members, leads, led_by, said
+from chotxanh.site.office.door import for_members, led_by, said
 from chotxanh.site.office.entering import first_page
 from chotxanh.site.office.registers.steps import first_steps
 
@@ -63,7 +64,8 @@ class Counted:
 def overview(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the number first; zero means there is nothing to do. It asks as often for a thousand as for one."""
     now = timezone.now()
-    if not leads(member):
+    led = led_by(member)
+    if not led.grants:
         return SeeOther(first_page(member, reverse("office"), now))
     work = backlog(now)
     context = {
@@ -74,7 +76,7 @@ def overview(request: HttpRequest, member: Member) -> HttpResponse:
         "behind_since": work.behind_since,
         "clock_behind": _clock_behind(now),
         "steps": first_steps(),
-        "counts": _counts(member, work, now),
+        "counts": _counts(member, led, work, now),
     }
     return render(request, "office/overview.html", context)
 
@@ -85,8 +87,8 @@ def _clock_behind(now: datetime) -> str:
     return show_number(behind // timedelta(seconds=1)) if behind > MOST_BEHIND else ""
 
 
-def _counts(member: Member, work: Backlog, now: datetime) -> list[Counted]:
-    led, devices = led_by(member), led_devices(member)
+def _counts(member: Member, led: Led, work: Backlog, now: datetime) -> list[Counted]:
+    devices = led_devices(member)
     held = count_held(led)
     waiting = held.waiting_for_shift
     more = text("office.held_more", count=show_number(waiting)) if waiting else ""

@@ -68,7 +68,10 @@ def test_g8_a_scan_and_six_digits_change_the_person_and_no_scan_is_a_guess(post:
     page.get_by_test_id("pin").press_sequentially(PIN, delay=60)  # nobody presses a button
     expect(page.get_by_test_id("officer")).to_contain_text(today.staff.lead.full_name)
 
-    post.scan(technician[0])
+    post.scan(lead[0])
+    expect(page.get_by_test_id("pin")).to_be_focused()
+    post.scan(technician[0])  # it is another's turn after all
+    expect(page.get_by_test_id("scan-ignored")).to_have_count(0)
     page.get_by_test_id("pin").press_sequentially(technician[1], delay=60)
     page.get_by_test_id("new-pin").fill("918273")
     page.get_by_test_id("new-pin-again").fill("918273")

@@ -47,7 +47,8 @@ export function listen({ field, scanned }: Hearing): () => void {
     burst = heard.burst;
     if (!heard.scan) return false;
     const box = field();
-    const { text, quality } = inField(heard.scan, box && document.activeElement === box ? box.value : null);
+    const value = box && document.activeElement === box ? box.value : null;
+    const { text, quality } = inField(heard.scan, value, box?.maxLength);
     empty(box);
     scanned(text, quality);
     return true;

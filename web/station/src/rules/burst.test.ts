@@ -85,6 +85,13 @@ test("a field that holds other letters than the keys was rewritten by an input m
   expect(inField({ text: "aa0001", damaged: false }, "â0001").quality).toBe("damaged");
 });
 
+test("a field for fewer characters cuts a scan short, and its keys tell it whole", () => {
+  const scan = { text: "B1234567890ABCD", damaged: false };
+  expect(inField(scan, "B12345", 6)).toEqual({ text: scan.text, quality: "clean" });
+  expect(inField({ ...scan, damaged: true }, "B12345", 6).quality).toBe("damaged");
+  expect(inField({ text: "aa0001", damaged: false }, "â0001", 20).quality).toBe("damaged");
+});
+
 test("a field that held something before the scan is mixed and is read whole", () => {
   expect(inField({ text: "0001", damaged: false }, "RT0001")).toEqual({ text: "RT0001", quality: "mixed" });
 });

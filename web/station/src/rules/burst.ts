@@ -37,8 +37,12 @@ export interface Scan {
  */
 export type Quality = "clean" | "damaged" | "mixed";
 
-/** Compares the keys of a scan with what arrived in the field (null if the field was not in use). */
-export function inField(scan: Scan, field: string | null): { text: string; quality: Quality } {
+/**
+ * Compares the keys of a scan with what arrived in the field (null if the field was not in use). A field that takes no
+ * more than `longest` characters (-1: any number) holds the beginning of a longer scan: there the keys alone are asked.
+ */
+export function inField(scan: Scan, value: string | null, longest = -1): { text: string; quality: Quality } {
+  const field = longest >= 0 && scan.text.length > longest ? null : value;
   if (scan.damaged || (field !== null && !field.endsWith(scan.text))) return { text: scan.text, quality: "damaged" };
   if (field === null || field === scan.text) return { text: scan.text, quality: "clean" };
   return { text: field, quality: "mixed" };

@@ -89,7 +89,7 @@ test("data entry sees who it is and what was declared, and no result anywhere", 
   expect(desk.view.next.key).toBe("next.person_declared");
   expect(told()).toEqual([]);
   await desk.scan("XN09");
-  expect(desk.view).toMatchObject({ notice: { key: "notice.not_your_work" }, tube: null, tray: [], readLast: [] });
+  expect(desk.view).toMatchObject({ notice: { key: "notice.of_sampler_tube" }, tube: null, tray: [], readLast: [] });
   expect(told()).toEqual([]);
 });
 
@@ -123,8 +123,18 @@ test("the police record nothing, by no code and no key", async () => {
   await desk.scan("XN01", ANNA, COMMAND_CODES.close_tube, "XN09", COMMAND_CODES.negative);
   await desk.station.declare(TOLD);
   await desk.quiet();
-  expect(desk.view.notice?.key).toBe("notice.not_your_work");
+  expect(desk.view.notice?.key).toBe("notice.of_reader");
   expect(new Set(desk.node.received.map(({ kind }) => kind))).toEqual(new Set(["clock.measured", "shift.started"]));
+});
+
+test("what is another's work is said with whose it is and what to do", async () => {
+  await at("traffic");
+  const said: unknown[] = [];
+  for (const code of ["XN01", COMMAND_CODES.close_tube, COMMAND_CODES.start_tests]) {
+    await desk.scan(code);
+    said.push(desk.view.notice?.key);
+  }
+  expect(said).toEqual(["notice.of_sampler_tube", "notice.of_sampler", "notice.of_reader"]);
 });
 
 test("a sampler pairs, is told which sample to take, and cannot read", async () => {
@@ -135,7 +145,7 @@ test("a sampler pairs, is told which sample to take, and cannot read", async () 
   await desk.scan("XN09");
   expect(desk.view).toMatchObject({ notice: { key: "notice.tube_sampled" }, tube: null, tray: [], readLast: [] });
   await desk.scan("XN01", newCode("P", new Uint8Array(16).fill(9)), COMMAND_CODES.close_tube, "XN01", COMMAND_CODES.negative);
-  expect(desk.view.notice?.key).toBe("notice.not_your_work");
+  expect(desk.view.notice?.key).toBe("notice.of_reader");
   await desk.quiet();
   const kinds = desk.node.received.map(({ kind }) => kind);
   expect(kinds).toContain("specimen.collected");
@@ -167,7 +177,7 @@ test("a reader enters a result, and opens no tube", async () => {
 test("who signs sees results and enters none", async () => {
   await at("signing");
   await desk.scan("XN09", COMMAND_CODES.negative);
-  expect(desk.view.notice?.key).toBe("notice.not_your_work");
+  expect(desk.view.notice?.key).toBe("notice.of_reader");
   expect(desk.view.tube?.value).toBe("positive");
   await desk.scan("XN77");
   expect(desk.view).toMatchObject({ notice: { key: "notice.tube_not_here" }, desk: { step: "idle" } });

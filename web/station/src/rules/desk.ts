@@ -6,7 +6,7 @@ import { unseenTube } from "./tubeView.ts";
 import { whyNot } from "./joining.ts";
 import { isNamed, type Paper } from "./paper.ts";
 import { minutesSince, type Testing, timing, windowOf } from "./testing.ts";
-import { isTheirs, seesResults } from "./works.ts";
+import { isTheirs, seesResults, whoseWork } from "./works.ts";
 import type { Collecting, Desk, Persons, Place, Seen, World } from "./world.ts";
 
 export type { Desk, Persons, Place, Seen, World } from "./world.ts";
@@ -337,7 +337,7 @@ function moved(desk: Desk, act: Act, world: World): Move {
  * records is held by the node, so it is never told as done.
  */
 export function move(desk: Desk, act: Act, world: World): Move {
-  if (!isTheirs(act, world.works)) return refuse(desk, "notice.not_your_work");
+  if (!isTheirs(act, world.works)) return refuse(desk, whoseWork(act, world.works));
   const made = moved(desk, act, world);
   if (!world.isRevoked || made.record === null) return made;
   return { ...made, notice: { tone: "attention", key: "notice.kept_revoked" } };

@@ -1,4 +1,5 @@
 /** The works of whoever stands at the post (field rule B1): which acts are theirs, and which entries. */
+import type { TextKey } from "../language.ts";
 import type { Act } from "./desk.ts";
 import type { Happening } from "./entry.ts";
 
@@ -50,6 +51,25 @@ const WORKS_OF_ACT: Readonly<Partial<Record<Act["kind"], readonly Work[]>>> = {
 export function isTheirs({ kind }: Act, works: Works): boolean {
   const wanted = WORKS_OF_ACT[kind];
   return works.size > 0 && (wanted === undefined || doesOne(works, ...wanted));
+}
+
+/** Whose work an act is and what to do, said to who has other work. */
+const SAID_OF: Readonly<Partial<Record<Act["kind"], TextKey>>> = {
+  tube: "notice.of_sampler_tube",
+  identity: "notice.of_window_paper",
+  close: "notice.of_sampler",
+  household: "notice.of_sampler",
+  undo: "notice.of_sampler",
+  elsewhere: "notice.of_reader",
+  start: "notice.of_reader",
+  result: "notice.of_reader",
+  late: "notice.of_reader",
+  correct: "notice.of_reader",
+};
+
+/** Why an act is not theirs; whoever has no work at this post is told that alone. */
+export function whoseWork({ kind }: Act, works: Works): TextKey {
+  return (works.size > 0 ? SAID_OF[kind] : undefined) ?? "notice.not_your_work";
 }
 
 const WORK_OF_KIND: Readonly<Partial<Record<Happening["kind"], Work>>> = {

@@ -1,6 +1,6 @@
 /** The way in and out: enrolling the device, signing in, choosing the place, ending the shift. */
 import type { Courier } from "./courier.ts";
-import type { Kept, KeptAnswer } from "./kept.ts";
+import type { Kept, KeptAnswer, Shut } from "./kept.ts";
 import { createDeviceKey, digest, publicKeyText, sign } from "./keys/signing.ts";
 import type { Answer, Http } from "./line/http.ts";
 import { enrolAgain } from "./line/sender.ts";
@@ -20,9 +20,8 @@ export type Refusal =
   | { kind: "refused"; code: string; title: string }
   | { kind: "tube_open" }
   | { kind: "offline" }
-  /** With the line down: nothing is kept here for this badge, or guessing deleted it. */
-  | { kind: "kept_none" }
-  | { kind: "kept_gone" };
+  /** With the line down: nothing is kept here for this badge, its PIN was wrong, or guessing deleted it. */
+  | Shut;
 
 /** Whether the password was right, but must first give way to one of the officer's own. */
 export function asksForOwnPassword(why: Refusal | "failed" | null): boolean {
@@ -149,8 +148,7 @@ export class Door {
   private async enterByKept(badge: string, pin: string): Promise<Refusal | null> {
     const { kept, clock } = this.parts;
     const opened = await kept.open(badge, pin, clock.now());
-    if (opened === "pin_wrong") return { kind: "refused", code: opened, title: "" };
-    if (typeof opened === "string") return { kind: opened };
+    if ("kind" in opened) return opened;
     return this.enter(opened.session, opened.cardKey);
   }
 

@@ -102,8 +102,10 @@ test("five wrong PINs delete what was kept until the line is back", async () => 
   await desk.scan(MAI);
   const said = [];
   for (let guess = 0; guess < MOST_WRONG; guess++) said.push(await desk.station.signInByBadge("111222", null));
-  expect(said.map((why) => why?.kind)).toEqual([...Array<string>(4).fill("refused"), "kept_gone"]);
-  expect(await desk.station.signInByBadge("482913", null)).toMatchObject({ kind: "kept_none" });
+  const wrong = [4, 3, 2, 1].map((left) => ({ kind: "kept_wrong", left }));
+  expect(said).toEqual([...wrong, { kind: "kept_gone" }]);
+  expect((await desk.kept()).tickets).toMatchObject([{ sealed: null }]);
+  expect(await desk.station.signInByBadge("482913", null)).toEqual({ kind: "kept_gone" });
   desk.node.isDown = false;
   desk.station.lineMayBeBack();
   await desk.until(({ line }) => line === "up");
@@ -115,7 +117,7 @@ test("closing the page between guesses gives none of them back", async () => {
   await lineGoesDown();
   for (let guess = 1; guess < MOST_WRONG; guess++) {
     desk.station.askBadge(MAI);
-    expect(await desk.station.signInByBadge("111222", null)).toMatchObject({ code: "pin_wrong" });
+    expect(await desk.station.signInByBadge("111222", null)).toMatchObject({ kind: "kept_wrong", left: MOST_WRONG - guess });
     await desk.reload();
     await desk.until(({ line }) => line === "down");
   }

@@ -28,8 +28,8 @@ interface Sealed extends Opened {
   lasts: number;
 }
 
-/** Why nothing was opened. */
-export type Shut = "kept_none" | "pin_wrong" | "kept_gone";
+/** Why nothing was opened; of a wrong PIN how many more may be tried. */
+export type Shut = { kind: "kept_none" } | { kind: "kept_wrong"; left: number } | { kind: "kept_gone" };
 
 export class Kept {
   constructor(private readonly store: Store) {}
@@ -49,7 +49,8 @@ export class Kept {
   async open(badge: string, pin: string, now: number): Promise<Opened | Shut> {
     const [name, secret] = await Promise.all([digest(badge), this.store.get("pinSecret")]);
     const found = (await this.all()).find((each) => each.badge === name && each.expiresAt > now);
-    if (!found || !secret) return "kept_none";
+    if (!found || !secret) return { kind: "kept_none" };
+    if (found.sealed === null) return { kind: "kept_gone" };
     const others = await this.others(name);
     await this.store.put({ kept: [...others, { ...found, wrong: found.wrong + 1 }] });
     const text = await unseal(await lockOf(secret, await pinKey(pin, found.salt)), found.sealed);
@@ -58,9 +59,10 @@ export class Kept {
       const { session, cardKey, lasts } = JSON.parse(text) as Sealed;
       return { session: { ...session, expires_at: now + lasts }, cardKey };
     }
-    if (found.wrong + 1 < MOST_WRONG) return "pin_wrong";
-    await this.store.put({ kept: others });
-    return "kept_gone";
+    const left = MOST_WRONG - found.wrong - 1;
+    if (left > 0) return { kind: "kept_wrong", left };
+    await this.store.put({ kept: [...others, { ...found, wrong: MOST_WRONG, sealed: null }] });
+    return { kind: "kept_gone" };
   }
 
   private async all(): Promise<KeptTicket[]> {

@@ -64,7 +64,8 @@ export interface KeptTicket {
   expiresAt: number;
   /** Wrong PINs since a right one. */
   wrong: number;
-  sealed: Sealed;
+  /** Null once guessing has deleted it. */
+  sealed: Sealed | null;
 }
 
 export interface Shift extends Place {

@@ -16,7 +16,8 @@ export type Lookup = "known" | "asking" | "unknown" | "offline" | "revoked";
 
 /** What was scanned last. `lookup` says what is known about where the person's card is. */
 export type Scanned =
-  | { kind: "person"; code: string; lookup: Lookup }
+  /** `isNew`: just declared for at this computer, and has no code in hand yet. */
+  | { kind: "person"; code: string; lookup: Lookup; isNew?: boolean }
   | { kind: "tube"; tube: string }
   /** `plate` as plates are compared. */
   | { kind: "vehicle"; plate: string }

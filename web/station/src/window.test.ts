@@ -84,6 +84,15 @@ test("what is declared at a post names its site, so that its other computers kno
   expect(factsOf("declaration.submitted")).toMatchObject({ site: "truck" });
 });
 
+test("the code of whom somebody declared for is shown until the next scan", async () => {
+  await desk.station.declare(TOLD);
+  const code = factsOf("declaration.submitted")?.["person_code"] ?? desk.view.person?.code;
+  expect(desk.view.scanned).toMatchObject({ kind: "person", code, isNew: true });
+  await desk.scan(String(code));
+  expect(desk.view.scanned).toMatchObject({ kind: "person", code });
+  expect(desk.view.scanned).not.toHaveProperty("isNew");
+});
+
 test("who somebody is lies open on no disk, and travels only while somebody is signed in", async () => {
   desk.node.isDown = true;
   await desk.station.declare(TOLD);

@@ -48,7 +48,7 @@ export class Intake {
 
   /** Somebody who has just been declared for stands there, and goes into the tube that is open. */
   async takePerson(code: string): Promise<void> {
-    await this.inTurn(() => this.carryOut({ kind: "person", code }, { kind: "person", code, lookup: "known" }));
+    await this.inTurn(() => this.carryOut({ kind: "person", code }, { kind: "person", code, lookup: "known", isNew: true }));
     this.parts.courier.go();
   }
 

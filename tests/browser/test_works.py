@@ -138,9 +138,21 @@ def as_sampler(post: Desk, person: str) -> None:
     post.scan("BR9")
     expect(page.get_by_test_id("result-negative")).to_have_count(0)
     page.keyboard.press("F1")
-    expect(page.get_by_test_id("notice")).to_contain_text("không phải việc của bạn")
+    expect(page.get_by_test_id("notice")).to_contain_text("việc của người đọc kết quả")
     post.wait_until_sent()
     assert tells_no_result(post)
+
+
+def test_the_name_of_who_is_at_work_is_read_whole_on_a_phone(
+    post: Desk, change: Callable[[Member], None]
+) -> None:
+    sampler = hire(Role.SAMPLING)
+    sampler.full_name = "Nguyễn Hoàng Thị Phương Uyên"
+    sampler.save()
+    post.page.set_viewport_size({"width": 390, "height": 844})
+    change(sampler)
+    name = post.page.get_by_test_id("officer").get_by_text(sampler.full_name)
+    assert name.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 def test_each_work_sees_its_own_screen_and_does_its_own_steps(

@@ -31,6 +31,7 @@ from chotxanh.site.office.registers.staff import members_kept
 from chotxanh.site.office.role_words import roles_of
 
 GIVE, END = "give", "end"
+SURE = "sure"  # sent by the page that asks once more
 MOST_AT_ONCE = 200  # a badge takes as long to seal as a password to check
 
 
@@ -105,7 +106,7 @@ def print_badges(request: HttpRequest, member: Member) -> HttpResponse:
 @by_a_press("office_badges")
 @for_leads
 def act_on_badge(request: HttpRequest, member: Member) -> HttpResponse:
-    """Give badges to those who have none, give one anew, or end one: at once, a lost badge does not wait.
+    """Give badges to those who have none; asked once more, give one anew or end one: a lost badge does not wait.
 
     Raises Problem: `entry_unknown`, `not_allowed` for leads of a part.
     """
@@ -116,6 +117,9 @@ def act_on_badge(request: HttpRequest, member: Member) -> HttpResponse:
             found = everybody.filter(id=number_of(request.POST[act])).first()
             if found is None:
                 raise Problem("entry_unknown")
+            if SURE not in request.POST and badges_of([found.id]):  # what is in use would open nothing more
+                context = {"page": "registers", "member": member, "whose": found, "act": act}
+                return render(request, "office/badge_act.html", context)
             return carry_out([found], member, now, request)
     return _give(list(everybody.exclude(_HAS_BADGE)[:MOST_AT_ONCE]), member, now, request)
 

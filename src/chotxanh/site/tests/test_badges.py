@@ -129,12 +129,12 @@ def test_who_signs_in_next_leaves_the_kept_ticket_of_the_one_before(
     assert not TicketEnd.objects.filter(ticket=kept.ticket).exists()
 
 
-def test_a_lost_badge_is_ended_with_one_press_and_with_it_what_stations_keep(
+def test_a_lost_badge_is_ended_at_once_and_with_it_what_stations_keep(
     lead: Client, client: Client, stage: Stage, code: str
 ) -> None:
     sign_in(Client(), stage, badge=code)
     kept = KeptTicket.objects.get()
-    lead.post(ACT, {"end": str(stage.staff.officer.id)})
+    lead.post(ACT, {"end": str(stage.staff.officer.id), "sure": "1"})
     assert sign_in(Client(), stage, badge=code)["code"] == "badge_over"
     assert TicketEnd.objects.filter(ticket=kept.ticket).exists()
     entry = Entry.objects.get(kind="badge.ended")
@@ -189,7 +189,7 @@ def test_a_badge_given_anew_ends_what_the_one_before_opened(
     token = sign_in(client, stage, badge=code)["token"]
     feed, bearer = f"/api/v1/feed?scope={QL51}", {"Authorization": f"Bearer {token}"}
     assert client.get(feed, headers=bearer).status_code == 200
-    lead.post(ACT, {"give": str(stage.staff.officer.id)})
+    lead.post(ACT, {"give": str(stage.staff.officer.id), "sure": "1"})
     assert client.get(feed, headers=bearer).status_code == 401
 
 
@@ -223,3 +223,18 @@ def test_g8_what_a_scanner_puts_into_the_password_is_no_guess(
         answer = client.post("/office/sign-in", typed)
     assert "Lần này không tính" in answer.content.decode()
     assert client.post("/office/sign-in", typed | {"password": PASSWORD}).status_code == 303
+
+
+@pytest.mark.parametrize("act", ["end", "give"])
+def test_a_badge_in_use_is_ended_or_replaced_only_at_a_second_press(
+    lead: Client, stage: Stage, code: str, act: str
+) -> None:
+    officer, before = stage.staff.officer, Entry.objects.count()
+    sent = {act: str(officer.id)}
+    asked = lead.post(ACT, sent)
+    assert asked.status_code == 200
+    assert officer.full_name in asked.content.decode()
+    assert badges_of([officer.id])[officer.id].ended_at is None
+    assert Entry.objects.count() == before
+    assert lead.post(ACT, sent | {"sure": "1"}).status_code == 303
+    assert Entry.objects.count() == before + 1

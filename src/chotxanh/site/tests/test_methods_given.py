@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.domain.kinds import Role
+from chotxanh.domain.works import TESTERS
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
 from chotxanh.registers.staff.models import Grant
@@ -85,3 +87,16 @@ def test_methods_are_never_left_out_by_oversight(lead: Client, stage: Stage, tic
     assert given(lead, stage.staff.physician.id, methods=ticked) is HTTPStatus.UNPROCESSABLE_ENTITY
     answer = lead.post("/office/registers/facilities", FACILITY | {"methods": ticked})
     assert list(answer.context["form"].codes) == ["methods"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_methods_are_asked_for_only_of_a_role_that_tests(lead: Client, stage: Stage, role: Role) -> None:
+    """A policeman could not be given traffic control without saying which tests he enters."""
+    typed = {"role": role.value, "methods": []}
+    expected = HTTPStatus.UNPROCESSABLE_ENTITY if role in TESTERS else HTTPStatus.SEE_OTHER
+    assert given(lead, stage.staff.officer.id, **typed) is expected
+    new = {"full_name": "Đỗ Thị Bích", "phone": "", "place": "province"}
+    answer = lead.post("/office/registers/staff", new | typed)
+    assert answer.status_code == expected
+    if role in TESTERS:
+        assert list(answer.context["form"].codes) == ["methods"]

@@ -4,15 +4,22 @@ from chotxanh.domain.methods import Method
 from chotxanh.forms.choices import Boxes
 from chotxanh.language.texts import text
 
+NONE = "none"  # the box that says none at all
 
-def method_boxes(label: str) -> Boxes:
+
+def method_boxes(label: str, *, is_optional: bool = False) -> Boxes:
     """Return the field for the ways of testing that somebody is allowed; `label` is the key of its words.
 
-    None at all is said by a box of its own: who forgot to tick would find every result disputed.
+    None at all is said by a box of its own, unless it is optional: who forgot to tick would find every result disputed.
     """
-    options = [each.value for each in Method]
-    words, none = "registers.test", "none"
-    return Boxes(options=options, none=none, contradicts="methods_contradict", words=words, label=label)
+    return Boxes(
+        options=[each.value for each in Method],
+        none=NONE,
+        contradicts="methods_contradict",
+        words="registers.test",
+        label=label,
+        is_optional=is_optional,
+    )
 
 
 def methods_shown(methods: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef
@@ -39,7 +40,7 @@ from chotxanh.registers.staff.giving import given_by
 from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Grant, Leaving, Member, SecondFactor
 from chotxanh.site.office.registers.facilities import facility_options
-from chotxanh.site.office.registers.methods import method_boxes, methods_shown
+from chotxanh.site.office.registers.methods import NONE, method_boxes, methods_shown
 from chotxanh.site.office.registers.posts import site_names_of, site_options
 from chotxanh.site.office.registers.register import (
     Kept,
@@ -77,7 +78,24 @@ def member_options() -> list[Option]:
     return [Option(str(each.id), f"{each.full_name} ({each.username})") for each in members]
 
 
-class MemberForm(Form):
+class RoleForm(Form):
+    """What every form that gives a role has: of roles that test alone, for which methods must be said."""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who tests for their methods: who forgot to tick would find every result disputed."""
+        read = self.cleaned_data
+        is_tester = read.get("role") in {role.value for role in TESTERS}
+        if (
+            is_tester
+            and "methods" in read
+            and not read["methods"]
+            and NONE not in self.data.getlist("methods")
+        ):
+            self.refuse(Problem("answer_missing", field=text("registers.methods")), "methods")
+        return read
+
+
+class MemberForm(RoleForm):
     """A new member of staff with a first role."""
 
     texts = "registers"
@@ -86,12 +104,12 @@ class MemberForm(Form):
     full_name = Text(parse=parse_name)
     phone = Text(parse=parse_phone, is_optional=True, size="short")
     role = Choice(options=[each.value for each in Role])
-    methods = method_boxes("registers.methods")
+    methods = method_boxes("registers.methods", is_optional=True)
     place = Select(options=place_options, choose="registers.choose")
     since = Day(is_optional=True)
 
 
-class GrantForm(Form):
+class GrantForm(RoleForm):
     """A further role for somebody who works here."""
 
     texts = "registers"
@@ -99,7 +117,7 @@ class GrantForm(Form):
 
     member = Select(options=member_options, choose="registers.choose")
     role = Choice(options=[each.value for each in Role])
-    methods = method_boxes("registers.methods")
+    methods = method_boxes("registers.methods", is_optional=True)
     place = Select(options=place_options, choose="registers.choose")
     since = Day(is_optional=True)
     until = Day(is_optional=True)

@@ -171,6 +171,12 @@ def orders_to_erase() -> QuerySet[Remark]:
     return Remark.objects.filter(what=ERASED).order_by("-at", "id")
 
 
+def erased_at(entry: UUID) -> datetime | None:
+    """Return when (UTC) an entry was first ordered erased by its number; None where it was not, or by its category."""
+    orders = Remark.objects.filter(what=ERASED, entry=entry).order_by("at")
+    return orders.values_list("at", flat=True).first()
+
+
 def erased_categories() -> QuerySet[ErasedCategory]:
     """Return what was ordered erased of whole categories, the latest time first."""
     return ErasedCategory.objects.order_by("-before", "category", "id")

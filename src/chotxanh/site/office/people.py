@@ -17,6 +17,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.form import Form
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.formats import VIETNAM
+from chotxanh.ledger.erasing import erased_at
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
 from chotxanh.people.models import Registration
@@ -84,11 +85,13 @@ def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResp
     note_looks(member.id, seen, LOOK, timezone.now())
     if is_full:
         note_looks(member.id, {known.person_code}, FULL_LOOK, timezone.now())
+    shown = shown_person(known, masked=not is_full)
     context = {
         "page": "people",
         "member": member,
         "said": said(request),
-        "shown": shown_person(known, masked=not is_full),
+        "shown": shown,
+        "erased_at": erased_at(known.id) if shown.is_erased else None,
         "is_full": is_full,
         "same": same,
         "others": others,

@@ -26,6 +26,7 @@ class ShownPerson:
     phone: str
     registered_at: datetime
     is_corrected: bool
+    is_erased: bool = False
 
     @property
     def code(self) -> str:
@@ -62,14 +63,23 @@ def _shown(registration: Registration, details: Personal | None, *, masked: bool
     full_name, number, phone = (
         (details.full_name, details.id_number or "", details.phone or "") if details else ("", "", "")
     )
+    # Whoever registered has a name to be found by, until it is erased.
+    is_erased = details is None and registration.name_index is None
     born = details.birth_date if details and not masked else None
     return ShownPerson(
         id=registration.id,
         plain_code=registration.person_code,
-        name=(mask_name(full_name) if masked else full_name) if details else text("office.unknown_person"),
+        name=_name(full_name, is_erased=is_erased, masked=masked),
         born=date.fromisoformat(born).strftime("%d/%m/%Y") if born else str(registration.birth_year),
         number=mask_id_number(number) if masked and number else number,
         phone=(mask_phone(phone) if masked else show_phone(phone)) if phone else "",
         registered_at=registration.registered_at,
         is_corrected=bool(sources_of(registration)),
+        is_erased=is_erased,
     )
+
+
+def _name(full_name: str, *, is_erased: bool, masked: bool) -> str:
+    if not full_name:
+        return text("office.person_erased" if is_erased else "office.unknown_person")
+    return mask_name(full_name) if masked else full_name

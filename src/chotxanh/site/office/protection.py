@@ -1,6 +1,6 @@
 """The page of the data protection officer: dossiers, times of keeping, incidents, looks, and what was erased."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,11 +19,12 @@ from chotxanh.ledger.models import ErasedCategory, Remark
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.dossiers import DOSSIERS
-from chotxanh.site.look_lines import purpose_words
+from chotxanh.site.look_lines import FEED, purpose_words, sent_ahead
 from chotxanh.site.office.door import for_protectors, leads, said
 from chotxanh.site.office.names import NOBODY, officers_named
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.registers import incidents, retention
+from chotxanh.site.office.registers.posts import site_names_of
 from chotxanh.site.office.registers.register import Register, Row
 
 LOOKS_SHOWN_FOR = timedelta(days=7)  # said in the texts
@@ -32,7 +33,7 @@ ERASED_SHOWN = 20
 
 @dataclass(frozen=True)
 class LookRow:
-    """One look: when (UTC), by whom, at whom (a person code, or a range of cards), and what for."""
+    """One look: when (UTC), by whom, at whom (a person code; empty of cards sent ahead), and what for."""
 
     at: datetime
     who: str
@@ -84,9 +85,16 @@ def _rows(register: Register, now: datetime, reader: UUID) -> list[Row]:
 
 def _look_rows(looks: Sequence[PersonalAccess]) -> list[LookRow]:
     names = _names({look.member for look in looks})
-    return [
-        LookRow(look.read_at, names[look.member], look.subject, purpose_words(look.purpose)) for look in looks
-    ]
+    sites = site_names_of({sent_ahead(look.subject)[0] for look in looks if look.purpose == FEED})
+    return [LookRow(look.read_at, names[look.member], *_said_of(look, sites)) for look in looks]
+
+
+def _said_of(look: PersonalAccess, sites: Mapping[str, str]) -> tuple[str, str]:
+    """Return at whom somebody looked, and what for; cards sent ahead are of nobody named."""
+    if look.purpose != FEED:
+        return look.subject, purpose_words(look.purpose)
+    site, count = sent_ahead(look.subject)
+    return "", text("looks.sent_ahead", site=sites.get(site, site), count=count)
 
 
 def _erased_rows(orders: Sequence[Remark]) -> list[ErasedRow]:

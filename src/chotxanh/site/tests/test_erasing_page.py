@@ -12,6 +12,7 @@ from django.utils import timezone
 from chotxanh.beside.access_log import note_access
 from chotxanh.beside.models import PersonalAccess
 from chotxanh.domain.names import mask_name
+from chotxanh.language.formats import show_time
 from chotxanh.ledger.models import Entry, SetAside
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
@@ -116,3 +117,18 @@ def test_what_was_set_aside_or_rejected_is_forgotten_before_a_day(stage: Stage) 
 def station_mistake(stage: Stage) -> bytes:
     """Return an entry whose contents are wrong."""
     return stage.station.entry("result.recorded", {"tube": DRIVER.full_name})
+
+
+def test_the_page_of_an_erased_person_says_so_and_offers_nothing_more(lead: Client, declared: Stage) -> None:
+    driver = registration_of(DRIVER.code)
+    address = f"/office/people/{driver.id}"
+    assert "năm sinh được giữ để thống kê" in lead.get(f"{address}/erase").content.decode()
+    lead.post(f"{address}/erase", {"erasure_basis": "request"})
+    page = lead.get(address).content.decode()
+    at = show_time(Entry.objects.get(kind="personal.erased").effective_at)
+    assert f"<h1>Đã xóa thông tin cá nhân lúc {at}</h1>" in page
+    for act in ("correct", "link", "unlink", "erase"):
+        assert f"{address}/{act}" not in page
+    assert f"{address}/looks" in page
+    assert str(driver.birth_year) in page
+    assert "năm sinh được giữ để thống kê" in page

@@ -9,17 +9,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chotxanh.beside.access_log import note_access
+from chotxanh.beside.access_log import AT_STATION, note_access
 from chotxanh.domain.names import mask_name
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
 from chotxanh.registers.incidents.models import Incident
+from chotxanh.registers.posts.models import Post
+from chotxanh.site.look_lines import FEED, purpose_words
+from chotxanh.site.office import calls, contacts, disputed_tube, followups
 from chotxanh.site.office.entering import first_page
+from chotxanh.site.office.people import FULL_LOOK, LOOK
 from chotxanh.site.office.registers.views import REGISTERS
 from chotxanh.site.office.urls import urlpatterns
-from tests.cast import DRIVER, EVENING, PHU_MY, RIDER, TRAVELLERS, change_grants
+from tests.cast import DRIVER, EVENING, PHU_MY, QL51, RIDER, TRAVELLERS, change_grants
 from tests.device import deed_of
 from tests.stage import Stage
 
@@ -173,3 +177,21 @@ def test_an_officer_of_one_place_finds_nobody_and_reads_no_register(officer: Cli
     for page in pages:
         assert officer.get(page).status_code == HTTPStatus.FORBIDDEN, page
         assert officer.post(page, INCIDENT).status_code in (403, 405), page
+
+
+def test_cards_sent_ahead_are_told_by_the_name_of_their_site_and_how_many(
+    officer: Client, declared: Stage
+) -> None:
+    note_access(declared.staff.officer.id, f"{QL51}:2:b4c5d6", "feed", EVENING - timedelta(hours=1))
+    page = page_of(officer)
+    (name,) = set(Post.objects.filter(site=QL51).values_list("site_name", flat=True))
+    assert f"Thẻ chuyển sẵn đến máy chốt {name}: 2 thẻ" in page
+    assert "b4c5d6" not in page
+    assert "Việc khác" not in page
+
+
+def test_every_purpose_that_is_written_down_has_its_words() -> None:
+    purposes = {LOOK, FULL_LOOK, FEED, AT_STATION, "person_card"}
+    purposes |= {calls.PURPOSE, contacts.PURPOSE, disputed_tube.PURPOSE, followups.PURPOSE}
+    other = purpose_words("")
+    assert [each for each in purposes if purpose_words(each) == other] == []

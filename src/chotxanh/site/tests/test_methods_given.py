@@ -92,7 +92,7 @@ def test_methods_are_never_left_out_by_oversight(lead: Client, stage: Stage, tic
 @pytest.mark.parametrize("role", Role)
 def test_methods_are_asked_for_only_of_a_role_that_tests(lead: Client, stage: Stage, role: Role) -> None:
     """A policeman could not be given traffic control without saying which tests he enters."""
-    typed = {"role": role.value, "methods": []}
+    typed: dict[str, object] = {"role": role.value, "methods": []}
     expected = HTTPStatus.UNPROCESSABLE_ENTITY if role in TESTERS else HTTPStatus.SEE_OTHER
     assert given(lead, stage.staff.officer.id, **typed) is expected
     new = {"full_name": "Đỗ Thị Bích", "phone": "", "place": "province"}

@@ -83,14 +83,10 @@ class RoleForm(Form):
 
     def clean(self) -> dict[str, Any]:
         """Ask who tests for their methods: who forgot to tick would find every result disputed."""
-        read = self.cleaned_data
+        read, field = self.cleaned_data, self.fields["methods"]
+        ticked = field.widget.value_from_datadict(self.data, self.files, "methods")
         is_tester = read.get("role") in {role.value for role in TESTERS}
-        if (
-            is_tester
-            and "methods" in read
-            and not read["methods"]
-            and NONE not in self.data.getlist("methods")
-        ):
+        if is_tester and read.get("methods") == () and NONE not in ticked:
             self.refuse(Problem("answer_missing", field=text("registers.methods")), "methods")
         return read
 

@@ -8,6 +8,7 @@ from django.conf import settings as product
 from hypothesis import settings
 
 from chotxanh.keys.making import make_missing_keys
+from chotxanh.language.texts import use_language
 
 ROOT = Path(__file__).resolve().parent
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _many_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests live in many times, one after the other; what watches the server's clock says so itself."""
     monkeypatch.setattr(product, "IS_CLOCK_WATCHED", False)
+
+
+@pytest.fixture(autouse=True)
+def _vietnamese_first() -> None:
+    """No test reads in the language that another left."""
+    use_language("vi")
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from chotxanh.results.corrections.models import ResultTelling
 from chotxanh.results.models import ResultFact
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.tests.test_person_page import WEB, OwnPage, page_of
+from tests.device import MINUTE
 from tests.stage import Stage
 
 POSITIVE = "Dương tính với test nhanh"
@@ -61,8 +62,8 @@ def test_a_correction_after_that_has_no_effect(client: Client, own_page: OwnPage
     see(client, own_page)
     stage = own_page.stage
     told_at = ResultTelling.objects.get().told_at
-    stage.station.minute += (told_at - stage.station.began).total_seconds() // 60
-    stage.now = told_at.replace(year=told_at.year + 1)
+    stage.station.minute += (told_at - stage.station.began).total_seconds() // 60 + 1
+    stage.now = told_at + 5 * MINUTE
     stage.must_apply(stage.station.correct("ONG1", result(), "negative"))
     assert standing_of(own_page.code).state is PersonState.POSITIVE
     assert POSITIVE in page_of(client, own_page)

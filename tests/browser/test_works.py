@@ -1,10 +1,12 @@
 """The work of a post in a real browser: a change of person changes what is on the screen and what may be done."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +15,7 @@ from chotxanh.cli.pictures.desk import Desk, Shift, station
 from chotxanh.domain.kinds import Role
 from chotxanh.ledger.models import Entry
 from chotxanh.people.models import Registration
+from chotxanh.pictures.decoding import codes_in
 from chotxanh.registers.devices.enrolment import new_enrolment_code
 from chotxanh.registers.staff.badges import badges_of, choose_pin, give_badges, printed
 from chotxanh.registers.staff.models import Member
@@ -94,6 +97,10 @@ def declare(post: Desk) -> None:
     page.get_by_test_id("declare-asked").check()
     page.get_by_test_id("declare-submit").click()
     expect(page.get_by_test_id("person-name")).to_have_text(ASSISTANT.full_name)
+    (code,) = codes_in(Image.open(BytesIO(page.get_by_test_id("new-code-qr").screenshot())), "qr_code")
+    expect(page.get_by_test_id("new-code-text")).to_have_text(
+        " ".join(code.text[at : at + 5] for at in (0, 5, 10))
+    )
     post.wait_until_sent()
 
 

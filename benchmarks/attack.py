@@ -50,12 +50,14 @@ def measure(place: Place) -> list[Figure]:
     stations = [Desk(place.application, f"attacked-{number}") for number in range(STATIONS)]
     bodies = [bodies_of(station, rounds=2) for station in stations]
     settle_database()
+    processes = [place.worker.pid]  # it works beside the calm as well
     with proxied(place.setting) as (served, port, folder):
+        processes += served.pids
         half = len(bodies[0]) // 2
         calm = felt_by(port, [each[:half] for each in bodies])
         tell_of("alone", calm)
         check_calm(calm)
-        memory = _Memory((*served.pids, place.worker.pid))
+        memory = _Memory(processes)
         with attacking(Attack(port, SECONDS + 5)), memory.watched():
             time.sleep(2)
             attacked = felt_by(port, [each[half:] for each in bodies])

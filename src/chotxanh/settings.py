@@ -97,6 +97,7 @@ ROOT_URLCONF = "chotxanh.site.urls"
 WSGI_APPLICATION = "chotxanh.wsgi.application"
 AUTH_USER_MODEL = "staff.Member"
 LOGIN_URL = "office_sign_in"
+PASSWORD_HASHERS = ["chotxanh.registers.staff.hashing.YieldingHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

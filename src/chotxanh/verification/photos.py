@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from chotxanh.beside.yielding import RUNS_LAST, Yielding
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures.decoding import codes_in
 from chotxanh.pictures.turns import NoTurn, Turns
@@ -29,7 +30,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LONGEST_SCAN_HEAD = 16  # four colours
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
-_turns = Turns()
+_turns, _last = Turns(), Yielding("reading photos", RUNS_LAST)
 _CERTIFICATE_PREFIX = "HC1:"
 
 
@@ -48,7 +49,7 @@ def qr_text_in(photo: IO[bytes], size: int) -> str:
         raise Problem("photo_heic")
     try:
         with _turns.turn(settings.HOME / TURN, LONGEST_WAIT_SECONDS):
-            texts = _texts_in(photo)
+            texts = _last(_texts_in, photo)
     except NoTurn:
         raise Problem("photos_busy", seconds=random.randint(*AGAIN_SECONDS)) from None  # noqa: S311 -- spreads
     return _the_one(texts)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 Answer = Mapping[str, object]
@@ -22,8 +22,8 @@ def answer_each(respond: Callable[[bytes], Answer], *, longest: int) -> int:
     return 0
 
 
-def write(answer: Answer) -> None:
-    """Write one object on a line of its own, as UTF-8 where that is possible and escaped where not."""
+def write(answer: Answer | Sequence[Answer]) -> None:
+    """Write one object, or a list of them, on a line of its own: as UTF-8, or escaped where that cannot be."""
     try:
         encoded = json.dumps(answer, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair

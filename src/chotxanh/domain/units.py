@@ -1,32 +1,61 @@
-"""The administrative units of 2021: provinces with plate and personal-number codes, districts of one of them.
+"""Administrative units (đơn vị hành chính): what one is; provinces of 2021 with plate and personal-number codes.
 
 The 34 provinces of 1 July 2025 reuse old two-digit codes with another meaning, so a code is only ever stored
-with its scheme.
+with its scheme. All units of both schemes are in `chotxanh.units`.
 
 Codes: Decision 124/2004/QĐ-TTg of the General Statistics Office as amended to 2021; plates:
 Circular 58/2020/TT-BCA, annex 2; personal numbers: Circular 59/2021/TT-BCA, annex 1.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-SCHEME = "nso-2021"
+
+class Scheme(StrEnum):
+    """Whose codes: the statistics office's (NSO) of July 2021, or those since 01/07/2025 (Resolution 202/2025/QH15)."""
+
+    NSO_2021 = "nso-2021"
+    NSO_2025 = "nso-2025"
+
+
+class Level(StrEnum):
+    """What a unit is, the widest first. Since 01/07/2025 there are no districts."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+LEVELS_BY_DIGITS = {2: Level.PROVINCE, 3: Level.DISTRICT, 5: Level.COMMUNE}
+SCHEME = Scheme.NSO_2021.value
 CENTRAL_PLATE_CODE = "80"  # agencies of the central government: no province
 
 
 @dataclass(frozen=True)
 class Unit:
-    """An administrative unit as named in 2021; `code` means nothing without `scheme`."""
+    """An administrative unit as the office named it; `code` means nothing without `scheme`.
+
+    `parent` is the code of the one above it in the same scheme, empty for a province. `later_named` is what a unit of
+    2021 was called on 01/01/2025 where that was another name; empty too where it was gone by then.
+    """
 
     scheme: str
     code: str
     name: str
+    parent: str = ""
+    later_named: str = ""
+
+    @property
+    def level(self) -> Level:
+        """What it is."""
+        return LEVELS_BY_DIGITS[len(self.code)]
 
 
 @dataclass(frozen=True)
 class Province(Unit):
     """A province with the plate codes of its vehicles."""
 
-    plate_codes: tuple[str, ...]
+    plate_codes: tuple[str, ...] = ()
 
     @property
     def id_prefix(self) -> str:
@@ -35,7 +64,7 @@ class Province(Unit):
 
 
 def _province(code: str, name: str, *plate_codes: str) -> Province:
-    return Province(SCHEME, code, name, plate_codes)
+    return Province(SCHEME, code, name, plate_codes=plate_codes)
 
 
 PROVINCES: tuple[Province, ...] = (
@@ -106,14 +135,14 @@ PROVINCES: tuple[Province, ...] = (
 
 # The eight districts of Bà Rịa - Vũng Tàu in 2021.
 DISTRICTS: tuple[Unit, ...] = (
-    Unit(SCHEME, "747", "Thành phố Vũng Tàu"),
-    Unit(SCHEME, "748", "Thành phố Bà Rịa"),
-    Unit(SCHEME, "750", "Huyện Châu Đức"),
-    Unit(SCHEME, "751", "Huyện Xuyên Mộc"),
-    Unit(SCHEME, "752", "Huyện Long Điền"),
-    Unit(SCHEME, "753", "Huyện Đất Đỏ"),
-    Unit(SCHEME, "754", "Thị xã Phú Mỹ"),
-    Unit(SCHEME, "755", "Huyện Côn Đảo"),
+    Unit(SCHEME, "747", "Thành phố Vũng Tàu", "77"),
+    Unit(SCHEME, "748", "Thành phố Bà Rịa", "77"),
+    Unit(SCHEME, "750", "Huyện Châu Đức", "77"),
+    Unit(SCHEME, "751", "Huyện Xuyên Mộc", "77"),
+    Unit(SCHEME, "752", "Huyện Long Điền", "77"),
+    Unit(SCHEME, "753", "Huyện Đất Đỏ", "77"),
+    Unit(SCHEME, "754", "Thị xã Phú Mỹ", "77"),
+    Unit(SCHEME, "755", "Huyện Côn Đảo", "77"),
 )
 
 PROVINCE_BY_CODE = {province.code: province for province in PROVINCES}

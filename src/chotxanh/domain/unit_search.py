@@ -1,0 +1,184 @@
+"""How what somebody types finds an administrative unit.
+
+Names are found without their marks, by the beginnings of their words, by their initials ("brvt") and with the usual
+abbreviations of what they are ("p. phu my", "q1", "tp hcm"); what stands above a unit may follow or come first ("phu
+my, brvt").
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chotxanh.domain.names import fold
+from chotxanh.domain.units import Level, Unit
+
+MOST_FOUND = 10
+LONGEST_SOUGHT = 200  # characters, of which no more are read
+_TYPES = (
+    ("thanh", "pho"),
+    ("thi", "xa"),
+    ("thi", "tran"),
+    ("dac", "khu"),
+    *((one,) for one in ("tinh", "quan", "huyen", "phuong", "xa")),
+)
+# As people write them before a name. One letter is short for one of these only where something follows.
+_SHORT = {
+    "tp": ("thanh", "pho"),
+    "tx": ("thi", "xa"),
+    "tt": ("thi", "tran"),
+    "dk": ("dac", "khu"),
+    "sg": ("ho", "chi", "minh"),
+}
+_ONE_LETTER = {"p": "phuong", "q": "quan", "h": "huyen", "x": "xa", "t": "tinh"}
+_GLUED = re.compile(r"(tp|tx|tt)([a-z]{2,})")  # tphcm
+# br-vt: initials in two parts; what has a vowel is a word.
+_PARTED = re.compile(r"\b([b-df-hj-np-tv-xz]{1,4})-([b-df-hj-np-tv-xz]{1,4})\b")
+_WORDS = re.compile(r"[a-z]+|[0-9]+")
+_IS_WHOLE, _BEGINS, _LIES_WITHIN = range(3)  # a name is sought whole, by its beginning, or by a later part
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """The words of a name as they are compared; the first `says_what` only tell what a unit is.
+
+    `initials` are of the words behind these, empty where there is one only.
+    """
+
+    words: tuple[str, ...]
+    says_what: int
+    initials: str
+
+    @property
+    def forms(self) -> Iterator[tuple[str, ...]]:
+        """The name in full, and with its initials."""
+        yield self.words
+        if self.initials:
+            yield (*self.words[: self.says_what], self.initials)
+
+
+class _Sought(NamedTuple):
+    """A unit with one of its names, and all words by which it may be found: those above it, and its own with these."""
+
+    unit: Unit
+    name: _Name
+    is_later: bool
+    above: str
+    all: str
+
+
+class Finder:
+    """Finds units among these by what somebody types."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        """Take the units in; those above another must be among them."""
+        known = {(each.scheme, each.code): each for each in units}
+        self._sought = [
+            _sought(each, name, _all_above(each, known))
+            for each in known.values()
+            for name in filter(None, (each.name, each.later_named))
+        ]
+        self._wide = [each for each in self._sought if each.unit.level is not Level.COMMUNE]
+
+    def find(self, text: str, most: int = MOST_FOUND) -> list[Unit]:
+        """Return at most so many units that `text` may mean, the likeliest first; none where it says nothing.
+
+        A single letter finds provinces and districts only: half of the communes have a word that begins with it.
+        """
+        words = read_sought(text)
+        if not words:
+            return []
+        beginnings, found = [f" {word}" for word in words], list[tuple[tuple[object, ...], Unit]]()
+        for each in self._wide if len("".join(words)) == 1 else self._sought:
+            if all(beginning in each.all for beginning in beginnings):
+                rank = _rank(each, words)
+                if rank is not None:
+                    found.append(((*rank, *_told_apart(each, text)), each.unit))
+        ranked = dict.fromkeys(unit for _, unit in sorted(found, key=lambda each: each[0]))
+        return list(ranked)[:most]
+
+
+def read_sought(text: str) -> list[str]:
+    """Return the words that somebody seeks, abbreviations of what a unit is written out."""
+    typed = _PARTED.sub(r"\1\2", fold(text[:LONGEST_SOUGHT]))
+    words = _words(_GLUED.sub(r"\1 \2", typed))
+    read = list[str]()
+    for number, word in enumerate(words):
+        is_last = number == len(words) - 1
+        read.extend(_SHORT.get(word, (word if is_last else _ONE_LETTER.get(word, word),)))
+    return read
+
+
+def _words(text: str) -> list[str]:
+    """Return the folded words and numbers in a text; a number has no leading noughts (Phường 01)."""
+    return [word.lstrip("0") or "0" if word.isdigit() else word for word in _WORDS.findall(fold(text))]
+
+
+def _all_above(unit: Unit, known: Mapping[tuple[str, str], Unit]) -> list[Unit]:
+    above, at = [], unit
+    while at.parent:
+        at = known[at.scheme, at.parent]
+        above.append(at)
+    return above
+
+
+def _sought(unit: Unit, name: str, above: Iterable[Unit]) -> _Sought:
+    own = _read_name(name)
+    over = [word for each in above for word in _all_words(_read_name(each.name))]
+    told_above = " ".join(["", *over])
+    return _Sought(unit, own, name != unit.name, told_above, " ".join(["", *_all_words(own)]) + told_above)
+
+
+def _read_name(name: str) -> _Name:
+    words = tuple(_words(name))
+    says_what = next((len(each) for each in _TYPES if words[: len(each)] == each), 0)
+    own = words[says_what:]
+    return _Name(words, says_what, "".join(word[0] for word in own) if len(own) > 1 else "")
+
+
+def _all_words(name: _Name) -> Iterator[str]:
+    yield from name.words
+    yield name.initials
+
+
+def _rank(sought: _Sought, words: Sequence[str]) -> tuple[int, ...] | None:
+    """Return how well the words fit, the best lowest; None where they do not.
+
+    Some of them, first or last, are its own, one after the other; the others tell what stands above it.
+    """
+    ranks = []
+    for count in range(len(words), 0, -1):
+        for is_turned, own, rest in (
+            (0, words[:count], words[count:]),
+            (1, words[-count:], words[:-count]),
+        ):
+            if all(f" {word}" in sought.above for word in rest):
+                ranks += [(fit, is_turned, len(rest)) for fit in _fits(sought.name, own)]
+    if not ranks:
+        return None
+    fit, is_turned, rest_count = min(ranks)
+    return fit, is_turned, _LEVELS.index(sought.unit.level), rest_count
+
+
+def _told_apart(sought: _Sought, text: str) -> tuple[object, ...]:
+    """Return what decides among units that fit alike: the name of 2021, marks as typed; then an order that stays."""
+    unit, is_later = sought.unit, sought.is_later
+    name = unit.later_named if is_later else unit.name
+    return is_later, text.strip().lower() not in name.lower(), name, unit.scheme, unit.code
+
+
+def _fits(name: _Name, words: Sequence[str]) -> Iterator[int]:
+    """Yield how these words stand in a name, one after the other, wherever they do."""
+    for form in name.forms:
+        for start in range(len(form) - len(words) + 1):
+            part = form[start : start + len(words)]
+            if all(whole.startswith(word) for whole, word in zip(part, words, strict=True)):
+                if start not in (0, name.says_what):
+                    yield _LIES_WITHIN
+                elif part == tuple(words) and start + len(words) == len(form):
+                    yield _IS_WHOLE
+                else:
+                    yield _BEGINS
+
+
+_LEVELS = list(Level)

@@ -38,7 +38,7 @@ class Entry(models.Model):
     `earliest_at` is set where the time is in doubt: it lies between this and `received_at`.
     `facility` answers for the deed, where it names one; of one that is held `post` is where it was done. `unread` is
     the sealed text of an entry that was rejected, or whose kind is not known here; its `body` is empty then, and an
-    unknown kind is not told.
+    unknown kind is not told. `clock_era` is how often this server's clock had been put right when the entry came.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -57,6 +57,7 @@ class Entry(models.Model):
     facility = models.CharField(max_length=40, default="")
     post = models.UUIDField(null=True)
     received_at = models.DateTimeField()
+    clock_era = models.PositiveSmallIntegerField(db_default=0)
     applied_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=10)
     problem = models.CharField(max_length=60)
@@ -240,7 +241,10 @@ class BootWord(models.Model):
 
 
 class ClockPutRight(models.Model):
-    """One `server_clock.put_right`: times of receipt after `since`, up to `until` (UTC), were of a clock ahead."""
+    """One `server_clock.put_right`: times of receipt after `since`, up to `until` (UTC), were of a clock ahead.
+
+    That holds for what was received in the era of the word or before; what came later binds whatever time it has.
+    """
 
     id = models.UUIDField(primary_key=True)
     since = models.DateTimeField()

@@ -28,6 +28,7 @@ from chotxanh.ledger.logs import LockedLogs, lock_logs, make_missing_logs
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.receiving import Received, authenticate, devices_of, moment_of_entry, read_entry
 from chotxanh.ledger.retrying import give_way, in_one_transaction
+from chotxanh.ledger.server_clock import clock_era
 from chotxanh.ledger.setting_aside import keep_within_quota, put_aside
 from chotxanh.ledger.settling import Arrival, Sealed, awaken
 from chotxanh.ledger.shifts import STARTED
@@ -97,6 +98,7 @@ class _Batch:
     repeated: list[tuple[int, int]] = field(default_factory=list)
     aside: list[tuple[Received, str]] = field(default_factory=list)
     unremarked: set[UUID] = field(default_factory=set)
+    clock_era: int = field(default_factory=clock_era)
 
 
 class Fresh(msgspec.Struct, frozen=True):
@@ -385,6 +387,7 @@ def _row(batch: _Batch, each: Fresh) -> EntryRow:
         effective_at=each.settled.effective_at,
         marks=each.marks,
         received_at=batch.received_at,
+        clock_era=batch.clock_era,
         place=place_of(each.body, each.payload),
         is_unsettled=each.own.is_doubtful,
     )

@@ -39,6 +39,7 @@ class EntryRow(NamedTuple):
     facility: str
     post: UUID | None
     received_at: datetime
+    clock_era: int
     applied_at: datetime | None
     answer: str
     problem: str
@@ -54,6 +55,7 @@ ENTRIES = Table(Entry, EntryRow)
 class Settled(msgspec.Struct, frozen=True):
     """What was decided about an entry at its receipt: judgement, corrected time (UTC), marks.
 
+    `received_at` is by this server's clock (UTC), in the `clock_era` of it (`server_clock.clock_era`).
     `is_unsettled`: its own clock is in doubt, whatever was said of it meanwhile.
     """
 
@@ -61,6 +63,7 @@ class Settled(msgspec.Struct, frozen=True):
     effective_at: datetime
     marks: Mark
     received_at: datetime
+    clock_era: int
     place: Place
     is_unsettled: bool
 
@@ -95,6 +98,7 @@ def entry_row(received: Received, body: Body, personal: str | None, settled: Set
         facility=settled.place.facility,
         post=None if is_applied else settled.place.post,
         received_at=settled.received_at,
+        clock_era=settled.clock_era,
         applied_at=settled.received_at if is_applied else None,
         answer=settled.judgement.answer.value,
         problem=settled.judgement.problem,

@@ -19,7 +19,7 @@ from chotxanh.ledger.server_clock import behind_by, is_behind, receipt_time
 from chotxanh.ledger.worker.models import Errand
 from chotxanh.ledger.worker.registry import Task
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.cast import DRIVER, EVENING, WALKER
+from tests.cast import ASSISTANT, DRIVER, EVENING, WALKER
 from tests.stage import Stage
 
 SECOND = timedelta(seconds=1)
@@ -168,6 +168,75 @@ def test_a_clock_that_is_not_behind_is_not_put_right(
     wall(EVENING + SECOND)
     call_command("clock", was_ahead="Không có gì")
     assert not ClockPutRight.objects.exists()
+
+
+@pytest.fixture
+def worked_on(
+    watched: Stage, wall: Callable[[datetime], None], capsys: pytest.CaptureFixture[str]
+) -> datetime:
+    """The clock was ahead and was put right; ten days later something came, and the clock falls again: to when."""
+    received_while_ahead(watched, wall)
+    call_command("clock", was_ahead="Pin đồng hồ hết, đã thay")
+    server_clock.forget()
+    right = EVENING + timedelta(days=10)
+    wall(right)
+    watched.now = right
+    assert receipt_time(right) == right
+    watched.must_apply(watched.station.collect("BR1", [ASSISTANT]))
+    fallen = EVENING + timedelta(hours=2)
+    wall(fallen)
+    watched.now = fallen
+    return fallen
+
+
+@pytest.mark.parametrize("passes", ["nothing", "half a minute", "a start"])
+def test_b2_what_came_after_the_word_binds_also_where_the_clock_had_run(
+    worked_on: datetime, passes: str
+) -> None:
+    """Until the true time had come to where the clock had run, no fall of it was noticed: 200 days here."""
+    if passes == "half a minute":
+        server_clock._known.read_at = float("-inf")
+    elif passes == "a start":
+        server_clock.forget()
+    assert is_behind()
+    assert behind_by(worked_on) > timedelta(days=9)
+    assert receipt_time(worked_on) == EVENING + timedelta(days=10)
+
+
+def test_b2_no_paper_rests_on_a_clock_that_fell_after_it_was_put_right(
+    watched: Stage, wall: Callable[[datetime], None], worked_on: datetime
+) -> None:
+    server_clock.forget()
+    station = watched.station
+    watched.must_apply(station.collect("BR2", [DRIVER]), station.result("BR2", "negative"))
+    assert not Certificate.objects.exists()
+    wall(EVENING + timedelta(days=10))
+    decide({DRIVER.code}, EVENING + timedelta(days=10))
+    assert Certificate.objects.get().person_code == DRIVER.code, "nothing else stood in its way"
+
+
+def test_the_era_of_what_came_outlives_a_rebuild(watched: Stage, worked_on: datetime) -> None:
+    rebuild_tables(EVENING + timedelta(days=10))
+    server_clock.forget()
+    assert is_behind()
+
+
+def test_a_clock_that_runs_ahead_twice_is_put_right_twice(
+    watched: Stage, wall: Callable[[datetime], None], worked_on: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wall(EVENING + 2 * AHEAD)
+    watched.now = EVENING + 2 * AHEAD
+    receipt_time(watched.now)
+    watched.must_apply(watched.station.collect("BR3", [WALKER]))
+    right = EVENING + timedelta(days=11)
+    wall(right)
+    assert is_behind()
+    call_command("clock", was_ahead="Lại pin đồng hồ")
+    server_clock.forget()
+    assert receipt_time(right) == right
+    wall(EVENING + timedelta(days=9))
+    server_clock.forget()
+    assert is_behind(), "by what came between the two words"
 
 
 def test_a_clock_that_falls_after_it_was_put_right_is_noticed_again(

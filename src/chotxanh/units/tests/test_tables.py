@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from chotxanh.domain.names import fold
+from chotxanh.domain.unit_search import read_sought
 from chotxanh.domain.units import PROVINCES, Level, Scheme, Unit
 from chotxanh.units import tables
 from chotxanh.units.tables import find, now, then, unit_of
@@ -171,6 +172,13 @@ def test_a_unit_is_found_as_people_type_it(text: str, first: str) -> None:
 )
 def test_what_means_no_unit_finds_none(text: str) -> None:
     assert find(text) == []
+
+
+def test_of_what_is_typed_no_more_is_read_than_a_name_needs() -> None:
+    """A hundred letters, each in half of all names, were compared in ten thousand ways with each."""
+    assert read_sought("a " * 1000) == ["a"] * 12
+    longest = max(all_units(), key=lambda unit: len(unit.name))
+    assert longest in find(longest.name)
 
 
 def test_every_unit_is_found_by_its_own_name_with_those_above_it() -> None:

@@ -6,10 +6,12 @@ from chotxanh.domain.clocks import unix_ms
 from chotxanh.storage.statements import carry_out
 from chotxanh.storage.vendors import is_postgresql
 
+# A subquery that locks is asked anew for each row where the planner loops, each time for as many rows as it may take.
 _SWEEP_POSTGRESQL = """
-DELETE FROM ledger_feedcard WHERE id IN (
+WITH expired AS MATERIALIZED (
     SELECT id FROM ledger_feedcard WHERE expires_at_ms <= %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 )
+DELETE FROM ledger_feedcard AS card USING expired WHERE card.id = expired.id
 """
 _SWEEP_SQLITE = """
 DELETE FROM ledger_feedcard WHERE id IN (

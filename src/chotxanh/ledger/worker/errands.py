@@ -40,10 +40,11 @@ class _Row(NamedTuple):
 _ERRANDS = Table(Errand, _Row)
 # To wait for a worker's row here could close a ring: the worker may wait for a lock that recording holds.
 _DELETE = """
-    DELETE FROM ledger_errand WHERE id IN (
+    WITH free AS MATERIALIZED (
         SELECT id FROM ledger_errand JOIN unnest(%s, %s) AS settled(name, key) USING (name, key)
         ORDER BY id FOR UPDATE OF ledger_errand SKIP LOCKED
-    )"""
+    )
+    DELETE FROM ledger_errand AS errand USING free WHERE errand.id = free.id"""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """
         correction_own correction_signed correction_told correction_unsigned erasure_followed_up
-        erasure_of_linked id_reused more_arrived
+        erasure_of_linked id_reused link_parts_others linked_already more_arrived
         running_number_reused
     """,
     HTTPStatus.REQUEST_TIMEOUT: "body_stalled",

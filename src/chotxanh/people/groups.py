@@ -97,7 +97,9 @@ def groups_of(registrations: Collection[UUID]) -> dict[UUID, Group]:
 
 def groups_claimed(codes: Collection[str]) -> set[Group]:
     """Return every group that a registration of these codes is in, or was ever linked to."""
-    return {group for row in answers(_BY_CODE, codes) for group in (_default(row), _linked(row)) if group}
+    return {
+        group for row in answers(_BY_CODE, codes) for group in (default_group(row), _linked(row)) if group
+    }
 
 
 def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
@@ -107,15 +109,9 @@ def members_of(groups: Collection[Group]) -> dict[Group, list[Member]]:
     latest = {id: _latest(rows) for id, rows in belonging.items()}
     inside = {id: _group(rows) for id, rows in belonging.items()}
     sought = {id for id, group in inside.items() if group in wanted}
-    by_person = {id for id in sought if latest[id].is_linked and not latest[id].is_by_machine}
-    # Whom a link names may have left the group since: of them it says nothing any more.
-    by_person |= {
-        row.named_group
-        for id, row in latest.items()
-        if id in by_person and row.named_group and inside.get(row.named_group) == inside[id]
-    }
+    by_person = linked_by_person({id: latest[id] for id in sought})
     if len(sought) > len({inside[id] for id in sought}):  # of whom is alone nobody asks
-        by_person |= {id for sightings in _sightings for id in sightings(sought)}
+        by_person |= seen_among(sought)
     found: dict[Group, list[Member]] = {group: [] for group in wanted}
     for id in sorted(sought):
         found[inside[id]].append(Member(id, latest[id].person_code, id in by_person))
@@ -134,7 +130,27 @@ def belonging_around(groups: Collection[Group]) -> dict[UUID, Belonging]:
 
 def group_by(word: Belonging) -> Group:
     """Return the group that a registration is in by the latest word on it."""
-    return _linked(word) or _default(word)
+    return _linked(word) or default_group(word)
+
+
+def linked_by_person(words: Mapping[UUID, Belonging]) -> set[UUID]:
+    """Return whom leads have linked, and whom these links name, of everybody in some groups with the latest words.
+
+    Whom a link names may have left the group since: of them it says nothing any more.
+    """
+    linked = {id: word for id, word in words.items() if word.is_linked and not word.is_by_machine}
+    named = {
+        word.named_group
+        for word in linked.values()
+        if word.named_group is not None and word.named_group in words
+        if group_by(words[word.named_group]) == group_by(word)
+    }
+    return {*linked, *named}
+
+
+def seen_among(registrations: Collection[UUID]) -> set[UUID]:
+    """Return those of these registrations whose paper an officer saw at a sampling."""
+    return {id for sightings in _sightings for id in sightings(registrations)}
 
 
 def codes_together(codes: Collection[str]) -> set[str]:
@@ -212,7 +228,7 @@ def _group(rows: Iterable[Belonging]) -> Group:
     return group_by(_latest(rows))
 
 
-def _default(row: Belonging) -> Group:
+def default_group(row: Belonging) -> Group:
     """The group that a registration is in while nobody has spoken of it."""
     return row.identity_group or row.id
 

@@ -20,8 +20,9 @@ from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.erasing import erased_at
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
+from chotxanh.people.linking import link_registrations
 from chotxanh.people.models import Registration
-from chotxanh.people.payloads import RegistrationLinked, RegistrationUnlinked
+from chotxanh.people.payloads import RegistrationUnlinked
 from chotxanh.registers.staff.models import Member
 from chotxanh.results.erasing import erase_registration
 from chotxanh.site.office.door import for_leads, for_protectors, led_by, said, say_next
@@ -115,16 +116,16 @@ def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpRes
 @for_leads
 def link(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Ask with whom a registration is one person, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
-    known = _known_to_lead(registration, member)
+    known, now = _known_to_lead(registration, member), timezone.now()
     form = LinkForm(request.POST if request.method == "POST" else None)
 
-    def linked() -> Deed:
-        group = _owner_of(form.cleaned_data["link_code"], is_sure=True)
-        if group == known.id:
+    def link_them() -> None:
+        other = _owner_of(form.cleaned_data["link_code"], is_sure=True)
+        if other == known.id:
             raise Problem("person_code_invalid")
-        return Deed(RegistrationLinked(known.id, group, form.cleaned_data["link_reason"]))
+        link_registrations(known.id, other, form.cleaned_data["link_reason"], now, member.id)
 
-    return _act(request, _Asked(member, known, form, Act("link")), linked)
+    return _carry_out(request, _Asked(member, known, form, Act("link")), link_them)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

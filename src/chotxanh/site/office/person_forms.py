@@ -96,7 +96,9 @@ class LinkForm(Form):
     """With whom a registration is one person, and how that is known."""
 
     texts = "office"
-    blames = {"person_unknown": "link_code", "code_claimed_twice": "link_code"}
+    blames = dict.fromkeys(
+        ("person_unknown", "code_claimed_twice", "linked_already", "link_parts_others"), "link_code"
+    )
 
     link_code = Text(parse=_person_code, longest=LONGEST_CODE, size="medium")
     link_reason = Choice(options=get_args(LinkReason), missing="withdraw_reason_missing")

@@ -4,23 +4,28 @@ import gzip
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys.signatures import verifies
 from chotxanh.keys.signers import node_key
+from chotxanh.ledger.anchors import MEASURED
+from chotxanh.ledger.entries import ERASED
 from chotxanh.ledger.locks import in_ledger
-from chotxanh.ledger.models import Entry
+from chotxanh.ledger.models import Entry, Remark
 from chotxanh.protocol.kinds import kinds_where
 
 PART = 500
+# Younger facts stay, whoever asks.
+LEAST_DAYS = 90
+YOUNGEST = timedelta(days=LEAST_DAYS)
 
 
 class ArchiveBroken(Exception):
@@ -65,10 +70,21 @@ def has_archivable(before: datetime) -> bool:
 
 
 def _archivable(before: datetime) -> QuerySet[Entry]:
-    """A measurement of a clock stays: an entry of its boot may still come; so do registers: deeds name them."""
-    kept = kinds_where(lambda row: row.who.is_register) | {"clock.measured"}
+    """Return what may leave: what is recorded at posts and by citizens, and what the server decides.
+
+    A measurement of a clock stays: an entry of its boot may still come; so do registers: deeds name them. What the
+    office says, or decides how others are judged, stays with what it is about: once it is known that somebody's grant
+    had ended, their word is marked, and has no effect any more.
+    """
     old = Entry.objects.filter(answer=Answer.APPLIED, received_at__lt=before)
-    return old.exclude(body="").exclude(kind__in=kept).order_by("id")
+    spoken_of = Remark.objects.filter(entry=OuterRef("id")).exclude(what=ERASED)
+    return _leaving(old).exclude(body="").filter(~Exists(spoken_of), unsettled_boot=None).order_by("id")
+
+
+def _leaving(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Return those of these entries whose kind may leave."""
+    stay = kinds_where(lambda row: row.who.is_register or row.who.is_offices or row.changes_judging)
+    return entries.exclude(kind__in=stay | {MEASURED})
 
 
 def _write(file: Path, entries: QuerySet[Entry]) -> None:
@@ -107,7 +123,7 @@ def _parts(file: Path) -> Iterator[list[ArchivedEntry]]:
 
 def _empty(part: Sequence[ArchivedEntry]) -> int:
     with transaction.atomic(), in_ledger(is_alone=True):
-        rows = _rows_of(part).exclude(body="")
+        rows = _leaving(_rows_of(part)).exclude(body="")
         return rows.update(body="")
 
 

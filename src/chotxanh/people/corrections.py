@@ -10,7 +10,7 @@ from chotxanh.domain.kinds import LEADS
 from chotxanh.domain.marks import disputes_of
 from chotxanh.ledger.applying import stored_payload
 from chotxanh.ledger.models import Entry
-from chotxanh.people.details import details_among
+from chotxanh.people.details import declared_year, details_among
 from chotxanh.people.example import EXAMPLE_CORRECTED, EXAMPLE_CORRECTION
 from chotxanh.people.indexes import indexes_of
 from chotxanh.people.models import Correction, Registration
@@ -148,16 +148,21 @@ def _latest(known: _KnownRow, said: Sequence[CorrectionRow]) -> _KnownRow:
 
 
 def _as_registered(corrected: Sequence[_KnownRow]) -> dict[UUID, _KnownRow]:
-    """Return these registrations as they were before anybody corrected them."""
-    entries = (
-        Entry.objects.filter(id__in=[each.id for each in corrected]).exclude(body="") if corrected else ()
-    )
+    """Return these registrations as they were before anybody corrected them.
+
+    Of one whose facts were archived the sealed part tells the year; where only a year was declared, what stands stays.
+    """
+    asked = [each.id for each in corrected]
+    entries = Entry.objects.filter(id__in=asked).exclude(body="") if asked else ()
     years = {entry.id: stored_payload(entry)[1].facts.birth_year for entry in entries}
-    return {
-        each.id: each._replace(name_from=None, birth_from=None, number_from=None, birth_year=years[each.id])
-        for each in corrected
-        if each.id in years
-    }
+    return {each.id: _uncorrected(each, years.get(each.id)) for each in corrected}
+
+
+def _uncorrected(known: _KnownRow, year: int | None) -> _KnownRow:
+    if year is None and known.birth_from is not None:
+        year = declared_year(known)
+    blank = known._replace(name_from=None, birth_from=None, number_from=None)
+    return blank._replace(birth_year=year) if year is not None else blank
 
 
 def _row(item: Happening[PersonCorrected, CorrectionPersonal]) -> CorrectionRow:

@@ -1,6 +1,7 @@
 """What identifies a person: the sealed part of the registration, with what leads have corrected of it since."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -83,6 +84,13 @@ def details_among(rows: Iterable[Sealed]) -> dict[UUID, Personal]:
     said = _said_by({source for row, _ in known.values() for source in sources_of(row)})
     found = {id: _as_corrected(own, row, said) for id, (row, own) in known.items()}
     return {id: personal for id, personal in found.items() if personal is not None}
+
+
+def declared_year(row: Sealed) -> int | None:
+    """Return in which year a registration itself says that its person was born; None without a whole date."""
+    opened = unsealed(row.sealed, row.id.bytes)
+    born = _registered.decode(opened).birth_date if opened is not None else None
+    return date.fromisoformat(born).year if born else None
 
 
 def sources_of(row: Sourced) -> set[UUID]:

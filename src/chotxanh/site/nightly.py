@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chotxanh.language.formats import VIETNAM
-from chotxanh.ledger.archiving import ArchiveBroken, archive_entries, has_archivable
+from chotxanh.ledger.archiving import LEAST_DAYS, ArchiveBroken, archive_entries, has_archivable
 from chotxanh.ledger.worker.registry import Outcome, daily
 from chotxanh.registers.retention.entries import Category, days_kept
 from chotxanh.site.backups.manifest import ARCHIVE
@@ -16,7 +16,6 @@ from chotxanh.site.keeping import CATEGORIES, erase_before
 KEEP, KEEP_AT_HOUR = "keeping.over", 2
 MOVE, MOVE_AT_HOUR = "keeping.archive", 4
 MOST_FILES_A_DAY = 9
-ARCHIVED_AFTER_DAYS = 90  # unless the office says otherwise
 
 
 def register_work() -> None:
@@ -34,8 +33,11 @@ def erase_what_is_over(day: date, now: datetime) -> Outcome:
 
 
 def archive_what_is_old(day: date, now: datetime) -> Outcome:
-    """Move old facts into a signed file of the day in the home's `archive`; every backup takes it."""
-    before = _beginning(day, days_kept(now).get(Category.FACTS, ARCHIVED_AFTER_DAYS))
+    """Move old facts into a signed file of the day in the home's `archive`; every backup takes it.
+
+    The office may have said fewer days once, before fewer were refused.
+    """
+    before = _beginning(day, max(days_kept(now).get(Category.FACTS, LEAST_DAYS), LEAST_DAYS))
     folder = Path(settings.HOME, ARCHIVE)
     for number in range(1, MOST_FILES_A_DAY + 1):
         file = folder / f"{day.isoformat()}{f'-{number}' if number > 1 else ''}.jsonl.gz"

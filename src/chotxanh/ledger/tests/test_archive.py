@@ -84,14 +84,15 @@ def test_a_late_measurement_leaves_archived_entries_of_its_boot_as_they_are(
     assert fingerprints() == tables
 
 
-def test_a_shift_that_ends_after_a_withdrawn_deed_was_archived_stops_nobody(
+def test_what_was_taken_back_stays_with_its_word_and_a_shift_that_ends_later_stops_nobody(
     lived: Stage, tmp_path: Path
 ) -> None:
     sampling = lived.station.collect("BR7", [DRIVER])
     withdrawal = lived.station.entry("entry.withdrawn", {"entry": id_of(sampling), "reason": "wrong_tube"})
     lived.must_apply(sampling, withdrawal)
     archive(tmp_path / "archive")
-    assert withdrawals_of([id_of(sampling)])[id_of(sampling)].reason == "archived"
+    assert withdrawals_of([id_of(sampling)])[id_of(sampling)].reason == "wrong_tube"
+    assert Entry.objects.filter(id__in=[id_of(sampling), id_of(withdrawal)]).exclude(body="").count() == 2
     lived.must_apply(lived.station.entry("shift.ended", {}))
 
 

@@ -129,6 +129,24 @@ def test_old_facts_are_archived_by_the_calendar(declared: Stage, tmp_path: Path,
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
 
 
+def test_no_facts_younger_than_90_days_are_archived_whatever_was_set(
+    declared: Stage, lead: Client, tmp_path: Path, settings: Settings
+) -> None:
+    """The office could set 7 days, which the command refused."""
+    settings.HOME = tmp_path
+    keep(declared, Category.FACTS, 7, EVENING)
+    night = EVENING + timedelta(days=89)
+    archive_what_is_old(night.date(), night)
+    assert not Entry.objects.filter(kind="declaration.submitted", body="").exists()
+    for days, status in (("89", 422), ("90", 303)):
+        answer = lead.post(LIST, {"kept_category": "facts", "days": days, "since": ""})
+        assert answer.status_code == status
+    assert (
+        "Nhập số từ 90 đến"
+        in lead.post(LIST, {"kept_category": "facts", "days": "7", "since": ""}).content.decode()
+    )
+
+
 def test_what_another_database_archived_on_the_same_day_stays_beside_it(
     declared: Stage, tmp_path: Path, settings: Settings
 ) -> None:

@@ -1,6 +1,7 @@
 """A word of a lead whose grant had ended has no effect, whenever that becomes known, until another lead confirms it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chotxanh.certificates.models import Certificate
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.kinds import Role
 from chotxanh.domain.marks import Mark, disputes_of
+from chotxanh.ledger.archiving import archive_entries, restore_entries
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.ledger.server_log import record_deeds, sign_deed
@@ -24,7 +27,7 @@ from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.specimens.models import Tube
 from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, PHU_MY
 from tests.correcting import correction_of
-from tests.device import MINUTE, deed_of
+from tests.device import MINUTE, WHY, deed_of
 from tests.reached import undone
 from tests.stage import Stage
 from tests.troubles import dispute, doubt, hold
@@ -171,6 +174,46 @@ def test_a_late_end_of_the_grant_takes_the_effect_away_in_any_order(
     before = fingerprints()
     rebuild_tables(LATER)
     assert fingerprints() == before
+
+
+@pytest.mark.parametrize("decided", WORDS)
+def test_an_archived_past_keeps_no_word_whose_lead_had_no_grant(
+    declared: Stage, tmp_path: Path, decided: Callable[[Stage], Word]
+) -> None:
+    """What was archived with everything else was marked no more: its word stood for ever."""
+    entry, has_effect = decided(declared)
+    declared.now = LATER
+    declared.must_apply(entry)
+    archived = archive_entries(LATER + MINUTE, tmp_path / "archive")
+    assert archived > 0
+    declared.must_apply(end_of_the_lead(declared))
+    carry_out_all(LATER)
+    assert not has_effect()
+    assert restore_entries(tmp_path / "archive") == archived
+    before = fingerprints()
+    rebuild_tables(LATER)
+    assert fingerprints() == before
+
+
+def test_a_closing_without_a_grant_certifies_nobody_once_everything_was_archived(
+    declared: Stage, tmp_path: Path
+) -> None:
+    physician, station = declared.staff.physician, declared.station
+    declared.must_apply(station.collect("BR1", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("BR1", "positive"))
+    facts = {"person_code": DRIVER.code, "outcome": "recovered"}
+    record_deeds([deed_of("followup.closed", facts, WHY, actor=physician.id)], SAID_AT)
+    archive_entries(LATER, tmp_path / "archive")
+    ended = {"grant": str(Grant.objects.get(member=physician.id).id), "at": wire_time(EVENING)}
+    record_deeds([deed_of("grant.ended", ended, actor=declared.staff.lead.id)], LATER)
+    carry_out_all(LATER)
+    declared.now = LATER + 30 * MINUTE
+    station.minute = 13 * 60
+    declared.must_apply(station.collect("BR2", [DRIVER]))
+    station.minute += 20
+    declared.must_apply(station.result("BR2", "negative"))
+    assert not Certificate.objects.exists()
 
 
 @pytest.mark.parametrize("decided", [word for word in WORDS if word not in (an_admission, a_withdrawal)])

@@ -1,16 +1,14 @@
 """Moves the facts of entries older than 90 days into a signed archive file, or brings them back from one."""
 
 from argparse import ArgumentParser
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from chotxanh.ledger.archiving import ArchiveBroken, archive_entries, restore_entries
-
-YOUNGEST = timedelta(days=90)
+from chotxanh.ledger.archiving import YOUNGEST, ArchiveBroken, archive_entries, restore_entries
 
 
 class Command(BaseCommand):

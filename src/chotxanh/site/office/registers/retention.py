@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
 from chotxanh.domain.kinds import PROTECTORS
+from chotxanh.domain.problems import Problem
 from chotxanh.forms.choices import Select
 from chotxanh.forms.fields import Day, Number
 from chotxanh.forms.form import Form
 from chotxanh.language.formats import show_time
 from chotxanh.language.texts import text
+from chotxanh.ledger.archiving import LEAST_DAYS as LEAST_DAYS_OF_FACTS
 from chotxanh.registers.retention.entries import LEAST_DAYS, MOST_DAYS, Category, RetentionSet
 from chotxanh.registers.retention.models import Retention
 from chotxanh.registers.staff.leading import Led
@@ -26,6 +29,13 @@ class RetentionForm(Form):
     kept_category = Select(options=[each.value for each in Category], choose="registers.choose")
     days = Number(least=LEAST_DAYS, most=MOST_DAYS)
     since = Day(is_optional=True)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to archive facts that the archive does not take yet."""
+        read = self.cleaned_data
+        if not self.errors and read["kept_category"] == Category.FACTS and read["days"] < LEAST_DAYS_OF_FACTS:
+            self.refuse(Problem("number_invalid", least=LEAST_DAYS_OF_FACTS, most=MOST_DAYS), "days")
+        return read
 
 
 def kept(now: datetime, _led: Led) -> Kept:

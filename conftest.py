@@ -11,6 +11,7 @@ from chotxanh.keys.making import make_missing_keys
 from chotxanh.language.texts import use_language
 
 ROOT = Path(__file__).resolve().parent
+IS_ON_POSTGRESQL = os.environ.get("CHOTXANH_DATABASE_URL", "").startswith("postgres")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 
 # A busy machine makes an example slow, not wrong; and a failure in CI must be the same failure at home.
@@ -19,14 +20,23 @@ settings.load_profile("house")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a test that uses the database use all there are: what is written while people look lies in a second file."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a test that uses the database use all there are: what is written while people look lies in a second file.
+
+    What uses none is tested with SQLite, and not once more on PostgreSQL.
+    """
+    once = []
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker is None and DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            if IS_ON_POSTGRESQL and item.get_closest_marker("both") is None:
+                once.append(item)
             continue
         wanted = {**(marker.kwargs if marker else {}), "databases": "__all__"}
         item.add_marker(pytest.mark.django_db(**wanted), append=False)
+    if once:
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in set(once)]
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from chotxanh.registers.rules.entries import RULE_CHANGED, RuleEnacted
 from chotxanh.registers.staff.entries import GrantGiven, MemberPersonal, MemberRegistered
 from chotxanh.registers.staff.models import Grant, Member
 from chotxanh.site import shipped
+from tests.kept import laid_out
 
 BEGINS = datetime(2021, 7, 1, tzinfo=UTC)
 MORNING = datetime(2021, 7, 25, 1, 0, tzinfo=UTC)  # 8 o'clock at the checkpoint
@@ -143,6 +144,10 @@ class Staff:
 
 def lay_out_cast() -> Staff:
     """Record places, rules, the node and the staff; passwords stay unset until a test signs someone in."""
+    return laid_out("cast", _record_cast)
+
+
+def _record_cast() -> Staff:
     enrol_node(BEGINS)
     names = {PHU_MY: "Trung tâm Y tế thị xã Phú Mỹ", CHAU_DUC: "Trung tâm Y tế huyện Châu Đức"}
     deeds = [Deed(FacilityRegistered(code, name)) for code, name in names.items()]

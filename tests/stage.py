@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +17,7 @@ from chotxanh.keys.making import make_missing_keys
 from chotxanh.ledger.recording import record
 from tests.cast import BEGINS, EVENING, MORNING, TRAVELLERS, Staff, lay_out_cast
 from tests.device import Station
+from tests.kept import laid_out
 
 
 class _Beginning(datetime):
@@ -66,14 +69,13 @@ def own_keys(keys_of_the_tests: Path, settings: Settings) -> Path:
 @pytest.fixture
 def stage(db: None, own_keys: Path) -> Stage:
     """The cast, one station of QL51, its officer's shift begun."""
-    return set_the_stage()
+    return laid_out("stage", set_the_stage)
 
 
 @pytest.fixture
 def declared(stage: Stage) -> Stage:
     """The stage once all five travellers are registered and have declared a journey."""
-    stage.must_apply(*(stage.station.register(person) for person in TRAVELLERS))
-    stage.must_apply(*(stage.station.declare(person) for person in TRAVELLERS))
+    vars(stage.station).update(laid_out("declared", partial(_declare, stage)))
     return stage
 
 
@@ -92,3 +94,10 @@ def set_the_stage(began: datetime = MORNING, now: datetime = EVENING) -> Stage:
     stage = Stage(staff, station, now)
     stage.must_apply(station.start_shift(staff.officer))
     return stage
+
+
+def _declare(stage: Stage) -> dict[str, Any]:
+    """Return what the station knows afterwards."""
+    stage.must_apply(*(stage.station.register(person) for person in TRAVELLERS))
+    stage.must_apply(*(stage.station.declare(person) for person in TRAVELLERS))
+    return vars(stage.station)

@@ -21,6 +21,7 @@ OF_KILL = ("workers", "server", "database")
 
 
 @pytest.mark.slow
+@pytest.mark.both
 @pytest.mark.parametrize("name", [name for name in CAMPAIGNS if name not in OF_KILL])
 def test_f6_nothing_acknowledged_is_lost_and_nothing_is_doubled(name: str) -> None:
     options = [name, "--rounds", str(ROUNDS), "--seconds", "1.5", *([] if IS_ON_POSTGRESQL else ["--sqlite"])]

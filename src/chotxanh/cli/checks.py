@@ -19,6 +19,7 @@ HOUSE_TESTS = ("tests/test_house_style.py", "tests/test_docs.py", "tests/test_re
 NOT_HOUSE_TESTS = [f"--ignore={file}" for file in HOUSE_TESTS]
 # Which floors the tests on SQLite must reach, by branches, and how much of them, in percent.
 COVERED = {"src/chotxanh/domain/*,src/chotxanh/ledger/*": 95, "src/chotxanh/*": 85}
+PAGES = "tests/browser/test_pages.py"  # as long as all the others in the browser
 TESTDATA = ROOT.parent / "shared" / "testdata"
 
 
@@ -83,8 +84,7 @@ class Workshop:
         return _succeeds(command, ROOT, self.postgres_environment, output)
 
     def run_in_browser(self, command: Sequence[str], output: Output, *, on_postgres: bool = False) -> bool:
-        """Run a check that drives Chromium against the built front end."""
-        front_end.build_if_changed()
+        """Run a check that drives Chromium against the front end as it was built."""
         base = self.postgres_environment if on_postgres else self.environment
         return _succeeds(command, ROOT, {**base, "CHROMIUM": chromium.find_or_install()}, output)
 
@@ -105,26 +105,29 @@ def quick(workshop: Workshop) -> list[Stage]:
     return [Stage(([*_of_the_source(workshop), quick_ones],))]
 
 
-def whole(workshop: Workshop) -> list[Stage]:
-    """Return everything that CI runs; what drives a browser has the machine to itself."""
-    everything, browser, road = "not browser", _tests("browser"), _tests("road")
-    covered = python("-m", "coverage", "run", "-m", *_tests(everything)[2:])
-    on_sqlite = [
+def whole(workshop: Workshop, *, with_branches: bool) -> list[Stage]:
+    """Return everything that CI runs, as two lanes of about the same length, one for each of two cores.
+
+    `with_branches` also counts the branches that the tests on SQLite reach, which doubles what these take.
+    """
+    on_sqlite = _tests("not browser")
+    counted = python("-m", "coverage", "run", "-m", *on_sqlite[2:])
+    one_core = [
         Check("Front end: types and style", lambda output: workshop.run_npm("check", output)),
         Check("Front end: tests", lambda output: workshop.run_npm("test", output)),
-        Check("Tests on SQLite", lambda output: workshop.run(covered, output)),
-        *(_coverage(workshop, files, least) for files, least in COVERED.items()),
-    ]
-    on_postgres = [
-        Check("Tests on PostgreSQL", lambda output: workshop.run_on_postgres(_tests(everything), output))
-    ]
-    in_browser = [
-        Check("Browser on SQLite", lambda output: workshop.run_in_browser(browser, output)),
         Check(
-            "Browser on PostgreSQL", lambda output: workshop.run_in_browser(road, output, on_postgres=True)
+            "Tests on SQLite", lambda output: workshop.run(counted if with_branches else on_sqlite, output)
         ),
+        *(_coverage(workshop, files, least) for files, least in COVERED.items() if with_branches),
+        _in_browser(workshop, "Browser on SQLite, stations and stories", "browser", f"--ignore={PAGES}"),
     ]
-    return [Stage((_of_the_source(workshop),)), Stage((on_sqlite, on_postgres)), Stage((in_browser,))]
+    other_core = [
+        Check("Tests on PostgreSQL", lambda output: workshop.run_on_postgres(on_sqlite, output)),
+        _in_browser(workshop, "Browser on SQLite, pages", "browser", PAGES),
+        _in_browser(workshop, "Browser on PostgreSQL", "road", on_postgres=True),
+    ]
+    build = Check("Front end: build", _is_built)
+    return [Stage(([*_of_the_source(workshop), build],)), Stage((one_core, other_core))]
 
 
 def _of_the_source(workshop: Workshop) -> Lane:
@@ -139,14 +142,26 @@ def _of_the_source(workshop: Workshop) -> Lane:
     return [Check(title, partial(workshop.run, command)) for title, command in commands.items()]
 
 
+def _is_built(_output: Output) -> bool:
+    front_end.build_if_changed()
+    return True
+
+
 def _coverage(workshop: Workshop, files: str, least: int) -> Check:
     report = python("-m", "coverage", "report", f"--include={files}", f"--fail-under={least}")
     shown = [*report, "--skip-covered", "--sort=cover"]
     return Check(f"Branches of {files}", lambda output: workshop.run(shown, output))
 
 
-def _tests(marks: str) -> list[str]:
-    return python("-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS)
+def _in_browser(
+    workshop: Workshop, title: str, marks: str, *options: str, on_postgres: bool = False
+) -> Check:
+    command = _tests(marks, *options)
+    return Check(title, lambda output: workshop.run_in_browser(command, output, on_postgres=on_postgres))
+
+
+def _tests(marks: str, *options: str) -> list[str]:
+    return python("-m", "pytest", "-m", marks, *NOT_HOUSE_TESTS, *options)
 
 
 def _succeeds(command: Sequence[str], cwd: Path, environment: Mapping[str, str], output: Output) -> bool:

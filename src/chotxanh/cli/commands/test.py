@@ -1,4 +1,4 @@
-"""Runs every check that CI runs, all of them even if one fails; `--fast` only the quick ones."""
+"""Runs every check, all of them even if one fails; `--fast` only the quick ones, `--branches` counts branches too."""
 
 import argparse
 import tempfile
@@ -26,6 +26,11 @@ def parser() -> argparse.ArgumentParser:
     """Return the command's options."""
     options = argparse.ArgumentParser(prog="./chotxanh test", description=__doc__)
     options.add_argument("--fast", action="store_true", help="only what takes under a minute together")
+    options.add_argument(
+        "--branches",
+        action="store_true",
+        help="count the branches that tests reach, as CI does",
+    )
     return options
 
 
@@ -34,7 +39,9 @@ def run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     began = time.monotonic()
     with checks.Workshop() as workshop:
-        stages = checks.quick(workshop) if options.fast else checks.whole(workshop)
+        stages = (
+            checks.quick(workshop) if options.fast else checks.whole(workshop, with_branches=options.branches)
+        )
         outcomes = [outcome for stage in stages for outcome in carry_out_side_by_side(stage)]
     say(table(outcomes, time.monotonic() - began))
     failed = sum(not outcome.has_passed for outcome in outcomes)

@@ -140,7 +140,7 @@ def test_every_check_runs_even_if_one_fails(
 
 def test_all_checks_passing_is_success(monkeypatch: pytest.MonkeyPatch) -> None:
     only = checks.Stage(([checks.Check("Only", lambda _: True)],))
-    monkeypatch.setattr(checks, "whole", lambda workshop: [only])
+    monkeypatch.setattr(checks, "whole", lambda workshop, with_branches: [only])
     assert test_command.run([]) == 0
 
 
@@ -161,7 +161,7 @@ def test_lanes_go_side_by_side_and_each_says_its_words_under_its_own_heading(
         return False
 
     lanes = ([checks.Check("First", seen)], [checks.Check("Second", unseen), checks.Check("Third", _missing)])
-    monkeypatch.setattr(checks, "whole", lambda workshop: [checks.Stage(lanes)])
+    monkeypatch.setattr(checks, "whole", lambda workshop, with_branches: [checks.Stage(lanes)])
     assert test_command.run([]) == 1
     said = capsys.readouterr()
     places = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chotxanh.ledger.recording import record
@@ -20,15 +20,10 @@ from chotxanh.results.meaning_changes import decide_by_new_meaning
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.campaign import CAMPAIGNS, IN_ANY_ORDER, Act, carry_out
 from tests.cast import EVENING, lay_out_cast
+from tests.halves import drawn
 from tests.reached import groundless_papers, papers_of_one_account, state, undone
 from tests.travelling import travelled
 
-# An example takes a quarter of a second: shrinking would take minutes, and the acts are readable as they are.
-EXAMPLES = settings(
-    max_examples=50,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 CONNECTIONS = 2
 
 
@@ -100,7 +95,7 @@ GRANTED_AND_REVOKED: list[Act] = [
 
 
 @pytest.mark.slow
-@EXAMPLES
+@drawn(60)
 @example(acts=A_CASE_BY_LATER_RULES, chance=random.Random(1))
 @example(acts=CORRECTED_BY_TWO, chance=random.Random(1))
 @example(acts=GRANTED_AND_REVOKED, chance=random.Random(1))

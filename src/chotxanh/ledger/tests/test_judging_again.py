@@ -1,6 +1,5 @@
 """Judging again finds the same marks, whatever else was learned before: revocations, rulings, unknown kinds."""
 
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Grant
 from tests.cast import CHAU_DUC, DRIVER, EVENING, MORNING, PHU_MY
 from tests.device import deed_of, id_of
+from tests.halves import orders
 from tests.stage import Stage
 
 BEFORE_WORK = wire_time(MORNING)
@@ -60,7 +60,7 @@ def test_a_revoked_device_does_not_keep_its_deeds_from_being_marked(
     declared.must_apply(declared.station.collect("BR1", [DRIVER]), deed)
     revoked = office(declared, "device.revoked", device=declared.station.id)
     found = set()
-    for order in permutations([learned(declared), revoked]):
+    for order in orders([learned(declared), revoked]):
         with transaction.atomic():
             for entry in order:
                 declared.must_apply(entry)
@@ -83,7 +83,7 @@ def test_a_revocation_holds_nothing_that_was_seen_before_it(declared: Stage) -> 
         "methods": ["ag_rapid"],
     }
     given = office(declared, "grant.given", **facts, since=BEFORE_WORK)
-    for order in permutations([revoked, given]):
+    for order in orders([revoked, given]):
         with transaction.atomic():
             for entry in order:
                 declared.must_apply(entry)
@@ -98,7 +98,7 @@ def test_what_a_lead_admits_from_a_revoked_device_is_marked_like_any_deed(declar
     declared.must_apply(office(declared, "device.revoked", device=declared.station.id))
     assert declared.record(deed) == [("held", "device_revoked")]
     entries = [office(declared, "entry.admitted", entry=id_of(deed)), end_of_grant(declared)]
-    for order in permutations(entries):
+    for order in orders(entries):
         with transaction.atomic():
             declared.must_apply(*order)
             carry_out_all(EVENING)

@@ -15,6 +15,7 @@ from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.specimens.models import Tube
 from tests.cast import CHAU_DUC, DRIVER, EVENING, PHU_MY, QL56
 from tests.device import MINUTE, deed_of, id_of
+from tests.halves import orders
 from tests.stage import Stage
 from tests.troubles import new_station
 
@@ -39,7 +40,7 @@ def test_who_did_not_test_it_corrects_nothing_alone(declared: Stage) -> None:
         elsewhere.entry("result.corrected", facts | {"value": "negative", "reason": "wrong_value"}),
     ]
     found = set()
-    for order in permutations(entries):
+    for order in orders(entries):
         with transaction.atomic():
             declared.record(*order)
             found.add((outcome()[1][0], Certificate.objects.count()))

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from itertools import permutations
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chotxanh.certificates.models import Certificate, Decision
@@ -24,6 +23,7 @@ from chotxanh.results.models import PersonResult
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import DRIVER, EVENING, RIDER, WALKER
 from tests.device import WHY, deed_of, member_facts
+from tests.halves import drawn, orders
 from tests.stage import Stage, set_the_stage
 
 # Who registers: the same paper twice, somebody who gives no number, the same name without one, and another.
@@ -48,11 +48,6 @@ HISTORIES: dict[str, tuple[list[Registered], list[Word]]] = {
     "linked alone": ([(0, 0), (1, 1)], [(1, 0)]),
 }
 pytestmark = pytest.mark.usefixtures("db", "own_keys")
-EXAMPLES = settings(
-    max_examples=25,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 REGISTERED = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=4)
 WORDS = st.lists(st.tuples(st.integers(0, 3), st.none() | st.integers(0, 3)), max_size=4)
 
@@ -139,7 +134,7 @@ def test_d5_in_no_order_of_erasing_is_a_paper_given_back(history: str) -> None:
     for positive in range(len(registered)):
         with undone():
             known = live(registered, words, positive)
-            for order in permutations(known):
+            for order in orders(known):
                 with undone():
                     assert erase_all(order) > 0
 
@@ -150,7 +145,7 @@ def test_a_link_that_was_said_otherwise_since_keeps_nobody_from_being_erased() -
 
 
 @pytest.mark.slow
-@EXAMPLES
+@drawn(30)
 @given(REGISTERED, WORDS, st.integers(0, 1), st.randoms(use_true_random=False))
 def test_d5_erasing_anybody_gives_no_paper_back(
     registered: list[Registered],

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.specimens.models import Tube
 from tests.cast import BEGINS, DRIVER, EVENING, MORNING, PHU_MY, RIDER
 from tests.device import deed_of, id_of
+from tests.halves import orders
 from tests.stage import Stage
 
 AT_WORK, TUBE = wire_time(MORNING), {"facility": PHU_MY, "tube": "BR1"}
@@ -79,7 +79,7 @@ def test_no_word_makes_a_negative_or_its_sampling_younger_than_it_was_recorded(
     """A lead who named a later time lengthened every paper that rests on it."""
     recorded = MORNING + timedelta(minutes=declared.station.minute)
     found = set()
-    for order in permutations(words(tube, declared.staff.lead.id, at=wire_time(EVENING))):
+    for order in orders(words(tube, declared.staff.lead.id, at=wire_time(EVENING))):
         with transaction.atomic():
             declared.must_apply(*order)
             found.add((Tube.objects.get().sampled_at, TubeResult.objects.get().resulted_at, in_force()))
@@ -95,7 +95,7 @@ def in_force() -> int:
 def outcomes(stage: Stage, entries: Sequence[bytes]) -> set[tuple[int, bool, bool]]:
     """Record the entries in every order; return the papers, and whether samplings and results are disputed."""
     found = set()
-    for order in permutations(entries):
+    for order in orders(entries):
         with transaction.atomic():
             stage.must_apply(*order[:1])
             stage.must_apply(*order[1:])

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import permutations
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chotxanh.certificates.outcomes import Outcome
@@ -27,6 +26,7 @@ from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import ASSISTANT, DRIVER, MORNING, PHU_MY, RT_PCR, TRAVELLERS, Person
 from tests.device import MINUTE, Station, deed_of, id_of
+from tests.halves import drawn, orders
 from tests.reached import state, undone
 from tests.stage import Stage
 
@@ -286,7 +286,7 @@ def test_every_order_and_a_rebuild_end_in_the_same_state(declared: Stage, elsewh
         (MUCH_LATER, swabbed(elsewhere, "XN1", "negative", 100, **BY_PCR)),
         (MUCH_LATER + MINUTE, swabbed(declared.station, "XN2", "negative", 590, **BY_PCR)),
     ]
-    states = states_in(list(permutations(acts)))
+    states = states_in(orders(acts))
     assert all(each == states[0] for each in states)
 
 
@@ -304,11 +304,7 @@ HISTORIES = st.lists(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=25,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@drawn(30)
 @given(history=HISTORIES, chance=st.randoms(use_true_random=False))
 def test_drawn_histories_end_in_the_same_state_in_any_order(
     declared: Stage, history: list[Any], chance: Any

@@ -25,7 +25,7 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.CONFLICT: """
         correction_own correction_signed correction_told correction_unsigned erasure_followed_up
         erasure_of_linked id_reused link_parts_others linked_already more_arrived
-        running_number_reused
+        ruling_own running_number_reused
     """,
     HTTPStatus.REQUEST_TIMEOUT: "body_stalled",
     HTTPStatus.LENGTH_REQUIRED: "length_missing",

@@ -24,8 +24,13 @@ class Word(NamedTuple):
 
 
 def admit_entry(entry: UUID, member: Member, now: datetime, grounds: Grounds | None = None) -> None:
-    """Apply a held entry on a lead's word, one that was refused too. Raises Problem: `entry_unknown`, `not_allowed`."""
+    """Apply a held entry on a lead's word, one that was refused too; nobody lets their own count.
+
+    Raises Problem: `entry_unknown`, `not_allowed`, `ruling_own`.
+    """
     known = (undecided() | refused()).filter(id=entry).first()
+    if known is not None and known.actor == member.id:
+        raise Problem("ruling_own")
     _rule(EntryAdmitted, known, Word(member, now, grounds))
 
 

@@ -84,7 +84,7 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     """Record which result stands.
 
     Raises Problem: `correction_own`, `correction_told`, `correction_unsigned`, `entry_unknown`, `method_not_granted`,
-    `more_arrived`, `not_allowed`, `time_in_future`, `time_too_late`.
+    `more_arrived`, `not_allowed`, `ruling_own`, `time_in_future`, `time_too_late`.
     """
     if word.stands in corrections_without_effect([word.stands]):
         raise Problem("correction_unsigned")
@@ -94,6 +94,8 @@ def resolve_result(word: TubeWord, member: Member, now: datetime) -> None:
     _check(word, known, now)
     chosen = next(each for each in results if each.id == word.stands)
     if chosen.value == ResultValue.NEGATIVE:
+        if chosen.actor == member.id:  # whoever read it lets it certify nobody by their own word
+            raise Problem("ruling_own")
         _check_no_younger(word.at, [chosen.resulted_latest])
     check_method(chosen, word.facility, member, LEADS, now)
     entries, marked = _entries(known), _marked(known)

@@ -75,7 +75,8 @@ class StandsForm(Form):
 
     texts = "office"
     blames = dict.fromkeys(("time_out_of_range", "time_in_future", "time_too_late"), "confirm_time") | {
-        "more_arrived": "stands"
+        "more_arrived": "stands",
+        "ruling_own": "stands",
     }
 
     about = Hidden()

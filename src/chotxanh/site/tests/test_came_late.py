@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.kinds import Role
 from chotxanh.domain.lateness import FAR, ONE_SENDING
+from chotxanh.domain.problems import Problem
 from chotxanh.ledger.entries import EntryWithdrawn
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.recording import record
@@ -24,7 +26,7 @@ from chotxanh.results.models import PersonResult, ResultFact, TubeResult, WhatSt
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.results.resolutions import TubeWord, resolve_result, seen
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.cast import ASSISTANT, DRIVER, MORNING, PHU_MY, RT_PCR, TRAVELLERS, Person
+from tests.cast import ASSISTANT, DRIVER, MORNING, PHU_MY, RT_PCR, TRAVELLERS, Person, hire
 from tests.device import MINUTE, Station, deed_of, id_of
 from tests.halves import drawn, orders
 from tests.reached import state, undone
@@ -260,6 +262,21 @@ def test_the_bounds_are_an_hour_after_it_was_done_and_one_sending_after_the_warn
     read_at = MORNING + (81 + ONE_SENDING // MINUTE) * MINUTE
     arrive(read_at + FAR + (MINUTE if is_late else timedelta()), *late)
     assert waiting() == (["XN1"] if is_late else [])
+
+
+def test_a_lead_does_not_rule_that_their_own_late_negative_stands(declared: Stage) -> None:
+    """Alone, a lead recorded a negative of before the positive and ruled that it stands: the paper was valid again."""
+    own = Station(began=MORNING)
+    own.enrol()
+    arrive(MORNING, own.start_shift(declared.staff.lead))
+    suspended(declared)
+    arrive(MUCH_LATER, *swabbed(own, "XN1", "negative", 100, **BY_PCR))
+    with pytest.raises(Problem, match="ruling_own"):
+        decide("XN1", declared.staff.lead, MUCH_LATER + 10 * MINUTE)
+    assert statuses() == {Outcome.SUSPENDED}
+    another = hire(Role.LEAD, "", "")
+    decide("XN1", another, MUCH_LATER + 10 * MINUTE)
+    assert statuses() == {Outcome.VALID}
 
 
 Act = tuple[datetime, list[bytes]]

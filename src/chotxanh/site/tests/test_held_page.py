@@ -313,3 +313,14 @@ def test_what_was_refused_is_decided_anew_on_its_page(lead: Client, stage: Stage
     press(lead, entry, "admit")
     assert Entry.objects.get(id=entry).answer == "applied"
     assert "Đã không chấp nhận" not in page_of(lead)
+
+
+def test_nobody_lets_their_own_held_entry_count(lead: Client, stage: Stage) -> None:
+    hold(stage)
+    entry = first_id()
+    Entry.objects.filter(id=entry).update(actor=stage.staff.lead.id)
+    answer = press(lead, entry, "admit")
+    assert "Chính bạn đã ghi mục này" in answer.content.decode()
+    assert Entry.objects.get(id=entry).answer == "held"
+    press(lead, entry, "refuse")
+    assert Entry.objects.get(id=entry).problem == "refused"

@@ -1,11 +1,11 @@
-/** What a PIN opens here: PBKDF2 as the node derives it, bound to a secret that cannot leave this browser. */
+/** What a PIN opens here: PBKDF2 as the node derives it, bound to a secret that no script can read. */
 import { fromBase64url } from "../rules/base64url.ts";
 
 /** As the node has it (`keys/pins.py`). */
 export const derivation = { iterations: 600_000 };
 const KEY_BITS = 256;
 
-/** Without it nothing that was sealed here opens, so that no PIN is guessed off a copied disk. */
+/** Without it nothing that was sealed here opens. No script reads it out; who copies the whole disk has it (ADR 0031). */
 export async function createPinSecret(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }

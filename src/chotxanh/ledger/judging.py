@@ -103,7 +103,7 @@ class Authority:
     admitted: Admitted = _NONE_ADMITTED
 
     def take_in(self, body: Body, payload: Payload, at: datetime) -> None:
-        """Let a shift's start or end that was just applied, at a time (UTC), count for what else is judged."""
+        """Let a shift's start or end that was just applied, at a time (UTC) at the latest, count for what is judged."""
         boundary = boundary_of(body, self._hours(payload, at) if body.kind == STARTED else None)
         if boundary is not None:
             self.shifts.setdefault(body.log, Shifts()).add(boundary)

@@ -325,7 +325,8 @@ def _judge_all(batch: _Batch, picked: Sequence[tuple[int, Received, Body]]) -> l
         )
         judgement = authority.judge(case)
         if judgement.answer is Answer.APPLIED:
-            authority.take_in(each.body, each.payload, own.effective_at)
+            latest = batch.received_at if own.is_doubtful else own.effective_at
+            authority.take_in(each.body, each.payload, latest)
         judged.append(each if judgement is each.judgement else replace(each, judgement=judgement))
     return _with_late_anchors(batch, sorted(judged, key=lambda each: each.body.id), authority)
 

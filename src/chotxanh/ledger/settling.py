@@ -85,20 +85,16 @@ def awaken(
     these in their turn prove or admit; without the personal parts that were ordered erased.
     """
     awake = {item.id: item for item in fresh}
-    news = [*awake.values(), *_begin_measured(bodies, arrival.doubtful, now)]
-    awake.update((item.id, item) for item in news)
-    while news:
-        # At once: judging reads them.
-        apply_remarks([item for item in news if is_remark(item)], Touched())
-        apply_shifts([item for item in news if item.kind in (STARTED, ENDED)], Touched())
-        news = _prove_waiting(news, now) + _carry_out_rulings(news, now) + _mark_ruled(news)
-        awake.update((item.id, item) for item in news)
+    _awaken_along(awake, [*awake.values(), *_begin_measured(bodies, arrival.doubtful, now)], now)
     apply_clock_rulings([item for item in awake.values() if isinstance(item.facts, ClockSettled)], Touched())
     settled = _settle_boots(bodies, awake.values())
     apply_shifts([item for item in settled if item.kind in (STARTED, ENDED)], Touched())
     # A withdrawal is judged by its time.
     apply_remarks([item for item in settled if is_remark(item)], Touched())
     awake.update((item.id, item) for item in settled)
+    _awaken_along(
+        awake, _prove_waiting(settled, now), now
+    )  # a shift that begins at another time proves others
     bind_times(awake, arrival.doubtful)
     _mark_shifts(awake)
     _mark_withdrawn(awake, arrival.unremarked)
@@ -107,6 +103,16 @@ def awaken(
         awake[id] = replace(awake[id], personal=None)
     awake.update((item.id, item) for item in _registers_among(erased - awake.keys()))
     return [awake[id] for id in sorted(awake)]
+
+
+def _awaken_along(awake: dict[UUID, Item], news: list[Item], now: datetime) -> None:
+    """Let `news` be awake, and whatever it proves, admits or marks anew, and so on."""
+    while news:
+        awake.update((item.id, item) for item in news)
+        # At once: judging reads them.
+        apply_remarks([item for item in news if is_remark(item)], Touched())
+        apply_shifts([item for item in news if item.kind in (STARTED, ENDED)], Touched())
+        news = _prove_waiting(news, now) + _carry_out_rulings(news, now) + _mark_ruled(news)
 
 
 def judge_again(entries: Sequence[Entry], now: datetime) -> list[Item]:

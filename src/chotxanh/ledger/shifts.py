@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from chotxanh.domain.marks import Mark
 from chotxanh.domain.standing.times import Span
 from chotxanh.ledger.models import Shift
 from chotxanh.protocol.envelope import Body
@@ -109,7 +110,9 @@ def hours_of(ticket: Ticket | None, begun_at: datetime) -> Hours | None:
     """
     if ticket is None:
         return None
-    ends_at = begun_at + SESSION_LIFE if ticket.proof is Proof.PIN else ticket.expires_at
+    ends_at = (
+        min(begun_at, ticket.expires_at) + SESSION_LIFE if ticket.proof is Proof.PIN else ticket.expires_at
+    )
     return Hours(ticket.issued_at, ends_at)
 
 
@@ -150,7 +153,9 @@ def _row(item: Happening[Any, Any]) -> _ShiftRow:
     if item.kind == ENDED:
         return _ShiftRow(item.id, item.log, item.seq, None, None, None, None)
     ticket = read_ticket(item.facts.ticket)
-    hours = hours_of(ticket, item.effective_at) or (None, None)
+    # Begun at a doubtful time, the shift may have begun as late as it was received: the doubt alone disputes nothing.
+    begun_at = item.received_at if Mark.TIME_DOUBTFUL in item.marks else item.effective_at
+    hours = hours_of(ticket, begun_at) or (None, None)
     return _ShiftRow(item.id, item.log, item.seq, item.actor, ticket.id if ticket else None, *hours)
 
 

@@ -27,7 +27,7 @@ from chotxanh.protocol.envelope import PROTOCOL
 from chotxanh.protocol.exchange import json_answer, read_json
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.badge_sign_in import BadgeSignIn, sign_in_by_badge
-from chotxanh.registers.devices.kept_tickets import Kept, keep_ticket
+from chotxanh.registers.devices.kept_tickets import Kept
 from chotxanh.registers.devices.sessions import SignedIn, SignIn, digest_of, sign_in, sign_out, take_over
 from chotxanh.registers.facilities.authority import authority_of
 from chotxanh.registers.facilities.models import Facility
@@ -134,7 +134,7 @@ def _signed_in(signed: SignedIn, device: UUID, now: datetime) -> HttpResponse:
         "department": settings.DEPARTMENT,
         "scenario": text("site.scenario") if settings.IS_DEMO else None,
         "card_key": to_base64url(card_key(device)),
-        "kept": _kept(keep_ticket(signed.member.id, device, now)),
+        "kept": _kept(signed.kept),
     }
     return json_answer(content)
 

@@ -41,11 +41,14 @@ def keep_ticket(member: UUID, device: UUID, now: datetime) -> Kept | None:
 
 
 def end_kept_tickets(members: Collection[UUID], now: datetime) -> None:
-    """End what stations keep of these members at `now` (UTC), as when a badge is lost."""
+    """End what stations keep of these members at `now` (UTC), as when a badge is lost.
+
+    Also what is over by now: the clock may be ahead.
+    """
     with transaction.atomic():
         _end(list(KeptTicket.objects.filter(member__in=members)), now)
 
 
 def _end(kept: Collection[KeptTicket], now: datetime) -> None:
-    end_tickets([each.ticket for each in kept if each.expires_at > now], now)
+    end_tickets([each.ticket for each in kept], now)
     KeptTicket.objects.filter(ticket__in=[each.ticket for each in kept]).delete()

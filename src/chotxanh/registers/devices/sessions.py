@@ -17,7 +17,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.works import AT_POSTS, WORKS, Work
 from chotxanh.keys.signatures import verifies
 from chotxanh.protocol.places import Place
-from chotxanh.registers.devices.kept_tickets import end_kept_tickets
+from chotxanh.registers.devices.kept_tickets import Kept, end_kept_tickets, keep_ticket
 from chotxanh.registers.devices.models import Device, Session
 from chotxanh.registers.devices.tickets import Ticket, end_tickets, write_ticket
 from chotxanh.registers.staff.accounts import check_demonstration, check_own_password
@@ -108,12 +108,13 @@ class SignIn:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The ticket for the ledger and the token for reading."""
+    """The ticket for the ledger, the token for reading, and what the station keeps for when the line is down."""
 
     member: Member
     ticket: str
     token: str
     expires_at: datetime
+    kept: Kept | None
 
 
 def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
@@ -128,11 +129,25 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     check_demonstration(member)
     check_own_password(member)
     forget_wrong_pins(member.id, device.id)
-    return begin_session(member, device, now)
+    with transaction.atomic():
+        if not is_still_so(Member.objects.filter(id=member.id, is_active=True, password=member.password)):
+            raise Problem("sign_in_wrong")
+        return begin_session(member, device, now)
+
+
+def is_still_so(proven: QuerySet[Any]) -> bool:
+    """Say whether what was proven stands, and let nobody end it before this transaction is over.
+
+    A password or badge that is ended while the hash is computed opens nothing, and ends what was opened just before.
+    """
+    return proven.select_for_update().first() is not None
 
 
 def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
-    """Open a session for who proved who they are. What the same member holds there stays: the answer may be lost."""
+    """Open a session for who proved who they are. What the same member holds there stays: the answer may be lost.
+
+    Called within the transaction in which that still was so.
+    """
     token = secrets.token_urlsafe(32)
     expires_at = now + SESSION_LIFE
     Session.objects.filter(expires_at__lt=now).delete()
@@ -140,7 +155,7 @@ def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
     Session.objects.create(
         digest=digest_of(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
     )
-    return SignedIn(member, write_ticket(ticket), token, expires_at)
+    return SignedIn(member, write_ticket(ticket), token, expires_at, keep_ticket(member.id, device.id, now))
 
 
 def take_over(device: UUID, member: Member, now: datetime) -> None:
@@ -188,10 +203,10 @@ def end_sessions_of(member: Member, now: datetime) -> None:
 
 
 def end_sessions(sessions: QuerySet[Session], now: datetime) -> None:
-    """End these sessions and their tickets at `now` (UTC)."""
+    """End these sessions and their tickets at `now` (UTC), those that are over by a clock that may be ahead too."""
     with transaction.atomic():
-        in_force = sessions.filter(expires_at__gt=now, ticket__isnull=False)
-        end_tickets([ticket for ticket in in_force.values_list("ticket", flat=True) if ticket], now)
+        begun = sessions.filter(ticket__isnull=False)
+        end_tickets([ticket for ticket in begun.values_list("ticket", flat=True) if ticket], now)
         sessions.delete()
 
 

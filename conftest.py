@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as product
 from hypothesis import settings
 
+from chotxanh.beside import heard
 from chotxanh.keys.making import make_missing_keys
 from chotxanh.language.texts import use_language
 
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _many_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests live in many times, one after the other; what watches the server's clock says so itself."""
     monkeypatch.setattr(product, "IS_CLOCK_WATCHED", False)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a station last said is of one test: its identifier may be that of another test's."""
+    monkeypatch.setattr(heard, "_last_words", {})
 
 
 @pytest.fixture(autouse=True)

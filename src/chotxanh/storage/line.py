@@ -113,12 +113,24 @@ class Line:
                 statement = noted.statement
                 libpq.send_query_prepared(statement.name, noted.values, statement.formats, Format.BINARY)
             libpq.pipeline_sync()
+            self._send_all()
             results = [self._next_answer() for _ in unsent]
             self._next_answer(is_last=True)
         finally:
             if libpq.status != ConnStatus.BAD:
                 libpq.exit_pipeline_mode()
         return results
+
+    def _send_all(self) -> None:
+        """Send whatever is left: what the sockets do not hold goes only as the server reads, and it answers meanwhile.
+
+        psycopg's connections do not block: libpq keeps the rest ("Asynchronous Command Processing", `PQflush`).
+        """
+        while self._libpq.flush():
+            with selectors.DefaultSelector() as either:
+                either.register(self._libpq.socket, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                either.select()
+            self._libpq.consume_input()
 
     def _next_answer(self, *, is_last: bool = False) -> PGresult:
         """Take one answer; behind each but that of the whole stands a nothing."""

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from chotxanh.storage.binary import KINDS, kind_of
 from chotxanh.storage.line import ARRAY, Statement
-from chotxanh.storage.prepared import changed_by, run
+from chotxanh.storage.prepared import changed_by, run, run_ahead, sending_together
 from chotxanh.storage.statements import ask, carry_out
 
 pytestmark = [
@@ -27,6 +27,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is asked through its own driver"),
 ]
 
+MIB = 1024 * 1024
 ADD = "INSERT INTO django_content_type (app_label, model) VALUES ('storage', %s)"
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -57,6 +58,15 @@ def test_a_value_comes_back_the_same_alone_and_in_a_column(kind: str, data: st.D
         assert run(Statement("SELECT $1", [kind]), [value]) == [(value,)]
     unnested = run(Statement("SELECT * FROM unnest($1)", [kind + ARRAY]), [column])
     assert unnested == [(value,) for value in column]
+
+
+def test_more_than_the_sockets_hold_goes_in_one_trip() -> None:
+    """The rest was never sent: each side waited for the other, for ever and with its locks held."""
+    statement = Statement("SELECT length($1), $1", ["bytea"])
+    large = bytes(16 * MIB)
+    with sending_together():
+        found = [run_ahead(statement, [large]) for _ in range(3)]
+        assert [rows() for rows in found] == [[(len(large), large)]] * 3
 
 
 def test_json_comes_back_as_the_text_that_who_asked_decodes() -> None:

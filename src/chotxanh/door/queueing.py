@@ -24,13 +24,17 @@ class TurnTaking(Generic[T]):
     def put(self, network: str, what: T, *, has_wide_share: bool = False) -> bool:
         """Let `what` wait; False where too many wait already. A wide share is all there is."""
         with self._changed:
-            own = self._waiting.get(network, ())
-            if self._count >= self._most or (len(own) >= self._most_of_one and not has_wide_share):
+            if self.is_full(network, has_wide_share=has_wide_share):
                 return False
             self._waiting.setdefault(network, deque()).append(what)
             self._count += 1
             self._changed.notify()
         return True
+
+    def is_full(self, network: str, *, has_wide_share: bool = False) -> bool:
+        """Say whether too many wait already, of all or of this network."""
+        own = self._waiting.get(network, ())
+        return self._count >= self._most or (len(own) >= self._most_of_one and not has_wide_share)
 
     def get(self) -> T:
         """Return whose turn it is; waits for one."""
@@ -69,6 +73,10 @@ class Lane:
     def put(self, network: str, work: Callable[[], None], *, has_wide_share: bool = False) -> bool:
         """Let work wait, which raises nothing; False beyond the stated load."""
         return self._waiting.put(network, work, has_wide_share=has_wide_share)
+
+    def is_full(self, network: str, *, has_wide_share: bool = False) -> bool:
+        """Say whether work of this network would be turned away now."""
+        return self._waiting.is_full(network, has_wide_share=has_wide_share)
 
     def _work(self) -> None:
         while True:

@@ -143,6 +143,13 @@ def test_beyond_the_stated_load_everybody_is_told_to_wait(
     assert "đang bận" in answered.content.decode()
 
 
+def test_of_a_photo_that_nobody_could_read_now_nothing_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lane, "is_full", lambda *_lane, **_share: True)
+    stalled = (b"a", None)
+    assert ask(sending(2, "/verify", PHOTO), *stalled).status == STATUSES["busy"]
+    assert ask(sending(2, "/verify"), *stalled).status == STATUSES["body_stalled"]
+
+
 def test_who_waited_too_long_is_answered_without_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(application, "LONGEST_WAIT_SECONDS", -1.0)
     behind = Behind()

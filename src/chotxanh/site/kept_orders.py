@@ -22,6 +22,7 @@ from chotxanh.ledger.worker.registry import Outcome, Task, errand
 from chotxanh.protocol.envelope import WireEntry, body_decoder, wire_decoder
 from chotxanh.protocol.exchange import UNREADABLE
 from chotxanh.protocol.kinds import Happening, Touched
+from chotxanh.storage.files import reach_disk
 
 FILE = "erasures.jsonl"
 KEEP_ORDER = "keeping.order"
@@ -73,7 +74,7 @@ def _append(line: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     if is_new:
-        _reach_disk(file.parent)
+        reach_disk(file.parent)
 
 
 def _parts() -> Iterator[dict[UUID, bytes]]:
@@ -89,16 +90,6 @@ def _parts() -> Iterator[dict[UUID, bytes]]:
                 yield part
                 part = {}
     yield part
-
-
-def _reach_disk(folder: Path) -> None:
-    """Let the name of a new file reach the disk too, where the system knows folders as files."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _file() -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from chotxanh.language.formats import VIETNAM
-from chotxanh.ledger.archiving import LEAST_DAYS, ArchiveBroken, archive_entries, has_archivable
+from chotxanh.ledger.archiving import LEAST_DAYS, ArchiveBroken, ArchiveInUse, archive_entries, has_archivable
 from chotxanh.ledger.worker.registry import Outcome, daily
 from chotxanh.registers.retention.entries import Category, days_kept
 from chotxanh.site.backups.manifest import ARCHIVE
@@ -16,6 +16,7 @@ from chotxanh.site.keeping import CATEGORIES, erase_before
 KEEP, KEEP_AT_HOUR = "keeping.over", 2
 MOVE, MOVE_AT_HOUR = "keeping.archive", 4
 MOST_FILES_A_DAY = 9
+WHILE_ANOTHER_MOVES = timedelta(minutes=10)
 
 
 def register_work() -> None:
@@ -45,8 +46,11 @@ def archive_what_is_old(day: date, now: datetime) -> Outcome:
             break
         folder.mkdir(mode=0o700, exist_ok=True)
         # What lies there was begun by an earlier attempt; or it is another database's, and stays as it is.
-        with suppress(ArchiveBroken):
-            archive_entries(before, file)
+        try:
+            with suppress(ArchiveBroken):
+                archive_entries(before, file)
+        except ArchiveInUse:
+            return Outcome(again_at=now + WHILE_ANOTHER_MOVES)
     return Outcome()
 
 

@@ -1,11 +1,15 @@
 """Old facts leave the database for a signed file, and come back from it unchanged."""
 
+import gzip
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from chotxanh.domain.kinds import Answer
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.queries import withdrawals_of
@@ -149,6 +153,61 @@ def test_an_archive_that_was_stopped_half_way_goes_on(lived: Stage, tmp_path: Pa
     assert kept.exclude(body="").exists()
     assert not archive(file).startswith("0 ")
     assert not kept.exclude(body="").exists()
+
+
+def between_lines_of_an_archive(monkeypatch: pytest.MonkeyPatch, happen: Callable[[], object]) -> None:
+    """Let something happen once, while the first archive is written."""
+    left = [happen]
+
+    class Interrupted(gzip.GzipFile):
+        def write(self, data: Any) -> int:
+            if left and self.mode == gzip.WRITE:
+                left.pop()()
+            return super().write(data)
+
+    monkeypatch.setattr(gzip, "GzipFile", Interrupted)
+
+
+def test_while_one_archives_no_other_does_and_no_facts_are_lost(
+    lived: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second worker wrote over the first one's file, and what only one of both had was out of the database."""
+    file, before, refused = tmp_path / "archive", bodies(), list[str]()
+    first = Entry.objects.filter(kind="person.registered").order_by("id")[:1].get()
+    Entry.objects.filter(id=first.id).update(answer=Answer.HELD)
+
+    def another() -> None:
+        Entry.objects.filter(id=first.id).update(answer=Answer.APPLIED)  # a lead admits it in that moment
+        with pytest.raises(CommandError, match="Another process") as refusal:
+            archive(file)
+        refused.append(str(refusal.value))
+
+    between_lines_of_an_archive(monkeypatch, another)
+    archive(file)
+    assert refused
+    monkeypatch.undo()
+    archive(tmp_path / "the-next-night")
+    for each in (file, tmp_path / "the-next-night"):
+        call_command("archive", "--restore", str(each), stdout=StringIO())
+    assert bodies() == before
+
+
+def test_what_is_spoken_of_while_it_is_archived_stays(
+    lived: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sampling = lived.station.collect("BR7", [DRIVER])
+    lived.must_apply(sampling)
+    withdrawal = lived.station.entry("entry.withdrawn", {"entry": id_of(sampling), "reason": "wrong_tube"})
+    between_lines_of_an_archive(monkeypatch, lambda: lived.must_apply(withdrawal))
+    archive(tmp_path / "archive")
+    assert Entry.objects.get(id=id_of(sampling)).body != ""
+
+
+def test_an_archive_that_was_stopped_leaves_no_draft_for_good(lived: Stage, tmp_path: Path) -> None:
+    (tmp_path / "archive.abcdefgh.part").touch()
+    (tmp_path / "archive.sig").write_text("AAAA")  # of a file that was never named
+    archive(tmp_path / "archive")
+    assert {file.name for file in tmp_path.iterdir()} == {"archive", "archive.sig"}
 
 
 def test_a_changed_archive_is_refused_and_nothing_is_touched(lived: Stage, tmp_path: Path) -> None:

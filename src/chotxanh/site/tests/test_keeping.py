@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from chotxanh.ledger import erasing
+from chotxanh.ledger.archiving import LOCK
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
@@ -20,6 +21,7 @@ from chotxanh.site import keeping
 from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.site.shipped import KEPT_DAYS, missing_retention
+from chotxanh.storage.files import hold
 from tests.cast import DRIVER, EVENING, TRAVELLERS
 from tests.stage import Stage
 
@@ -123,7 +125,7 @@ def test_old_facts_are_archived_by_the_calendar(declared: Stage, tmp_path: Path,
     assert not list(tmp_path.iterdir()), "nothing is old enough"
     night += timedelta(days=3)
     archive_what_is_old(night.date(), night)
-    (folder,) = tmp_path.iterdir()
+    (folder,) = (place for place in tmp_path.iterdir() if place.is_dir())
     assert (folder.name, folder.stat().st_mode & 0o077) == ("archive", 0)
     assert not Entry.objects.filter(kind="declaration.submitted").exclude(body="").exists()
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
@@ -159,6 +161,18 @@ def test_what_another_database_archived_on_the_same_day_stays_beside_it(
     archive_what_is_old(night.date(), night)
     assert not Entry.objects.filter(kind="declaration.submitted").exclude(body="").exists()
     assert others.read_bytes() == b"another's"
+
+
+def test_while_another_worker_archives_the_night_asks_again(
+    declared: Stage, tmp_path: Path, settings: Settings
+) -> None:
+    settings.HOME = tmp_path
+    night = EVENING + timedelta(days=92)
+    with hold(tmp_path / LOCK):
+        outcome = archive_what_is_old(night.date(), night)
+    assert outcome.again_at is not None
+    assert not Entry.objects.filter(kind="declaration.submitted", body="").exists()
+    assert archive_what_is_old(night.date(), night).again_at is None
 
 
 def test_both_are_jobs_of_every_day() -> None:

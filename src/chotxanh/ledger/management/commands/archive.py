@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from chotxanh.ledger.archiving import YOUNGEST, ArchiveBroken, archive_entries, restore_entries
+from chotxanh.ledger.archiving import YOUNGEST, ArchiveBroken, ArchiveInUse, archive_entries, restore_entries
 
 
 class Command(BaseCommand):
@@ -36,6 +36,8 @@ class Command(BaseCommand):
                 )
         except (ArchiveBroken, OSError) as broken:
             raise CommandError(str(broken)) from None
+        except ArchiveInUse:
+            raise CommandError("Another process archives or restores just now: try again later.") from None
 
 
 def _before(text: str | None) -> datetime:

@@ -12,7 +12,7 @@ from chotxanh.domain.validity import READABLE_FOR
 from chotxanh.ledger.feed.writing import write_feed
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
-from chotxanh.ledger.worker.registry import Outcome, Task, errand
+from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, errand
 from chotxanh.people.groups import codes_together
 from chotxanh.protocol.showings import CardName, Showings
 from chotxanh.registers.rules.entries import RULE_CHANGED
@@ -24,10 +24,10 @@ SLICE = 500
 def register_work() -> None:
     """Declare the errands that a changed rule asks for, and a clock that was behind.
 
-    A rebuild begins the feed anew, which says every card.
+    A rebuild begins the feed anew, which says every card; it issues nothing.
     """
-    errand(RULE_CHANGED, announce_cards, leaves_house=False, is_done_by_rebuild=True)
-    errand(ISSUE_LATER, issue_now, leaves_house=False)
+    errand(RULE_CHANGED, announce_cards, leaves_house=False, at_rebuild=AtRebuild.DONE)
+    errand(ISSUE_LATER, issue_now, leaves_house=False, at_rebuild=AtRebuild.KEPT)
 
 
 def announce_cards(task: Task, now: datetime) -> Outcome:

@@ -7,7 +7,7 @@ from chotxanh.ledger.feed.sweeping import sweep_feed
 from chotxanh.ledger.models import Rejudging
 from chotxanh.ledger.rejudging import carry_out_a_slice
 from chotxanh.ledger.setting_aside import purge_unauthentic
-from chotxanh.ledger.worker.registry import Outcome, Task, daily, errand
+from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, daily, errand
 
 SWEEP, SWEEP_AT_HOUR = "feed.sweep", 3
 PURGE, PURGE_AT_HOUR = "aside.purge", 4
@@ -16,7 +16,8 @@ SLICE = 2000
 
 def register_work() -> None:
     """Declare the ledger's own errand and its daily jobs."""
-    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, is_done_by_rebuild=True)
+    kept = AtRebuild.KEPT  # it changes answers and marks, which a rebuild takes as they are stored
+    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, at_rebuild=kept, is_owed=Rejudging.objects.exists)
     daily(SWEEP, SWEEP_AT_HOUR, sweep)
     daily(PURGE, PURGE_AT_HOUR, purge)
 

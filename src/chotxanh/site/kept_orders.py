@@ -18,7 +18,7 @@ from django.conf import settings
 from chotxanh.domain.base64url import to_base64url
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.recording import record
-from chotxanh.ledger.worker.registry import Outcome, Task, errand
+from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, errand
 from chotxanh.protocol.envelope import WireEntry, body_decoder, wire_decoder
 from chotxanh.protocol.exchange import UNREADABLE
 from chotxanh.protocol.kinds import Happening, Touched
@@ -30,8 +30,8 @@ PART = 500
 
 
 def register_work() -> None:
-    """Declare the errand that keeps an order; a rebuild has nothing to keep again."""
-    errand(KEEP_ORDER, keep_order, leaves_house=False, is_done_by_rebuild=True)
+    """Declare the errand that keeps an order; what was kept a rebuild does not keep again."""
+    errand(KEEP_ORDER, keep_order, leaves_house=False, at_rebuild=AtRebuild.KEPT)
 
 
 def ask_to_keep(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:

@@ -29,12 +29,13 @@ from chotxanh.ledger.models import (
     FeedCard,
     FeedHead,
     Log,
+    Rejudging,
     Remark,
     SetAside,
     Shift,
 )
 from chotxanh.ledger.worker.models import DailyJob, DirtyKey, Errand
-from chotxanh.ledger.worker.registry import dailies
+from chotxanh.ledger.worker.registry import done_by_rebuild, paused_by_rebuild
 from chotxanh.people.models import ClaimedCode, Correction, Link, Registration
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.codes.models import ListedCode
@@ -68,10 +69,11 @@ PART = 500
 PARTS_TOLD_TOGETHER = 100
 SOURCE = "rebuild-source"
 
-# Accounts with their passwords, devices with their keys, and what was received: copied, never computed.
+# Accounts with their passwords, devices with their keys, what was received, and what is yet to be judged again: copied,
+# never computed.
 KEPT: tuple[type[models.Model], ...] = (
     *(Member, Device, TicketEnd, KeyCheck),
-    *(Log, Entry, SetAside, BootAnchor, DailyJob),
+    *(Log, Entry, SetAside, BootAnchor, DailyJob, Rejudging),
 )
 # What is computed from entries alone.
 DERIVED: tuple[type[models.Model], ...] = (
@@ -87,7 +89,7 @@ DERIVED: tuple[type[models.Model], ...] = (
     *(WhatStands, Contact, Call, Closing),
     *(Certificate, Decision),
 )
-# Derived too, but made anew with their own times; only what is asked for a day comes from no entry and stays.
+# Dirty keys are made anew. Errands that wait stay: a rebuild decides nothing, so it does not do what was to be decided.
 ASKED: tuple[type[models.Model], ...] = (DirtyKey, Errand)
 # What the worker computes of it afterwards.
 COMPUTED_LATER: tuple[type[models.Model], ...] = (Escalation, OverdueTube, TubeCount, HourAtPost)
@@ -118,7 +120,7 @@ def _apply_parts(parts: Iterable[list[Entry]], now: datetime) -> int:
 def _empty() -> None:
     """Empty what is derived; of the worker's what is dirty first, as the worker does."""
     DirtyKey.objects.all().delete()
-    Errand.objects.exclude(name__in=_names_of_days()).delete()
+    Errand.objects.filter(name__in=done_by_rebuild()).delete()
     derived: list[type[models.Model]] = [*DERIVED, *COMPUTED_LATER, FeedCard]
     for model in derived:
         model._default_manager.all().delete()
@@ -138,14 +140,23 @@ def copy_registers_and_entries(source_url: str) -> None:
                 model._default_manager.all().delete()
                 for part in _chunks(_rows_of_source(model)):
                     model._default_manager.using("default").bulk_create(part)
-            days = Errand.objects.using(SOURCE).filter(name__in=_names_of_days())
-            Errand.objects.bulk_create(days)
+            _copy_errands()
             head = FeedHead.objects.using(SOURCE).first()
             if head is not None:  # the same life of the node: its stations need not send anything again
                 continue_from(head.node_epoch, head.position)
             _continue_numbers()
     finally:
         connections[SOURCE].close()
+
+
+def _copy_errands() -> None:
+    """Copy what waits, held by no worker. What leaves the house is paused: the other server may do it still."""
+    done, paused = done_by_rebuild(), paused_by_rebuild()
+    for part in _chunks(_rows_of_source(Errand)):
+        rows = [row for row in part if isinstance(row, Errand) and row.name not in done]
+        for row in rows:
+            row.leased_until, row.is_paused = None, row.is_paused or row.name in paused
+        Errand.objects.bulk_create(rows)
 
 
 def _rows_of_source(model: type[models.Model]) -> Iterator[models.Model]:
@@ -160,10 +171,6 @@ def _rows_of_source(model: type[models.Model]) -> Iterator[models.Model]:
     rows = model._default_manager.using(SOURCE).order_by("pk").values_list(*known)
     for row in rows.iterator(chunk_size=PART):
         yield model(**dict(zip(known, row, strict=True)))
-
-
-def _names_of_days() -> list[str]:
-    return [job.name for job in dailies()]
 
 
 def _continue_numbers() -> None:

@@ -25,6 +25,7 @@ from chotxanh.ledger.applying import decide_again
 from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.ledger.feed.writing import write_feed_last
 from chotxanh.ledger.locks import in_ledger
+from chotxanh.ledger.rejudging import carry_out_all
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.rules.book import rule_book
@@ -95,12 +96,16 @@ def rehearse(since: datetime, rules: Sequence[MeantRule] = ()) -> list[Change]:
 
 
 def rebuild_and_compare(meant: Rehearsal, now: datetime) -> list[Change]:
-    """Rebuild the live ledger in this empty database, let the rules hold, decide again, and compare."""
+    """Rebuild the live ledger in this empty database, let the rules hold, decide again, and compare.
+
+    What waits there to be judged again is judged here: its outcome changes too.
+    """
     since = meant.since
     for alias in connections:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     copy_registers_and_entries(meant.url)
     rebuild_tables(now)
+    carry_out_all(now)
     connections.databases[LIVE] = connections.databases["default"] | database_of(meant.url, settings.HOME)
     try:
         before = _outcomes(LIVE, since)

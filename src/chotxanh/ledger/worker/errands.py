@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.ledger.worker.registry import Outcome, Task, done_by_rebuild, paused_by_rebuild
+from chotxanh.ledger.worker.registry import Outcome, Task, asked_by_rebuild, owed, paused_by_rebuild
 from chotxanh.storage.rows import Table, add_missing
 from chotxanh.storage.statements import say
 from chotxanh.storage.vendors import is_postgresql
@@ -24,6 +24,7 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_PROBLEM = 60
+OWED = "owed"
 
 Asked = Mapping[tuple[str, str], datetime | None]
 
@@ -64,15 +65,29 @@ def note_errands(asked: Asked, *, is_rebuilding: bool) -> None:
     settled = sorted(each for each, due_at in asked.items() if due_at is None)
     if settled:
         _delete(settled)
-    paused, done = (paused_by_rebuild(), done_by_rebuild()) if is_rebuilding else (frozenset(), frozenset())
+    paused = paused_by_rebuild() if is_rebuilding else frozenset()
+    wanted = asked_by_rebuild() if is_rebuilding else {name for name, _ in asked}
     add_missing(
         _ERRANDS,
         [
             _Row(name, key, due_at, 0, name in paused, "")
             for (name, key), due_at in sorted(asked.items(), key=lambda each: each[0])
-            if due_at is not None and name not in done
+            if due_at is not None and name in wanted
         ],
     )
+
+
+def ask_for_owed(now: datetime) -> bool:
+    """Ask for errands of which there is something to do and none waits (UTC `now`); say whether there was one.
+
+    A database that was rebuilt by an older release, or put back, may have lost what it asked for.
+    """
+    names = owed()
+    there = set(Errand.objects.filter(name__in=names).values_list("name", flat=True)) if names else set()
+    missing = {(name, OWED): now for name in names if name not in there}
+    if missing:
+        in_one_transaction(lambda: note_errands(missing, is_rebuilding=False))
+    return bool(missing)
 
 
 def lease_next(names: list[str], now: datetime, lease_for: timedelta) -> InHand | None:
@@ -116,9 +131,7 @@ def _take_first(free: QuerySet[Errand], until: datetime) -> InHand | None:
 
 
 def _finish(held: InHand, outcome: Outcome) -> bool:
-    with in_ledger(
-        is_alone=False
-    ):  # before the row's lock: a rebuild holds the ledger and empties this table
+    with in_ledger(is_alone=False):  # before the row's lock: a rebuild holds the ledger and deletes here
         return _end_row(held, outcome)
 
 

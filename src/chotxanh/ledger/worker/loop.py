@@ -14,7 +14,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.ledger.feed.numbering import number_waiting
 from chotxanh.ledger.worker.days import ask_for_days
 from chotxanh.ledger.worker.dirt import catch_up
-from chotxanh.ledger.worker.errands import MOST_ATTEMPTS, InHand, finish, lease_next, postpone
+from chotxanh.ledger.worker.errands import MOST_ATTEMPTS, InHand, ask_for_owed, finish, lease_next, postpone
 from chotxanh.ledger.worker.registry import Level, errand_named, known_errands, levels
 
 LEASE = timedelta(seconds=60)
@@ -56,11 +56,14 @@ class Worker:
             pass
 
     def run_next_errand(self) -> bool:
-        """Ask for the days that are due, then run one errand; say whether there was anything to do."""
+        """Ask for the days that are due, then run one errand; say whether there was anything to do.
+
+        Where nothing is due it looks whether there is something to do all the same.
+        """
         has_asked = ask_for_days(self.clock())
         held = lease_next(list(known_errands()), self.clock(), self.lease_for)
         if held is None:
-            return has_asked
+            return has_asked or ask_for_owed(self.clock())
         self._run(held)
         return True
 

@@ -6,7 +6,8 @@ from django.db import models
 class Errand(models.Model):
     """Something decided that has no outcome yet. Times are UTC.
 
-    Derived from the ledger: a rebuild makes the rows again, and pauses those whose effect leaves the house.
+    A rebuild keeps what waits, but for what it does itself. Where it emptied the outcome it asks again, and pauses what
+    leaves the house.
     `problem` says why the last attempt failed: a code or a type, never a message.
     """
 

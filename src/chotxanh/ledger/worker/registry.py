@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -34,17 +35,26 @@ Run: TypeAlias = Callable[[Task, datetime], Outcome]
 RunDay: TypeAlias = Callable[[date, datetime], Outcome]
 
 
+class AtRebuild(Enum):
+    """What a rebuild makes of errands. Whatever waits goes on waiting, but for what the rebuild itself does."""
+
+    ASKED_ANEW = auto()  # the outcome is emptied with the tables: entries ask for it again
+    KEPT = auto()  # the outcome outlives it, as entries, marks or a file: no entry asks for it again
+    DONE = auto()  # a rebuild does the same by itself: what waits is over
+
+
 @dataclass(frozen=True)
 class ErrandKind:
     """How errands of a name are run. `leaves_house`: the effect is outside, so a rebuild must not repeat it.
 
-    `is_done_by_rebuild`: a rebuild does the same by itself, so it asks for none.
+    `is_owed` says whether there is something to do, so that it is asked for where nothing waits.
     """
 
     name: str
     run: Run
     leaves_house: bool
-    is_done_by_rebuild: bool = False
+    at_rebuild: AtRebuild
+    is_owed: Callable[[], bool] | None
 
 
 @dataclass(frozen=True)
@@ -69,13 +79,20 @@ _dailies: dict[str, Daily] = {}
 _levels: dict[str, Level] = {}
 
 
-def errand(name: str, run: Run, *, leaves_house: bool = True, is_done_by_rebuild: bool = False) -> None:
+def errand(
+    name: str,
+    run: Run,
+    *,
+    leaves_house: bool = True,
+    at_rebuild: AtRebuild = AtRebuild.ASKED_ANEW,
+    is_owed: Callable[[], bool] | None = None,
+) -> None:
     """Let a feature run errands of this name.
 
     `run` is called outside any transaction, perhaps more than once for one errand, and must first look whether the
     errand is still wanted. It raises to be tried again later.
     """
-    _errands[name] = ErrandKind(name, run, leaves_house, is_done_by_rebuild)
+    _errands[name] = ErrandKind(name, run, leaves_house, at_rebuild, is_owed)
 
 
 def daily(name: str, at_hour: int, run: RunDay) -> None:
@@ -109,7 +126,17 @@ def paused_by_rebuild() -> frozenset[str]:
 
 def done_by_rebuild() -> frozenset[str]:
     """Return the names that a rebuild leaves nothing to do for."""
-    return frozenset(name for name, kind in _errands.items() if kind.is_done_by_rebuild)
+    return frozenset(name for name, kind in _errands.items() if kind.at_rebuild is AtRebuild.DONE)
+
+
+def asked_by_rebuild() -> frozenset[str]:
+    """Return the names that entries ask for again when they are applied anew."""
+    return frozenset(name for name, kind in _errands.items() if kind.at_rebuild is AtRebuild.ASKED_ANEW)
+
+
+def owed() -> Sequence[str]:
+    """Return the names of which there is something to do, whether or not anything waits."""
+    return [name for name in known_errands() if (is_owed := _errands[name].is_owed) and is_owed()]
 
 
 def dailies() -> Sequence[Daily]:

@@ -21,7 +21,7 @@ from chotxanh.beside.models import Bucket, Draft, HeardDevice, OfficeSession, Pe
 from chotxanh.keys.models import KeyCheck
 from chotxanh.ledger.feed import writing
 from chotxanh.ledger.feed.numbering import number_changes
-from chotxanh.ledger.models import Entry, FeedCard, FeedHead, Rejudging
+from chotxanh.ledger.models import Entry, FeedCard, FeedHead
 from chotxanh.ledger.recording import record
 from chotxanh.ledger.worker.models import DailyJob
 from chotxanh.registers.devices.models import EnrolmentCode, KeptTicket, Session
@@ -87,7 +87,7 @@ def test_every_table_of_ours_is_kept_rebuilt_or_neither_on_purpose() -> None:
     ours = {model for model in apps.get_models() if model.__module__.startswith("chotxanh.")}
     listed = {*rebuilding.KEPT, *rebuilding.DERIVED, *rebuilding.ASKED, *rebuilding.COMPUTED_LATER}
     assert ours - listed - {FeedCard, FeedHead} == {
-        *(EnrolmentCode, Session, KeptTicket, Rejudging, SecondFactor, Badge, PinGuesses),
+        *(EnrolmentCode, Session, KeptTicket, SecondFactor, Badge, PinGuesses),
         *(Bucket, PersonalAccess, HeardDevice, Draft, OfficeSession),
     }
 

@@ -104,6 +104,12 @@ class Claims:
             return True
         return registration in self.alike.get(holder, ())  # type: ignore[arg-type]
 
+    def is_surely_of(self, registration: UUID | None, holder: UUID | None) -> bool:
+        """Say whether both are known to be of one identity; what waits for whose it is, is only like itself."""
+        return registration == holder or (
+            None not in (registration, holder) and self.is_of(registration, holder)
+        )
+
     def named(self, registration: UUID | None) -> Named | None:
         """Return what one of these registrations is named by; None of any other."""
         known = dict(zip(self.registrations, self.names, strict=True))

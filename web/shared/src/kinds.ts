@@ -85,7 +85,7 @@ export const VERSIONS: Record<Happening["kind"], number> = {
   "facility.registered": 1,
   "facility.reinstated": 1,
   "facility.suspended": 1,
-  "followup.closed": 2,
+  "followup.closed": 3,
   "followup.contacted": 1,
   "grant.ended": 1,
   "grant.given": 1,

@@ -220,6 +220,7 @@ export interface FollowupClosed {
   outcome: ClosingOutcome;
   registration?: string | null;
   considered?: string[] | null;
+  is_of_one?: boolean;
 }
 
 export interface FollowupContacted {

@@ -94,7 +94,7 @@ def _has_ended_before(met_at: datetime | None, positive: Positive) -> bool:
 
 
 def _positive(run: Run, person: Person, rules: Rules) -> Positive:
-    known_at = run.said_at or run.sampled.latest
+    known_at = run.known_since
     in_force = rules.at(known_at)
     is_case = run.method in in_force.defines_case
     endings = in_force.case_ends if is_case else in_force.screening_ends

@@ -51,6 +51,11 @@ class Run:
         return self.warns and not self.is_pool and not self.is_line_only
 
     @property
+    def known_since(self) -> datetime:
+        """Since when a positive of it is known (UTC): from when it was said; else from its sampling."""
+        return self.said_at or self.sampled.latest
+
+    @property
     def paper_since(self) -> Span | None:
         """From when its paper counts: the earliest of the readings that agree."""
         return self.negative_since or self.was_negative_since

@@ -46,8 +46,8 @@ class FollowupClosedInPlain(msgspec.Struct, frozen=True):
     considered: Annotated[list[RunText], Meta(max_length=MOST_CONSIDERED)] | None = None
 
 
-class FollowupClosed(msgspec.Struct, frozen=True):
-    """A physician ends the follow-up of a person, for a reason that is sealed.
+class FollowupClosedOfCode(msgspec.Struct, frozen=True):
+    """The second version: a physician ended what was shown of a code, whoever of those who claim it was meant.
 
     `registration` is whose the code was then, with whom the reason is erased; None where nobody was known by it.
     `considered` names the tests that warned of the person, or of who bears on them, when it was decided, as the
@@ -58,6 +58,16 @@ class FollowupClosed(msgspec.Struct, frozen=True):
     outcome: ClosingOutcome
     registration: UUID | None = None
     considered: Annotated[list[RunText], Meta(max_length=MOST_CONSIDERED)] | None = None
+
+
+class FollowupClosed(FollowupClosedOfCode, frozen=True):
+    """A physician ends the follow-up of a person, for a reason that is sealed and erased with the `registration`.
+
+    `is_of_one` says that it speaks of this registration alone, whoever else claims the code. Without it the tests it
+    considered say of whom it speaks: of nobody, where they turn out to be of several people.
+    """
+
+    is_of_one: bool = False
 
 
 class ClosingPersonal(msgspec.Struct, frozen=True):
@@ -78,6 +88,15 @@ class ClosingRow(NamedTuple):
     considered: Any
     marks: int
     registration: UUID | None
+    is_of_one: bool
+
+
+class SaidOf(NamedTuple):
+    """A closing, and of whom it was said; `is_of_one` where it speaks of that registration alone."""
+
+    act: Act
+    registration: UUID | None
+    is_of_one: bool
 
 
 class _Told(NamedTuple):
@@ -104,6 +123,7 @@ def apply_closings(
                 as_json(item.facts.considered),
                 int(item.marks),
                 item.facts.registration,
+                item.facts.is_of_one,
             )
             for item in happenings
         ],
@@ -116,10 +136,14 @@ def foresee_closings(codes: Collection[str]) -> None:
     foresee(_CLOSINGS, "person_code", codes)
 
 
-def closings_of(codes: Collection[str]) -> list[Act]:
+def closings_of(codes: Collection[str]) -> list[SaidOf]:
     """Return the closings that count for these people: neither withdrawn nor in doubt."""
     return [
-        Act(row.person_code, Outcome(row.outcome), row.closed_at, _names(row.considered))
+        SaidOf(
+            Act(row.person_code, Outcome(row.outcome), row.closed_at, _names(row.considered)),
+            row.registration,
+            row.is_of_one,
+        )
         for row in lookup(_CLOSINGS, "person_code", codes)
         if not is_removed(row.marks) and not disputes_of(row.marks)
     ]
@@ -152,11 +176,11 @@ CLOSED_IN_PLAIN = KindRow(
     },
     upcast=_without_words,
 )
-CLOSED = replace(
+CLOSED_OF_CODE = replace(
     CLOSED_IN_PLAIN,
     version=2,
-    upcast=None,
-    facts=FollowupClosed,
+    upcast=dict,
+    facts=FollowupClosedOfCode,
     example={
         "person_code": "PZBJZMP6RKLFK4Q",
         "outcome": "not_confirmed",
@@ -170,10 +194,17 @@ CLOSED = replace(
     },
     person=lambda facts: facts.registration,
 )
+CLOSED = replace(
+    CLOSED_OF_CODE,
+    version=3,
+    upcast=None,
+    facts=FollowupClosed,
+    example=CLOSED_OF_CODE.example | {"considered": ["ttyt-phu-my/BR0001"], "is_of_one": True},
+)
 
 
 def register_kinds() -> None:
     """Declare the kind this part owns."""
-    register(CLOSED_IN_PLAIN, CLOSED)
+    register(CLOSED_IN_PLAIN, CLOSED_OF_CODE, CLOSED)
     follow([FollowupClosed], apply_closings)
     erase_with(closings_about)

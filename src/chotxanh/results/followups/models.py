@@ -60,7 +60,10 @@ class Call(models.Model):
 
 
 class Closing(models.Model):
-    """One `followup.closed`, numbered as its entry (UTC); its reason is erased with the `registration`, if any."""
+    """One `followup.closed`, numbered as its entry (UTC); its reason is erased with the `registration`, if any.
+
+    `is_of_one` where it speaks of that registration alone, and of nobody else who claims the code.
+    """
 
     id = models.UUIDField(primary_key=True)
     person_code = models.CharField(max_length=15, db_index=True)
@@ -69,6 +72,7 @@ class Closing(models.Model):
     considered = models.JSONField(null=True)
     marks = models.SmallIntegerField(default=0)
     registration = models.UUIDField(null=True, db_index=True)
+    is_of_one = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.person_code} {self.outcome}"

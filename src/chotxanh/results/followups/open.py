@@ -48,20 +48,28 @@ def followup_of(result: UUID) -> PersonResult:
     return found
 
 
-def warnings_about(person_code: str) -> list[str]:
-    """Return the names of the tests that warn of a person by now, or of anybody who bears on them."""
-    return found_about({person_code}).warnings_about(person_code)
+def warnings_about(person_code: str, registration: UUID | None = None) -> list[str]:
+    """Return the names of the tests that warn of a person by now, or of anybody who bears on them.
+
+    `registration` is of whom it is asked, of several who claim the code; None of what waits for whose it is.
+    """
+    return found_about({person_code}).warnings_about(person_code, registration)
 
 
 def close_followup(said: Said, physician: Member, now: datetime) -> None:
     """Record a physician's closing (UTC `now`) of what it names that warns by now. Raises Problem: `not_allowed`.
 
-    A false alarm is a word on the person's own tests: whoever lives with a positive stays a contact (field rule A2).
+    It speaks of the registration that it names, and of nobody else who claims the code; without one, of the tests it
+    names that wait for whose they are. A false alarm is a word on the person's own tests: whoever lives with a positive
+    stays a contact (field rule A2).
     """
-    code = said.closing.person_code
+    code, holder = said.closing.person_code, said.closing.registration
     found = found_about({code})
     is_false_alarm = said.closing.outcome is ClosingOutcome.NOT_CONFIRMED
-    _close(said, found.warnings_of(code) if is_false_alarm else found.warnings_about(code), physician, now)
+    ask = found.warnings_of if is_false_alarm else found.warnings_about
+    whose = holder or found.samplings.claims[code].owner
+    closing = replace(said.closing, registration=whose, is_of_one=holder is not None)
+    _close(said._replace(closing=closing), ask(code, holder), physician, now)
 
 
 def contacts() -> QuerySet[WhatStands]:
@@ -83,7 +91,8 @@ def release_contact(said: Said, physician: Member, now: datetime) -> None:
     It speaks of no test of the contact's own. Raises Problem: `entry_unknown`, `not_allowed`.
     """
     code = contact_named(said.closing.person_code).person_code
-    _close(said, warnings_beside(code), physician, now)
+    closing = replace(said.closing, registration=claims_of([code])[code].owner)
+    _close(said._replace(closing=closing), warnings_beside(code), physician, now)
 
 
 def warnings_beside(person_code: str) -> list[str]:
@@ -92,8 +101,6 @@ def warnings_beside(person_code: str) -> list[str]:
 
 
 def _close(said: Said, known: Collection[str], physician: Member, now: datetime) -> None:
-    """What the physician did not see yet goes on warning. The reason is erased with whoever's the code is now."""
-    closing, code = said.closing, said.closing.person_code
-    considered = sorted(set(known).intersection(closing.considered or ()))
-    facts = replace(closing, registration=claims_of([code])[code].owner, considered=considered)
-    record_deeds([Deed(facts, said.why, actor=physician.id)], now)
+    """What the physician did not see yet goes on warning. The reason is erased with whom it was said of."""
+    considered = sorted(set(known).intersection(said.closing.considered or ()))
+    record_deeds([Deed(replace(said.closing, considered=considered), said.why, actor=physician.id)], now)

@@ -1,6 +1,7 @@
 """How a physician of the CDC ends a follow-up, or releases a contact: what is asked, and what is said by it."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 import msgspec
 
@@ -55,10 +56,10 @@ class ReleaseForm(ClosingForm):
     outcome = Choice(options=OUTCOMES, words="followup.contact.outcome", missing="choice_missing")
 
 
-def closing_said(person_code: str, form: Form) -> Said:
-    """Return how one of these forms, which is valid, ends the follow-up of somebody."""
+def closing_said(person_code: str, form: Form, registration: UUID | None = None) -> Said:
+    """Return how one of these forms, which is valid, ends the follow-up of somebody: of whom, where a test says it."""
     typed = form.cleaned_data
     outcome = ClosingOutcome(typed["outcome"])
     considered = sorted(typed["shown"])
     why = ClosingPersonal(new_salt(), typed["reason"], typed["paper"] or None)
-    return Said(FollowupClosed(person_code, outcome, considered=considered), why)
+    return Said(FollowupClosed(person_code, outcome, registration, considered), why)

@@ -93,12 +93,13 @@ def end_followup(request: HttpRequest, member: Member, result: UUID) -> HttpResp
     """Ask how and why a follow-up ends, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     followup, now = followup_of(result), timezone.now()
     is_asked = request.method != "POST"
-    known = {"shown": as_shown(warnings_about(followup.person_code))} if is_asked else None
+    code, whose = followup.person_code, followup.registration
+    known = {"shown": as_shown(warnings_about(code, whose))} if is_asked else None
     form = ClosingForm(None if is_asked else request.POST, initial=known)
     view = _views([followup], member, now)[0]
     if form.is_valid():
         with form.blaming():
-            close_followup(closing_said(followup.person_code, form), member, now)
+            close_followup(closing_said(code, form, whose), member, now)
             say_next(request, "followup.ended", name=view.callee.name)
             return see_other("office_followups")
     context = {"member": member, "view": view, "form": form}

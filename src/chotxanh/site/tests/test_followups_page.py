@@ -13,12 +13,13 @@ from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import record_deeds
-from chotxanh.results.followups.open import warnings_about
+from chotxanh.people.models import Registration
+from chotxanh.results.followups.open import open_followups, warnings_about
 from chotxanh.results.models import WhatStands
 from chotxanh.results.queries import PersonState, standing_of
 from chotxanh.site.cards import person_cards
 from chotxanh.site.office.closing_forms import as_shown
-from tests.cast import DRIVER, EVENING, PHU_MY, change_grants
+from tests.cast import DRIVER, EVENING, PHU_MY, WALKER, change_grants
 from tests.device import WHY, deed_of, id_of, member_facts
 from tests.stage import Stage
 
@@ -187,3 +188,25 @@ def test_a_positive_that_becomes_known_after_the_closing_speaks(physician: Clien
     declared.station.minute = 76
     declared.must_apply(declared.station.result("BR2", "positive"))
     assert WhatStands.objects.get(person_code=DRIVER.code).state == "screening_positive"
+
+
+def test_of_two_with_one_code_the_page_ends_only_whose_result_it_shows(
+    physician: Client, declared: Stage
+) -> None:
+    """The page carried the tests of both, and a false alarm of one gave the other, who was positive, a paper."""
+    station = declared.station
+    owner = Registration.objects.get(person_code=DRIVER.code).id
+    station.minute += 5
+    (other,) = declared.must_apply(station.register(WALKER, person_code=DRIVER.code))
+    addresses = {}
+    for tube, who in (("BR1", owner), ("BR2", other)):
+        collection = station.collect(tube, [DRIVER], members=[member_facts(DRIVER.code, registration=who)])
+        station.minute += 20
+        result = station.result(tube, "positive")
+        declared.must_apply(collection, result)
+        addresses[who] = f"{ADDRESS}/{id_of(result)}"
+    shown = as_shown([*warnings_about(DRIVER.code, owner), *warnings_about(DRIVER.code, other)])
+    assert escape(as_shown(warnings_about(DRIVER.code, other))) in physician.get(addresses[other]).text
+    said = {"shown": shown, "outcome": "not_confirmed", "reason": "RT-PCR âm tính"}
+    assert physician.post(addresses[other], said).status_code == HTTPStatus.SEE_OTHER
+    assert [each.registration for each in open_followups()] == [owner]

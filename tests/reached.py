@@ -15,7 +15,7 @@ from chotxanh.domain.tubes import normalise_tube, tube_key
 from chotxanh.domain.validity import Stated
 from chotxanh.ledger.models import Entry, Log
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.ledger.worker.registry import done_by_rebuild
+from chotxanh.ledger.worker.registry import asked_by_rebuild
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.kits.known import tests_named
@@ -52,7 +52,7 @@ def state() -> dict[str, Any]:
         for entry in Entry.objects.exclude(kind__startswith="certificate.")
     }
     logs = sorted(Log.objects.values_list("id", "device", "highest_seq", "gaps"))
-    lasting = Errand.objects.exclude(name__in=done_by_rebuild())
+    lasting = Errand.objects.filter(name__in=asked_by_rebuild())
     errands = sorted(lasting.values_list("name", "key"))
     found = {"tables": tables, "entries": entries, "logs": logs, "errands": errands}
     return found | {"certificates": certificates_in_force()}

@@ -16,7 +16,7 @@ from chotxanh.ledger.locks import lock
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.worker.dirt import append_dirt
 from chotxanh.ledger.worker.errands import note_errands
-from chotxanh.protocol.envelope import Body, body_decoder, wire_time
+from chotxanh.protocol.envelope import Body, body_decoder, new_id
 from chotxanh.protocol.kinds import Happening, Touched, deciders, followers, foresights, recomputes
 from chotxanh.protocol.payloads import Payload, read_stored
 from chotxanh.protocol.ranks import Rank
@@ -126,7 +126,7 @@ def _leave_to_others(touched: Touched, now: datetime, *, is_rebuilding: bool) ->
     if touched.authority_changed and not is_rebuilding:
         ask_to_judge_again(touched.authority_changed, now)
         # One errand each time: one that is just ending must not swallow what is asked meanwhile.
-        touched.ask(JUDGE_AGAIN, wire_time(now), now)
+        touched.ask(JUDGE_AGAIN, str(new_id()), now)
     append_dirt(touched.behind, now)
     note_errands(touched.errands, is_rebuilding=is_rebuilding)
     write_feed(touched.showings, now)

@@ -7,9 +7,14 @@ from django.db import transaction
 
 from chotxanh.certificates.models import Certificate
 from chotxanh.domain.marks import Mark
+from chotxanh.ledger.authority_changes import JUDGE_AGAIN
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.rejudging import carry_out_all, judge_unknown_kinds
 from chotxanh.ledger.server_log import sign_deed
+from chotxanh.ledger.worker.errands import finish, lease_next
+from chotxanh.ledger.worker.loop import LEASE
+from chotxanh.ledger.worker.models import Errand
+from chotxanh.ledger.worker.registry import Outcome
 from chotxanh.protocol import kinds
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.registers.staff.models import Grant
@@ -120,3 +125,16 @@ def test_a_deed_whose_kind_was_unknown_is_found_by_its_facility(
     declared.must_apply(suspension(declared))
     carry_out_all(EVENING)
     assert (marks_of(deed), in_force()) == (Mark.FACILITY_NOT_AUTHORISED, 0)
+
+
+def test_an_errand_that_is_just_ending_swallows_nothing_that_was_asked_at_the_same_time(
+    declared: Stage,
+) -> None:
+    """While the clock is behind, all that comes is received at one time: two askings had one key."""
+    declared.must_apply(suspension(declared))
+    held = lease_next([JUDGE_AGAIN], EVENING, LEASE)
+    assert held is not None
+    carry_out_all(EVENING)
+    declared.must_apply(end_of_grant(declared))
+    assert finish(held, Outcome()), "nothing was left when it looked"
+    assert Errand.objects.filter(name=JUDGE_AGAIN).count() == 1

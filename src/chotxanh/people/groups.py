@@ -164,13 +164,21 @@ def same_people(codes: Collection[str]) -> dict[str, Same]:
     claims = _by_registration(answers(_BY_CODE, codes))
     groups = {id: _group(rows) for id, rows in claims.items()}
     members = members_of(set(groups.values()))
+    # Of each group at once: who registers again and again has a group of thousands, and each of these codes asks.
+    sure = {each.registration for group in members.values() for each in group if each.is_by_person}
+    by_person = {
+        group: {each.person_code for each in known if each.is_by_person} for group, known in members.items()
+    }
+    by_machine = {
+        group: {each.person_code for each in known if not each.is_by_person}
+        for group, known in members.items()
+    }
     own: dict[str, set[str]] = defaultdict(set)
     alike: dict[str, set[str]] = defaultdict(set)
     for id, rows in claims.items():
-        code, together = rows[0].person_code, members[groups[id]]
-        is_sure = any(each.is_by_person for each in together if each.registration == id)
-        for each in together:
-            (own if is_sure and each.is_by_person else alike)[code].add(each.person_code)
+        code, group = rows[0].person_code, groups[id]
+        (own if id in sure else alike)[code] |= by_person[group]
+        alike[code] |= by_machine[group]
     return {
         code: Same(frozenset({code, *own[code]}), frozenset(alike[code] - own[code] - {code}))
         for code in codes

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.standing.person import State
 from chotxanh.ledger.entries import ErasureBasis, PersonalErased
@@ -50,14 +52,18 @@ def erase_registration(
     in_one_transaction(lambda: _erase_one(registration, basis, now, actor), savepoint=True)
 
 
-def erase_registrations(registrations: Sequence[UUID], basis: ErasureBasis, now: datetime) -> int:
+def erase_registrations(
+    registrations: Sequence[UUID], among: QuerySet[Registration], basis: ErasureBasis, now: datetime
+) -> int:
     """Erase those of these registrations that may be (UTC `now`); return how many. A lead decides of the others.
 
-    One transaction erases all of them, but for those who feel each other's erasure: they follow in the next.
+    One transaction erases all of them, but for those who feel each other's erasure: they follow in the next. Each
+    erases nobody who is no longer `among` those whose time is over: who was listed may have declared since.
     """
     count, left = 0, registrations
     while left:
-        erased, left = in_one_transaction(partial(_erase_apart, left, basis, now), savepoint=True)
+        over = among.filter(id__in=left)
+        erased, left = in_one_transaction(partial(_erase_apart, over, basis, now), savepoint=True)
         count += erased
     return count
 
@@ -72,11 +78,11 @@ def _erase_one(registration: Registration, basis: ErasureBasis, now: datetime, a
 
 
 def _erase_apart(
-    registrations: Sequence[UUID], basis: ErasureBasis, now: datetime
+    registrations: QuerySet[Registration], basis: ErasureBasis, now: datetime
 ) -> tuple[int, Sequence[UUID]]:
     """Erase those who do not feel each other's erasure; return how many, and who is left for another time."""
     with in_ledger(is_alone=True):
-        known = dict(Registration.objects.filter(id__in=registrations).values_list("id", "person_code"))
+        known = dict(registrations.values_list("id", "person_code"))
         busy = unsettled_among(set(known.values()))
         companies = companies_of([id for id, code in known.items() if code not in busy])
         count, left, felt, orders = 0, list[UUID](), set[UUID](), list[PersonalErased]()

@@ -40,11 +40,11 @@ def _erase_people(before: datetime, basis: ErasureBasis, now: datetime) -> int:
     A slice of them is one transaction: of a million people neither all are locked at once, nor is all that was set
     aside read for each.
     """
-    count, after = 0, UUID(int=0)
-    idle = _idle(before).order_by("id").values_list("id", flat=True)
-    while part := list(idle.filter(id__gt=after)[:SLICE]):
+    count, after, idle = 0, UUID(int=0), _idle(before)
+    listed = idle.order_by("id").values_list("id", flat=True)
+    while part := list(listed.filter(id__gt=after)[:SLICE]):
         after = part[-1]
-        count += erase_registrations(part, basis, now)
+        count += erase_registrations(part, idle, basis, now)
     return count
 
 

@@ -16,6 +16,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Registration
+from chotxanh.people.queries import details_of
 from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
 from chotxanh.site import keeping
 from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
@@ -73,6 +74,31 @@ def test_people_are_erased_a_slice_at_a_time_and_what_was_set_aside_is_read_once
     assert len(reads) in (people / 3, people / 3 + 1), (
         "once a slice, and once more for who was registered twice"
     )
+
+
+@pytest.mark.parametrize("does", ["declares", "is sampled"])
+def test_who_comes_back_after_the_list_was_made_is_not_erased(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch, does: str
+) -> None:
+    """Who was idle was asked before the ledger was locked, and never again."""
+    erase, station = keeping.erase_registrations, declared.station
+    declared.now = night = EVENING + timedelta(days=200)
+    driver = Registration.objects.get(person_code=DRIVER.code)
+
+    def meanwhile(*told: Any) -> int:
+        station.minute = 200 * 24 * 60
+        if does == "declares":
+            declared.must_apply(station.declare(DRIVER))
+        else:
+            declared.must_apply(station.collect("BR1", [DRIVER]))
+            station.minute += 20
+            declared.must_apply(station.result("BR1", "negative"))
+        return erase(*told)
+
+    monkeypatch.setattr(keeping, "erase_registrations", meanwhile)
+    count = keeping.erase_before("people", night - timedelta(days=180), "period_over", night)
+    assert count == len(TRAVELLERS) - 1
+    assert details_of(driver.id) is not None
 
 
 def test_a_long_row_of_what_is_over_is_erased_in_steps(

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from chotxanh.domain.kinds import Answer
 from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.entries import ERASED, REMARKS, CategoryErased
-from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, ErasedCategory, Remark, SetAside
+from chotxanh.ledger.models import SET_ASIDE_CONTEXT, ClockPutRight, Entry, ErasedCategory, Remark, SetAside
 from chotxanh.ledger.unread import text_of
 from chotxanh.protocol.kinds import Happening, codes_named_in, kinds_where, newest
 from chotxanh.storage.lookups import lookup
@@ -70,16 +70,29 @@ def erase_categories(orders: Iterable[CategoryErased]) -> None:
 def kept_parts(category: str, before: datetime) -> Sequence[QuerySet[Entry]]:
     """Return the entries of a category, before a moment (UTC), whose personal part is kept: first what counts.
 
-    Of what counts nothing is kept before the latest moment ordered: it was erased then, or as it came. What is held
-    comes before without being looked at; of it there is little. Nothing happens after it was received.
+    Of what counts nothing is kept before the latest earlier moment ordered: it was erased then, or as it came. What is
+    held comes before without being looked at; of it there is little. Nothing happens after it was received.
     """
     kept = Entry.objects.filter(kind__in=kinds_of(category), effective_at__lt=before, personal__isnull=False)
-    ordered = ErasedCategory.objects.filter(category=category)
-    since = ordered.aggregate(latest=Max("before"))["latest"]
+    since = _orders_by_a_right_clock(category, before).aggregate(latest=Max("before"))["latest"]
     counting = kept.filter(answer=Answer.APPLIED)
     if since is not None:
         counting = counting.filter(effective_at__gte=since, received_at__gte=since)
     return counting, kept.exclude(answer=Answer.APPLIED)
+
+
+def _orders_by_a_right_clock(category: str, before: datetime) -> QuerySet[ErasedCategory]:
+    """Return the orders of a category that reach up to an earlier moment (UTC).
+
+    A clock that was far ahead ordered up to moments that were younger than what is erased as it comes, or had not come
+    at all: what happened below them has been recorded since. Those that somebody has put right are left out.
+    """
+    word = Entry.objects.filter(id=OuterRef("id"), clock_era__gte=OuterRef(OuterRef("clock_era")))
+    at = OuterRef("received_at")
+    put_right = ClockPutRight.objects.filter(Exists(word), since__lt=at, until__gte=at)
+    of_a_clock_ahead = Entry.objects.filter(Exists(put_right), id=OuterRef("id"))
+    earlier = ErasedCategory.objects.filter(category=category, before__lt=before)
+    return earlier.filter(~Exists(of_a_clock_ahead))
 
 
 def steps_to(category: str, before: datetime) -> tuple[int, list[datetime]]:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from chotxanh.ledger import erasing
 from chotxanh.ledger.archiving import LOCK
+from chotxanh.ledger.clock_put_right import ServerClockPutRight
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.registry import dailies
@@ -120,9 +121,44 @@ def test_a_long_row_of_what_is_over_is_erased_in_steps(
     assert fingerprints() == tables
 
 
+def _left_on(day: float) -> int:
+    """Erase what is over so many days later; return of how many journeys something is left."""
+    night = EVENING + timedelta(days=day)
+    keeping.erase_before("journeys", night - timedelta(days=60), "period_over", night)
+    return journeys_kept()
+
+
 def _left_after(deeds: list[Deed], now: datetime) -> int:
     record_deeds(deeds, now)
     return journeys_kept()
+
+
+@pytest.mark.parametrize("is_in_steps", [False, True])
+def test_what_came_after_an_order_of_a_clock_far_ahead_is_erased_in_its_time(
+    declared: Stage, monkeypatch: pytest.MonkeyPatch, *, is_in_steps: bool
+) -> None:
+    """Later orders looked at nothing below the moment to which that clock had ordered, for as long as it was ahead."""
+    if is_in_steps:  # one of which ends in the days that are not erased as they come
+        monkeypatch.setattr(erasing, "MOST_AT_ONCE", len(TRAVELLERS) - 1)
+    ahead = EVENING + timedelta(days=400)
+    late = declared.station.declare(DRIVER)
+    declared.station.minute += 60
+    declared.must_apply(declared.station.declare(DRIVER))
+    assert keeping.erase_before("journeys", ahead - timedelta(days=60), "period_over", ahead) > 0
+    said = ServerClockPutRight(EVENING + timedelta(minutes=1), ahead, "pin hết")
+    record_deeds([Deed(said)], EVENING + timedelta(days=1))
+    declared.station.minute += 24 * 60
+    declared.now = EVENING + timedelta(days=1)
+    declared.must_apply(late, declared.station.declare(DRIVER))
+    assert journeys_kept() == 2
+    assert [_left_on(day) for day in (60.3, 61)] == [1, 0]
+    declared.station.minute += 330 * 24 * 60
+    declared.now = EVENING + timedelta(days=332)
+    declared.must_apply(declared.station.declare(DRIVER))
+    assert [_left_on(day) for day in (345, 401)] == [1, 0]
+    tables = fingerprints()
+    rebuild_tables(EVENING)
+    assert fingerprints() == tables
 
 
 def test_what_was_held_is_erased_with_the_next_order_however_old_it_is(declared: Stage) -> None:

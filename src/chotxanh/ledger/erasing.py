@@ -15,8 +15,9 @@ from chotxanh.domain.kinds import Answer
 from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.entries import ERASED, REMARKS, CategoryErased
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, ClockPutRight, Entry, ErasedCategory, Remark, SetAside
+from chotxanh.ledger.stored import EntryRow
 from chotxanh.ledger.unread import text_of
-from chotxanh.protocol.kinds import Happening, codes_named_in, kinds_where, newest
+from chotxanh.protocol.kinds import Happening, codes_gone, codes_named_in, kinds_where, newest
 from chotxanh.storage.lookups import lookup
 
 # No category is erased sooner than this after its time: what is younger need not be held against the orders.
@@ -30,6 +31,8 @@ _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Wherever they begin, overlapping ones too. Of eight digits that begin with the country's 84, seven are dialled.
 _ANY_CODE, _ANY_UUID = (re.compile(b"(?=(" + each.pattern + b"))") for each in (_CODE, _UUID))
 _ROWS = re.compile(rb"[0-9]{7,}")
+# As every kind writes one.
+_PHONE = re.compile(rb"\+[0-9]{6,15}")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ class _Marks:
     def are_in(self, text: bytes) -> bool:
         """Say whether one of the words stands anywhere in a text, however many are sought."""
         return any(word in self.words for word in self._words_like_these(text))
+
+    def identify_in(self, text: bytes) -> bool:
+        """Say whether a phone or identity number stands in a text: a code alone tells nobody who somebody is."""
+        return any(word.isdigit() and word in self.words for word in self._words_like_these(text))
 
     def _words_like_these(self, text: bytes) -> Iterator[bytes]:
         yield from _ANY_UUID.findall(text)
@@ -137,6 +144,8 @@ def forget_copies(entries: Collection[UUID]) -> None:
     Sought are their numbers, person codes, phone and identity numbers: what tells one person from all others. A name
     alone does not; what has no more goes with the age of what is set aside. However many are ordered erased at once,
     everything is read once.
+
+    What an officer signed and this node cannot read yet is others' too: its text stays unless it identifies somebody.
     """
     marks = _marks_of(entries)
     for aside in SetAside.objects.exclude(raw=b"").iterator(chunk_size=PART):
@@ -144,9 +153,12 @@ def forget_copies(entries: Collection[UUID]) -> None:
             SetAside.objects.filter(id=aside.id).update(raw=b"")
     kept = Q(personal__isnull=False, answer=Answer.REJECTED) | Q(unread__isnull=False)
     for entry in Entry.objects.exclude(answer=Answer.APPLIED).filter(kept).iterator(chunk_size=PART):
-        personal = unsealed(entry.personal, entry.id.bytes) or b""
-        if marks.are_in((text_of(entry) or "").encode()) or marks.are_in(personal):
-            Entry.objects.filter(id=entry.id).update(personal=None, unread=None)
+        text, personal = (text_of(entry) or "").encode(), unsealed(entry.personal, entry.id.bytes) or b""
+        if not marks.are_in(text) and not marks.are_in(personal):
+            continue
+        is_whole = entry.answer == Answer.REJECTED or marks.identify_in(text)
+        blank = {"personal": None, "unread": None} if is_whole else {"personal": None}
+        Entry.objects.filter(id=entry.id).update(**blank)
 
 
 def forget_rejected(before: datetime) -> int:
@@ -158,7 +170,24 @@ def forget_rejected(before: datetime) -> int:
 
 
 def is_of_erased(raw: bytes) -> bool:
-    """Say whether what arrives to be set aside names an entry that was ordered erased."""
+    """Say whether what arrives to be kept unread names an entry that was ordered erased, or a code of erased ones."""
+    return _names_erased(raw) or bool(codes_gone({code.decode() for code in _ANY_CODE.findall(raw)}))
+
+
+def without_erased(row: EntryRow, text: str) -> EntryRow:
+    """Return a row that arrives as it may be kept: of whom was ordered erased nothing that nobody here can read.
+
+    What is held stays but for its personal part, and for a text with a phone: other people's work may be in it.
+    """
+    raw = text.replace(str(row.actor), "").encode()  # whoever signed it is not spoken of
+    if row.answer == Answer.REJECTED:
+        return row._replace(personal=None, unread=None) if is_of_erased(raw) else row
+    if row.unread is None or not _names_erased(raw):
+        return row
+    return row._replace(personal=None, unread=None if _PHONE.search(raw) else row.unread)
+
+
+def _names_erased(raw: bytes) -> bool:
     named = {UUID(word.decode()) for word in _UUID.findall(raw)}
     return any(remark.what == ERASED for remark in lookup(REMARKS, "entry", sorted(named)))
 

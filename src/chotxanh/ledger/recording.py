@@ -18,6 +18,7 @@ from chotxanh.keys.ring import hold_key_ring
 from chotxanh.ledger.anchors import moments_of, note_measurements
 from chotxanh.ledger.applying import When, apply_happenings, happening_of, stored_happening
 from chotxanh.ledger.entries import ERASED, ClockSettled, foresee_erasures, note_clock_rulings
+from chotxanh.ledger.erasing import without_erased
 from chotxanh.ledger.evidence import Evidence, evidence_ahead
 from chotxanh.ledger.falling import doubt_behind, falling_among
 from chotxanh.ledger.feed.head import epoch_ahead
@@ -392,4 +393,5 @@ def _row(batch: _Batch, each: Fresh) -> EntryRow:
         place=place_of(each.body, each.payload),
         is_unsettled=each.own.is_doubtful,
     )
-    return entry_row(each.received, each.body, each.personal, settled)
+    row = entry_row(each.received, each.body, each.personal, settled)
+    return without_erased(row, each.received.wire.body if each.received.wire else "")

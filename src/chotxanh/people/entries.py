@@ -45,6 +45,7 @@ from chotxanh.protocol.kinds import (
     erase_with,
     follow,
     foresee_at,
+    know_gone_with,
     name_with,
     recompute_at,
     register,
@@ -181,12 +182,17 @@ def register_kinds() -> None:
             {"registration": REGISTRATION, "reason": "wrong_before"},
         ),
     )
+    _follow_kinds()
+
+
+def _follow_kinds() -> None:
     follow([PersonRegistered], apply_registrations)
     follow([PersonCorrected], apply_corrections)
     follow([RegistrationLinked, RegistrationUnlinked], apply_links)
     follow([PersonalErased], apply_erasures)
     erase_with(corrections_of)
     name_with(_codes_of)
+    know_gone_with(_codes_gone)
     foresee_at(Rank.PERSON_CODE, foresee_claims)
     foresee_at(Rank.IDENTITY_GROUP, foresee_groups)
     foresee_at(Rank.PAPERS, foresee_people)
@@ -198,6 +204,13 @@ def register_kinds() -> None:
 def _codes_of(entries: Collection[UUID]) -> set[str]:
     """Return the codes of those among these entries that are registrations."""
     return {each.person_code for each in lookup(_IDENTIFIED, "id", entries)}
+
+
+def _codes_gone(codes: Collection[str]) -> set[str]:
+    """Return those of these codes that somebody registered, and nobody who is not erased."""
+    claims = Registration.objects.filter(person_code__in=codes).values_list("person_code", "name_index")
+    known = list(claims)
+    return {code for code, _ in known} - {code for code, name in known if name is not None}
 
 
 def _row(item: Happening[PersonRegistered, PersonPersonal]) -> _RegistrationRow:

@@ -180,6 +180,7 @@ Recompute: TypeAlias = Callable[[set[str], Touched], None]
 Foresee: TypeAlias = Callable[[Sequence[Any]], None]
 Parts: TypeAlias = Callable[[Collection[UUID]], Collection[UUID]]
 Names: TypeAlias = Callable[[Collection[UUID]], Collection[str]]
+Gone: TypeAlias = Callable[[Collection[str]], Collection[str]]
 Decide: TypeAlias = Callable[[set[str], datetime], None]
 Decoder: TypeAlias = "msgspec.json.Decoder[Any]"
 MaybeDecoder: TypeAlias = "msgspec.json.Decoder[Any] | None"
@@ -208,6 +209,7 @@ _foresights: dict[Rank, list[Recompute]] = {rank: [] for rank in Rank}
 _deciders: list[Decide] = []
 _parts: list[Parts] = []
 _names: list[Names] = []
+_gone: list[Gone] = []
 
 
 def register(*rows: KindRow) -> None:
@@ -260,6 +262,11 @@ def erase_with(parts: Parts) -> None:
 def name_with(names: Names) -> None:
     """Let a feature say by which codes these entries name people, whether or not their text is still here."""
     _names.append(names)
+
+
+def know_gone_with(gone: Gone) -> None:
+    """Let a feature say of which of these codes everybody was erased."""
+    _gone.append(gone)
 
 
 def decide_with(decide: Decide) -> None:
@@ -340,6 +347,11 @@ def parts_of(registrations: Collection[UUID]) -> set[UUID]:
 def codes_named_in(entries: Collection[UUID]) -> set[str]:
     """Return the codes by which these entries name people, archived ones too."""
     return {code for names in _names for code in names(entries)} if entries else set()
+
+
+def codes_gone(codes: Collection[str]) -> set[str]:
+    """Return those of these codes whose people were all erased."""
+    return {code for gone in _gone for code in gone(codes)} if codes else set()
 
 
 def words_of(kind: str) -> Mapping[str, str] | None:

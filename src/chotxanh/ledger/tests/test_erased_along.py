@@ -1,5 +1,6 @@
 """What an erasure takes along: copies of what was never recorded, and whole categories before a moment (finding D5)."""
 
+import json
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
@@ -11,10 +12,11 @@ from chotxanh.ledger.archiving import archive_entries
 from chotxanh.ledger.entries import CategoryErased, PersonalErased
 from chotxanh.ledger.models import Entry, SetAside
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
+from chotxanh.ledger.unread import text_of
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from chotxanh.vehicles.models import Vehicle
-from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING
-from tests.device import id_of
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, TRAVELLERS
+from tests.device import collection_facts, id_of
 from tests.stage import Stage
 
 NIGHT = EVENING + timedelta(days=30)
@@ -101,6 +103,74 @@ def test_d5_what_was_rejected_or_never_read_goes_with_the_registration(stage: St
     left = Entry.objects.filter(id__in=[id_of(rejected), id_of(unread), id_of(other)], unread__isnull=False)
     assert [entry.id for entry in left] == [id_of(other)]
     assert Entry.objects.get(id=id_of(rejected)).personal is None
+
+
+def test_work_that_waits_for_an_update_stays_without_what_identifies_the_erased_one(declared: Stage) -> None:
+    """A pool of ten that a newer station had recorded, and that was acknowledged, went with one of the ten."""
+    facts = collection_facts("BR1", [each.code for each in TRAVELLERS]) | {"new_member": 1}
+    pool = declared.station.entry("specimen.collected", facts, version=99)
+    journey = declared.station.declare(DRIVER)
+    newer = declared.station.entry(
+        "declaration.submitted",
+        DRIVER.journey(declared.station.registrations[DRIVER.code]) | {"new_member": 1},
+        DRIVER.journey_personal(),
+        version=99,
+    )
+    declared.must_apply(journey)
+    assert declared.record(pool, newer) == [("held", "kind_unknown")] * 2
+    driver = declared.station.registrations[DRIVER.code]
+    record_deeds([Deed(PersonalErased(driver, "request"), actor=declared.staff.lead.id)], EVENING)
+    left = {each.id: each for each in Entry.objects.filter(id__in=[id_of(pool), id_of(newer)])}
+    assert text_of(left[id_of(pool)]) == body_of(pool)
+    assert (left[id_of(newer)].personal, text_of(left[id_of(newer)])) == (None, body_of(newer))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_what_was_rejected_or_never_read_goes_with_the_registration_whenever_it_comes(
+    stage: Stage, *, is_late: bool
+) -> None:
+    """What came after the order was kept: the plate of a rejected journey, a phone that nobody here could read."""
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    copies = [
+        stage.station.declare(DRIVER, answers={}),
+        stage.station.entry("person.registered", DRIVER.facts() | {"sex": "?"}, DRIVER.personal()),
+        stage.station.entry("chart.kept", {"of": str(id_of(sent)), "phone": DRIVER.phone}),
+    ]
+    other = stage.station.entry("person.registered", ASSISTANT.facts() | {"sex": "?"}, ASSISTANT.personal())
+    newer = DRIVER.journey(id_of(sent)) | {"new_member": 1}
+    journey = stage.station.entry("declaration.submitted", newer, DRIVER.journey_personal(), version=99)
+
+    def arrive() -> None:
+        answers = [answer for answer, _ in stage.record(*copies, other, journey)]
+        assert answers == ["rejected", "rejected", "held", "rejected", "held"]
+
+    if not is_late:
+        arrive()
+    erase(stage, sent)
+    if is_late:
+        arrive()
+    for copy in copies:
+        left = Entry.objects.get(id=id_of(copy))
+        assert (left.personal, left.unread, left.body) == (None, None, "")
+    assert Entry.objects.get(id=id_of(other)).personal is not None
+    waiting = Entry.objects.get(id=id_of(journey))
+    assert (waiting.personal, text_of(waiting)) == (None, body_of(journey))
+
+
+def test_a_rejected_entry_of_who_came_back_under_the_same_code_stays(stage: Stage) -> None:
+    sent = stage.station.register(DRIVER)
+    stage.must_apply(sent)
+    erase(stage, sent)
+    stage.must_apply(stage.station.register(DRIVER))
+    rejected = stage.station.entry("person.registered", DRIVER.facts() | {"sex": "?"}, DRIVER.personal())
+    stage.record(rejected)
+    assert Entry.objects.get(id=id_of(rejected)).personal is not None
+
+
+def body_of(sent: bytes) -> str:
+    """Return the signed text of an entry as it travels."""
+    return str(json.loads(sent)["body"])
 
 
 def over(stage: Stage, days: int = 0) -> bytes:

@@ -19,6 +19,7 @@ from chotxanh.ledger.worker.registry import dailies
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
 from chotxanh.registers.retention.entries import Category, RetentionSet, days_kept
+from chotxanh.results.erasing import erase_registrations
 from chotxanh.site import keeping
 from chotxanh.site.nightly import KEEP, MOVE, archive_what_is_old, erase_what_is_over
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
@@ -82,7 +83,7 @@ def test_who_comes_back_after_the_list_was_made_is_not_erased(
     declared: Stage, monkeypatch: pytest.MonkeyPatch, does: str
 ) -> None:
     """Who was idle was asked before the ledger was locked, and never again."""
-    erase, station = keeping.erase_registrations, declared.station
+    erase, station = erase_registrations, declared.station
     declared.now = night = EVENING + timedelta(days=200)
     driver = Registration.objects.get(person_code=DRIVER.code)
 

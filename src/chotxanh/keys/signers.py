@@ -60,6 +60,11 @@ def node_key() -> SigningKey:
     return _node_key(str(settings.KEYS_DIRECTORY))
 
 
+def node_key_in(directory: Path) -> SigningKey:
+    """Return the key likewise that lies in another folder of keys, such as a backup's. Raises KeysMissing."""
+    return _stored_key(directory / NODE_FILE)
+
+
 @cache
 def _node_key(keys_directory: str) -> SigningKey:
     return _stored_key(Path(keys_directory, NODE_FILE))

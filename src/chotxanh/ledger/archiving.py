@@ -30,7 +30,7 @@ from chotxanh.protocol.kinds import kinds_where
 from chotxanh.storage.files import hold, reach_disk
 
 PART = 500
-PART_SUFFIX = ".part"  # a file that is being written
+PART_SUFFIX, SIGNATURE_SUFFIX = ".part", ".sig"  # of a file that is being written, and of its signature
 # Younger facts stay, whoever asks.
 LEAST_DAYS = 90
 YOUNGEST = timedelta(days=LEAST_DAYS)
@@ -158,7 +158,7 @@ def _parts(file: Path) -> Iterator[list[ArchivedEntry]]:
     What is checked is what is read: one file, opened once.
     """
     with file.open("rb") as raw:
-        if not _is_signed(raw, signature_of(file)):
+        if not _is_signed(raw, signature_of(file), node_key().public_point):
             raise ArchiveBroken(f"{file.name}: the signature is not this node's")
         raw.seek(0)
         part: list[ArchivedEntry] = []
@@ -200,15 +200,21 @@ def _rows_of(part: Sequence[ArchivedEntry]) -> QuerySet[Entry]:
 
 def signature_of(file: Path) -> Path:
     """Return where the signature of an archive lies."""
-    return file.with_name(f"{file.name}.sig")
+    return file.with_name(f"{file.name}{SIGNATURE_SUFFIX}")
 
 
-def _is_signed(content: BufferedReader, signature: Path) -> bool:
+def is_signed_by(file: Path, point: bytes) -> bool:
+    """Say whether an archive is what the node with this public point signed."""
+    with file.open("rb") as content:
+        return _is_signed(content, signature_of(file), point)
+
+
+def _is_signed(content: BufferedReader, signature: Path, point: bytes) -> bool:
     try:
         proof = from_base64url(signature.read_bytes().decode("ascii"))
     except (FileNotFoundError, UnicodeDecodeError):
         return False
-    return proof is not None and verifies(node_key().public_point, _signed_text(content), proof)
+    return proof is not None and verifies(point, _signed_text(content), proof)
 
 
 def _signed_text(content: BufferedReader) -> bytes:

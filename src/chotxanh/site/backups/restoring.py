@@ -4,20 +4,22 @@ import tarfile
 import tempfile
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import msgspec
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from chotxanh.configuration import replace_file
 from chotxanh.keys.sealed_files import FileDoesNotOpen, SealedReader
 from chotxanh.ledger.feed.head import feed_head
 from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.ledger.feed.witness import begin_new_life
 from chotxanh.ledger.models import Entry
-from chotxanh.site.backups import postgresql, sqlite
-from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_unknown
+from chotxanh.site.backups import archives, postgresql, sqlite
+from chotxanh.site.backups.manifest import KEYS, MANIFEST, Manifest, migrations_unknown
+from chotxanh.site.backups.switching import Switch
 from chotxanh.storage.vendors import is_postgresql
 
 
@@ -25,33 +27,54 @@ class RestoreRefused(Exception):
     """Nothing was touched. As a text it is the sentence that says why."""
 
 
-def restore(file: Path, passphrase: str, now: datetime) -> Manifest:
-    """Put database and keys back, begin a new life of the node, and return what the backup says of itself.
+class Restored(NamedTuple):
+    """What the backup says of itself, and the archives that lie beside others now."""
 
-    Raises RestoreRefused, FileNotFoundError.
+    manifest: Manifest
+    archives_aside: list[Path]
+
+
+def restore(file: Path, passphrase: str, now: datetime) -> Restored:
+    """Put database and keys back, and begin a new life of the node.
+
+    Raises RestoreRefused; and OSError of what cannot be written: then all that lay here lies here again.
     """
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=home, prefix="restore-") as place:
-        manifest = _opened(file, passphrase, Path(place))
-        _check(manifest, Path(place))
-        mark = now.strftime("before-restore-%Y%m%d-%H%M%S")
-        _put_keys_back(Path(place, KEYS), mark)
-        _put_archive_back(Path(place, ARCHIVE))
-        if is_postgresql():
-            postgresql.put_back(Path(place), manifest)
-        else:
-            sqlite.put_back(Path(place), mark)
+    with tempfile.TemporaryDirectory(dir=home, prefix="restore-") as folder:
+        place = Path(folder)
+        manifest = _opened(file, passphrase, place)
+        _check(manifest, place)
+        archives_aside = _put_back(place, manifest, Switch(now.strftime("before-restore-%Y%m%d-%H%M%S")))
     for alias in connections:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     begin_new_life(feed_head().node_epoch)
-    return manifest
+    return Restored(manifest, archives_aside)
+
+
+def _put_back(folder: Path, manifest: Manifest, switch: Switch) -> list[Path]:
+    """Switch once everything is beside its place; return which archives lie beside others."""
+    try:
+        archives_aside = archives.bring(switch, folder)
+        _bring_keys(switch, folder / KEYS)
+        if not is_postgresql():
+            sqlite.bring(switch, folder)
+        with switch.switched():
+            if is_postgresql():
+                postgresql.put_back(folder, manifest)
+    finally:
+        switch.clear()
+    return archives_aside
 
 
 def _opened(file: Path, passphrase: str, folder: Path) -> Manifest:
     """Open the whole backup into `folder`: what was altered or cut off anywhere ends it here."""
     try:
-        with file.open("rb") as stream:
+        opened = file.open("rb")
+    except OSError as error:
+        raise RestoreRefused(f"The backup cannot be read: {error}.") from None
+    try:
+        with opened as stream:
             reader = SealedReader(stream, passphrase)
             with tarfile.open(fileobj=cast(IO[bytes], reader), mode="r|") as archive:
                 for member in archive:
@@ -108,25 +131,10 @@ def _holds_entries() -> bool:
     return Entry._meta.db_table in tables and Entry.objects.exists()
 
 
-def _put_archive_back(folder: Path) -> None:
-    """Put archived facts in their place; what lies there already is the same, or newer."""
-    home = Path(settings.HOME, ARCHIVE)
-    for file in sorted(folder.glob("*")):
-        home.mkdir(exist_ok=True, mode=0o700)
-        if not (home / file.name).exists():
-            file.rename(home / file.name)
-
-
-def _put_keys_back(folder: Path, mark: str) -> None:
-    """Put the keys in their place; others that lie there are kept beside it. The witness stays: it knows more."""
+def _bring_keys(switch: Switch, folder: Path) -> None:
+    """Let the keys be put in their place; others there are kept beside it. The witness stays: it knows more."""
     keys = Path(settings.KEYS_DIRECTORY)
-    witness = (keys / WITNESS).read_bytes() if (keys / WITNESS).exists() else None
-    if keys.exists():
-        keys.rename(keys.with_name(f"{keys.name}.{mark}"))
-    if folder.exists():
-        folder.rename(keys)
-    keys.mkdir(exist_ok=True, mode=0o700)
-    keys.chmod(0o700)
-    if witness is not None:
-        (keys / WITNESS).write_bytes(witness)
-        (keys / WITNESS).chmod(0o600)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    draft = switch.put(folder, keys)
+    if (keys / WITNESS).exists():
+        replace_file(draft / WITNESS, (keys / WITNESS).read_bytes())

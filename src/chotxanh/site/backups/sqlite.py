@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.db import connections
 
+from chotxanh.site.backups.switching import Switch
+
 FOLDER = "sqlite/"
 BESIDE_IT = ("", "-wal", "-shm")
 
@@ -26,18 +28,14 @@ def are_whole(folder: Path) -> bool:
     return all(_is_whole(folder / FOLDER / alias) for alias in connections)
 
 
-def put_back(folder: Path, mark: str) -> None:
-    """Put the copies in their places; what lies there is kept under its name with `mark`."""
+def bring(switch: Switch, folder: Path) -> None:
+    """Bring the copies beside their places; what lies there will be kept under its name with the mark."""
+    connections.close_all()  # the last one takes its log along
     for alias in connections:
-        connections[alias].close()
         place = Path(file_of(alias))
-        for suffix in BESIDE_IT:
-            old = place.with_name(f"{place.name}{suffix}")
-            if old.exists():
-                old.replace(place.with_name(f"{place.name}.{mark}{suffix}"))
-        copy = folder / FOLDER / alias
-        copy.chmod(0o600)
-        copy.replace(place)
+        for suffix in BESIDE_IT[1:]:
+            switch.set_aside(place.with_name(f"{place.name}{suffix}"), suffix)
+        switch.put(folder / FOLDER / alias, place)
 
 
 def file_of(alias: str) -> str:

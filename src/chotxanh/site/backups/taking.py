@@ -16,6 +16,7 @@ from chotxanh.ledger.feed.witness import FILE as WITNESS
 from chotxanh.site.backups import postgresql, sqlite
 from chotxanh.site.backups.history import name_at, remember_backup
 from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
+from chotxanh.site.backups.switching import DRAFT
 from chotxanh.storage.vendors import is_postgresql
 
 PART = ".part"  # a file that is being written
@@ -123,7 +124,7 @@ def _add_sqlite(archive: tarfile.TarFile, folder: Path) -> None:
 def _add_archive(archive: tarfile.TarFile, folder: Path) -> None:
     """Add what has left the database: looked at after it, so that nothing that moves meanwhile is in neither."""
     for old in sorted(folder.glob("*")):
-        if old.suffix != PART:
+        if old.suffix not in (PART, DRAFT):
             with old.open("rb") as facts:
                 _add(archive, f"{ARCHIVE}/{old.name}", facts)
 

@@ -4,7 +4,7 @@ import os
 import stat
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -12,7 +12,7 @@ from typing import IO, Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -23,53 +23,13 @@ from chotxanh.ledger.tests.test_restored import Desk, applied
 from chotxanh.site.backups import postgresql, restoring, sqlite, taking
 from chotxanh.site.backups.history import last_backup, name_at
 from chotxanh.site.backups.taking import forget_old
+from chotxanh.site.backups.tests.conftest import PASSPHRASE
 from chotxanh.site.rebuilding import fingerprints
 from tests.cast import ASSISTANT, DRIVER, PASSENGER
 from tests.device import Station
 from tests.stage import set_the_stage
 
-PASSPHRASE = "một câu khá dài, không ai đoán"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def own_home(
-    own_keys: Path, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """A home folder with keys of this test alone, and a passphrase that costs little; the database as it was before."""
-    monkeypatch.setenv("CHOTXANH_BACKUP_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setattr(sealed_files, "_WORK", 4)
-    settings.HOME = tmp_path
-    settings.KEYS_DIRECTORY = tmp_path / "keys"
-    settings.KEYS_DIRECTORY.mkdir()
-    for file in own_keys.iterdir():
-        if file.is_file() and file.name != "witness.json":
-            (settings.KEYS_DIRECTORY / file.name).write_bytes(file.read_bytes())
-    yield
-    for kept in _sqlite_files():
-        for left in kept.parent.glob(f"{kept.name}.before-restore-*"):
-            left.unlink()
-
-
-def _sqlite_files() -> list[Path]:
-    return [Path(sqlite.file_of(alias)) for alias in connections] if connection.vendor == "sqlite" else []
-
-
-@pytest.fixture
-def new_machine() -> Iterator[Callable[[], None]]:
-    """Let the database be an empty one, as on a new machine."""
-
-    def begin() -> None:
-        if connection.vendor == "postgresql":
-            postgresql.drop_all()
-        for file in _sqlite_files():
-            connections.close_all()
-            for suffix in sqlite.BESIDE_IT:
-                file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
-
-    yield begin
-    for alias in connections:  # for the tests that follow, whatever became of this one
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -304,19 +264,3 @@ def test_facts_that_leave_while_a_backup_is_taken_are_in_it(
     monkeypatch.setattr(taking, "_add", noting)
     call_command("backup", tmp_path / "backup")
     assert [name for name in names if name.startswith("archive/")] == ["archive/2021-10-25.jsonl.gz"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_archived_facts_travel_with_the_backup(tmp_path: Path, new_machine: Callable[[], None]) -> None:
-    """They have left the database: a backup of it alone lost them."""
-    archive = tmp_path / "archive"
-    archive.mkdir()
-    for name in ("2021-10-25.jsonl.gz", "2021-10-25.jsonl.gz.sig"):
-        (archive / name).write_bytes(name.encode())
-    call_command("backup", tmp_path / "backup")
-    (archive / "2021-10-25.jsonl.gz").write_bytes(b"what lies there stays")
-    (archive / "2021-10-25.jsonl.gz.sig").unlink()
-    new_machine()
-    call_command("restore", tmp_path / "backup")
-    assert (archive / "2021-10-25.jsonl.gz.sig").read_bytes() == b"2021-10-25.jsonl.gz.sig"
-    assert (archive / "2021-10-25.jsonl.gz").read_bytes() == b"what lies there stays"

@@ -25,13 +25,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Put it back, or say in one sentence why not."""
         try:
-            manifest = restore(options["file"], os.environ.get(PASSPHRASE, ""), timezone.now())
+            manifest, aside = restore(options["file"], os.environ.get(PASSPHRASE, ""), timezone.now())
         except RestoreRefused as refused:
             raise CommandError(f"{refused} Nothing was touched.") from None
         except OSError as error:
-            raise CommandError(f"The backup cannot be read: {error}") from None
+            raise CommandError(
+                f"The backup cannot be put back: {error}. All that lay here lies here as before."
+            ) from None
         self.stdout.write(
             f"The database is as it was at {show_time(manifest.made_at)}, with its keys. Now start the server: "
             "stations send again what they keep of the last seven days. What was declared on the web or done in "
             "the office after that moment must be done again."
         )
+        for file in aside:
+            self.stdout.write(f"Another archive of that name lay there: see {file}, and keep it.")

@@ -7,6 +7,7 @@ sealed under its number and whether it is the last (the construction STREAM of H
 
 import os
 from typing import IO
+from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,10 +26,16 @@ class FileDoesNotOpen(Exception):
     """It is no such file, is not whole, was altered, or the passphrase is another."""
 
 
+class PassphraseUnreadable(Exception):
+    """The passphrase is not UTF-8."""
+
+
 class SealingWriter:
     """Seals what is written into `stream`; `close` seals the last of it and leaves the stream open."""
 
     def __init__(self, stream: IO[bytes], passphrase: str) -> None:
+        """Begin the file. Raises PassphraseWeak, PassphraseUnreadable."""
+        passphrase = normalize("NFC", passphrase)
         if len(passphrase) < SHORTEST_PASSPHRASE:
             raise PassphraseWeak
         self._stream = stream
@@ -57,7 +64,11 @@ class SealingWriter:
 
 
 class SealedReader:
-    """Reads what a SealingWriter wrote. Opening and reading raise FileDoesNotOpen."""
+    """Reads what a SealingWriter wrote. Opening and reading raise FileDoesNotOpen, opening PassphraseUnreadable.
+
+    Keyboards write one Vietnamese letter as one sign or as several: each way to write the passphrase is tried, since
+    older files were sealed as it was typed.
+    """
 
     def __init__(self, stream: IO[bytes], passphrase: str) -> None:
         self._stream = stream
@@ -65,7 +76,10 @@ class SealedReader:
         is_ours = len(self._header) == _HEADER_BYTES and self._header.startswith(MAGIC)
         if not is_ours or not 1 <= self._header[-1] <= _MOST_WORK:
             raise FileDoesNotOpen
-        self._cipher = _cipher_of(self._header, passphrase)
+        _bytes_of(passphrase)
+        ways = dict.fromkeys([passphrase, normalize("NFC", passphrase), normalize("NFD", passphrase)])
+        self._ciphers = (_cipher_of(self._header, way) for way in ways)
+        self._cipher: AESGCM | None = None
         self._next = stream.read(CHUNK_BYTES + _TAG_BYTES)
         self._opened = bytearray()
         self._number = 0
@@ -82,19 +96,30 @@ class SealedReader:
     def _open_next(self) -> None:
         sealed, self._next = self._next, self._stream.read(CHUNK_BYTES + _TAG_BYTES)
         self._is_over = not self._next
-        try:
-            self._opened += self._cipher.decrypt(
-                _nonce(self._number, is_last=self._is_over), sealed, self._header
-            )
-        except (InvalidTag, ValueError) as broken:
-            raise FileDoesNotOpen from broken
+        for cipher in self._ciphers if self._cipher is None else [self._cipher]:
+            try:
+                nonce = _nonce(self._number, is_last=self._is_over)
+                self._opened += cipher.decrypt(nonce, sealed, self._header)
+            except (InvalidTag, ValueError):
+                continue
+            self._cipher = cipher
+            break
+        else:
+            raise FileDoesNotOpen
         self._number += 1
 
 
 def _cipher_of(header: bytes, passphrase: str) -> AESGCM:
     salt = header[len(MAGIC) : len(MAGIC) + _SALT_BYTES]
-    return AESGCM(Scrypt(salt, _KEY_BYTES, 1 << header[-1], 8, 1).derive(passphrase.encode()))
+    return AESGCM(Scrypt(salt, _KEY_BYTES, 1 << header[-1], 8, 1).derive(_bytes_of(passphrase)))
 
 
 def _nonce(number: int, *, is_last: bool) -> bytes:
     return number.to_bytes(11, "big") + bytes((is_last,))
+
+
+def _bytes_of(passphrase: str) -> bytes:
+    try:
+        return passphrase.encode()
+    except UnicodeEncodeError:
+        raise PassphraseUnreadable from None

@@ -1,13 +1,14 @@
 """A file under a passphrase opens whole or not at all."""
 
 import io
-from typing import IO, cast
+from typing import IO, Literal, cast
+from unicodedata import normalize
 
 import pytest
 
 from chotxanh.keys import sealed_files
 from chotxanh.keys.exporting import PassphraseWeak
-from chotxanh.keys.sealed_files import FileDoesNotOpen, SealedReader, SealingWriter
+from chotxanh.keys.sealed_files import FileDoesNotOpen, PassphraseUnreadable, SealedReader, SealingWriter
 
 PASSPHRASE = "một câu khá dài, không ai đoán"
 CHUNK, TAG = 64, 16
@@ -20,9 +21,9 @@ def small_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealed_files, "_WORK", 4)
 
 
-def sealed(plain: bytes) -> bytes:
+def sealed(plain: bytes, passphrase: str = PASSPHRASE) -> bytes:
     stream = io.BytesIO()
-    writer = SealingWriter(stream, PASSPHRASE)
+    writer = SealingWriter(stream, passphrase)
     for start in range(0, len(plain), 50):
         writer.write(plain[start : start + 50])
     writer.close()
@@ -83,3 +84,24 @@ def test_another_passphrase_opens_nothing_and_a_short_one_seals_nothing() -> Non
         opened(sealed(b"secret"), "một câu khá dài, không ai đoán ra")
     with pytest.raises(PassphraseWeak):
         SealingWriter(cast(IO[bytes], io.BytesIO()), "ngắn")
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("sealed_as", ["NFC", "NFD", "as older releases did"])
+def test_the_same_words_typed_on_another_keyboard_open_it(
+    typed: Literal["NFC", "NFD"], sealed_as: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, way = bytes(3 * CHUNK), "NFC" if sealed_as == "NFC" else "NFD"
+    with monkeypatch.context() as older:
+        if sealed_as == "as older releases did":
+            older.setattr(sealed_files, "normalize", lambda _form, words: words)
+        content = sealed(plain, normalize(way, PASSPHRASE))  # type: ignore[arg-type]
+    assert opened(content, normalize(typed, PASSPHRASE)) == plain
+
+
+def test_a_passphrase_that_is_no_utf8_is_said_so() -> None:
+    words = PASSPHRASE + "\udcff"
+    with pytest.raises(PassphraseUnreadable):
+        sealed(b"", words)
+    with pytest.raises(PassphraseUnreadable):
+        opened(sealed(b""), words)

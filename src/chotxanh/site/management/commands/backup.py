@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chotxanh.keys.exporting import SHORTEST_PASSPHRASE, PassphraseWeak
+from chotxanh.keys.sealed_files import PassphraseUnreadable
 from chotxanh.site.backups.history import name_at
 from chotxanh.site.backups.taking import KeysRotated, forget_old, take_backup
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{PASSPHRASE} needs at least {SHORTEST_PASSPHRASE} characters: nothing was written."
             ) from None
+        except PassphraseUnreadable:
+            raise CommandError(f"{PASSPHRASE} is not UTF-8: nothing was written.") from None
         except KeysRotated:
             raise CommandError("Keys were renewed meanwhile: take the backup again.") from None
         except FileExistsError:
@@ -55,8 +58,8 @@ class Command(BaseCommand):
         forgotten = forget_old(folder, days, now)
         if forgotten is None:
             self.stdout.write(
-                "No backup was forgotten: before this one there was none for more than a week, so that the clock may "
-                "be ahead. Unless it is, the next one forgets."
+                "No backup was forgotten: before this one there was none for more than a week, or most are dated "
+                "later than now, so that the clock may be wrong. Once it is right, one of the next nights forgets."
             )
         for old in forgotten or ():
             self.stdout.write(f"{old.name} was forgotten.")

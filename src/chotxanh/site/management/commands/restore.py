@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from chotxanh.keys.sealed_files import PassphraseUnreadable
 from chotxanh.language.formats import show_time
 from chotxanh.site.backups.restoring import RestoreRefused, restore
 from chotxanh.site.management.commands.backup import PASSPHRASE
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             manifest, aside = restore(options["file"], os.environ.get(PASSPHRASE, ""), timezone.now())
         except RestoreRefused as refused:
             raise CommandError(f"{refused} Nothing was touched.") from None
+        except PassphraseUnreadable:
+            raise CommandError(f"{PASSPHRASE} is not UTF-8. Nothing was touched.") from None
         except OSError as error:
             raise CommandError(
                 f"The backup cannot be put back: {error}. All that lay here lies here as before."

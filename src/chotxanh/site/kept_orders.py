@@ -16,12 +16,16 @@ import msgspec
 from django.conf import settings
 
 from chotxanh.domain.base64url import to_base64url
-from chotxanh.ledger.models import Entry
+from chotxanh.domain.kinds import Answer
+from chotxanh.ledger.entries import CategoryErased, PersonalErased, erased_among
+from chotxanh.ledger.models import Entry, ErasedCategory
 from chotxanh.ledger.recording import record
+from chotxanh.ledger.server_log import Deed, record_decisions
 from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, errand
 from chotxanh.protocol.envelope import WireEntry, body_decoder, wire_decoder
 from chotxanh.protocol.exchange import UNREADABLE
 from chotxanh.protocol.kinds import Happening, Touched
+from chotxanh.protocol.payloads import read_stored
 from chotxanh.storage.files import reach_disk
 
 FILE = "erasures.jsonl"
@@ -52,16 +56,46 @@ def keep_order(task: Task, _now: datetime) -> Outcome:
 def carry_out_missing(now: datetime) -> int:
     """Record again the kept orders that the database does not know (UTC `now`); return how many.
 
-    A part at a time: the orders of a province fit neither into one statement nor into memory.
+    Each was carried out once, by somebody's grant that may have come after the backup: where that is not known here,
+    this node orders the same. A part at a time: the orders of a province fit neither into one statement nor into
+    memory.
     """
     count = 0
     for part in _parts():
-        known = set(Entry.objects.filter(id__in=part).values_list("id", flat=True))
+        known = dict(Entry.objects.filter(id__in=part).values_list("id", "answer"))
         missing = [line for id, line in part.items() if id not in known]
         if missing:
             record(missing, now)
         count += len(missing)
+        doubtful = {id: line for id, line in part.items() if known.get(id) != Answer.APPLIED}
+        if doubtful:
+            _order_what_is_not_in_force(doubtful, now)
     return count
+
+
+def _order_what_is_not_in_force(part: dict[UUID, bytes], now: datetime) -> None:
+    in_force = set(Entry.objects.filter(id__in=part, answer=Answer.APPLIED).values_list("id", flat=True))
+    orders = [facts for id, line in part.items() if id not in in_force and (facts := _facts_in(line))]
+    erased = erased_among({each.entry for each in orders if isinstance(each, PersonalErased)}, ())
+    again = [each for each in orders if not _is_ordered(each, erased)]
+    if again:
+        record_decisions([Deed(each) for each in again], now)
+
+
+def _facts_in(line: bytes) -> PersonalErased | CategoryErased | None:
+    body = body_decoder.decode(wire_decoder.decode(line).body)
+    facts = read_stored(body, None).facts
+    if isinstance(facts, PersonalErased):  # what was stored is read into a laxer shape
+        return PersonalErased(facts.entry, facts.basis, facts.kept_with)
+    if isinstance(facts, CategoryErased):
+        return CategoryErased(facts.category, facts.before, facts.basis)
+    return None
+
+
+def _is_ordered(order: PersonalErased | CategoryErased, erased: set[UUID]) -> bool:
+    if isinstance(order, PersonalErased):
+        return order.entry in erased
+    return ErasedCategory.objects.filter(category=order.category, before__gte=order.before).exists()
 
 
 def _append(line: bytes) -> None:

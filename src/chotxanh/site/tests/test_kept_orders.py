@@ -7,16 +7,18 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from chotxanh.ledger.entries import PersonalErased
-from chotxanh.ledger.models import Entry
+from chotxanh.domain.kinds import Role
+from chotxanh.ledger.entries import CategoryErased, PersonalErased
+from chotxanh.ledger.models import Entry, ErasedCategory
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.ledger.worker.loop import Worker
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
+from chotxanh.registers.staff.entries import GrantGiven
 from chotxanh.site import kept_orders
 from chotxanh.site.kept_orders import FILE, carry_out_missing
 from chotxanh.site.tests.test_dump import found_in
-from tests.cast import ASSISTANT, DRIVER, EVENING, TRAVELLERS, Person
+from tests.cast import ASSISTANT, DRIVER, EVENING, MORNING, TRAVELLERS, Person
 from tests.stage import Stage
 
 
@@ -53,6 +55,27 @@ def test_what_was_erased_after_a_backup_is_erased_again_when_it_is_put_back(
     assert details_of(driver.id) is None
     assert details_of(Registration.objects.get(person_code=ASSISTANT.code).id) is not None
     assert Entry.objects.filter(kind="personal.erased", answer="applied").count() == 1
+
+
+def test_an_order_is_carried_out_again_whoever_had_given_it(declared: Stage, home: Path) -> None:
+    """It was held where the grant of who gave it had come after the backup: the person could be read again."""
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    officer = declared.staff.officer
+    with transaction.atomic():  # all of this comes after the backup
+        grant = GrantGiven(officer.id, Role.DATA_PROTECTION, MORNING, [])
+        record_deeds([Deed(grant, actor=declared.staff.lead.id)], EVENING)
+        category = CategoryErased("journeys", EVENING, "period_over")
+        record_deeds(
+            [Deed(order, actor=officer.id) for order in (PersonalErased(driver.id, "request"), category)],
+            EVENING,
+        )
+        Worker(lambda: EVENING).work_until_idle()
+        transaction.set_rollback(True)
+    assert (carry_out_missing(EVENING), carry_out_missing(EVENING)) == (2, 0)
+    assert details_of(driver.id) is None
+    assert ErasedCategory.objects.filter(category="journeys", before=EVENING).exists()
+    nodes = Entry.objects.filter(kind__in=["personal.erased", "category.erased"], answer="applied")
+    assert sorted(nodes.values_list("kind", flat=True)) == ["category.erased", "personal.erased"], "once"
 
 
 def test_the_kept_orders_name_nobody_and_survive_a_crash_in_the_middle_of_a_line(

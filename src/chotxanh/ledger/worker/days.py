@@ -42,7 +42,8 @@ def go_on(now: datetime) -> bool:
 
 def waits_since(now: datetime) -> date | None:
     """Return the last day that was asked for, where the calendar waits for somebody to look at the clock."""
-    last = min(_last_days().values(), default=None)
+    asked = {job.name for job in dailies()}  # a job that a release dropped is asked for no more
+    last = min((day for name, day in _last_days().items() if name in asked), default=None)
     return last if last is not None and _today(now) - last > MOST_MISSED else None
 
 

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from chotxanh.keys.sealed_files import SealingWriter
 from chotxanh.ledger.feed.witness import FILE as WITNESS
+from chotxanh.ledger.server_clock import MOST_BEHIND, behind_by
 from chotxanh.site.backups import postgresql, sqlite
 from chotxanh.site.backups.history import name_at, remember_backup
 from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
@@ -23,6 +24,7 @@ PART = ".part"  # a file that is being written
 BACKUPS, DRAFTS = "chotxanh-*.backup", "chotxanh-*.backup.*"
 ONE_DAY = timedelta(days=1)
 MOST_MISSED = 7 * ONE_DAY
+ENOUGH_NIGHTS = 5
 
 
 class KeysRotated(Exception):
@@ -52,21 +54,30 @@ def take_backup(file: Path, passphrase: str, now: datetime) -> int:
 def forget_old(folder: Path, days: int, now: datetime) -> list[Path] | None:
     """Delete the backups of a folder that are older than so many days (1 at least), drafts of them too; return them.
 
-    After more than a week without one nothing is deleted, and None returned: the clock may be ahead, and good ones
-    would go. What is dated in the future is as old as today, so that it is forgotten in its time.
+    Where the clock may be wrong nothing is deleted nor named anew, and None returned: good ones would go. What is dated
+    in the future is as old as today, so that it is forgotten in its time.
     """
     finished = sorted(folder.glob(BACKUPS))
-    for file in finished:
-        if file.name > name_at(now + ONE_DAY):
-            _name_anew(file, now)
-    before = [file for file in finished if file.name < name_at(now - ONE_DAY / 2)]
-    if before and before[-1].name < name_at(now - MOST_MISSED):
+    future = [file for file in finished if file.name > name_at(now + ONE_DAY)]
+    if behind_by(now) > MOST_BEHIND or not _is_clock_believed(finished, len(future), now):
         return None
+    for file in future:
+        _name_anew(file, now)
     oldest = name_at(now - max(timedelta(days=days), ONE_DAY))
     old = [file for file in sorted([*folder.glob(BACKUPS), *folder.glob(DRAFTS)]) if file.name < oldest]
     for file in old:
         file.unlink()
     return old
+
+
+def _is_clock_believed(finished: list[Path], in_future: int, now: datetime) -> bool:
+    """Say whether the nights before speak for the clock: one of the last week, and as many as are dated after it.
+
+    After more than a week without a backup the clock may be ahead. Where most are dated after it, it may be behind.
+    """
+    before = [file.name for file in finished if file.name < name_at(now - ONE_DAY / 2)]
+    recent = [name for name in before if name >= name_at(now - MOST_MISSED)]
+    return (bool(recent) or not before) and len(recent) >= min(in_future, ENOUGH_NIGHTS)
 
 
 def _name_anew(file: Path, now: datetime) -> None:

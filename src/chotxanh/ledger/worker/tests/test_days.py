@@ -100,6 +100,13 @@ def test_after_more_than_a_week_somebody_says_that_the_clock_is_right(
     assert waits_since(teller.now) is None
 
 
+def test_a_job_that_a_release_dropped_lets_no_calendar_wait(teller: Teller, days: list[int]) -> None:
+    teller.now += timedelta(hours=2)
+    DailyJob.objects.create(name="of.an.older.release", last_day=date(2021, 6, 1))
+    assert go_on(teller.now)
+    assert waits_since(teller.now) is None
+
+
 def test_a_clock_that_was_ahead_for_a_while_stops_no_calendar(teller: Teller, days: list[int]) -> None:
     teller.now += timedelta(hours=2)
     teller.worker.work_until_idle()

@@ -120,6 +120,17 @@ def test_another_passphrase_and_a_file_in_the_way_are_told(
     assert not (tmp_path / "another").exists()
 
 
+def test_a_passphrase_that_is_no_text_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("backup", tmp_path / "backup")
+    monkeypatch.setenv("CHOTXANH_BACKUP_PASSPHRASE", PASSPHRASE + os.fsdecode(b"\xff"))
+    for command, file in (("backup", "another"), ("restore", "backup")):
+        with pytest.raises(CommandError, match="not UTF-8"):
+            call_command(command, tmp_path / file)
+    assert not (tmp_path / "another").exists()
+
+
 def test_keys_renewed_while_a_backup_is_taken_leave_none(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +185,33 @@ def test_a_clock_that_is_ahead_for_one_night_forgets_no_good_backup(
     assert "No backup was forgotten" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("nights", [1, 3])
+def test_a_clock_that_is_behind_for_some_nights_costs_no_good_backup(tmp_path: Path, nights: int) -> None:
+    """All were named after that night, and forgotten three nights on."""
+    folder, now = tmp_path / "backups", timezone.now()
+    good = backups_of(folder, *range(20))
+    for night in range(nights):
+        wrong = now - timedelta(days=2000 - night)
+        (folder / name_at(wrong)).touch()
+        assert forget_old(folder, 29, wrong) is None
+    for night in range(1, 4):
+        right = now + timedelta(days=night)
+        (folder / name_at(right)).touch()
+        forget_old(folder, 29, right)
+    assert set(good) <= {file.name for file in folder.iterdir()}
+
+
+def test_by_a_clock_behind_the_ledger_nothing_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    monkeypatch.setattr(taking, "behind_by", lambda _now: timedelta(seconds=6), raising=False)
+    kept = backups_of(tmp_path / "backups", 40, 1, 0)
+    assert forget_old(tmp_path / "backups", 30, now) is None
+    monkeypatch.setattr(taking, "behind_by", lambda _now: timedelta(seconds=5))
+    assert [file.name for file in forget_old(tmp_path / "backups", 30, now) or ()] == kept[:1]
+
+
 @pytest.mark.parametrize("days", [0, -5])
 def test_no_number_of_days_deletes_the_backup_just_taken(tmp_path: Path, days: int) -> None:
     """`--keep-days -5` deleted every backup, and the new one with them."""
@@ -186,9 +224,11 @@ def test_no_number_of_days_deletes_the_backup_just_taken(tmp_path: Path, days: i
 
 def test_a_backup_that_is_dated_in_the_future_is_forgotten_in_its_time(tmp_path: Path) -> None:
     folder, now = tmp_path / "backups", timezone.now()
+    (last_night,) = backups_of(folder, 1)
     backups_of(folder, -3650)
     assert forget_old(folder, 30, now) == []
-    assert [file.name for file in folder.iterdir()] == [name_at(now)]
+    assert {file.name for file in folder.iterdir()} == {last_night, name_at(now)}
+    (folder / last_night).unlink()
     backups_of(folder, -30)  # last night's
     forgotten = forget_old(folder, 30, now + timedelta(days=31)) or ()
     assert [file.name for file in forgotten] == [name_at(now)]

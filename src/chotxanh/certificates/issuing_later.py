@@ -17,7 +17,7 @@ LATER = timedelta(seconds=30)
 
 
 def ask_to_issue_later(people: Iterable[str], now: datetime) -> None:
-    """Have the worker decide again about these people, not before the clock has caught up with `now` (UTC)."""
+    """Have the worker decide again about these people, at `now` (UTC) or once the clock has caught up."""
     note_errands({(ISSUE_LATER, person): now for person in people}, is_rebuilding=False)
 
 

@@ -26,8 +26,8 @@ def register_work() -> None:
 
     A rebuild begins the feed anew, which says every card; it issues nothing.
     """
-    errand(RULE_CHANGED, announce_cards, leaves_house=False, at_rebuild=AtRebuild.DONE)
-    errand(ISSUE_LATER, issue_now, leaves_house=False, at_rebuild=AtRebuild.KEPT)
+    errand(RULE_CHANGED, announce_cards, leaves_house=False, at_rebuild=AtRebuild.DONE, is_at_once=True)
+    errand(ISSUE_LATER, issue_now, leaves_house=False, at_rebuild=AtRebuild.KEPT, is_at_once=True)
 
 
 def announce_cards(task: Task, now: datetime) -> Outcome:

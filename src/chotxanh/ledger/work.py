@@ -7,7 +7,7 @@ from chotxanh.ledger.feed.sweeping import sweep_feed
 from chotxanh.ledger.models import Rejudging
 from chotxanh.ledger.rejudging import carry_out_a_slice
 from chotxanh.ledger.setting_aside import purge_unauthentic
-from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, daily, errand
+from chotxanh.ledger.worker.registry import AtRebuild, Outcome, Task, ask_where, daily, errand
 
 SWEEP, SWEEP_AT_HOUR = "feed.sweep", 3
 PURGE, PURGE_AT_HOUR = "aside.purge", 4
@@ -17,7 +17,8 @@ SLICE = 2000
 def register_work() -> None:
     """Declare the ledger's own errand and its daily jobs."""
     kept = AtRebuild.KEPT  # it changes answers and marks, which a rebuild takes as they are stored
-    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, at_rebuild=kept, is_owed=Rejudging.objects.exists)
+    errand(JUDGE_AGAIN, judge_a_slice, leaves_house=False, at_rebuild=kept, is_at_once=True)
+    ask_where(JUDGE_AGAIN, Rejudging.objects.exists)
     daily(SWEEP, SWEEP_AT_HOUR, sweep)
     daily(PURGE, PURGE_AT_HOUR, purge)
 

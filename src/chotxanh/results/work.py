@@ -12,4 +12,6 @@ def register_work() -> None:
     What a new meaning decides are entries: a rebuild decides nothing, so what waits for it goes on waiting.
     """
     waiting.register_work()
-    errand(MEANING_CHANGED, decide_by_new_meaning, leaves_house=False, at_rebuild=AtRebuild.KEPT)
+    errand(
+        MEANING_CHANGED, decide_by_new_meaning, leaves_house=False, at_rebuild=AtRebuild.KEPT, is_at_once=True
+    )

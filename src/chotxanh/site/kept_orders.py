@@ -35,7 +35,7 @@ PART = 500
 
 def register_work() -> None:
     """Declare the errand that keeps an order; what was kept a rebuild does not keep again."""
-    errand(KEEP_ORDER, keep_order, leaves_house=False, at_rebuild=AtRebuild.KEPT)
+    errand(KEEP_ORDER, keep_order, leaves_house=False, at_rebuild=AtRebuild.KEPT, is_at_once=True)
 
 
 def ask_to_keep(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:

@@ -11,11 +11,19 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from chotxanh.ledger.locks import in_ledger
 from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.worker.models import Errand
-from chotxanh.ledger.worker.registry import Outcome, Task, asked_by_rebuild, owed, paused_by_rebuild
+from chotxanh.ledger.worker.registry import (
+    Outcome,
+    Task,
+    asked_by_rebuild,
+    meant_for_at_once,
+    owed,
+    paused_by_rebuild,
+)
 from chotxanh.storage.rows import Table, add_missing
 from chotxanh.storage.statements import say
 from chotxanh.storage.vendors import is_postgresql
@@ -23,6 +31,8 @@ from chotxanh.storage.vendors import is_postgresql
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+# No pause and no lease of a worker reaches so far: what does is of a clock that was ahead.
+SURELY_AHEAD = 2 * LONGEST_PAUSE
 LONGEST_PROBLEM = 60
 OWED = "owed"
 
@@ -60,17 +70,19 @@ class InHand:
 def note_errands(asked: Asked, *, is_rebuilding: bool) -> None:
     """Write what recording decided: errands (name, key) with the time they are due, None for those now settled.
 
-    An errand that waits already stays as it is. Called under the locks of what decides about the errand.
+    An errand that waits already stays as it is. What is meant for at once is due by this machine's clock, if that is
+    before the time of receipt. Called under the locks of what decides about the errand.
     """
     settled = sorted(each for each, due_at in asked.items() if due_at is None)
     if settled:
         _delete(settled)
     paused = paused_by_rebuild() if is_rebuilding else frozenset()
     wanted = asked_by_rebuild() if is_rebuilding else {name for name, _ in asked}
+    at_once, here = meant_for_at_once(), timezone.now()
     add_missing(
         _ERRANDS,
         [
-            _Row(name, key, due_at, 0, name in paused, "")
+            _Row(name, key, min(due_at, here) if name in at_once else due_at, 0, name in paused, "")
             for (name, key), due_at in sorted(asked.items(), key=lambda each: each[0])
             if due_at is not None and name in wanted
         ],
@@ -93,10 +105,29 @@ def ask_for_owed(now: datetime) -> bool:
 def lease_next(names: list[str], now: datetime, lease_for: timedelta) -> InHand | None:
     """Take the errand that is due longest; None if there is none. Without work it only reads."""
     ready = Errand.objects.filter(name__in=names, is_paused=False, gave_up_at=None, due_at__lte=now)
-    free = ready.filter(Q(leased_until=None) | Q(leased_until__lte=now))
+    free = ready.filter(is_free(now))
     if not free.exists():
         return None
     return in_one_transaction(lambda: _take_first(free, now + lease_for))
+
+
+def is_free(now: datetime) -> Q:
+    """Return the condition that no worker holds an errand at `now` (UTC): its lease ran out, or is of a clock ahead."""
+    ran_out, of_a_clock_ahead = Q(leased_until__lte=now), Q(leased_until__gt=now + SURELY_AHEAD)
+    return Q(leased_until=None) | ran_out | of_a_clock_ahead
+
+
+def dated_ahead(now: datetime, by: timedelta) -> QuerySet[Errand]:
+    """Return what is meant for at once and due later than so long after `now` (UTC)."""
+    return Errand.objects.filter(name__in=meant_for_at_once(), gave_up_at=None, due_at__gt=now + by)
+
+
+def bring_back(now: datetime, by: timedelta) -> bool:
+    """Let what a clock that was ahead by more than so long has dated be done now (UTC); say whether there was any."""
+    ahead, leased = dated_ahead(now, by), Errand.objects.filter(leased_until__gt=now + by)
+    if not (ahead.exists() or leased.exists()):
+        return False
+    return in_one_transaction(lambda: bool(ahead.update(due_at=now) + leased.update(leased_until=None)))
 
 
 def finish(held: InHand, outcome: Outcome) -> bool:

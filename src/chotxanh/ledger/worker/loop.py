@@ -14,7 +14,16 @@ from chotxanh.domain.problems import Problem
 from chotxanh.ledger.feed.numbering import number_waiting
 from chotxanh.ledger.worker.days import ask_for_days
 from chotxanh.ledger.worker.dirt import catch_up
-from chotxanh.ledger.worker.errands import MOST_ATTEMPTS, InHand, ask_for_owed, finish, lease_next, postpone
+from chotxanh.ledger.worker.errands import (
+    MOST_ATTEMPTS,
+    SURELY_AHEAD,
+    InHand,
+    ask_for_owed,
+    bring_back,
+    finish,
+    lease_next,
+    postpone,
+)
 from chotxanh.ledger.worker.registry import Level, errand_named, known_errands, levels
 
 LEASE = timedelta(seconds=60)
@@ -58,12 +67,14 @@ class Worker:
     def run_next_errand(self) -> bool:
         """Ask for the days that are due, then run one errand; say whether there was anything to do.
 
-        Where nothing is due it looks whether there is something to do all the same.
+        Where nothing is due it looks whether there is something to do all the same: what a clock ahead has dated, or
+        what nobody asked for.
         """
         has_asked = ask_for_days(self.clock())
         held = lease_next(list(known_errands()), self.clock(), self.lease_for)
         if held is None:
-            return has_asked or ask_for_owed(self.clock())
+            now = self.clock()
+            return has_asked or bring_back(now, SURELY_AHEAD) or ask_for_owed(now)
         self._run(held)
         return True
 

@@ -47,14 +47,14 @@ class AtRebuild(Enum):
 class ErrandKind:
     """How errands of a name are run. `leaves_house`: the effect is outside, so a rebuild must not repeat it.
 
-    `is_owed` says whether there is something to do, so that it is asked for where nothing waits.
+    `is_at_once`: nothing of this name is meant to wait, so what is dated later was dated by a clock that was ahead.
     """
 
     name: str
     run: Run
     leaves_house: bool
     at_rebuild: AtRebuild
-    is_owed: Callable[[], bool] | None
+    is_at_once: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class Level:
 _errands: dict[str, ErrandKind] = {}
 _dailies: dict[str, Daily] = {}
 _levels: dict[str, Level] = {}
+_owed: dict[str, Callable[[], bool]] = {}
 
 
 def errand(
@@ -85,14 +86,19 @@ def errand(
     *,
     leaves_house: bool = True,
     at_rebuild: AtRebuild = AtRebuild.ASKED_ANEW,
-    is_owed: Callable[[], bool] | None = None,
+    is_at_once: bool = False,
 ) -> None:
     """Let a feature run errands of this name.
 
     `run` is called outside any transaction, perhaps more than once for one errand, and must first look whether the
     errand is still wanted. It raises to be tried again later.
     """
-    _errands[name] = ErrandKind(name, run, leaves_house, at_rebuild, is_owed)
+    _errands[name] = ErrandKind(name, run, leaves_house, at_rebuild, is_at_once)
+
+
+def ask_where(name: str, is_owed: Callable[[], bool]) -> None:
+    """Let errands of this name be asked for where something is to be done and none waits; `is_owed` only reads."""
+    _owed[name] = is_owed
 
 
 def daily(name: str, at_hour: int, run: RunDay) -> None:
@@ -134,9 +140,14 @@ def asked_by_rebuild() -> frozenset[str]:
     return frozenset(name for name, kind in _errands.items() if kind.at_rebuild is AtRebuild.ASKED_ANEW)
 
 
+def meant_for_at_once() -> frozenset[str]:
+    """Return the names of which nothing is meant to wait."""
+    return frozenset(name for name, kind in _errands.items() if kind.is_at_once)
+
+
 def owed() -> Sequence[str]:
     """Return the names of which there is something to do, whether or not anything waits."""
-    return [name for name in known_errands() if (is_owed := _errands[name].is_owed) and is_owed()]
+    return [name for name in known_errands() if name in _owed and _owed[name]()]
 
 
 def dailies() -> Sequence[Daily]:

@@ -37,7 +37,7 @@ class _Word(msgspec.Struct, frozen=True):
 
 def register_work() -> None:
     """Declare the errand: its effect is a message to a person, which no rebuild may send again."""
-    errand(WAKE, wake)
+    errand(WAKE, wake, is_at_once=True)
 
 
 def ask_to_wake(found: Sequence[Fault], now: datetime) -> None:

@@ -10,6 +10,8 @@ from chotxanh.ledger.clock_put_right import ServerClockPutRight
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_clock import MOST_BEHIND, forget, receipt_time
 from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.worker.errands import bring_back
+from chotxanh.ledger.worker.loop import LEASE
 
 LONGEST_REASON = 300
 
@@ -45,6 +47,7 @@ class Command(BaseCommand):
         if not 0 < len(reason) <= LONGEST_REASON:
             raise CommandError(f"Say why in at most {LONGEST_REASON} characters.")
         record_deeds([Deed(ServerClockPutRight(now, newest, reason))], now)
+        bring_back(now, LEASE)  # what is meant for at once, and what a worker held that was killed meanwhile
         self.stdout.write(
             "Put right: papers are issued again within a minute. Look at what was recorded meanwhile."
         )

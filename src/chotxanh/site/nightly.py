@@ -12,6 +12,7 @@ from chotxanh.ledger.worker.registry import Outcome, daily
 from chotxanh.registers.retention.entries import Category, days_kept
 from chotxanh.site.backups.manifest import ARCHIVE
 from chotxanh.site.keeping import CATEGORIES, erase_before
+from chotxanh.site.unsealed import sweep
 
 KEEP, KEEP_AT_HOUR = "keeping.over", 2
 MOVE, MOVE_AT_HOUR = "keeping.archive", 4
@@ -27,6 +28,7 @@ def register_work() -> None:
 
 def erase_what_is_over(day: date, now: datetime) -> Outcome:
     """Erase each category up to the beginning of the day (Viet Nam) before which it is over; twice does no harm."""
+    sweep()
     for category, days in days_kept(now).items():
         if category in CATEGORIES:
             erase_before(category, _beginning(day, days), "period_over", now)

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from os import environ
@@ -32,6 +31,7 @@ from chotxanh.registers.rules.book import rule_book
 from chotxanh.results.models import PersonResult, TubeResult, WhatStands
 from chotxanh.site.meant_rules import MeantRule, as_if_since
 from chotxanh.site.rebuilding import copy_registers_and_entries, rebuild_tables
+from chotxanh.site.unsealed import unsealed_folder
 
 LIVE = "rehearsal-live"
 SLICE = 200
@@ -79,13 +79,13 @@ def rehearse(since: datetime, rules: Sequence[MeantRule] = ()) -> list[Change]:
     `rules` are taken as if they had held, or been repealed, since then: what results said before stays said.
     Raises subprocess.CalledProcessError, with what the rebuild said on standard error.
     """
-    with tempfile.TemporaryDirectory(dir=settings.HOME, prefix="rehearsal-") as folder:
+    with unsealed_folder("rehearsal-") as folder:
         shutil.copytree(
             settings.KEYS_DIRECTORY, Path(folder, "keys"), ignore=lambda _, names: {WITNESS} & set(names)
         )
         aside = {
             **environ,
-            "CHOTXANH_HOME": folder,
+            "CHOTXANH_HOME": str(folder),
             "CHOTXANH_DATABASE_URL": f"sqlite://{folder}/aside.sqlite3",
         }
         command = [sys.executable, "-m", "django", "rehearse", "--aside"]

@@ -1,7 +1,6 @@
 """Puts a backup back into a database that holds nothing: all of it is opened before anything is touched."""
 
 import tarfile
-import tempfile
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, cast
@@ -20,6 +19,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.site.backups import archives, postgresql, sqlite
 from chotxanh.site.backups.manifest import KEYS, MANIFEST, Manifest, migrations_unknown
 from chotxanh.site.backups.switching import Switch
+from chotxanh.site.unsealed import unsealed_folder
 from chotxanh.storage.vendors import is_postgresql
 
 
@@ -41,8 +41,7 @@ def restore(file: Path, passphrase: str, now: datetime) -> Restored:
     """
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=home, prefix="restore-") as folder:
-        place = Path(folder)
+    with unsealed_folder("restore-") as place:
         manifest = _opened(file, passphrase, place)
         _check(manifest, place)
         archives_aside = _put_back(place, manifest, Switch(now.strftime("before-restore-%Y%m%d-%H%M%S")))

@@ -18,6 +18,7 @@ from chotxanh.site.backups import postgresql, sqlite
 from chotxanh.site.backups.history import name_at, remember_backup
 from chotxanh.site.backups.manifest import ARCHIVE, KEYS, MANIFEST, Manifest, migrations_applied
 from chotxanh.site.backups.switching import DRAFT
+from chotxanh.site.unsealed import sweep, unsealed_folder
 from chotxanh.storage.vendors import is_postgresql
 
 PART = ".part"  # a file that is being written
@@ -102,6 +103,7 @@ def _name(draft: Path, file: Path) -> None:
 def _write(stream: IO[bytes], passphrase: str, now: datetime) -> None:
     """Write all of it. What lies unsealed for a moment lies in the home, as the database does, never beside backups."""
     home = Path(settings.HOME)
+    sweep()
     sealing = SealingWriter(stream, passphrase)
     with tarfile.open(fileobj=cast(IO[bytes], sealing), mode="w|") as archive:
         if is_postgresql():
@@ -117,16 +119,16 @@ def _write(stream: IO[bytes], passphrase: str, now: datetime) -> None:
             for name, rows in postgresql.copied(home, tables):
                 _add(archive, name, rows)
         else:
-            _add_sqlite(archive, home)
+            _add_sqlite(archive)
         _add_archive(archive, home / ARCHIVE)
         if _keys() != keys:
             raise KeysRotated
     sealing.close()
 
 
-def _add_sqlite(archive: tarfile.TarFile, folder: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=folder, prefix="backup-") as place:
-        for name, copy in sqlite.copied(Path(place)):
+def _add_sqlite(archive: tarfile.TarFile) -> None:
+    with unsealed_folder("backup-") as place:
+        for name, copy in sqlite.copied(place):
             with copy.open("rb") as content:
                 _add(archive, name, content)
             copy.unlink()

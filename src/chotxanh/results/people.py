@@ -1,6 +1,7 @@
 """Recomputes what tubes mean for people: their own final results, and who must be sampled again."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
@@ -183,7 +184,7 @@ def _write_orders(standings: Standings, found: Found, touched: Touched) -> None:
         touched.defer(COUNTED, order.tube)  # it counts as a recall of its tube, whichever tube closed it
     still_open = {order.key for order in orders if order.closed_by is None}
     matters = [
-        matter
+        replace(matter, told_with=found.samplings.told_with(each))
         for each in samplings
         if (matter := _matter(each, _of(each, standings, found), still_open)) is not None
     ]

@@ -197,6 +197,18 @@ class Samplings:
         owner = self.claims[code].owner
         return list(dict.fromkeys([owner, *(each.registration for each in self.by_code[code])]))
 
+    def told_with(self, sampling: Sampling | LeftOut) -> frozenset[str] | None:
+        """Return the tubes of whom a sampling is, of a code that several claim; None where nobody else claims it."""
+        claims = self.claims[sampling.person_code]
+        if not claims.waits:
+            return None
+        if isinstance(sampling, LeftOut) or sampling.registration is None:
+            return frozenset({sampling.tube.key})
+        known = self.by_code[sampling.person_code]
+        return frozenset(
+            each.tube.key for each in known if claims.is_surely_of(each.registration, sampling.registration)
+        )
+
     def all_of(self, code: str) -> list[Sampling | LeftOut]:
         """Return all samplings of a person, those that a choice left out last."""
         return [*self.by_code[code], *self.left_out[code]]

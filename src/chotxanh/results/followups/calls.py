@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -60,6 +61,7 @@ class Matter:
     """What somebody must be told: why, of which tube, since when it is known (UTC), and whether before others.
 
     `position` is the person's place in the tube: of one tube people are called in the order they were scanned.
+    `told_with` are the tubes a call about which told this person, of several who claim the code; None where each did.
     """
 
     reason: Reason
@@ -68,6 +70,7 @@ class Matter:
     known_at: datetime
     position: int
     is_urgent: bool = False
+    told_with: AbstractSet[str] | None = None
 
     @property
     def key(self) -> str:
@@ -114,11 +117,12 @@ def _contacts_by_matter(codes: set[str]) -> Mapping[tuple[str, str], list[Contac
 
 
 def _row(matter: Matter, contacts: Mapping[tuple[str, str], list[ContactRow]]) -> CallRow:
-    """A contact speaks of everything that was known by then for the same reason: one call tells it all."""
+    """A contact speaks of all that was known by then for the same reason: one call tells it all, to whom it reached."""
     since = [
         each
         for each in contacts.get((matter.person_code, matter.reason), [])
         if each.contacted_at >= matter.known_at
+        and (matter.told_with is None or each.tube in matter.told_with)
     ]
     reached = next((each for each in since if each.outcome in TOLD), None)
     last = reached or (since[-1] if since else None)

@@ -16,11 +16,11 @@ from chotxanh.protocol.envelope import new_salt
 from chotxanh.results.erasing import erase_registration
 from chotxanh.results.followups import closings
 from chotxanh.results.followups.closings import ClosingOutcome, ClosingPersonal, FollowupClosed
+from chotxanh.results.followups.models import Call, Closing
 from chotxanh.results.followups.open import Said, close_followup, open_followups, warnings_about
-from chotxanh.results.models import WhatStands
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
-from tests.cast import DRIVER, EVENING, WALKER
-from tests.device import member_facts
+from tests.cast import DRIVER, EVENING, PHU_MY, WALKER
+from tests.device import deed_of, member_facts
 from tests.stage import Stage
 
 WORDS = "Bà Lan ở số 5 đã khỏi"
@@ -133,7 +133,33 @@ def test_an_older_end_of_one_alone_still_ends_it(declared: Stage, two: Two) -> N
 
 
 def test_why_the_others_follow_up_ended_is_erased_with_the_other(declared: Stage, two: Two) -> None:
-    end(declared, two.other)
-    WhatStands.objects.exclude(state="negative").delete()  # the owner's: nobody who is followed up is erased
+    for whose in two:
+        end(declared, whose)
     erase_registration(Registration.objects.get(id=two.other), "request", EVENING)
-    assert Entry.objects.get(kind="followup.closed").personal is None
+    kept = {each.registration: each.id for each in Closing.objects.all()}
+    assert Entry.objects.get(id=kept[two.other]).personal is None
+    assert Entry.objects.get(id=kept[two.owner]).personal is not None
+    must_rebuild_alike()
+
+
+def call(stage: Stage, tube: str) -> None:
+    """A lead tells somebody by phone that they are positive."""
+    facts = {"facility": PHU_MY, "tube": tube, "person_code": DRIVER.code, "reason": "positive"}
+    deed = deed_of("followup.contacted", facts | {"outcome": "reached"}, actor=stage.staff.lead.id)
+    record_deeds([deed], EVENING)
+
+
+@pytest.mark.parametrize(("tube", "left"), [("BR1", "BR2"), ("BR2", "BR1")])
+def test_a_call_that_reached_one_of_them_is_no_call_to_the_other(
+    declared: Stage, two: Two, tube: str, left: str
+) -> None:
+    """Who was not called stood among those who know."""
+    call(declared, tube)
+    assert [each.tube for each in Call.objects.filter(closed_at=None)] == [f"{PHU_MY}/{left}"]
+    must_rebuild_alike()
+
+
+def test_a_call_to_one_of_them_tells_all_that_is_known_of_that_one(declared: Stage, two: Two) -> None:
+    swabbed(declared, "BR3", two.other, "positive")
+    call(declared, "BR2")
+    assert [each.tube for each in Call.objects.filter(closed_at=None)] == [f"{PHU_MY}/BR1"]

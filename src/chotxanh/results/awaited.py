@@ -40,6 +40,23 @@ WHERE NOT member.is_void AND outcome.key IS NULL AND member.person_code AMONG
 )
 
 
+_DISPUTED = Question(
+    """
+SELECT DISTINCT member.person_code
+FROM specimens_collectionmember AS member
+JOIN specimens_tube AS tube ON tube.key = member.tube
+LEFT JOIN results_tuberesult AS outcome ON outcome.tube = tube.key AND outcome.is_disputed
+WHERE NOT member.is_void AND (tube.is_disputed OR outcome.key IS NOT NULL) AND member.person_code AMONG
+""",
+    _Waiting,
+)
+
+
+def disputed_among(codes: Collection[str]) -> set[str]:
+    """Return who of these people was sampled into a tube of which a lead must still decide, whoever of a code it is."""
+    return {each.person_code for each in answers(_DISPUTED, codes)}
+
+
 def waiting_among(codes: Collection[str]) -> set[str]:
     """Return who of these people was sampled into a tube of which nothing is said, whatever else stands for them."""
     return {each.person_code for each in answers(_WAITING, codes)}

@@ -16,7 +16,9 @@ from chotxanh.ledger.retrying import in_one_transaction
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.successors import companies_of
-from chotxanh.results.awaited import waiting_among
+from chotxanh.results.awaited import disputed_among, waiting_among
+from chotxanh.results.followups.models import Call
+from chotxanh.results.followups.open import open_followups
 from chotxanh.results.models import RecollectionOrder, WhatStands
 
 
@@ -34,11 +36,18 @@ def unsettled_among(codes: Collection[str]) -> set[str]:
     """Return the codes for which something is not ended: a positive, a contact, an order, a doubt, a test under way.
 
     Of several things that stand for a person the gravest is said: behind a negative there may be what is still awaited.
+    What stands is the owner's of a code; whoever else claims it may still have to be called, or be in doubt.
     """
     standing = WhatStands.objects.filter(person_code__in=codes).exclude(state=State.NEGATIVE)
     ordered = RecollectionOrder.objects.filter(person_code__in=codes, closed_by=None)
-    told = {code for each in (standing, ordered) for code in each.values_list("person_code", flat=True)}
-    return told | waiting_among(codes)
+    called = Call.objects.filter(person_code__in=codes, closed_at=None)
+    followed = open_followups().filter(person_code__in=codes)
+    told = {
+        code
+        for each in (standing, ordered, called, followed)
+        for code in each.values_list("person_code", flat=True)
+    }
+    return told | waiting_among(codes) | disputed_among(codes)
 
 
 def erase_registration(

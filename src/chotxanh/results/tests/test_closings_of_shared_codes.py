@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 
 from chotxanh.certificates.models import Certificate
+from chotxanh.domain.problems import Problem
 from chotxanh.ledger import server_log
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.protocol.envelope import new_salt
-from chotxanh.results.erasing import erase_registration
+from chotxanh.results.erasing import erase_registration, erase_registrations
 from chotxanh.results.followups import closings
 from chotxanh.results.followups.closings import ClosingOutcome, ClosingPersonal, FollowupClosed
 from chotxanh.results.followups.models import Call, Closing
@@ -163,3 +164,19 @@ def test_a_call_to_one_of_them_tells_all_that_is_known_of_that_one(declared: Sta
     swabbed(declared, "BR3", two.other, "positive")
     call(declared, "BR2")
     assert [each.tube for each in Call.objects.filter(closed_at=None)] == [f"{PHU_MY}/BR1"]
+
+
+@pytest.mark.parametrize("values", [["positive"], ["positive", "negative"]])
+def test_whoever_claims_a_code_too_is_not_erased_while_positive_or_in_doubt(
+    declared: Stage, values: list[str]
+) -> None:
+    """What stands for a code is its owner's: of whoever else claims it nothing kept their number from being erased."""
+    declared.station.minute += 5
+    (other,) = declared.must_apply(declared.station.register(WALKER, person_code=DRIVER.code))
+    swabbed(declared, "BR1", other, values[0])
+    for value in values[1:]:
+        declared.must_apply(declared.station.result("BR1", value))
+    with pytest.raises(Problem, match="erasure_followed_up"):
+        erase_registration(Registration.objects.get(id=other), "request", EVENING)
+    among = Registration.objects.all()
+    assert erase_registrations([other], among, "period_over", EVENING) == 0

@@ -168,6 +168,8 @@ def _card(
     person: _PersonRow, told: _Told, until: Mapping[str, datetime | None], bearing: Bearing
 ) -> PersonCard:
     details = told.details
+    # Nobody can be shown to be whom the card of somebody erased speaks of: it lets nobody pass.
+    result = told.result if details else None
     sampling = sampling_of(bearing, told.state, may_be_positive=told.may_be_positive)
     is_to_call = details is not None and has_reason_to_call(told.state, sampling)
     return PersonCard(
@@ -180,7 +182,7 @@ def _card(
         declared_at=wire_time(person.declared_at) if person.declared_at else None,
         plate=person.plate,
         state=told.state,
-        last_result=_result(told.result, until) if told.result else None,
+        last_result=_result(result, until) if result else None,
         sampling=sampling,
         may_be_same=told.may_be_same,
         phone=details.phone if details and is_to_call else None,

@@ -29,6 +29,7 @@ from chotxanh.results.followups.closings import (
 from chotxanh.results.followups.models import Closing
 from chotxanh.results.followups.open import Said, close_followup, warnings_about
 from chotxanh.results.models import WhatStands
+from chotxanh.site.cards import person_cards
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import ASSISTANT, DRIVER, EVENING
 from tests.device import WHY, deed_of, member_facts
@@ -177,3 +178,20 @@ def test_who_has_others_linked_to_them_is_erased_only_once_these_are_linked_othe
     with pytest.raises(Problem, match="erasure_of_linked"):
         erase_registration(twin, "request", EVENING)
     assert not Entry.objects.filter(kind="personal.erased").exists()
+
+
+@pytest.fixture
+def tested(declared: Stage) -> Registration:
+    """The driver, negative and with a certificate."""
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]), declared.station.result("BR1", "negative"))
+    return Registration.objects.get(person_code=DRIVER.code)
+
+
+def test_the_card_of_somebody_erased_lets_nobody_pass(declared: Stage, tested: Registration) -> None:
+    """It went on being green, without the name by which whoever shows the code can be known."""
+    before = person_cards([DRIVER.code])[DRIVER.code].last_result
+    assert before is not None
+    assert before.has_certificate
+    erase_registration(tested, "request", EVENING)
+    card = person_cards([DRIVER.code])[DRIVER.code]
+    assert (card.full_name, card.last_result) == ("", None)

@@ -179,6 +179,7 @@ ISSUED = KindRow(
         "resulted_at": "2021-07-25T01:21:00.000Z",
     },
     personal=CertificatePersonal,
+    person=lambda facts: facts.registration,
     category="certificates",
     example_personal={"salt": "AAECAwQFBgcICQoLDA0ODw", "text": "HC1:NCF-GOLDEN"},
     check=check_certificate,

@@ -4,20 +4,22 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from django.db import transaction
 
 from chotxanh.certificates.outcomes import Outcome
 from chotxanh.certificates.queries import certificates_of
+from chotxanh.domain.base64url import to_base64url
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
 from chotxanh.keys.sealing import unseal
 from chotxanh.ledger import server_log
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
-from chotxanh.ledger.server_log import Deed, record_deeds
+from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.groups import groups_of
 from chotxanh.people.models import Link, Registration
 from chotxanh.people.queries import search_people
-from chotxanh.protocol.envelope import new_salt
+from chotxanh.protocol.envelope import WireEntry, new_salt
 from chotxanh.results.erasing import erase_registration
 from chotxanh.results.followups import closings
 from chotxanh.results.followups.closings import (
@@ -195,3 +197,19 @@ def test_the_card_of_somebody_erased_lets_nobody_pass(declared: Stage, tested: R
     erase_registration(tested, "request", EVENING)
     card = person_cards([DRIVER.code])[DRIVER.code]
     assert (card.full_name, card.last_result) == ("", None)
+
+
+def test_a_certificate_that_arrives_after_the_order_is_kept_without_its_text(declared: Stage) -> None:
+    """Recorded before the order its text was erased; after it the text, which holds the name, was kept."""
+    declared.must_apply(declared.station.collect("BR1", [DRIVER]))
+    driver = Registration.objects.get(person_code=DRIVER.code)
+    with transaction.atomic():
+        declared.must_apply(declared.station.result("BR1", "negative"))
+        issued = Entry.objects.get(kind="certificate.issued")
+        text = unseal(bytes(issued.personal or b""), issued.id.bytes).decode()
+        wire = WireEntry(issued.body, to_base64url(bytes(issued.signature)), text)
+        transaction.set_rollback(True)
+    order = sign_deed(Deed(PersonalErased(driver.id, "request"), actor=declared.staff.lead.id), EVENING)
+    declared.must_apply(order)
+    declared.must_apply(msgspec.json.encode(wire))
+    assert Entry.objects.get(kind="certificate.issued").personal is None

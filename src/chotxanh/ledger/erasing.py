@@ -179,10 +179,12 @@ def without_erased(row: EntryRow, text: str) -> EntryRow:
 
     What is held stays but for its personal part, and for a text with a phone: other people's work may be in it.
     """
+    if row.answer != Answer.REJECTED and row.unread is None:
+        return row
     raw = text.replace(str(row.actor), "").encode()  # whoever signed it is not spoken of
     if row.answer == Answer.REJECTED:
         return row._replace(personal=None, unread=None) if is_of_erased(raw) else row
-    if row.unread is None or not _names_erased(raw):
+    if not _names_erased(raw):
         return row
     return row._replace(personal=None, unread=None if _PHONE.search(raw) else row.unread)
 

@@ -117,14 +117,15 @@ def is_free(now: datetime) -> Q:
     return Q(leased_until=None) | ran_out | of_a_clock_ahead
 
 
-def dated_ahead(now: datetime, by: timedelta) -> QuerySet[Errand]:
-    """Return what is meant for at once and due later than so long after `now` (UTC)."""
-    return Errand.objects.filter(name__in=meant_for_at_once(), gave_up_at=None, due_at__gt=now + by)
+def is_dated_ahead(now: datetime, by: timedelta) -> Q:
+    """Return the condition that an errand is meant for at once and due later than so long after `now` (UTC)."""
+    return Q(name__in=meant_for_at_once(), due_at__gt=now + by)
 
 
 def bring_back(now: datetime, by: timedelta) -> bool:
     """Let what a clock that was ahead by more than so long has dated be done now (UTC); say whether there was any."""
-    ahead, leased = dated_ahead(now, by), Errand.objects.filter(leased_until__gt=now + by)
+    ahead = Errand.objects.filter(is_dated_ahead(now, by), gave_up_at=None)
+    leased = Errand.objects.filter(leased_until__gt=now + by)
     if not (ahead.exists() or leased.exists()):
         return False
     return in_one_transaction(lambda: bool(ahead.update(due_at=now) + leased.update(leased_until=None)))

@@ -13,6 +13,8 @@ from chotxanh.language.texts import use_language
 
 ROOT = Path(__file__).resolve().parent
 IS_ON_POSTGRESQL = os.environ.get("CHOTXANH_DATABASE_URL", "").startswith("postgres")
+# What uses the database of the environment in processes of its own.
+ON_BOTH = ("both", "road")
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 
 # A busy machine makes an example slow, not wrong; and a failure in CI must be the same failure at home.
@@ -30,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker is None and DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
-            if IS_ON_POSTGRESQL and item.get_closest_marker("both") is None:
+            if IS_ON_POSTGRESQL and not any(map(item.get_closest_marker, ON_BOTH)):
                 once.append(item)
             continue
         wanted = {**(marker.kwargs if marker else {}), "databases": "__all__"}

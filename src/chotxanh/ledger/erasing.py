@@ -171,7 +171,11 @@ def forget_rejected(before: datetime) -> int:
 
 def is_of_erased(raw: bytes) -> bool:
     """Say whether what arrives to be kept unread names an entry that was ordered erased, or a code of erased ones."""
-    return _names_erased(raw) or bool(codes_gone({code.decode() for code in _ANY_CODE.findall(raw)}))
+    if _names_erased(raw):
+        return True
+    # Most of what a stranger sends has no code in it, and to look for overlapping ones costs thirty times as much.
+    codes = {code.decode() for code in _ANY_CODE.findall(raw)} if _CODE.search(raw) else set[str]()
+    return bool(codes_gone(codes))
 
 
 def without_erased(row: EntryRow, text: str) -> EntryRow:

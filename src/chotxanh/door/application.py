@@ -73,16 +73,20 @@ class Door:
         is_too_long = length > longest_body(environ["PATH_INFO"])
         if not length or (is_too_long and not is_photo(environ)):
             return await self._answer(environ, BytesIO(), protocol)
-        network = network_in(environ)
-        if is_photo(environ) and self._photos.is_full(network.name, has_wide_share=network.is_registered):
+        if is_photo(environ) and self._has_too_many_photos(environ):
             return self._refuse(BUSY, environ, protocol)  # of what nobody could read now nothing is taken in
         if length <= IN_MEMORY_BYTES:
             return await self._take_in_and_answer(environ, length, protocol)
         room = self._room_for_photos if is_photo(environ) else self._room
+        network = network_in(environ)
         with room.place(network.name, has_wide_share=network.is_registered) as is_free:
             if not is_free:
                 return self._refuse(BUSY, environ, protocol)
             return await self._take_in_and_answer(environ, length, protocol)
+
+    def _has_too_many_photos(self, environ: Environ) -> bool:
+        network = network_in(environ)
+        return self._photos.is_full(network.name, has_wide_share=network.is_registered)
 
     async def _take_in_and_answer(self, environ: Environ, length: int, protocol: HTTPProtocol) -> None:
         """Take the body in before a thread is asked for. A photo that is too long is read away, and Django says so."""

@@ -33,8 +33,9 @@ class TurnTaking(Generic[T]):
 
     def is_full(self, network: str, *, has_wide_share: bool = False) -> bool:
         """Say whether too many wait already, of all or of this network."""
-        own = self._waiting.get(network, ())
-        return self._count >= self._most or (len(own) >= self._most_of_one and not has_wide_share)
+        with self._changed:  # which a thread that has it already may take again
+            own = self._waiting.get(network, ())
+            return self._count >= self._most or (len(own) >= self._most_of_one and not has_wide_share)
 
     def get(self) -> T:
         """Return whose turn it is; waits for one."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from uuid import UUID
 
@@ -44,7 +45,6 @@ class Found:
     closings: Sequence[SaidOf]
     rules: DatedRules
     receipts: Receipts
-    _tested: dict[str, Sequence[Person]] = field(default_factory=dict)
 
     def standing_of(self, code: str, holder: UUID | None) -> StandingPerson:
         """Return what stands for one of these people; of a code that several use, for this one's `holder`.
@@ -57,7 +57,8 @@ class Found:
         own = {code} if code in shared else circle.same.own - shared
         runs = [*self.samplings.runs_of(code, holder), *self._runs(own - {code})]
         person = self._said_of(own, runs, holder)
-        alike = [each for other in sorted(circle.same.all - own) for each in self._tested_people(other)]
+        may_be_same = (circle.same.all - own) & self._tested  # who was never sampled bears on nobody
+        alike = [each for other in sorted(may_be_same) for each in self._people({other})]
         company = [
             replace(one, met_at=each.met_at) for each in circle.companions for one in self._people(each.codes)
         ]
@@ -97,14 +98,11 @@ class Found:
         beside = {each for companion in self.circles[code].companions for each in companion.codes}
         return sorted({run.tube for run in self._runs(beside) if run.warns})
 
-    def _tested_people(self, code: str) -> Sequence[Person]:
-        """Return whose this code is, of whom there are results: nobody else bears on others, and each is asked once.
-
-        Whoever registers again and again is alike with thousands, of whom each asks for all the others.
-        """
-        if code not in self._tested:
-            self._tested[code] = [each for each in self._people({code}) if each.runs]
-        return self._tested[code]
+    @cached_property
+    def _tested(self) -> frozenset[str]:
+        """Whose samplings there are: whoever registers again and again is alike with thousands who have none."""
+        everybody = {code for circle in self.circles.values() for code in circle.everybody}
+        return frozenset(code for code in everybody if self.samplings.all_of(code))
 
     def _people(self, codes: AbstractSet[str]) -> Iterator[Person]:
         """Yield whose these codes are: one person's, and each who claims one of them that several people claim."""

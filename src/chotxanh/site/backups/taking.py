@@ -103,7 +103,6 @@ def _name(draft: Path, file: Path) -> None:
 def _write(stream: IO[bytes], passphrase: str, now: datetime) -> None:
     """Write all of it. What lies unsealed for a moment lies in the home, as the database does, never beside backups."""
     home = Path(settings.HOME)
-    sweep()
     sealing = SealingWriter(stream, passphrase)
     with tarfile.open(fileobj=cast(IO[bytes], sealing), mode="w|") as archive:
         if is_postgresql():
@@ -116,6 +115,7 @@ def _write(stream: IO[bytes], passphrase: str, now: datetime) -> None:
         for name, content in keys.items():
             _add_bytes(archive, f"{KEYS}{name}", content)
         if is_postgresql():
+            sweep()  # of a restore or a rehearsal; here nothing lies unsealed
             for name, rows in postgresql.copied(home, tables):
                 _add(archive, name, rows)
         else:

@@ -31,11 +31,15 @@ ClockReason: TypeAlias = Literal["measured_since", "compared", "other"]
 
 
 class ShiftStarted(msgspec.Struct, frozen=True):
-    """A member began work at a post; the ticket is this server's word for it, `proof` how it was opened."""
+    """A member began work at a post; the ticket is this server's word for it, `proof` how it was opened.
+
+    `opened` is the signature (base64url) that the PIN of a kept ticket gives to this one entry (`Ticket.opens`).
+    """
 
     post: UUID
     ticket: Annotated[str, msgspec.Meta(max_length=1000)]
     proof: Proof = Proof.LINE
+    opened: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
 class ShiftEnded(msgspec.Struct, frozen=True):

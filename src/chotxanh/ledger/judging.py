@@ -21,6 +21,7 @@ from chotxanh.protocol.envelope import Body
 from chotxanh.protocol.kinds import KindRow
 from chotxanh.protocol.payloads import Payload
 from chotxanh.protocol.places import Place
+from chotxanh.registers.devices.kept_tickets import note_forgotten_ends
 from chotxanh.registers.devices.known import KnownDevice
 from chotxanh.registers.devices.tickets import Ticket, ends_of, read_ticket
 from chotxanh.registers.facilities.authority import FacilityAuthority, authority_of
@@ -176,10 +177,12 @@ class Authority:
 
     def _judge_start(self, case: Case, row: KindRow) -> Judgement:
         """It is theirs alone, and begins within its hours; by a clock in doubt, if it came before they were over."""
-        ticket = read_ticket(case.payload.facts.ticket)
-        said = (case.body.actor, case.device.id, case.payload.facts.proof)
+        facts = case.payload.facts
+        ticket = read_ticket(facts.ticket)
+        said = (case.body.actor, case.device.id, facts.proof)
         is_theirs = ticket and (ticket.member, ticket.device, ticket.proof) == said
-        if ticket is None or not is_theirs or not self._may_begin(ticket, case):
+        is_opened = is_theirs and ticket and ticket.opens(case.body.id, facts.opened)
+        if ticket is None or not is_opened or not self._may_begin(ticket, case):
             return Judgement(Answer.HELD, TICKET_INVALID)
         return self._judge_grants(ticket.member, case, row)
 
@@ -369,8 +372,9 @@ def _admitted(remarks: Sequence[RemarkRow]) -> Admitted:
 def _ticket_ends(payloads: Sequence[Payload]) -> dict[UUID, datetime]:
     """Return which of the tickets that shifts begin on here have ended; nearly always none begins."""
     starts = [each for each in payloads if each.row and each.row.kind == STARTED and each.facts]
-    tickets = [read_ticket(each.facts.ticket) for each in starts]
-    return ends_of({ticket.id for ticket in tickets if ticket and ticket.id})
+    tickets = [ticket for each in starts if (ticket := read_ticket(each.facts.ticket))]
+    ends = ends_of({ticket.id for ticket in tickets if ticket.id})
+    return ends | note_forgotten_ends(tickets, ends)
 
 
 def _is_admissible(case: Case, row: KindRow) -> bool:

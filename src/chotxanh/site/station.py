@@ -46,6 +46,7 @@ class _SignIn(msgspec.Struct, frozen=True):
     password: str
     at: int
     signature: str
+    opener: str | None = None
 
 
 class _BadgeSignIn(msgspec.Struct, frozen=True):
@@ -55,6 +56,7 @@ class _BadgeSignIn(msgspec.Struct, frozen=True):
     at: int
     signature: str
     new_pin: str | None = None
+    opener: str | None = None
 
 
 class _SignOut(msgspec.Struct, frozen=True):
@@ -100,7 +102,8 @@ def station_sign_in(request: HttpRequest) -> HttpResponse:
     sent = read_json(request, _sign_ins, "request_unreadable")
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
-    signed = sign_in(SignIn(sent.device, sent.username, sent.password, sent.at, signature), now)
+    attempt = SignIn(sent.device, sent.username, sent.password, sent.at, signature, sent.opener)
+    signed = sign_in(attempt, now)
     return _signed_in(signed, sent.device, now)
 
 
@@ -111,7 +114,7 @@ def station_badge_sign_in(request: HttpRequest) -> HttpResponse:
     sent = read_json(request, _badge_sign_ins, "request_unreadable")
     now = timezone.now()
     signature = from_base64url(sent.signature) or b""
-    attempt = BadgeSignIn(sent.device, sent.badge, sent.pin, sent.new_pin, sent.at, signature)
+    attempt = BadgeSignIn(sent.device, sent.badge, sent.pin, sent.new_pin, sent.at, signature, sent.opener)
     return _signed_in(sign_in_by_badge(attempt, now), sent.device, now)
 
 

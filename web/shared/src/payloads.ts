@@ -471,6 +471,7 @@ export interface ShiftStarted {
   post: string;
   ticket: string;
   proof?: Proof;
+  opened?: string | null;
 }
 
 export interface SpecimenCollected {

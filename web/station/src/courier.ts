@@ -9,8 +9,9 @@ import type { Recorder } from "./recorder.ts";
 import { pauseAfter } from "./rules/backoff.ts";
 import type { Card } from "./rules/cards.ts";
 import type { Safe } from "./safe.ts";
-import { type Holder, type Lookup, startAgain, withNews } from "./state.ts";
+import { type Holder, type Lookup, withNews } from "./state.ts";
 import type { CardNews } from "./store/cards.ts";
+import type { Start } from "./store/outbox.ts";
 import type { Store } from "./store/store.ts";
 
 const POLL = 4_000;
@@ -89,7 +90,7 @@ export class Courier {
       http,
       aside: this.aside,
       now: () => clock.now(),
-      start: () => startAgain(holder.state),
+      start: () => this.startAgain(),
       restart: () => this.restart(),
       settled: () => this.reload(),
     };
@@ -154,8 +155,14 @@ export class Courier {
   /** A new log proves its actor anew. */
   private async restart(): Promise<void> {
     const { holder, recorder } = this.parts;
-    const start = startAgain(holder.state);
-    if (start) await recorder.record(start.happening, {}, start.actor);
+    const { shift, session } = holder.state;
+    if (shift && session) await recorder.recordStart(shift.post, session);
+  }
+
+  private async startAgain(): Promise<Start | null> {
+    const { holder, recorder } = this.parts;
+    const { shift, session } = holder.state;
+    return shift && session ? recorder.startOf(shift.post, session) : null;
   }
 
   /** A node whose database was put back is sent again what is still kept. */

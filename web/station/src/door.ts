@@ -1,7 +1,7 @@
 /** The way in and out: enrolling the device, signing in, choosing the place, ending the shift. */
 import type { Courier } from "./courier.ts";
-import type { Kept, KeptAnswer, Shut } from "./kept.ts";
-import { createDeviceKey, digest, publicKeyText, sign } from "./keys/signing.ts";
+import type { Kept, KeptAnswer, Opened, Shut } from "./kept.ts";
+import { createDeviceKey, createOpener, digest, openerText, publicKeyText, sign } from "./keys/signing.ts";
 import type { Answer, Http } from "./line/http.ts";
 import { enrolAgain } from "./line/sender.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
@@ -10,7 +10,7 @@ import { EMPTY_DESK } from "./rules/desk.ts";
 import type { WireEntry } from "./rules/entry.ts";
 import type { Testing } from "./rules/testing.ts";
 import type { Safe } from "./safe.ts";
-import { type Holder, startedOn } from "./state.ts";
+import type { Holder } from "./state.ts";
 import type { Device, Session, Shift } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
@@ -103,7 +103,7 @@ export class Door {
       if (entry.signature === null) await store.seal(entry, await sign(former.pair, entry.body));
     }
     await safe.wipe();
-    await store.put({ log: null, session: null, cardKey: null, cursor: null, isSealed: null, isRevoked: null, kept: null });
+    await store.put({ log: null, session: null, cardKey: null, opener: null, cursor: null, isSealed: null, isRevoked: null, kept: null });
     const signedOut = { session: null, isTokenRefused: false, isSigningInAgain: false, badge: null };
     holder.change({ ...signedOut, entries: await store.entries(clock.now()) });
   }
@@ -132,12 +132,13 @@ export class Door {
     if (!device) throw new Error("not enrolled");
     // Anew each time: the node's clock may have been put right since, and a shift must not seem older than its ticket.
     if (!(await recorder.measure(http))) return { kind: "unreachable" };
-    const answer = await this.askToSignIn(device, way);
+    const opener = await createOpener();
+    const answer = await this.askToSignIn(device, way, await publicKeyText(opener));
     if (answer.kind === "refused") await this.noticeRefused(answer.code);
     if (answer.kind !== "answered") return refusal(answer);
     const { card_key: cardKey, kept, ...session } = answer.json as SignedIn;
-    if (kept) await keeper.keep(session, cardKey, kept, clock.now());
-    return this.enter(session, cardKey);
+    if (kept) await keeper.keep({ session, cardKey, opener: await openerText(opener) }, kept, clock.now());
+    return this.enter({ session, cardKey, opener: null });
   }
 
   private async noticeRefused(code: string): Promise<void> {
@@ -149,17 +150,17 @@ export class Door {
     const { kept, clock } = this.parts;
     const opened = await kept.open(badge, pin, clock.now());
     if ("kind" in opened) return opened;
-    return this.enter(opened.session, opened.cardKey);
+    return this.enter(opened);
   }
 
-  private async enter(session: Session, cardKey: string): Promise<Refusal | null> {
+  private async enter({ session, cardKey, opener }: Opened): Promise<Refusal | null> {
     if (this.isTakenOver(session)) {
       if (this.isTubeOpen()) return { kind: "tube_open" };
       await this.endShift();
     }
     // What a sign-in at the node ends there, a PIN without a line does not.
     if (session.proof) await this.endToken(this.parts.holder.state.session);
-    await this.parts.safe.open(session, cardKey);
+    await this.parts.safe.open(session, cardKey, opener);
     await this.goOnOn(session);
     this.parts.courier.go();
     return null;
@@ -178,15 +179,15 @@ export class Door {
     const { holder, recorder } = this.parts;
     const { shift } = holder.state;
     if (!shift) return;
-    await recorder.record({ kind: "shift.started", facts: startedOn(shift.post, session) }, {}, session.staff.id);
+    await recorder.recordStart(shift.post, session);
   }
 
   /** A node that forgot this device is shown its enrolment, and asked once more. */
-  private async askToSignIn(device: Device, { path, name, told }: Way): Promise<Answer> {
+  private async askToSignIn(device: Device, { path, name, told }: Way, opener: string): Promise<Answer> {
     const { http, clock } = this.parts;
     const at = Math.round(clock.now());
-    const signature = await sign(device.pair, `sign-in:${device.device}:${name}:${at}`);
-    const body = { device: device.device, ...told, at, signature };
+    const signature = await sign(device.pair, `sign-in:${device.device}:${name}:${at}:${opener}`);
+    const body = { device: device.device, ...told, at, opener, signature };
     const answer = read(await http({ path, body }));
     const isForgotten = answer.kind === "refused" && answer.code === "device_unknown";
     if (!isForgotten || !(await enrolAgain({ device, http }))) return answer;
@@ -222,8 +223,7 @@ export class Door {
       facilityName: site.facility_name,
       testing,
     };
-    const facts = startedOn(post.id, session);
-    await recorder.record({ kind: "shift.started", facts }, { shift, shiftEndedAt: null }, session.staff.id);
+    await recorder.recordStart(post.id, session, { shift, shiftEndedAt: null });
     holder.change({ shift, entries: await store.entries(clock.now()) });
     courier.go();
   }

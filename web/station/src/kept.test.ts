@@ -3,6 +3,7 @@ import { IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import { newCode } from "../../shared/src/codes.ts";
 import { derivation } from "./keys/pins.ts";
+import { verify } from "./keys/signing.ts";
 import { MOST_WRONG } from "./kept.ts";
 import { ANNA, TestDesk } from "./testing/desk.ts";
 
@@ -71,6 +72,55 @@ test("with the line down the PIN opens what was kept, and the shift says so", as
   await desk.quiet();
   const sent = desk.node.received.filter(({ kind }) => kind === "shift.started");
   expect(sent.at(-1)?.facts).toMatchObject({ ticket: `kept ${MAI}`, proof: "pin" });
+});
+
+/** Ids of the starts that the node was told of on what is kept for a badge, and whether the PIN opened each. */
+async function openedBy(badge: string): Promise<boolean[]> {
+  const told = desk.node.received.filter(({ facts }) => facts["ticket"] === `kept ${badge}`);
+  const opener = desk.node.openers.get(badge) ?? "";
+  return Promise.all(told.map(({ id, facts }) => verify(opener, `shift:${id}`, String(facts["opened"]))));
+}
+
+test("each start on what was kept is signed by what the PIN opened, which goes with the sign-out", async () => {
+  expect(await scanned(MAI, "482913")).toBeNull();
+  await lineGoesDown();
+  expect(await scanned(MAI, "482913")).toBeNull();
+  const opener = await desk.meta("opener");
+  expect(opener?.extractable).toBe(false);
+  await desk.reload();
+  expect(await desk.station.signOut(true)).toBeNull();
+  expect(await desk.meta("opener")).toBeNull();
+  desk.node.isDown = false;
+  desk.station.lineMayBeBack();
+  await desk.quiet();
+  expect(await openedBy(MAI)).toEqual([true]);
+});
+
+test("nothing is left of what a PIN opened once somebody signs in with the line", async () => {
+  expect(await scanned(MAI, "482913")).toBeNull();
+  await lineGoesDown();
+  expect(await scanned(MAI, "482913")).toBeNull();
+  desk.node.isDown = false;
+  desk.station.lineMayBeBack();
+  await desk.until(({ line }) => line === "up");
+  expect(await scanned(HUNG, "705136")).toBeNull();
+  expect(await desk.meta("opener")).toBeNull();
+});
+
+test("a start by PIN that is recorded again under another number is opened for that", async () => {
+  expect(await scanned(MAI, "482913")).toBeNull();
+  await lineGoesDown();
+  const last = desk.node.received.at(-1);
+  for (const seq of [1, 2, 3, 4]) {
+    desk.node.ledger.keep({ id: `another-${seq}`, log: last?.log ?? "", seq: (last?.seq ?? 0) + seq });
+  }
+  expect(await scanned(MAI, "482913")).toBeNull();
+  await desk.scan("ONG1", ANNA);
+  desk.node.isDown = false;
+  desk.station.lineMayBeBack();
+  await desk.quiet();
+  expect(new Set(await openedBy(MAI))).toEqual(new Set([true]));
+  expect(desk.node.received.find(({ facts }) => facts["ticket"] === `kept ${MAI}`)?.log).not.toBe(last?.log);
 });
 
 test("what was kept opens after the page was closed too, and the cards with it", async () => {

@@ -1,7 +1,7 @@
 /** Tickets kept for when the line is down: sealed for a badge and its PIN, opened by both, deleted by guessing. */
 import { createPinSecret, lockOf, pinKey } from "./keys/pins.ts";
 import { seal, unseal } from "./keys/sealing.ts";
-import { digest } from "./keys/signing.ts";
+import { digest, readOpener } from "./keys/signing.ts";
 import { fromBase64url } from "./rules/base64url.ts";
 import type { KeptTicket, Session } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
@@ -18,14 +18,23 @@ export interface KeptAnswer {
   key: string;
 }
 
-export interface Opened {
+interface Entrance {
   session: Session;
   cardKey: string;
 }
 
-/** As it lies sealed: a shift that begins on it lasts as long (ms) as one that begins with the line. */
-interface Sealed extends Opened {
+/** What a PIN opened: `opener` signs the starts of shifts on its ticket, as long as this member is signed in. */
+export interface Opened extends Entrance {
+  opener: CryptoKey | null;
+}
+
+/**
+ * As it lies sealed: a shift that begins on it lasts as long (ms) as one that begins with the line. `opener` is base64url of
+ * PKCS #8; an older release kept none.
+ */
+interface Sealed extends Entrance {
   lasts: number;
+  opener?: string;
 }
 
 /** Why nothing was opened; of a wrong PIN how many more may be tried. */
@@ -35,12 +44,12 @@ export class Kept {
   constructor(private readonly store: Store) {}
 
   /** Seals what the node would answer with the line down; what is kept for the same badge is replaced. */
-  async keep(session: Session, cardKey: string, { key, ...kept }: KeptAnswer, now: number): Promise<void> {
+  async keep({ session, cardKey, opener }: Entrance & { opener: string }, { key, ...kept }: KeptAnswer, now: number): Promise<void> {
     const secret = (await this.store.get("pinSecret")) ?? (await createPinSecret());
     const offline: Session = { ...session, ticket: kept.ticket, token: "", proof: "pin" };
     const lasts = session.expires_at - now;
     const lock = await lockOf(secret, fromBase64url(key));
-    const sealed = await seal(lock, JSON.stringify({ session: offline, cardKey, lasts } satisfies Sealed));
+    const sealed = await seal(lock, JSON.stringify({ session: offline, cardKey, lasts, opener } satisfies Sealed));
     const own = { badge: kept.badge, salt: kept.salt, expiresAt: kept.expires_at, wrong: 0, sealed };
     await this.store.put({ pinSecret: secret, kept: [...(await this.others(kept.badge)), own] });
   }
@@ -56,8 +65,9 @@ export class Kept {
     const text = await unseal(await lockOf(secret, await pinKey(pin, found.salt)), found.sealed);
     if (text !== null) {
       await this.store.put({ kept: [...others, { ...found, wrong: 0 }] });
-      const { session, cardKey, lasts } = JSON.parse(text) as Sealed;
-      return { session: { ...session, expires_at: now + lasts }, cardKey };
+      const { session, cardKey, lasts, opener } = JSON.parse(text) as Sealed;
+      const raised = opener === undefined ? null : await readOpener(opener);
+      return { session: { ...session, expires_at: now + lasts }, cardKey, opener: raised };
     }
     const left = MOST_WRONG - found.wrong - 1;
     if (left > 0) return { kind: "kept_wrong", left };

@@ -6,7 +6,8 @@ import type { Http } from "./line/http.ts";
 import type { Timekeeper } from "./line/timekeeper.ts";
 import type { Deed, Happening } from "./rules/entry.ts";
 import type { Holder } from "./state.ts";
-import type { MetaChanges } from "./store/records.ts";
+import type { Start } from "./store/outbox.ts";
+import type { MetaChanges, Session } from "./store/records.ts";
 import type { Draft, Store } from "./store/store.ts";
 
 export class Recorder {
@@ -20,6 +21,21 @@ export class Recorder {
   async record(deed: Deed, changes: MetaChanges = {}, actor?: string): Promise<string> {
     await this.recordJump();
     return this.append(deed, changes, actor);
+  }
+
+  /** The start of a shift on a session's ticket; where a PIN opened that, this entry is opened too. */
+  async startOf(post: string, { ticket, proof, staff }: Session): Promise<Start> {
+    const id = newEntryId(this.clock.now());
+    const opener = proof === "pin" ? await this.store.get("opener") : null;
+    const opened = opener && (await sign({ privateKey: opener }, `shift:${id}`));
+    const facts = { post, ticket, proof: proof ?? ("line" as const), ...(opened ? { opened } : {}) };
+    return { id, actor: staff.id, happening: { kind: "shift.started", facts } };
+  }
+
+  async recordStart(post: string, session: Session, changes: MetaChanges = {}): Promise<void> {
+    await this.recordJump();
+    const { id, actor, happening } = await this.startOf(post, session);
+    await this.append(happening, changes, actor, id);
   }
 
   /** What identifies somebody, with its digest. Rejects where nobody is signed in: it is never written down open. */
@@ -46,12 +62,12 @@ export class Recorder {
     return true;
   }
 
-  private async append(deed: Deed, changes: MetaChanges, actor?: string): Promise<string> {
+  private async append(deed: Deed, changes: MetaChanges, actor?: string, id?: string): Promise<string> {
     const { device, shift } = this.holder.state;
     if (!device) throw new Error("not enrolled");
     const at = this.clock.now();
     const draft = {
-      id: newEntryId(at),
+      id: id ?? newEntryId(at),
       device: device.device,
       actor: actor ?? shift?.staff.id ?? null,
       stamp: this.clock.stamp(),

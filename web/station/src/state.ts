@@ -6,7 +6,6 @@ import { overlayTubes, type Registers, type Tubes } from "./rules/overlay.ts";
 import { choices } from "./rules/testing.ts";
 import { NO_WORK, type Works, worksAt } from "./rules/works.ts";
 import type { CardNews } from "./store/cards.ts";
-import type { StartAgain } from "./store/outbox.ts";
 import type { Device, Session, Shift, StoredEntry } from "./store/records.ts";
 
 export type LineState = "up" | "down" | "trying";
@@ -148,17 +147,6 @@ export function worldOf({ shift, session, tubes, persons, isRevoked, now }: Stat
   const testing = { testing: shift?.testing ?? null, choices: choices(session?.tests ?? []) };
   const works = worksOf({ session, shift });
   return { place: { facility, site, post }, tubes, persons, ...testing, works, now, isRevoked };
-}
-
-/** The start of the shift that runs now, as an entry would say it once more. */
-export function startAgain({ shift, session }: State): StartAgain | null {
-  if (!shift || !session) return null;
-  return { actor: shift.staff.id, happening: { kind: "shift.started", facts: startedOn(shift.post, session) } };
-}
-
-/** What begins a shift: the post, and the ticket that it rests on. */
-export function startedOn(post: string, { ticket, proof }: Session): { post: string; ticket: string; proof: "line" | "pin" } {
-  return { post, ticket, proof: proof ?? "line" };
 }
 
 export class Holder {

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chotxanh.domain.problems import Problem
 from chotxanh.registers.devices.kept_tickets import end_kept_tickets
-from chotxanh.registers.devices.sessions import SignedIn, begin_session, device_of, is_still_so
+from chotxanh.registers.devices.sessions import SignedIn, begin_session, device_of, is_still_so, text_signed
 from chotxanh.registers.staff.accounts import check_demonstration
 from chotxanh.registers.staff.badges import check_badge, choose_pin, owner_of
 from chotxanh.registers.staff.models import Badge
@@ -24,11 +24,12 @@ class BadgeSignIn:
     new_pin: str | None
     at_ms: int
     signature: bytes
+    opener: str | None = None
 
     @property
     def signed_text(self) -> bytes:
         """What the device signed."""
-        return f"sign-in:{self.device}:{self.badge}:{self.at_ms}".encode()
+        return text_signed(self, self.badge)
 
 
 def sign_in_by_badge(attempt: BadgeSignIn, now: datetime) -> SignedIn:
@@ -49,4 +50,4 @@ def sign_in_by_badge(attempt: BadgeSignIn, now: datetime) -> SignedIn:
         if attempt.new_pin is not None:
             choose_pin(badge, attempt.new_pin)
             end_kept_tickets([member.id], now)  # the PIN so far opens them, and somebody may have seen it
-        return begin_session(member, device, now)
+        return begin_session(member, device, attempt.opener, now)

@@ -97,3 +97,16 @@ class KeptTicket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device} {self.member}"
+
+
+class KeptEnd(models.Model):
+    """Whatever stations kept for a member ended now (UTC): also what no row tells of, after a restore."""
+
+    member = models.UUIDField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "ended_at"], name="kept_end_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.ended_at}"

@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
+from chotxanh.domain.base64url import from_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.kinds import NodeRole, Role
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.works import AT_POSTS, WORKS, Work
-from chotxanh.keys.signatures import verifies
+from chotxanh.keys.signatures import is_public_point, verifies
 from chotxanh.protocol.places import Place
 from chotxanh.registers.devices.kept_tickets import Kept, end_kept_tickets, keep_ticket
 from chotxanh.registers.devices.models import Device, Session
@@ -82,6 +83,10 @@ class Attempt(Protocol):
         """When, by its clock (Unix ms)."""
 
     @property
+    def opener(self) -> str | None:
+        """The public point (base64url) of the key by which the station will open what it keeps (`Ticket.opens`)."""
+
+    @property
     def signature(self) -> bytes:
         """Its signature over `signed_text`."""
 
@@ -99,11 +104,18 @@ class SignIn:
     password: str
     at_ms: int
     signature: bytes
+    opener: str | None = None
 
     @property
     def signed_text(self) -> bytes:
         """What the device signed."""
-        return f"sign-in:{self.device}:{self.username}:{self.at_ms}".encode()
+        return text_signed(self, self.username)
+
+
+def text_signed(attempt: Attempt, name: str) -> bytes:
+    """Return what a device signs for a sign-in by `name`."""
+    opener = f":{attempt.opener}" if attempt.opener else ""
+    return f"sign-in:{attempt.device}:{name}:{attempt.at_ms}{opener}".encode()
 
 
 @dataclass(frozen=True)
@@ -132,7 +144,7 @@ def sign_in(attempt: SignIn, now: datetime) -> SignedIn:
     with transaction.atomic():
         if not is_still_so(Member.objects.filter(id=member.id, is_active=True, password=member.password)):
             raise Problem("sign_in_wrong")
-        return begin_session(member, device, now)
+        return begin_session(member, device, attempt.opener, now)
 
 
 def is_still_so(proven: QuerySet[Any]) -> bool:
@@ -143,7 +155,7 @@ def is_still_so(proven: QuerySet[Any]) -> bool:
     return proven.select_for_update().first() is not None
 
 
-def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
+def begin_session(member: Member, device: Device, opener: str | None, now: datetime) -> SignedIn:
     """Open a session for who proved who they are. What the same member holds there stays: the answer may be lost.
 
     Called within the transaction in which that still was so.
@@ -155,7 +167,8 @@ def begin_session(member: Member, device: Device, now: datetime) -> SignedIn:
     Session.objects.create(
         digest=digest_of(token), device=device, member=member, ticket=ticket.id, expires_at=expires_at
     )
-    return SignedIn(member, write_ticket(ticket), token, expires_at, keep_ticket(member.id, device.id, now))
+    kept = keep_ticket(member.id, device.id, opener, now)
+    return SignedIn(member, write_ticket(ticket), token, expires_at, kept)
 
 
 def take_over(device: UUID, member: Member, now: datetime) -> None:
@@ -211,12 +224,17 @@ def end_sessions(sessions: QuerySet[Session], now: datetime) -> None:
 
 
 def device_of(attempt: Attempt, now: datetime) -> Device:
-    """Return the station that signed it. Raises Problem: `device_unknown`, `device_revoked`, `sign_in_stale`."""
+    """Return the station that signed it.
+
+    Raises Problem: `device_unknown`, `device_revoked`, `request_unreadable`, `sign_in_stale`.
+    """
     device = Device.objects.filter(id=attempt.device, role=NodeRole.STATION).first()
     if device is None or not verifies(bytes(device.public_point), attempt.signed_text, attempt.signature):
         raise Problem("device_unknown")
     if device.revoked_at is not None:
         raise Problem("device_revoked")
+    if attempt.opener is not None and not is_public_point(from_base64url(attempt.opener) or b""):
+        raise Problem("request_unreadable")
     if abs(unix_ms(now) - attempt.at_ms) > SESSION_LIFE // timedelta(milliseconds=1):
         raise Problem("sign_in_stale")
     return device

@@ -37,7 +37,8 @@ class Proof(StrEnum):
 class Ticket(msgspec.Struct, frozen=True):
     """Who signed in where, and the times (UTC) between which work may be done on it, unless it ends before.
 
-    `proof` says what opens it: the sign-in it was given for, or a PIN while the line is down.
+    `proof` says what opens it: the sign-in it was given for, or a PIN while the line is down. `opener` is the public
+    point (base64url) of a key that lies sealed under that PIN and signs each start: the ticket alone begins no shift.
     """
 
     member: UUID
@@ -46,6 +47,17 @@ class Ticket(msgspec.Struct, frozen=True):
     expires_at: datetime
     id: UUID | None = None
     proof: Proof = Proof.LINE
+    opener: str | None = None
+
+    def opens(self, entry: UUID, opened: str | None) -> bool:
+        """Say whether `opened` (base64url of a signature) is the opener's over the `shift.started` of this id.
+
+        A ticket without an opener needs none: a station of an older release keeps it.
+        """
+        if self.opener is None:
+            return True
+        point, signature = from_base64url(self.opener) or b"", from_base64url(opened or "") or b""
+        return verifies(point, f"shift:{entry}".encode(), signature)
 
 
 def write_ticket(ticket: Ticket) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from chotxanh.domain.base64url import from_base64url, to_base64url
 from chotxanh.domain.clocks import unix_ms
 from chotxanh.domain.kinds import Role
 from chotxanh.keys import pins
+from chotxanh.keys.signatures import SigningKey
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.registers.devices.kept_tickets import KEPT_FOR
@@ -21,7 +23,7 @@ from chotxanh.registers.staff.badges import badges_of, choose_pin, give_badges, 
 from chotxanh.registers.staff.entries import GrantGiven
 from chotxanh.registers.staff.models import Badge, Member
 from chotxanh.site.office import badges as badges_page
-from tests.cast import PASSWORD, QL51
+from tests.cast import PASSWORD, POSTS, QL51
 from tests.stage import Stage
 
 LIST, PRINT, ACT = "/office/badges", "/office/badges/print", "/office/badges/act"
@@ -45,7 +47,8 @@ def code(stage: Stage) -> str:
 def sign_in(client: Client, stage: Stage, **typed: Any) -> dict[str, Any]:
     """Scan a badge and type a PIN at the station; return the answer."""
     at = unix_ms(timezone.now())
-    signature = stage.station.key.sign(f"sign-in:{stage.station.id}:{typed['badge']}:{at}".encode())
+    opener = f":{typed['opener']}" if "opener" in typed else ""
+    signature = stage.station.key.sign(f"sign-in:{stage.station.id}:{typed['badge']}:{at}{opener}".encode())
     sent = {"device": str(stage.station.id), "pin": OWN, "at": at, "signature": to_base64url(signature)}
     answer: dict[str, Any] = client.post(
         "/api/v1/sign-in/badge", sent | typed, content_type="application/json"
@@ -115,6 +118,51 @@ def test_a_sign_in_leaves_a_ticket_for_72_hours_that_begins_a_shift_by_pin_alone
     assert today.record(start) == [("held", "ticket_invalid")]  # it does not say that a PIN opened it
     start = today.station.start_shift(officer, ticket=again["ticket"], proof="pin")
     assert today.record(start) == [("applied", None)]
+
+
+def test_each_start_on_a_kept_ticket_is_opened_by_the_pin_for_itself_alone(
+    client: Client, today: Stage
+) -> None:
+    """Used once, the ticket lay readable in the station for a week, and began shifts until its hours were over."""
+    officer, now, key = today.staff.officer, timezone.now(), SigningKey.generate()
+    give_badges([officer.id], now)
+    choose_pin(badges_of([officer.id])[officer.id], OWN)
+    code = printed(badges_of([officer.id]).values())[0].code
+    ticket = sign_in(client, today, badge=code, opener=to_base64url(key.public_point))["kept"]["ticket"]
+    today.now = timezone.now()
+    facts = {"post": POSTS[QL51], "ticket": ticket, "proof": "pin"}
+    station, first = today.station, uuid4()
+    station.minute += 60
+    station.actor = officer.id
+    opened = {"opened": to_base64url(key.sign(f"shift:{first}".encode()))}
+    assert today.record(station.entry("shift.started", facts | opened, id=str(first))) == [("applied", None)]
+    for replayed in ({}, opened, {"opened": "AAAA"}):
+        start = station.entry("shift.started", facts | replayed)
+        assert today.record(start) == [("held", "ticket_invalid")]
+
+
+def test_what_is_no_key_opens_nothing(client: Client, stage: Stage, code: str) -> None:
+    assert sign_in(client, stage, badge=code, opener="AAAA")["code"] == "request_unreadable"
+
+
+def test_a_lost_badge_ends_also_what_a_restore_forgot(lead: Client, today: Stage) -> None:
+    """The tickets that were given out after the backup have no row; they began shifts for 72 hours."""
+    officer, station = today.staff.officer, today.station
+    issued_at = timezone.now() - timedelta(hours=2)
+    ticket = station.ticket(
+        officer, proof=Proof.PIN, issued_at=issued_at, expires_at=issued_at + KEPT_FOR, id=uuid4()
+    )
+    give_badges([officer.id], issued_at)
+    lead.post(ACT, {"end": str(officer.id), "sure": "1"})
+    today.now = timezone.now() + timedelta(hours=2)
+    station.minute = (today.now - station.began) / timedelta(minutes=1)
+    assert today.record(station.start_shift(officer, ticket=ticket, proof="pin")) == [
+        ("held", "ticket_invalid")
+    ]
+    later = station.ticket(
+        officer, proof=Proof.PIN, issued_at=timezone.now(), expires_at=today.now + KEPT_FOR, id=uuid4()
+    )
+    assert today.record(station.start_shift(officer, ticket=later, proof="pin")) == [("applied", None)]
 
 
 def test_who_signs_in_next_leaves_the_kept_ticket_of_the_one_before(

@@ -11,14 +11,28 @@ export async function createDeviceKey(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey(CURVE, false, ["sign", "verify"]);
 }
 
+/** A pair whose private half can be sealed; `readOpener` gives it back as one that cannot be read out. */
+export async function createOpener(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
+}
+
+/** The private half, base64url of PKCS #8. */
+export async function openerText({ privateKey }: CryptoKeyPair): Promise<string> {
+  return toBase64url(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
+}
+
+export async function readOpener(text: string): Promise<CryptoKey> {
+  return crypto.subtle.importKey("pkcs8", fromBase64url(text), CURVE, false, ["sign"]);
+}
+
 /** Base64url of the 65-byte uncompressed point. */
 export async function publicKeyText(pair: CryptoKeyPair): Promise<string> {
   return toBase64url(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
 }
 
 /** Base64url of the 64-byte signature over the UTF-8 of `text`. */
-export async function sign(pair: CryptoKeyPair, text: string): Promise<string> {
-  return toBase64url(new Uint8Array(await crypto.subtle.sign(ALGORITHM, pair.privateKey, bytesOf(text))));
+export async function sign({ privateKey }: Pick<CryptoKeyPair, "privateKey">, text: string): Promise<string> {
+  return toBase64url(new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, bytesOf(text))));
 }
 
 /** Whether `signature` over `text` is by `publicKey` (as `publicKeyText` writes it); unreadable input is a no. */

@@ -4,7 +4,7 @@ import { digest, sign, verify } from "../keys/signing.ts";
 import { newEntryId, newId } from "../keys/random.ts";
 import type { WireEntry } from "../rules/entry.ts";
 import { readReceipt, type Receipt } from "../rules/receipt.ts";
-import type { StartAgain } from "../store/outbox.ts";
+import type { Start } from "../store/outbox.ts";
 import type { Device, SignedReceipt, StoredEntry } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Http } from "./http.ts";
@@ -24,7 +24,7 @@ export interface Sending {
   aside: Set<string>;
   now: () => number;
   /** The start of the shift that runs now, for a log that must be begun anew. */
-  start: () => StartAgain | null;
+  start: () => Promise<Start | null>;
   /** Writes it, as the first entry of a new log. */
   restart: () => Promise<void>;
   /** Called after each receipt. */
@@ -88,8 +88,25 @@ async function takeIn({ receipt, signed }: Answered, { store, now, start, restar
   if (isLogGivenUp) await restart();
   const ids = new Set(receipt.answers.filter(({ state }) => state === "reused").map(({ id }) => id));
   if (ids.size === 0) return;
-  await store.recordAgain({ ids, start: start(), freshLog: newId(), makeId: newEntryId });
+  const starts = await startsAnew(ids, store, start);
+  await store.recordAgain({ ids, start: await start(), starts, freshLog: newId(), makeId: newEntryId });
 }
+
+/** Refused starts of the ticket that a PIN opened last, opened for the ids they get; earlier ones a lead decides on. */
+async function startsAnew(ids: ReadonlySet<string>, store: Store, start: Sending["start"]): Promise<Map<string, Start>> {
+  const anew = new Map<string, Start>();
+  for (const { id, happening } of await store.waiting()) {
+    if (!ids.has(id) || happening.kind !== "shift.started" || !happening.facts.opened) continue;
+    const own = await start();
+    if (own && own.happening.facts.ticket === happening.facts.ticket) anew.set(id, at(happening.facts.post, own));
+  }
+  return anew;
+}
+
+const at = (post: string, { happening, ...start }: Start): Start => ({
+  ...start,
+  happening: { ...happening, facts: { ...happening.facts, post } },
+});
 
 const deviceOf = (entry: StoredEntry): unknown => (JSON.parse(entry.body) as { device: unknown }).device;
 

@@ -104,27 +104,43 @@ export async function noticeEpoch(database: IDBDatabase, epoch: string): Promise
   });
 }
 
-/** The start of the shift that runs now, once more: a new log proves its actor anew. */
-export interface StartAgain {
+/** The start of a shift as it is recorded under an id: what a PIN opened signs each for itself. */
+export interface Start {
+  id: string;
   actor: string;
-  happening: StoredEntry["happening"];
+  happening: Extract<StoredEntry["happening"], { kind: "shift.started" }>;
 }
 
 export interface Renewal {
   ids: ReadonlySet<string>;
-  start: StartAgain | null;
+  /** The start of the shift that runs now, once more: a new log proves its actor anew. */
+  start: Start | null;
+  /** What takes the place of refused starts, by their ids. */
+  starts: ReadonlyMap<string, Start>;
   freshLog: string;
   makeId: (at: number) => string;
 }
 
 const actorOf = (entry: StoredEntry): unknown => (JSON.parse(entry.body) as { actor: unknown }).actor;
 
+interface ToRecord {
+  entry: StoredEntry;
+  /** Under which id, where it is bound to one. */
+  id?: string;
+}
+
+const begun = (entry: StoredEntry, { id, happening }: Start): ToRecord => ({ entry: { ...entry, happening }, id });
+
 /** The refused entries in their order, with the start of the shift before the first that needs it proven. */
-function toRecord(refused: readonly StoredEntry[], start: StartAgain | null): StoredEntry[] {
+function toRecord(refused: readonly StoredEntry[], start: Start | null, starts: Renewal["starts"]): ToRecord[] {
+  const again = refused.map((entry) => {
+    const anew = starts.get(entry.id);
+    return anew ? begun(entry, anew) : { entry };
+  });
   const own = start ? refused.findIndex((entry) => actorOf(entry) === start.actor) : -1;
   const first = refused[own];
-  if (!start || !first || first.happening.kind === "shift.started") return [...refused];
-  return [...refused.slice(0, own), { ...first, happening: start.happening }, ...refused.slice(own)];
+  if (!start || !first || first.happening.kind === "shift.started") return again;
+  return [...again.slice(0, own), begun(first, start), ...again.slice(own)];
 }
 
 /** What was recorded again before and now; an old id leads to the newest. */
@@ -158,9 +174,8 @@ export async function recordAgain(database: IDBDatabase, renewal: Renewal): Prom
     const isSpoiled = last === null || refused.some(({ log }) => log === last.log);
     let log: Log = isSpoiled ? { log: renewal.freshLog, seq: 0 } : last;
     const fresh: Record<string, string> = {};
-    for (const entry of toRecord(refused, isSpoiled ? renewal.start : null)) {
+    for (const { entry, id = renewal.makeId(entry.at) } of toRecord(refused, isSpoiled ? renewal.start : null, renewal.starts)) {
       log = { log: log.log, seq: log.seq + 1 };
-      const id = renewal.makeId(entry.at);
       fresh[entry.id] = id; // of the shift's start and the entry that follows it, the latter
       const body = renumbered(entry.body, { id, ...log }, entry.happening);
       entries.delete(entry.id);

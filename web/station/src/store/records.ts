@@ -122,6 +122,8 @@ export interface Meta {
   known: Known;
   /** What was recorded again; a deed that names one of these by its old id means the new one. */
   renamed: Renamed;
+  /** What a PIN opened: it signs the starts of shifts on the session's ticket. */
+  opener: CryptoKey;
   /** Opens and seals the cards; it is here as long as somebody is signed in. */
   cardKey: CryptoKey;
   isSealed: true;

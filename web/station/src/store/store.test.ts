@@ -2,7 +2,7 @@ import { IDBFactory, IDBKeyRange as FakeKeyRange } from "fake-indexeddb";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Card } from "../rules/cards.ts";
 import type { Receipt, EntryAnswer } from "../rules/receipt.ts";
-import { KEPT_MS, type StartAgain } from "./outbox.ts";
+import { KEPT_MS, type Start } from "./outbox.ts";
 import { type Draft, Store } from "./store.ts";
 
 let databases: IDBFactory;
@@ -167,17 +167,17 @@ test("a store that was put back begins a new log before it gives out numbers tha
 test("what was refused as reused is recorded again in a new log, after the start of its shift", async () => {
   for (const id of ["a", "b", "c"]) await store.append(draft(id));
   const facts = { post: "post", ticket: "ticket" };
-  const start: StartAgain = { actor: "a", happening: { kind: "shift.started", facts } };
+  const start: Start = { id: "begun", actor: "a", happening: { kind: "shift.started", facts } };
   let made = 0;
   const makeId = (): string => `made-${(made += 1)}`;
-  await store.recordAgain({ ids: new Set(["a", "c"]), start, freshLog: "fresh", makeId });
+  await store.recordAgain({ ids: new Set(["a", "c"]), start, starts: new Map(), freshLog: "fresh", makeId });
   const waiting = await store.waiting();
   const written = waiting.map(({ body }) => JSON.parse(body) as Record<string, unknown>);
   expect(written.map(({ id, log, seq, kind }) => [id, log, seq, kind])).toEqual([
-    ["made-1", "fresh", 1, "shift.started"],
+    ["begun", "fresh", 1, "shift.started"],
     ["b", "log-of-a", 2, "result.recorded"],
-    ["made-2", "fresh", 2, "result.recorded"],
-    ["made-3", "fresh", 3, "result.recorded"],
+    ["made-1", "fresh", 2, "result.recorded"],
+    ["made-2", "fresh", 3, "result.recorded"],
   ]);
   expect(written.every(({ occurred_at }) => occurred_at === stamp.occurredAt)).toBe(true);
   expect(waiting.filter(({ log }) => log === "fresh").every(({ signature }) => signature === null)).toBe(true);
@@ -196,8 +196,8 @@ test("a correction names what was recorded again by its new id, refused with it,
   await store.seal((await store.waiting())[2] ?? { id: "", body: "" }, "of the old text");
   let made = 0;
   const makeId = (): string => `made-${(made += 1)}`;
-  await store.recordAgain({ ids: new Set(["a", "b"]), start: null, freshLog: "fresh", makeId });
-  await store.recordAgain({ ids: new Set(["made-1"]), start: null, freshLog: "fresher", makeId });
+  await store.recordAgain({ ids: new Set(["a", "b"]), start: null, starts: new Map(), freshLog: "fresh", makeId });
+  await store.recordAgain({ ids: new Set(["made-1"]), start: null, starts: new Map(), freshLog: "fresher", makeId });
   await store.append(correcting("e", "a"));
   const waiting = await store.waiting();
   expect(Object.fromEntries(waiting.map(({ id, body }) => [id, correctedBy(body)]))).toEqual({
@@ -224,7 +224,7 @@ test("a correction that was acknowledged before shows its value on what was reco
   await store.append(draft("a"));
   const sent = await store.append(correcting("b", "a"));
   await settle({ b: "settled" });
-  await store.recordAgain({ ids: new Set(["a"]), start: null, freshLog: "fresh", makeId: () => "made" });
+  await store.recordAgain({ ids: new Set(["a"]), start: null, starts: new Map(), freshLog: "fresh", makeId: () => "made" });
   const kept = (await store.entries(100)).find(({ id }) => id === "b");
   expect(kept?.body).toBe(sent.body);
   expect(kept?.happening.facts).toMatchObject({ corrects: "made" });

@@ -6,7 +6,7 @@ import { Station } from "../station.ts";
 import type { State } from "../state.ts";
 import { type View, viewOf } from "../view.ts";
 import { choices } from "../rules/testing.ts";
-import type { KeptTicket } from "../store/records.ts";
+import type { KeptTicket, Meta } from "../store/records.ts";
 import { Store } from "../store/store.ts";
 import { POST, TESTS, TestNode } from "./node.ts";
 
@@ -54,6 +54,14 @@ export class TestDesk {
     const [secret, tickets] = await Promise.all([store.get("pinSecret"), store.get("kept")]);
     store.close();
     return { secret: secret as CryptoKey, tickets: tickets ?? [] };
+  }
+
+  /** What lies in the store under a name. */
+  async meta<Key extends keyof Meta>(key: Key): Promise<Meta[Key] | null> {
+    const store = await Store.open(this.databases);
+    const found = await store.get(key);
+    store.close();
+    return found;
   }
 
   get view(): View {

@@ -59,6 +59,8 @@ export class TestNode {
   /** The PIN of each badge, and which of them are first ones. */
   readonly badges = new Map<string, string>();
   readonly firstPins = new Set<string>();
+  /** By badge: the key that signs the starts on what is kept for it, as the last sign-in said. */
+  readonly openers = new Map<string, string>();
   cardKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
   /** Says what becomes of an entry that verifies. */
   judge: (body: ReceivedBody) => Judgement = () => ({ answer: "applied", problem: null });
@@ -191,11 +193,12 @@ export class TestNode {
       this.badges.set(badge, String(body["new_pin"]));
       this.firstPins.delete(badge);
     }
+    this.openers.set(badge, String(body["opener"]));
     return this.signedIn(badge, badge);
   }
 
   private async refusal(body: Record<string, unknown>, name: string): Promise<Response | null> {
-    const text = `sign-in:${this.device}:${name}:${String(body["at"])}`;
+    const text = `sign-in:${this.device}:${name}:${String(body["at"])}:${String(body["opener"])}`;
     if (this.isRevoked) return refused(403, "device_revoked");
     const isTheirs = this.deviceKey !== null && (await verify(this.deviceKey, text, String(body["signature"])));
     return isTheirs ? null : refused(403, "device_unknown");

@@ -23,9 +23,9 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.NOT_FOUND: "entry_unknown person_unknown site_unknown",
     HTTPStatus.CONFLICT: """
-        correction_own correction_signed correction_told correction_unsigned erasure_followed_up
-        erasure_of_linked id_reused link_parts_others linked_already more_arrived
-        ruling_own running_number_reused
+        correction_own correction_parts_alike correction_parts_others correction_signed correction_told
+        correction_unsigned erasure_followed_up erasure_of_linked id_reused link_parts_others linked_already
+        more_arrived ruling_own running_number_reused
     """,
     HTTPStatus.REQUEST_TIMEOUT: "body_stalled",
     HTTPStatus.LENGTH_REQUIRED: "length_missing",

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -12,16 +12,21 @@ import pytest
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
 
 from chotxanh.certificates.models import Certificate, Decision
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.problems import Problem
 from chotxanh.ledger.server_log import record_deeds
+from chotxanh.people.correcting import correct_registration
 from chotxanh.people.models import Registration
+from chotxanh.people.payloads import CorrectionPersonal, PersonCorrected
+from chotxanh.registers.staff.models import Member
 from chotxanh.results.erasing import erase_registration
 from chotxanh.results.models import PersonResult
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import DRIVER, EVENING, RIDER, WALKER
+from tests.correcting import correction_of
 from tests.device import WHY, deed_of, member_facts
 from tests.halves import drawn, orders
 from tests.stage import Stage, set_the_stage
@@ -160,3 +165,35 @@ def test_d5_erasing_anybody_gives_no_paper_back(
         tables = fingerprints()
         rebuild_tables(EVENING)
         assert fingerprints() == tables
+
+
+def codes_in_force() -> set[str]:
+    """Return the codes under which a paper lets somebody pass, or a negative would be given one."""
+    stopped = Decision.objects.exclude(state="restored").values("certificate")
+    given = Certificate.objects.exclude(id__in=stopped)
+    stands = PersonResult.objects.filter(paper="stands")
+    return {code for each in (given, stands) for code in each.values_list("person_code", flat=True)}
+
+
+@pytest.mark.slow
+@drawn(30)
+@given(REGISTERED, WORDS, st.integers(0, 1), st.randoms(use_true_random=False))
+def test_a_typing_error_put_right_gives_no_paper_back_unasked(
+    registered: list[Registered], words: list[Word], positive: int, chance: random.Random
+) -> None:
+    """Some of them erased before: an erased one went with its successor, and a third got the paper back."""
+    with undone():
+        known = live(registered, words, positive)
+        chance.shuffle(known)
+        erase_all(known[:1])
+        lead = Member.objects.get(username="truong-ca").id
+        for subject in Registration.objects.filter(name_index__isnull=False):
+            said: dict[str, Any] = chance.choice(
+                ({"id_number": "077085999999"}, {"full_name": "Lê Văn Bình"})
+            )
+            facts, personal = correction_of(subject.id, subject.person_code, **said)
+            word = convert(facts, PersonCorrected), convert(personal, CorrectionPersonal)
+            before = codes_in_force()
+            with suppress(Problem):
+                correct_registration(*word, EVENING, lead, is_apart=False)
+            assert codes_in_force() <= before

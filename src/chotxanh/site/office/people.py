@@ -20,6 +20,7 @@ from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.erasing import erased_at
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
+from chotxanh.people.correcting import correct_registration
 from chotxanh.people.linking import link_registrations
 from chotxanh.people.models import Registration
 from chotxanh.people.payloads import RegistrationUnlinked
@@ -106,10 +107,14 @@ def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpRes
     """Ask what is put right and why, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     known, now = _known_to_lead(registration, member), timezone.now()
     today = now.astimezone(VIETNAM).date()
-    form = CorrectForm(request.POST if request.method == "POST" else None, today=today)
-    return _act(
-        request, _Asked(member, known, form, Act("correct")), lambda: Deed(*form.correction_of(known))
-    )
+    is_alone = not same_as(known)
+    form = CorrectForm(request.POST if request.method == "POST" else None, today=today, is_alone=is_alone)
+
+    def correct_it() -> None:
+        is_apart = bool(form.cleaned_data.get("others_apart"))
+        correct_registration(*form.correction_of(known), now, member.id, is_apart=is_apart)
+
+    return _carry_out(request, _Asked(member, known, form, Act("correct")), correct_it)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,7 @@ from chotxanh.domain.dates import BirthDate, parse_birth
 from chotxanh.domain.identity import parse_id_number
 from chotxanh.domain.names import parse_name
 from chotxanh.domain.problems import Problem
-from chotxanh.forms.choices import Choice
+from chotxanh.forms.choices import Choice, Tick
 from chotxanh.forms.fields import Text
 from chotxanh.forms.form import Form
 from chotxanh.ledger.entries import ErasureBasis
@@ -52,15 +52,20 @@ class CorrectForm(Form):
     """What is put right; what is left empty stays as it is."""
 
     texts = "office"
+    blames = dict.fromkeys(("correction_parts_alike", "correction_parts_others"), "others_apart")
 
     full_name = Text(parse=parse_name, longest=100, is_optional=True)
     birth = Text(longest=30, size="short", is_optional=True)
     id_number = Text(parse=_id_number, longest=30, size="short", is_optional=True)
     correction_reason = Choice(options=get_args(CorrectionReason), missing="withdraw_reason_missing")
 
-    def __init__(self, data: Mapping[str, Any] | None, *, today: date) -> None:
-        """`today` is the day in Viet Nam."""
+    others_apart = Tick()
+
+    def __init__(self, data: Mapping[str, Any] | None, *, today: date, is_alone: bool) -> None:
+        """`today` is the day in Viet Nam; of whom nobody may be the same, nobody is asked whether they are another."""
         super().__init__(data)
+        if is_alone:
+            del self.fields["others_apart"]
         birth = self.fields["birth"]
         assert isinstance(birth, Text)
         birth.parse = partial(parse_birth, today=today)

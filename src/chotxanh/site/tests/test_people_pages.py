@@ -15,14 +15,17 @@ from chotxanh.ledger.models import Entry
 from chotxanh.people.groups import codes_together
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import details_of
+from chotxanh.results.models import PersonResult
 from chotxanh.site.office.people import FULL_LOOK, LOOK
 from tests.cast import ASSISTANT, DRIVER, EVENING, PHU_MY, RIDER, change_grants
+from tests.device import member_facts
 from tests.stage import Stage
 
 LIST = "/office/people"
 SECOND_CODE = new_code(CodeType.PERSON, b"0123456789abcdef")
 RIGHT_NAME = "Nguyễn Văn Đương"
 CORRECTION = {"full_name": RIGHT_NAME, "birth": "", "id_number": "", "correction_reason": "typing_error"}
+ANOTHER_NAME = CORRECTION | {"full_name": "Nguyễn Văn Dương Em"}
 
 
 @pytest.fixture
@@ -150,3 +153,46 @@ def test_nobody_is_linked_to_themselves_or_to_a_code_that_two_people_claim(
         lead.post(page_of(again, "/link"), {"link_code": code, "link_reason": "papers_seen"})
     assert not Entry.objects.filter(kind="registration.linked").exists()
     assert "Người khác cũng khai mã này" in text_at(lead, page_of(driver))
+
+
+def test_a_typing_error_put_right_lifts_no_suspension_unasked(
+    lead: Client, declared: Stage, driver: UUID, again: UUID
+) -> None:
+    """Registered twice, positive under the second code: whoever mends a name must know that they are two people."""
+    station = declared.station
+    declared.must_apply(
+        station.collect("ONG2", [DRIVER], members=[member_facts(SECOND_CODE, registration=again)])
+    )
+    station.minute += 20
+    declared.must_apply(station.result("ONG2", "positive"))
+    assert papers_of(DRIVER.code) == ["suspended"]
+    assert 'name="others_apart"' in text_at(lead, page_of(driver, "/correct"))
+    for subject in (driver, again):
+        answer = lead.post(page_of(subject, "/correct"), ANOTHER_NAME)
+        assert answer.status_code == HTTPStatus.CONFLICT
+        assert "không còn đi cùng" in answer.content.decode()
+        assert ANOTHER_NAME["full_name"] in answer.content.decode()
+    assert not Entry.objects.filter(kind="person.corrected").exists()
+    lead.post(page_of(driver, "/link"), {"link_code": SECOND_CODE, "link_reason": "papers_seen"})
+    answer = lead.post(page_of(driver, "/correct"), ANOTHER_NAME)
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    assert papers_of(DRIVER.code) == ["suspended"]
+    lead.post(page_of(driver, "/unlink"), {"link_reason": "wrong_before"})
+    assert papers_of(DRIVER.code) == ["stands"]
+
+
+def test_who_is_known_to_be_somebody_else_is_corrected_at_once(
+    lead: Client, driver: UUID, again: UUID
+) -> None:
+    answer = lead.post(page_of(driver, "/correct"), ANOTHER_NAME | {"others_apart": "on"})
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    assert codes_together([DRIVER.code]) == {DRIVER.code}
+
+
+def test_nobody_is_asked_about_others_where_there_are_none(lead: Client, driver: UUID) -> None:
+    assert "others_apart" not in text_at(lead, page_of(driver, "/correct"))
+
+
+def papers_of(code: str) -> list[str]:
+    """Return what the papers of a code are."""
+    return list(PersonResult.objects.filter(person_code=code).values_list("paper", flat=True))

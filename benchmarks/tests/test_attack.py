@@ -11,8 +11,8 @@ from benchmarks import attackers, noticing
 from benchmarks.askers import Answered
 from benchmarks.attackers import ADDRESSES, SIDE, Attack, Strangers
 from benchmarks.station import ProtocolBroken
+from chotxanh.pictures.reading import MOST_PIXELS_WHOLE
 from chotxanh.protocol.bodies import longest_body
-from chotxanh.verification.photos import MOST_PIXELS_WHOLE
 
 
 def test_the_pictures_are_as_heavy_as_the_server_takes_them() -> None:

@@ -10,8 +10,8 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# `nice(2)`: with a page computing on the same core, the first takes some tenth of it, the second what is left over.
-YIELDS, RUNS_LAST = 10, 19
+# `nice(2)`: with a page computing on the same core, it takes some tenth of it.
+YIELDS = 10
 
 
 class Yielding:

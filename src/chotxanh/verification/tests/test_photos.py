@@ -9,6 +9,8 @@ from django.conf import settings
 from PIL import Image
 
 from chotxanh.domain.problems import Problem
+from chotxanh.pictures import reading
+from chotxanh.pictures.reading import Found, found_in, texts_in
 from chotxanh.pictures.turns import Turns
 from chotxanh.verification import photos
 from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, qr_text_in
@@ -96,8 +98,9 @@ def test_too_many_bytes_are_refused_unread() -> None:
 def test_a_small_file_that_unpacks_into_a_huge_picture_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS_WHOLE", 10_000)
-    assert refusal(saved(Image.new("L", (200, 200)))) == "photo_too_many_pixels"
+    monkeypatch.setattr(reading, "MOST_PIXELS_WHOLE", 10_000)
+    with pytest.raises(Problem, match="photo_too_many_pixels"):
+        texts_in(saved(Image.new("L", (200, 200))))
 
 
 @pytest.mark.parametrize(
@@ -128,10 +131,10 @@ def test_several_scans_are_seen_without_their_being_called_progressive() -> None
 
 
 def test_e11_too_many_pixels_are_not_called_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS_WHOLE", 2_000_000)
-    with pytest.raises(Problem) as refused:
-        read(saved(Image.new("L", (2_001, 1_000))))
-    assert (refused.value.code, refused.value.params) == ("photo_too_many_pixels", {"megapixels": 2})
+    monkeypatch.setattr(reading, "MOST_PIXELS_WHOLE", 2_000_000)
+    photo = saved(Image.new("L", (2_001, 1_000)))
+    assert found_in(photo) == Found(problem="photo_too_many_pixels", params={"megapixels": 2})
+    assert refusal(saved(Image.new("L", (4_001, 4_000)))) == "photo_too_many_pixels"
 
 
 @pytest.mark.parametrize("modules", ["white", "black"])

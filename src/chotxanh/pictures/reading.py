@@ -31,8 +31,10 @@ PAPERS = (255, 0)  # white, black
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LONGEST_SCAN_HEAD = 16  # four colours
 LENGTH_BYTES = 8
-# As a program: behind all else, with room for what the pixels above take, and gone when nobody asks.
-NICENESS, MOST_BYTES, IDLE_SECONDS = 19, 1 << 30, 60.0
+PROBLEMS = frozenset({None, "photo_without_code", "photo_too_many_pixels", "photo_unreadable"})
+# As a program: behind all else, with room for what the pixels above take and so many seconds of a processor for each
+# photo (one of 64 megapixels needs two), without a file or a child of its own, and gone when nobody asks.
+NICENESS, MOST_BYTES, MOST_SECONDS, IDLE_SECONDS = 19, 1 << 30, 4, 60.0
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -116,6 +118,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
     """Answer photo after photo, each with its length before it, until there are none or nobody asks for a while."""
     while _is_asked(asked) and (length := asked.read(LENGTH_BYTES)):
         photo = asked.read(int.from_bytes(length))
+        _give_time()
         answer = msgspec.json.encode(found_in(BytesIO(photo)))
         answers.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
         answers.flush()
@@ -136,12 +139,32 @@ def _run_last() -> None:
             os.nice(NICENESS)
 
 
+def _give_time() -> None:
+    """Let the next photo take so much of a processor; the system ends who takes more (SIGXCPU)."""
+    if sys.platform != "win32":
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        most = int(used.ru_utime + used.ru_stime) + 1 + MOST_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def _give_up() -> None:
+    """Whoever makes this process do what a photo says opens no file, no connection and no process with it."""
+    Image.init()  # its formats are loaded when they are first needed
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        for limit in (
+            resource.RLIMIT_CORE,
+            resource.RLIMIT_NOFILE,
+            resource.RLIMIT_NPROC,
+            resource.RLIMIT_FSIZE,
+        ):
+            resource.setrlimit(limit, (0, 0))
+
+
 def main() -> None:
     """Read photos from standard input. Whoever makes this process read beyond its room ends nobody else."""
     _run_last()
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a photo is nobody else's to read
+    _give_up()
     with suppress(BrokenPipeError, KeyboardInterrupt):
         _serve(sys.stdin.buffer, sys.stdout.buffer)
 

@@ -39,7 +39,7 @@ from chotxanh.ledger.worker.registry import done_by_rebuild, paused_by_rebuild
 from chotxanh.people.models import ClaimedCode, Correction, Link, Registration
 from chotxanh.protocol.kinds import kinds_where
 from chotxanh.registers.codes.models import ListedCode
-from chotxanh.registers.devices.models import Device, DeviceRevocation, KeptEnd, TicketEnd
+from chotxanh.registers.devices.models import Device, DeviceRevocation, KeptEnd, KeptTicket, TicketEnd
 from chotxanh.registers.duties.models import DutyNumber
 from chotxanh.registers.facilities.models import Facility, FacilityEvent
 from chotxanh.registers.incidents.models import Incident, IncidentStep
@@ -72,7 +72,7 @@ SOURCE = "rebuild-source"
 # Accounts with their passwords, devices with their keys, what was received, and what is yet to be judged again: copied,
 # never computed.
 KEPT: tuple[type[models.Model], ...] = (
-    *(Member, Device, TicketEnd, KeptEnd, KeyCheck),
+    *(Member, Device, TicketEnd, KeptTicket, KeptEnd, KeyCheck),
     *(Log, Entry, SetAside, BootAnchor, DailyJob, Rejudging),
 )
 # What is computed from entries alone.

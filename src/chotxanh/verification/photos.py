@@ -12,7 +12,7 @@ from chotxanh.protocol.bodies import MIB, PHOTO_MIB
 
 LARGEST_PHOTO_MEGABYTES = PHOTO_MIB
 LARGEST_PHOTO_BYTES = PHOTO_MIB * MIB
-# Unpacked, a photo takes up to 290 MB (a WebP; any other 200) for up to two seconds: all processes take turns.
+# Unpacked, a photo takes up to 290 MB (a WebP; any other 200) for some seconds: all processes take turns.
 TURN, LONGEST_WAIT_SECONDS, AGAIN_SECONDS = "photo.turn", 4.0, (4, 15)
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")

@@ -103,7 +103,7 @@ export class Door {
       if (entry.signature === null) await store.seal(entry, await sign(former.pair, entry.body));
     }
     await safe.wipe();
-    await store.put({ log: null, session: null, cardKey: null, opener: null, cursor: null, isSealed: null, isRevoked: null, kept: null });
+    await store.put({ log: null, session: null, cardKey: null, cursor: null, isSealed: null, isRevoked: null, kept: null });
     const signedOut = { session: null, isTokenRefused: false, isSigningInAgain: false, badge: null };
     holder.change({ ...signedOut, entries: await store.entries(clock.now()) });
   }
@@ -138,7 +138,7 @@ export class Door {
     if (answer.kind !== "answered") return refusal(answer);
     const { card_key: cardKey, kept, ...session } = answer.json as SignedIn;
     if (kept) await keeper.keep({ session, cardKey, opener: await openerText(opener) }, kept, clock.now());
-    return this.enter({ session, cardKey, opener: null });
+    return this.enter({ session, cardKey });
   }
 
   private async noticeRefused(code: string): Promise<void> {
@@ -153,14 +153,14 @@ export class Door {
     return this.enter(opened);
   }
 
-  private async enter({ session, cardKey, opener }: Opened): Promise<Refusal | null> {
+  private async enter({ session, cardKey }: Opened): Promise<Refusal | null> {
     if (this.isTakenOver(session)) {
       if (this.isTubeOpen()) return { kind: "tube_open" };
       await this.endShift();
     }
     // What a sign-in at the node ends there, a PIN without a line does not.
     if (session.proof) await this.endToken(this.parts.holder.state.session);
-    await this.parts.safe.open(session, cardKey, opener);
+    await this.parts.safe.open(session, cardKey);
     await this.goOnOn(session);
     this.parts.courier.go();
     return null;

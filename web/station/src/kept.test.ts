@@ -85,11 +85,10 @@ test("each start on what was kept is signed by what the PIN opened, which goes w
   expect(await scanned(MAI, "482913")).toBeNull();
   await lineGoesDown();
   expect(await scanned(MAI, "482913")).toBeNull();
-  const opener = await desk.meta("opener");
-  expect(opener?.extractable).toBe(false);
+  expect((await desk.meta("session"))?.opener?.extractable).toBe(false);
   await desk.reload();
   expect(await desk.station.signOut(true)).toBeNull();
-  expect(await desk.meta("opener")).toBeNull();
+  expect(await desk.meta("session")).toBeNull();
   desk.node.isDown = false;
   desk.station.lineMayBeBack();
   await desk.quiet();
@@ -104,7 +103,7 @@ test("nothing is left of what a PIN opened once somebody signs in with the line"
   desk.station.lineMayBeBack();
   await desk.until(({ line }) => line === "up");
   expect(await scanned(HUNG, "705136")).toBeNull();
-  expect(await desk.meta("opener")).toBeNull();
+  expect((await desk.meta("session"))?.opener).toBeUndefined();
 });
 
 test("a start by PIN that is recorded again under another number is opened for that", async () => {

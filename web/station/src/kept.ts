@@ -18,21 +18,16 @@ export interface KeptAnswer {
   key: string;
 }
 
-interface Entrance {
+export interface Opened {
   session: Session;
   cardKey: string;
-}
-
-/** What a PIN opened: `opener` signs the starts of shifts on its ticket, as long as this member is signed in. */
-export interface Opened extends Entrance {
-  opener: CryptoKey | null;
 }
 
 /**
  * As it lies sealed: a shift that begins on it lasts as long (ms) as one that begins with the line. `opener` is base64url of
  * PKCS #8; an older release kept none.
  */
-interface Sealed extends Entrance {
+interface Sealed extends Opened {
   lasts: number;
   opener?: string;
 }
@@ -44,7 +39,7 @@ export class Kept {
   constructor(private readonly store: Store) {}
 
   /** Seals what the node would answer with the line down; what is kept for the same badge is replaced. */
-  async keep({ session, cardKey, opener }: Entrance & { opener: string }, { key, ...kept }: KeptAnswer, now: number): Promise<void> {
+  async keep({ session, cardKey, opener }: Opened & { opener: string }, { key, ...kept }: KeptAnswer, now: number): Promise<void> {
     const secret = (await this.store.get("pinSecret")) ?? (await createPinSecret());
     const offline: Session = { ...session, ticket: kept.ticket, token: "", proof: "pin" };
     const lasts = session.expires_at - now;
@@ -66,8 +61,8 @@ export class Kept {
     if (text !== null) {
       await this.store.put({ kept: [...others, { ...found, wrong: 0 }] });
       const { session, cardKey, lasts, opener } = JSON.parse(text) as Sealed;
-      const raised = opener === undefined ? null : await readOpener(opener);
-      return { session: { ...session, expires_at: now + lasts }, cardKey, opener: raised };
+      const raised = opener === undefined ? {} : { opener: await readOpener(opener) };
+      return { session: { ...session, ...raised, expires_at: now + lasts }, cardKey };
     }
     const left = MOST_WRONG - found.wrong - 1;
     if (left > 0) return { kind: "kept_wrong", left };

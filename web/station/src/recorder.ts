@@ -24,9 +24,8 @@ export class Recorder {
   }
 
   /** The start of a shift on a session's ticket; where a PIN opened that, this entry is opened too. */
-  async startOf(post: string, { ticket, proof, staff }: Session): Promise<Start> {
+  async startOf(post: string, { ticket, proof, opener, staff }: Session): Promise<Start> {
     const id = newEntryId(this.clock.now());
-    const opener = proof === "pin" ? await this.store.get("opener") : null;
     const opened = opener && (await sign({ privateKey: opener }, `shift:${id}`));
     const facts = { post, ticket, proof: proof ?? ("line" as const), ...(opened ? { opened } : {}) };
     return { id, actor: staff.id, happening: { kind: "shift.started", facts } };

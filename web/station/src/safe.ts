@@ -22,12 +22,12 @@ export class Safe {
 
   constructor(private readonly parts: SafeParts) {}
 
-  /** Takes a session in and opens the cards with the key that came with it; neither key can be read out. */
-  async open(session: Session, keyText: string, opener: CryptoKey | null): Promise<void> {
+  /** Takes a session in and opens the cards with the key that came with it; the key itself cannot be read out. */
+  async open(session: Session, keyText: string): Promise<void> {
     const { holder, store } = this.parts;
     await this.inTurn(async () => {
       const cardKey = await readCardKey(keyText);
-      await store.put({ session, cardKey, opener, isRevoked: null });
+      await store.put({ session, cardKey, isRevoked: null });
       if (await store.get("isSealed")) await store.unsealCards((sealed) => unseal(cardKey, sealed));
       const news = { isBeginning: true, cards: await store.cards(), forgotten: [] };
       holder.change({ ...withNews(holder.state, news), ...TAKEN_IN, session });
@@ -40,7 +40,7 @@ export class Safe {
     await this.inTurn(async () => {
       const cardKey = await store.get("cardKey");
       if (cardKey) await store.sealCards((text) => seal(cardKey, text));
-      else await store.put({ session: null, opener: null });
+      else await store.put({ session: null });
       if (!cardKey && !(await store.get("isSealed"))) await store.wipeCards();
       const nothing = { isBeginning: true, cards: [], forgotten: [] };
       holder.change({ ...withNews(holder.state, nothing), session: null, isTokenRefused: false });

@@ -38,8 +38,8 @@ def saved(picture: Image.Image) -> io.BytesIO:
 
 
 def pid_of(process: ReadingProcess) -> int:
-    assert process._process is not None
-    return process._process.pid
+    assert process._running is not None
+    return process._running.process.pid
 
 
 def test_photos_are_read_one_after_the_other_by_the_same_process(
@@ -86,10 +86,64 @@ def test_one_that_ended_because_nobody_asked_is_begun_again(
     process: ReadingProcess, photo: io.BytesIO
 ) -> None:
     assert process.texts_in(photo) == {TEXT}
-    running = process._process
-    assert running is not None and running.stdin is not None
+    assert process._running is not None
+    running = process._running.process
+    assert running.stdin is not None
     running.stdin.close()
     assert running.wait(10) == 0
+    assert process.texts_in(photo) == {TEXT}
+
+
+@linux
+def test_none_of_those_that_ended_leaves_anything_open(process: ReadingProcess, photo: io.BytesIO) -> None:
+    counts = []
+    for _ in range(4):
+        assert process.texts_in(photo) == {TEXT}
+        os.kill(pid_of(process), signal.SIGKILL)
+        assert process._running is not None
+        process._running.process.wait()
+        counts.append(len(list(Path("/proc/self/fd").iterdir())))
+    assert len(set(counts)) == 1
+
+
+def test_no_answer_is_given_to_the_next_photo(
+    process: ReadingProcess, photo: io.BytesIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed here after the photo was handed over left its answer in the pipe, for somebody else."""
+    assert process.texts_in(photo) == {TEXT}
+    with monkeypatch.context() as context, pytest.raises(MemoryError):
+        context.setattr("msgspec.json.decode", _no_memory)
+        process.texts_in(photo)
+    with pytest.raises(Problem, match="photo_without_code"):
+        process.texts_in(saved(Image.new("L", (300, 300))))
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"[", b'{"problem":"not_allowed"}', b'{"texts":[1]}', b'{"problem":"photo_unreadable"}']
+)
+def test_what_is_no_answer_is_not_believed(
+    process: ReadingProcess, photo: io.BytesIO, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    monkeypatch.setattr(reading_process, "_exchange", lambda *_: answer)
+    with pytest.raises(Problem, match="photo_unreadable"):
+        process.texts_in(photo)
+
+
+def _no_memory(*_words: object, **_options: object) -> None:
+    raise MemoryError
+
+
+@linux
+def test_a_photo_may_take_only_so_much_of_a_processor(process: ReadingProcess, photo: io.BytesIO) -> None:
+    """A field of finder patterns of 28 kB took eleven seconds, in which nobody else had a turn."""
+    symbol = zxingcpp.create_barcode("A", zxingcpp.BarcodeFormat.QRCode)
+    finder = Image.fromarray(symbol.to_image(scale=1)).convert("L").crop((0, 0, 8, 8))
+    field = Image.new("L", (3200, 3200), 255)
+    for x in range(0, 3200, 8):
+        for y in range(0, 3200, 8):
+            field.paste(finder, (x, y))
+    with pytest.raises(Problem, match="photo_"):
+        process.texts_in(saved(field))
     assert process.texts_in(photo) == {TEXT}
 
 
@@ -104,6 +158,9 @@ def test_it_knows_no_secret_runs_behind_all_else_and_has_its_room(
     assert os.sched_getscheduler(pid_of(process)) == os.SCHED_IDLE
     limits = of.joinpath("limits").read_text()
     assert str(reading.MOST_BYTES) in limits
+    for limited in ("Max open files", "Max processes", "Max file size"):
+        (line,) = (each for each in limits.splitlines() if each.startswith(limited))
+        assert line.split()[3:5] == ["0", "0"] or line.split()[2:4] == ["0", "0"], line
     opened = {str(each.readlink()) for each in of.joinpath("fd").iterdir()}
     assert all(each.startswith(("pipe:", "/dev/null")) for each in opened), opened
 
@@ -111,9 +168,8 @@ def test_it_knows_no_secret_runs_behind_all_else_and_has_its_room(
 @linux
 def test_it_ends_with_who_began_it(process: ReadingProcess, photo: io.BytesIO) -> None:
     process.texts_in(photo)
-    running = process._process
-    assert running is not None
-    del process
+    assert process._running is not None
+    running = process._running.process
     assert running.stdin is not None
     running.stdin.close()
     until = time.monotonic() + 30

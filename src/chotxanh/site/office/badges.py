@@ -20,6 +20,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.forms.redirects import see_other
 from chotxanh.language.texts import text
 from chotxanh.pictures.drawing import qr_svg
+from chotxanh.registers.devices.kept_tickets import end_kept_tickets
 from chotxanh.registers.devices.sessions import end_sessions_of
 from chotxanh.registers.staff.badges import badges_of, end_badges, give_badges, printed
 from chotxanh.registers.staff.entries import BadgeEnded, BadgeGiven
@@ -140,6 +141,7 @@ def _give(of: Sequence[Member], member: Member, now: datetime, request: HttpRequ
 
     def carry_out() -> None:
         give_badges(wanted, now)
+        end_kept_tickets(wanted, now)  # a restore may have forgotten the badge before, and what it opened
         for each in of:
             if each.id in had:  # what the one before opened ends with it
                 end_sessions_of(each, now)

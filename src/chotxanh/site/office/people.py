@@ -107,7 +107,7 @@ def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpRes
     """Ask what is put right and why, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     known, now = _known_to_lead(registration, member), timezone.now()
     today = now.astimezone(VIETNAM).date()
-    is_alone = not same_as(known)
+    is_alone = not same_as(known) and not others_claiming(known)
     form = CorrectForm(request.POST if request.method == "POST" else None, today=today, is_alone=is_alone)
 
     def correct_it() -> None:

@@ -145,15 +145,18 @@ def test_what_is_no_key_opens_nothing(client: Client, stage: Stage, code: str) -
     assert sign_in(client, stage, badge=code, opener="AAAA")["code"] == "request_unreadable"
 
 
-def test_a_lost_badge_ends_also_what_a_restore_forgot(lead: Client, today: Stage) -> None:
+@pytest.mark.parametrize("how", ["ended", "given anew", "given anew after it was forgotten too"])
+def test_a_lost_badge_ends_also_what_a_restore_forgot(lead: Client, today: Stage, how: str) -> None:
     """The tickets that were given out after the backup have no row; they began shifts for 72 hours."""
     officer, station = today.staff.officer, today.station
     issued_at = timezone.now() - timedelta(hours=2)
     ticket = station.ticket(
         officer, proof=Proof.PIN, issued_at=issued_at, expires_at=issued_at + KEPT_FOR, id=uuid4()
     )
-    give_badges([officer.id], issued_at)
-    lead.post(ACT, {"end": str(officer.id), "sure": "1"})
+    if "forgotten" not in how:
+        give_badges([officer.id], issued_at)
+    act = "end" if how == "ended" else "give"
+    lead.post(ACT, {act: str(officer.id), "sure": "1"})
     today.now = timezone.now() + timedelta(hours=2)
     station.minute = (today.now - station.began) / timedelta(minutes=1)
     assert today.record(station.start_shift(officer, ticket=ticket, proof="pin")) == [

@@ -1,5 +1,6 @@
 """Who somebody is, at the office: found, put right, linked and unlinked by leads of the whole province alone."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
@@ -187,6 +188,16 @@ def test_who_is_known_to_be_somebody_else_is_corrected_at_once(
     answer = lead.post(page_of(driver, "/correct"), ANOTHER_NAME | {"others_apart": "on"})
     assert answer.status_code == HTTPStatus.SEE_OTHER
     assert codes_together([DRIVER.code]) == {DRIVER.code}
+
+
+def test_a_typing_error_of_somebody_registered_twice_under_one_code_can_be_put_right(
+    lead: Client, declared: Stage, driver: UUID
+) -> None:
+    """At a window without the number: no group is of both, and the page refused without a box to tick."""
+    declared.must_apply(declared.station.register(replace(DRIVER, id_number=None), person_code=DRIVER.code))
+    assert lead.post(page_of(driver, "/correct"), ANOTHER_NAME).status_code == HTTPStatus.CONFLICT
+    answer = lead.post(page_of(driver, "/correct"), ANOTHER_NAME | {"others_apart": "on"})
+    assert answer.status_code == HTTPStatus.SEE_OTHER
 
 
 def test_nobody_is_asked_about_others_where_there_are_none(lead: Client, driver: UUID) -> None:

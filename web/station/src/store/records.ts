@@ -53,6 +53,8 @@ export interface Session {
   scenario: string | null;
   /** A PIN opened it, with the line down. */
   proof?: "pin";
+  /** What it opened: it signs the starts of shifts on the ticket, and cannot be read out. An older release kept none. */
+  opener?: CryptoKey;
 }
 
 /** A ticket for when the line is down, under a badge and its PIN. */
@@ -122,8 +124,6 @@ export interface Meta {
   known: Known;
   /** What was recorded again; a deed that names one of these by its old id means the new one. */
   renamed: Renamed;
-  /** What a PIN opened: it signs the starts of shifts on the session's ticket. */
-  opener: CryptoKey;
   /** Opens and seals the cards; it is here as long as somebody is signed in. */
   cardKey: CryptoKey;
   isSealed: true;

@@ -28,7 +28,7 @@ async function swap(database: IDBDatabase, parts: readonly Sealed[], reached: st
     open("cards").clear();
     open("sealed").clear();
     for (const part of parts) open("sealed").add(part);
-    for (const key of ["session", "cardKey", "opener"]) open("meta").delete(key);
+    for (const key of ["session", "cardKey"]) open("meta").delete(key);
     open("meta").put(true, "isSealed");
     return true;
   });

@@ -5,10 +5,13 @@ abbreviations of what they are ("p. phu my", "q1", "tp hcm"); what stands above 
 my, brvt").
 """
 
+import heapq
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from chotxanh.domain.names import fold
 from chotxanh.domain.units import Level, Unit
@@ -37,6 +40,7 @@ _GLUED = re.compile(r"(tp|tx|tt)([a-z]{2,})")  # tphcm
 _PARTED = re.compile(r"\b([b-df-hj-np-tv-xz]{1,4})-([b-df-hj-np-tv-xz]{1,4})\b")
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _LEVELS = list(Level)
+_Rank: TypeAlias = tuple[int, int, int, int]  # the best lowest
 _IS_WHOLE, _BEGINS, _LIES_WITHIN = range(3)  # a name is sought whole, by its beginning, or by a later part
 
 
@@ -44,7 +48,7 @@ _IS_WHOLE, _BEGINS, _LIES_WITHIN = range(3)  # a name is sought whole, by its be
 class _Name:
     """The words of a name as they are compared; the first `says_what` only tell what a unit is.
 
-    `initials` are of the words behind these, empty where there is one only.
+    `initials` are of the words behind these, empty where there is one only, and of communes: nobody says them.
     """
 
     words: tuple[str, ...]
@@ -90,13 +94,18 @@ class Finder:
         words = read_sought(text)
         if not words:
             return []
-        beginnings, found = [f" {word}" for word in words], list[tuple[tuple[object, ...], Unit]]()
+        beginnings, found = [f" {word}" for word in words], defaultdict[_Rank, list[_Sought]](list)
         for each in self._wide if len("".join(words)) <= 2 else self._sought:
             if _may_fit(each, beginnings):
                 rank = _rank(each, words)
                 if rank is not None:
-                    found.append(((*rank, *_told_apart(each, text)), each.unit))
-        ranked = dict.fromkeys(unit for _, unit in sorted(found, key=lambda each: each[0]))
+                    found[rank].append(each)
+        ranked = dict[Unit, None]()
+        for rank in sorted(found):  # of those that nobody will see it is not asked which comes first
+            first = heapq.nsmallest(2 * most, found[rank], key=partial(_told_apart, text=text, words=words))
+            ranked |= dict.fromkeys(each.unit for each in first)
+            if len(ranked) >= most:
+                break
         return list(ranked)[:most]
 
 
@@ -126,6 +135,8 @@ def _all_above(unit: Unit, known: Mapping[tuple[str, str], Unit]) -> list[Unit]:
 
 def _sought(unit: Unit, name: str, above: Iterable[Unit]) -> _Sought:
     own = _read_name(name)
+    if unit.level is Level.COMMUNE:
+        own = replace(own, initials="")
     over = [word for each in above for word in _all_words(_read_name(each.name))]
     told_above = " ".join(["", *over])
     return _Sought(unit, own, name != unit.name, " ".join(["", *_all_words(own)]), told_above)
@@ -140,7 +151,8 @@ def _read_name(name: str) -> _Name:
 
 def _all_words(name: _Name) -> Iterator[str]:
     yield from name.words
-    yield name.initials
+    if name.initials:
+        yield name.initials
 
 
 def _may_fit(sought: _Sought, beginnings: Sequence[str]) -> bool:
@@ -151,41 +163,51 @@ def _may_fit(sought: _Sought, beginnings: Sequence[str]) -> bool:
     return all(beginning in own or beginning in above for beginning in beginnings)
 
 
-def _rank(sought: _Sought, words: Sequence[str]) -> tuple[int, ...] | None:
+def _rank(sought: _Sought, words: Sequence[str]) -> _Rank | None:
     """Return how well the words fit, the best lowest; None where they do not.
 
     Some of them, first or last, are its own, one after the other; the others tell what stands above it.
     """
-    ranks = []
-    for count in range(len(words), 0, -1):
+    whole = _fit(sought.name, words)
+    ranks = [] if whole is None else [(whole, 0, 0)]
+    for count in range(len(words) - 1, 0, -1):
         for is_turned, own, rest in (
             (0, words[:count], words[count:]),
             (1, words[-count:], words[:-count]),
         ):
             if all(f" {word}" in sought.above for word in rest):
-                ranks += [(fit, is_turned, len(rest)) for fit in _fits(sought.name, own)]
+                fit = _fit(sought.name, own)
+                if fit is not None:
+                    ranks.append((fit, is_turned, len(rest)))
     if not ranks:
         return None
-    fit, is_turned, rest_count = min(ranks)
-    return fit, is_turned, _LEVELS.index(sought.unit.level), rest_count
+    best, is_turned, rest_count = min(ranks)
+    return best, is_turned, _LEVELS.index(sought.unit.level), rest_count
 
 
-def _told_apart(sought: _Sought, text: str) -> tuple[object, ...]:
-    """Return what decides among units that fit alike: the name of 2021, marks as typed; then an order that stays."""
+def _told_apart(sought: _Sought, *, text: str, words: Sequence[str]) -> tuple[object, ...]:
+    """Return what decides among units that fit alike: the name of 2021, words in full, marks as typed; then an order."""
     unit, is_later = sought.unit, sought.is_later
     name = unit.later_named if is_later else unit.name
-    return is_later, text.strip().lower() not in name.lower(), name, unit.scheme, unit.code
+    in_part = sum(f" {word} " not in f"{sought.own} {sought.above} " for word in words)
+    return is_later, in_part, text.strip().lower() not in name.lower(), name, unit.scheme, unit.code
 
 
-def _fits(name: _Name, words: Sequence[str]) -> Iterator[int]:
-    """Yield how these words stand in a name, one after the other, wherever they do."""
+def _fit(name: _Name, words: Sequence[str]) -> int | None:
+    """Return how well these words stand in a name, one after the other; None where they nowhere do."""
+    best = None
     for form in name.forms:
         for start in range(len(form) - len(words) + 1):
+            if not form[start].startswith(words[0]):
+                continue
             part = form[start : start + len(words)]
-            if all(whole.startswith(word) for whole, word in zip(part, words, strict=True)):
-                if start not in (0, name.says_what):
-                    yield _LIES_WITHIN
-                elif part == tuple(words) and start + len(words) == len(form):
-                    yield _IS_WHOLE
-                else:
-                    yield _BEGINS
+            if not all(map(str.startswith, part, words)):
+                continue
+            if start not in (0, name.says_what):
+                fit = _LIES_WITHIN
+            elif part == tuple(words) and start + len(words) == len(form):
+                return _IS_WHOLE
+            else:
+                fit = _BEGINS
+            best = fit if best is None else min(best, fit)
+    return best

@@ -189,3 +189,11 @@ def test_every_unit_is_found_by_its_own_name_with_those_above_it() -> None:
             chain.append(at.name)
         for text in (", ".join(chain), unicodedata.normalize("NFD", ", ".join(chain))):
             assert unit in find(text), text
+
+
+@pytest.mark.parametrize(("text", "first"), [("tan", "Huyện Tân Biên"), ("vinh phu", "Phường Vinh Phú")])
+def test_words_in_full_come_before_beginnings_and_no_commune_is_found_by_initials(
+    text: str, first: str
+) -> None:
+    """For `tan` came Tam Anh Nam first, by its initials, and then Tánh Linh."""
+    assert find(text)[0].name == first

@@ -186,7 +186,7 @@ def _rank(sought: _Sought, words: Sequence[str]) -> _Rank | None:
 
 
 def _told_apart(sought: _Sought, *, text: str, words: Sequence[str]) -> tuple[object, ...]:
-    """Return what decides among units that fit alike: the name of 2021, words in full, marks as typed; then an order."""
+    """Return what decides among units that fit alike: the name of 2021, whole words, marks as typed; then an order."""
     unit, is_later = sought.unit, sought.is_later
     name = unit.later_named if is_later else unit.name
     in_part = sum(f" {word} " not in f"{sought.own} {sought.above} " for word in words)

@@ -13,12 +13,14 @@ from chotxanh.domain.marks import Mark
 from chotxanh.domain.works import AT_POSTS
 from chotxanh.ledger import clock_put_right
 from chotxanh.ledger.anchors import Ruling, key_of, note_rulings
-from chotxanh.ledger.models import ErasedCategory, Remark
+from chotxanh.ledger.applying import stored_payload
+from chotxanh.ledger.models import Entry, ErasedCategory, Remark, Shift
 from chotxanh.ledger.shifts import apply_shifts
 from chotxanh.protocol.envelope import Code, Milliseconds, Time, check_time
 from chotxanh.protocol.kinds import PROVINCE, Happening, KindRow, Touched, Who, follow, register
 from chotxanh.protocol.places import ANYWHERE, Place
-from chotxanh.registers.devices.tickets import Proof
+from chotxanh.registers.devices.kept_tickets import know_begun_with
+from chotxanh.registers.devices.tickets import Proof, read_ticket
 from chotxanh.storage.lookups import foresee, lookup, lookup_ahead
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.rows import Table, upsert
@@ -223,6 +225,16 @@ def register_kinds() -> None:
     follow([CategoryErased], apply_categories)
     follow([ClockSettled], apply_clock_rulings)
     follow([ShiftStarted, ShiftEnded], apply_shifts)
+    know_begun_with(_begun_by_pin)
+
+
+def _begun_by_pin(members: Collection[UUID], now: datetime) -> set[UUID]:
+    """Return the tickets that a PIN opened for shifts of these members that are not over at `now` (UTC)."""
+    running = Shift.objects.filter(actor__in=members, expires_at__gt=now, ticket__isnull=False)
+    starts = Entry.objects.filter(id__in=running.values_list("id", flat=True)).exclude(body="")
+    begun = [stored_payload(each)[1].facts for each in starts]
+    tickets = [read_ticket(facts.ticket) for facts in begun if facts.proof is Proof.PIN]
+    return {ticket.id for ticket in tickets if ticket and ticket.id}
 
 
 def _remark(item: Happening[Any, Any]) -> RemarkRow:

@@ -1,8 +1,9 @@
 """Tickets that a station keeps for when the line is down: one for each member and device, opened by a PIN."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -12,6 +13,9 @@ from chotxanh.registers.devices.tickets import Proof, Ticket, end_tickets, write
 from chotxanh.registers.staff.badges import PinLock, lock_of
 
 KEPT_FOR = timedelta(hours=72)
+# Of these members, which kept tickets shifts were begun on that are not over at a time (UTC).
+Begun: TypeAlias = Callable[[Collection[UUID], datetime], Collection[UUID]]
+_begun: list[Begun] = []
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ def keep_ticket(member: UUID, device: UUID, opener: str | None, now: datetime) -
     return Kept(write_ticket(ticket), lock, ticket.expires_at)
 
 
+def know_begun_with(begun: Begun) -> None:
+    """Let the floor above say on which kept tickets shifts run: a restore forgets which were given out since."""
+    _begun.append(begun)
+
+
 def end_kept_tickets(members: Collection[UUID], now: datetime) -> None:
     """End what stations keep of these members at `now` (UTC), as when a badge is lost.
 
@@ -50,6 +59,7 @@ def end_kept_tickets(members: Collection[UUID], now: datetime) -> None:
             [KeptEnd(member=each, ended_at=now) for each in members], ignore_conflicts=True
         )
         _end(list(KeptTicket.objects.filter(member__in=members)), now)
+        end_tickets({ticket for begun in _begun for ticket in begun(members, now)}, now)
 
 
 def note_forgotten_ends(tickets: Collection[Ticket], ended: Collection[UUID]) -> dict[UUID, datetime]:

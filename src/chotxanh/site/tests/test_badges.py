@@ -23,7 +23,7 @@ from chotxanh.registers.staff.badges import badges_of, choose_pin, give_badges, 
 from chotxanh.registers.staff.entries import GrantGiven
 from chotxanh.registers.staff.models import Badge, Member
 from chotxanh.site.office import badges as badges_page
-from tests.cast import PASSWORD, POSTS, QL51
+from tests.cast import DRIVER, PASSWORD, POSTS, QL51
 from tests.stage import Stage
 
 LIST, PRINT, ACT = "/office/badges", "/office/badges/print", "/office/badges/act"
@@ -166,6 +166,28 @@ def test_a_lost_badge_ends_also_what_a_restore_forgot(lead: Client, today: Stage
         officer, proof=Proof.PIN, issued_at=timezone.now(), expires_at=today.now + KEPT_FOR, id=uuid4()
     )
     assert today.record(station.start_shift(officer, ticket=later, proof="pin")) == [("applied", None)]
+
+
+@pytest.mark.parametrize("order", [("start", "end"), ("end", "start")])
+def test_a_lost_badge_ends_a_shift_that_runs_on_what_a_restore_forgot_in_any_order(
+    lead: Client, today: Stage, order: tuple[str, str]
+) -> None:
+    officer, station = today.staff.officer, today.station
+    station.log, station.seq = uuid4(), 0
+    issued_at = timezone.now() - timedelta(hours=2)
+    hours = {"issued_at": issued_at, "expires_at": issued_at + KEPT_FOR, "id": uuid4()}
+    start = station.start_shift(
+        officer, ticket=station.ticket(officer, proof=Proof.PIN, **hours), proof="pin"
+    )
+    give_badges([officer.id], issued_at)
+    for step in order:
+        if step == "start":
+            assert today.record(start) == [("applied", None)]
+        else:
+            lead.post(ACT, {"end": str(officer.id), "sure": "1"})
+    today.now = timezone.now() + timedelta(hours=2)
+    station.minute += 2 * 60
+    assert today.record(station.collect("BR1", [DRIVER])) == [("held", "ticket_over")]
 
 
 def test_who_signs_in_next_leaves_the_kept_ticket_of_the_one_before(

@@ -101,9 +101,10 @@ test.each([400, 413, 500])("b9: an entry that the node will not take (%i) holds 
   expect(missing()).toEqual(["RT13", "RT14", "RT19"]);
   desk.node.instead = null;
   desk.station.lineMayBeBack();
+  // The round is over a moment after its last receipt.
+  await desk.until(({ isStuck }) => !isStuck);
   await desk.quiet();
   expect(new Set(tubes())).toEqual(new Set(names));
-  expect(desk.view.isStuck).toBe(false);
 });
 
 test("b9: a node that fails over everything is asked no more often than it must be", async () => {

@@ -64,7 +64,10 @@ class _Name:
 
 
 class _Sought(NamedTuple):
-    """A unit with one of its names, and the words by which it may be found: its own, and those of what is above it."""
+    """A unit with one of its names, and the words by which it may be found: its own, and those of what is above it.
+
+    Each of these words has a blank on both sides.
+    """
 
     unit: Unit
     name: _Name
@@ -100,9 +103,10 @@ class Finder:
                 rank = _rank(each, words)
                 if rank is not None:
                     found[rank].append(each)
+        told_apart = partial(_told_apart, typed=text.strip().lower(), wholes=[f" {word} " for word in words])
         ranked = dict[Unit, None]()
         for rank in sorted(found):  # of those that nobody will see it is not asked which comes first
-            first = heapq.nsmallest(2 * most, found[rank], key=partial(_told_apart, text=text, words=words))
+            first = heapq.nsmallest(2 * most, found[rank], key=told_apart)
             ranked |= dict.fromkeys(each.unit for each in first)
             if len(ranked) >= most:
                 break
@@ -138,8 +142,11 @@ def _sought(unit: Unit, name: str, above: Iterable[Unit]) -> _Sought:
     if unit.level is Level.COMMUNE:
         own = replace(own, initials="")
     over = [word for each in above for word in _all_words(_read_name(each.name))]
-    told_above = " ".join(["", *over])
-    return _Sought(unit, own, name != unit.name, " ".join(["", *_all_words(own)]), told_above)
+    return _Sought(unit, own, name != unit.name, _between_blanks(_all_words(own)), _between_blanks(over))
+
+
+def _between_blanks(words: Iterable[str]) -> str:
+    return " ".join(["", *words, ""])
 
 
 def _read_name(name: str) -> _Name:
@@ -185,12 +192,12 @@ def _rank(sought: _Sought, words: Sequence[str]) -> _Rank | None:
     return best, is_turned, _LEVELS.index(sought.unit.level), rest_count
 
 
-def _told_apart(sought: _Sought, *, text: str, words: Sequence[str]) -> tuple[object, ...]:
+def _told_apart(sought: _Sought, *, typed: str, wholes: Sequence[str]) -> tuple[object, ...]:
     """Return what decides among units that fit alike: the name of 2021, whole words, marks as typed; then an order."""
     unit, is_later = sought.unit, sought.is_later
     name = unit.later_named if is_later else unit.name
-    in_part = sum(f" {word} " not in f"{sought.own} {sought.above} " for word in words)
-    return is_later, in_part, text.strip().lower() not in name.lower(), name, unit.scheme, unit.code
+    in_part = sum(whole not in sought.own and whole not in sought.above for whole in wholes)
+    return is_later, in_part, typed not in name.lower(), name, unit.scheme, unit.code
 
 
 def _fit(name: _Name, words: Sequence[str]) -> int | None:

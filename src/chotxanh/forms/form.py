@@ -72,8 +72,7 @@ class Form(forms.Form):
     def refuse(self, problem: Problem, field: str | None = None) -> None:
         """Note a problem as a mistake of `field`, or of the one that `blames` names, or of the whole form."""
         self._refused_as = problem.status
-        blamed = field or self.blames.get(problem.code)
-        self.add_error(blamed if blamed in self.fields else None, refusal(problem))
+        self.add_error(field or self.blames.get(problem.code), refusal(problem))
 
     def _clean_fields(self) -> None:
         """Read every field without what only a page needs of it: its labels and ids cost as much as the reading."""

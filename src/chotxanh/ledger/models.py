@@ -185,7 +185,10 @@ class Shift(models.Model):
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["log", "seq"], name="shift_of_log")]
+        indexes = [
+            models.Index(fields=["log", "seq"], name="shift_of_log"),
+            models.Index(fields=["actor", "expires_at"], name="shift_of_member"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.log} {self.seq}"

@@ -6,7 +6,7 @@ code; what one of them took away from the other would come back, although nobody
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,9 +30,9 @@ def correct_registration(
 
     def correct() -> None:
         with in_ledger(is_alone=True):  # nobody is linked, registered or erased meanwhile
-            before = _company_of(facts)
+            before = _company_of(facts.registration, facts.person_code)
             record_deeds([Deed(facts, personal, actor=actor)], now)
-            leaving = before.parted_from(_as_it_is_now(before, facts.person_code))
+            leaving = before.parted_from(before.as_it_is_now())
             if leaving - {facts.registration}:
                 raise Problem("correction_parts_others")
             if leaving and not is_apart:
@@ -41,13 +41,26 @@ def correct_registration(
     in_one_transaction(correct, savepoint=True)
 
 
+def has_company(registration: UUID, code: str) -> bool:
+    """Say whether anybody may be one person with a registration of this code: a correction may part them."""
+    company = _company_of(registration, code)
+    own = group_by(company.words[registration])
+    together = [id for id, word in company.words.items() if group_by(word) == own]
+    return len(together) > 1 or len(company.alike[registration]) > 1
+
+
 @dataclass(frozen=True)
 class _Company:
     """A registration, with the latest word on everybody around it, and who is alike of those who claim its code."""
 
     subject: UUID
+    code: str
     words: Mapping[UUID, Belonging]
     alike: Alike
+
+    def as_it_is_now(self) -> "_Company":
+        """Look at the same people once more."""
+        return replace(self, words=belonging_of(self.words.keys()), alike=_alike(self.code))
 
     def parted_from(self, after: "_Company") -> set[UUID]:
         """Return who left somebody: the subject, where all others are together as before; else the others too."""
@@ -72,14 +85,10 @@ class _Company:
         return [list(parts.values()) for parts in fell.values() if len(parts) > 1]
 
 
-def _company_of(facts: PersonCorrected) -> _Company:
-    own = belonging_of([facts.registration])[facts.registration]
-    around = belonging_around({facts.registration, group_by(own), default_group(own)})
-    return _Company(facts.registration, around, _alike(facts.person_code))
-
-
-def _as_it_is_now(before: _Company, code: str) -> _Company:
-    return _Company(before.subject, belonging_of(before.words.keys()), _alike(code))
+def _company_of(registration: UUID, code: str) -> _Company:
+    own = belonging_of([registration])[registration]
+    around = belonging_around({registration, group_by(own), default_group(own)})
+    return _Company(registration, code, around, _alike(code))
 
 
 def _alike(code: str) -> Alike:

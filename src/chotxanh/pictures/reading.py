@@ -130,15 +130,6 @@ def _is_asked(asked: IO[bytes]) -> bool:
     return bool(select.select([asked], [], [], IDLE_SECONDS)[0])
 
 
-def _run_last() -> None:
-    """Leave the processors to whoever wants them: at once on Linux (`sched(7)`, SCHED_IDLE), else mostly."""
-    with suppress(OSError):  # a system may forbid even that
-        if sys.platform == "linux":
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-        elif sys.platform != "win32":
-            os.nice(NICENESS)
-
-
 def _give_time() -> None:
     """Let the next photo take so much of a processor; the system ends who takes more (SIGXCPU)."""
     if sys.platform != "win32":
@@ -163,7 +154,8 @@ def _give_up() -> None:
 
 def main() -> None:
     """Read photos from standard input. Whoever makes this process read beyond its room ends nobody else."""
-    _run_last()
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     _give_up()
     with suppress(BrokenPipeError, KeyboardInterrupt):
         _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -141,10 +141,11 @@ def _give(of: Sequence[Member], member: Member, now: datetime, request: HttpRequ
 
     def carry_out() -> None:
         give_badges(wanted, now)
-        end_kept_tickets(wanted, now)  # a restore may have forgotten the badge before, and what it opened
         for each in of:
             if each.id in had:  # what the one before opened ends with it
                 end_sessions_of(each, now)
+        # A restore may have forgotten the badge before, and what it opened.
+        end_kept_tickets([id for id in wanted if id not in had], now)
 
     record_all([BadgeGiven(each) for each in wanted], member, now, and_then=carry_out)
     say_next(request, "badges.given", count=len(wanted))

@@ -20,7 +20,7 @@ from chotxanh.language.formats import VIETNAM
 from chotxanh.ledger.erasing import erased_at
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.claims import claims_of
-from chotxanh.people.correcting import correct_registration
+from chotxanh.people.correcting import correct_registration, has_company
 from chotxanh.people.linking import link_registrations
 from chotxanh.people.models import Registration
 from chotxanh.people.payloads import RegistrationUnlinked
@@ -30,7 +30,14 @@ from chotxanh.site.office.door import for_leads, for_protectors, led_by, said, s
 from chotxanh.site.office.look_lines import look_lines
 from chotxanh.site.office.paging import page_of
 from chotxanh.site.office.people_shown import others_claiming, same_as, shown_person
-from chotxanh.site.office.person_forms import CorrectForm, EraseForm, FindForm, LinkForm, UnlinkForm
+from chotxanh.site.office.person_forms import (
+    CorrectAmongForm,
+    CorrectForm,
+    EraseForm,
+    FindForm,
+    LinkForm,
+    UnlinkForm,
+)
 
 LOOK, FULL_LOOK = "person", "person_full"
 DONE = {"correct": "corrected", "link": "linked", "unlink": "unlinked", "erase": "erased"}
@@ -107,8 +114,8 @@ def correct(request: HttpRequest, member: Member, registration: UUID) -> HttpRes
     """Ask what is put right and why, and record it. Raises Problem: `entry_unknown`, `not_allowed`."""
     known, now = _known_to_lead(registration, member), timezone.now()
     today = now.astimezone(VIETNAM).date()
-    is_alone = not same_as(known) and not others_claiming(known)
-    form = CorrectForm(request.POST if request.method == "POST" else None, today=today, is_alone=is_alone)
+    form_of = CorrectAmongForm if has_company(known.id, known.person_code) else CorrectForm
+    form = form_of(request.POST if request.method == "POST" else None, today=today)
 
     def correct_it() -> None:
         is_apart = bool(form.cleaned_data.get("others_apart"))

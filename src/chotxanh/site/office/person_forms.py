@@ -52,20 +52,15 @@ class CorrectForm(Form):
     """What is put right; what is left empty stays as it is."""
 
     texts = "office"
-    blames = dict.fromkeys(("correction_parts_alike", "correction_parts_others"), "others_apart")
 
     full_name = Text(parse=parse_name, longest=100, is_optional=True)
     birth = Text(longest=30, size="short", is_optional=True)
     id_number = Text(parse=_id_number, longest=30, size="short", is_optional=True)
     correction_reason = Choice(options=get_args(CorrectionReason), missing="withdraw_reason_missing")
 
-    others_apart = Tick()
-
-    def __init__(self, data: Mapping[str, Any] | None, *, today: date, is_alone: bool) -> None:
-        """`today` is the day in Viet Nam; of whom nobody may be the same, nobody is asked whether they are another."""
+    def __init__(self, data: Mapping[str, Any] | None, *, today: date) -> None:
+        """`today` is the day in Viet Nam."""
         super().__init__(data)
-        if is_alone:
-            del self.fields["others_apart"]
         birth = self.fields["birth"]
         assert isinstance(birth, Text)
         birth.parse = partial(parse_birth, today=today)
@@ -95,6 +90,14 @@ class CorrectForm(Form):
     def _subjects(self) -> list[Subject]:
         fields: dict[str, Subject] = {"full_name": "name", "birth": "birth", "id_number": "id_number"}
         return [subject for name, subject in fields.items() if self.cleaned_data.get(name)]
+
+
+class CorrectAmongForm(CorrectForm):
+    """What is put right of somebody whom others may be the same as: they may be known to be somebody else."""
+
+    blames = dict.fromkeys(("correction_parts_alike", "correction_parts_others"), "others_apart")
+
+    others_apart = Tick()
 
 
 class LinkForm(Form):

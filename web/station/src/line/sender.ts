@@ -98,12 +98,12 @@ async function startsAnew(ids: ReadonlySet<string>, store: Store, start: Sending
   for (const { id, happening } of await store.waiting()) {
     if (!ids.has(id) || happening.kind !== "shift.started" || !happening.facts.opened) continue;
     const own = await start();
-    if (own && own.happening.facts.ticket === happening.facts.ticket) anew.set(id, at(happening.facts.post, own));
+    if (own && own.happening.facts.ticket === happening.facts.ticket) anew.set(id, atPost(happening.facts.post, own));
   }
   return anew;
 }
 
-const at = (post: string, { happening, ...start }: Start): Start => ({
+const atPost = (post: string, { happening, ...start }: Start): Start => ({
   ...start,
   happening: { ...happening, facts: { ...happening.facts, post } },
 });

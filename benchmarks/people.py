@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.station import Station
-from chotxanh.declarations.choices import NONE_OF_THESE
+from chotxanh.declarations.choices import NONE_OF_THESE, UNIT_SUFFIX
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.questionnaire import EXPOSURES, NOTICE_VERSION, SYMPTOMS
 from chotxanh.domain.units import PROVINCES, SCHEME
+from chotxanh.units.places import named, place_named
 
 FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ")
 MIDDLE_NAMES = ("Văn", "Thị", "Hữu", "Ngọc", "Minh", "Đức", "Thanh", "Quốc", "Kim", "Xuân")
@@ -18,6 +19,8 @@ GIVEN_NAMES = ("An", "Bình", "Châu", "Dũng", "Hạnh", "Khoa", "Linh", "Nghĩ
 VEHICLES = ("truck", "truck", "truck", "coach", "car", "motorbike", "none")
 CATEGORY_OF_VEHICLE = {"truck": "goods_driver", "coach": "coach_passenger"}
 TRUE_ANSWER_SHARE = 0.02
+HOME = "77"
+ELSEWHERE = tuple(each for each in PROVINCES if each.code != HOME)
 SEATS = 2.5
 ENTRIES_OF_ONE = 2  # a new person is registered, and declares a journey
 ROAD = "QL51"  # a station of the demonstration holds who is expected on its road
@@ -54,7 +57,7 @@ def person_of(seed: int | str, index: int, people: int) -> Person:
     draw = random.Random(f"{seed}/{index}")
     year, female = draw.randint(1950, 2003), draw.random() < 0.4
     province = draw.choice(PROVINCES)
-    vehicle_class = draw.choice(VEHICLES)
+    vehicle_class, direction = draw.choice(VEHICLES), draw.choice(("in", "out", "through"))
     century_and_sex = (2 if year >= 2000 else 0) + (1 if female else 0)
     return Person(
         full_name=f"{draw.choice(FAMILY_NAMES)} {draw.choice(MIDDLE_NAMES)} {draw.choice(GIVEN_NAMES)}",
@@ -65,9 +68,9 @@ def person_of(seed: int | str, index: int, people: int) -> Person:
         phone=f"+8490{index % 10_000_000:07d}",
         vehicle_class=vehicle_class,
         plate=_plate(draw, vehicle_class, people),
-        direction=draw.choice(("in", "out", "through")),
-        origin=province.code,
-        destination=draw.choice(PROVINCES).code,
+        direction=direction,
+        origin=HOME if direction == "out" else draw.choice(ELSEWHERE).code,
+        destination=HOME if direction == "in" else draw.choice(ELSEWHERE).code,
         true_answers=frozenset(
             answer for answer in SYMPTOMS + EXPOSURES if draw.random() < TRUE_ANSWER_SHARE
         ),
@@ -145,9 +148,10 @@ def declaration_form(person: Person, token: str) -> list[tuple[str, str]]:
         ("category", person.category),
         ("vehicle_class", person.vehicle_class),
         ("direction", person.direction),
-        ("origin", person.origin),
-        ("destination", person.destination),
     ]
+    for name, code in (("origin", person.origin), ("destination", person.destination)):
+        place = place_named(f"{SCHEME}:{code}")
+        fields += [(name, place.words), (f"{name}{UNIT_SUFFIX}", named(place.unit))]
     for group, questions in (("symptoms", SYMPTOMS), ("exposures", EXPOSURES)):
         ticked = [question for question in questions if question in person.true_answers] or [NONE_OF_THESE]
         fields += [(group, each) for each in ticked]

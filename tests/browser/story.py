@@ -24,6 +24,7 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.staff.models import Member
+from chotxanh.units.places import place_named
 from tests.cast import BEGINS, PASSWORD, PHU_MY, RT_PCR, Person
 from tests.device import collection_facts, member_facts, result_facts
 from tests.entering import expect_code, type_code
@@ -77,8 +78,8 @@ class Story:
             vehicle_class=person.vehicle_class,
             plate=person.plate,
             direction="in",
-            origin="79",
-            destination="77",
+            origin=place_named("nso-2021:79"),
+            destination=place_named("nso-2021:77"),
             answers=dict.fromkeys(QUESTIONS, False),
             language="vi",
         )

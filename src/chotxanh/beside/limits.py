@@ -62,6 +62,12 @@ PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page",
 OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
 DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)
 DRAFTS = Limit("drafts", "address; what is beyond is shown and not kept", 6_000, TEN_MINUTES)
+PLACES_SOUGHT = Limit(
+    "places_sought",
+    "address; forms with places that are sought by their words",
+    3_000,
+    TEN_MINUTES,
+)
 VERIFICATIONS = Limit("verifications", "address", 2_000, TEN_MINUTES)
 UNAUTHENTIC_ENTRIES = Limit(
     "unauthentic_entries",
@@ -80,6 +86,6 @@ LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
     *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
     *(ENROLMENT_CODES, PERSON_CODES, HANDED_IN_LOOKS, PAGE_SECRETS),
-    *(OWN_PAGES, DECLARATIONS, DRAFTS, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
+    *(OWN_PAGES, DECLARATIONS, DRAFTS, PLACES_SOUGHT, VERIFICATIONS, UNAUTHENTIC_ENTRIES),
     UNAUTHENTIC_ENTRIES_TOGETHER,
 )

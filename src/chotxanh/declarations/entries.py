@@ -26,6 +26,8 @@ from chotxanh.protocol.units import UnitCode
 from chotxanh.storage.rows import Table, as_json, upsert
 from chotxanh.vehicles.entries import VehicleRow, rename_vehicles, store_vehicles, vehicle_id
 
+Words: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*\Z")]
+
 JOURNEYS = "journeys"
 PART = 500
 
@@ -69,10 +71,12 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True):
 
 
 class DeclarationPersonal(msgspec.Struct, frozen=True):
-    """What identifies the journey's vehicle: sealed at rest, erasable."""
+    """What identifies the journey's vehicle, and its places as somebody wrote them: sealed at rest, erasable."""
 
     salt: Salt
     plate: ShortText | None
+    origin_words: Words | None = None
+    destination_words: Words | None = None
 
 
 def check_declaration(facts: DeclarationSubmitted, _personal: DeclarationPersonal | None) -> None:

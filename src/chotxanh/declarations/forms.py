@@ -1,9 +1,11 @@
 """The declaration form: what was typed is kept as typed, and every mistake is named beside its field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Any
+
+from django.conf import settings
 
 from chotxanh.declarations.choices import (
     CATEGORIES,
@@ -11,9 +13,10 @@ from chotxanh.declarations.choices import (
     NONE_OF_THESE,
     ROAD_UNKNOWN,
     SEXES,
+    UNIT_SUFFIX,
     VEHICLE_CLASSES,
-    province_choices,
 )
+from chotxanh.declarations.place_fields import PlaceText
 from chotxanh.declarations.queries import Journey
 from chotxanh.declarations.submission import Declaration, JourneyDeclared
 from chotxanh.domain.dates import parse_birth
@@ -23,37 +26,24 @@ from chotxanh.domain.phones import parse_phone
 from chotxanh.domain.plates import LONGEST_PLATES, Plates, read_plates, readings
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
-from chotxanh.domain.units import SCHEME, Province
-from chotxanh.forms.choices import Boxes, Choice, Select
-from chotxanh.forms.fields import Text
+from chotxanh.forms.choices import Boxes, Choice
+from chotxanh.forms.fields import Hidden, Text
 from chotxanh.forms.form import Form
-from chotxanh.forms.options import Option, OptionGroup
-from chotxanh.language.texts import current_language, text
+from chotxanh.forms.options import Option
+from chotxanh.language.texts import text
+from chotxanh.units.places import Place, full_name, is_chosen, is_within, read_place, unit_named
 
 NO_VEHICLE = "none"
-CHOOSE_PROVINCE = "declare.choose_province"
+PLACES = ("origin", "destination")
+# By place and direction: whether it cannot lie within the province, or cannot lie outside it.
+_WRONG_SIDES = {
+    "origin": {"in": True, "out": False, "through": True},
+    "destination": {"in": False, "out": True, "through": True},
+}
 
 
 def _id_number(typed: str) -> str:
     return parse_id_number(typed).value
-
-
-def province_options() -> tuple[OptionGroup, ...]:
-    """The provinces under two headings."""
-    return _province_options(current_language())
-
-
-@cache
-def _province_options(_language: str) -> tuple[OptionGroup, ...]:
-    choices = province_choices()
-    return (
-        OptionGroup(text("declare.near"), tuple(map(_province, choices.near))),
-        OptionGroup(text("declare.elsewhere"), tuple(map(_province, choices.elsewhere))),
-    )
-
-
-def _province(province: Province) -> Option:
-    return Option(province.code, province.name)
 
 
 class JourneyForm(Form):
@@ -70,8 +60,10 @@ class JourneyForm(Form):
         attributes={"autocapitalize": "characters"},
     )
     direction = Choice(options=DIRECTIONS, missing="direction_missing")
-    origin = Select(options=province_options, missing="origin_missing", choose=CHOOSE_PROVINCE)
-    destination = Select(options=province_options, missing="destination_missing", choose=CHOOSE_PROVINCE)
+    origin = PlaceText(missing="origin_missing")
+    origin_unit = Hidden(is_optional=True)
+    destination = PlaceText(missing="destination_missing")
+    destination_unit = Hidden(is_optional=True)
     road = Choice(options=(), is_optional=True, layout="choices-columns")
     symptoms = Boxes(
         options=SYMPTOMS,
@@ -100,12 +92,31 @@ class JourneyForm(Form):
         super().__init__(data, initial=initial)
         self.offer("road", lambda: _road_options(roads))
 
+    @property
+    def seeks_places(self) -> bool:
+        """Whether places must be sought by their words, which costs more than all else: nobody chose their units."""
+        return any(words and not is_chosen(words, self._unit(name)) for name, words in self._places())
+
+    def _places(self) -> Iterator[tuple[str, str]]:
+        for name in PLACES:
+            yield name, str(self[name].value() or "")
+
+    def _unit(self, name: str) -> str:
+        return str(self[f"{name}{UNIT_SUFFIX}"].value() or "")
+
     def clean(self) -> dict[str, Any]:
-        """Read the plate beside the vehicle: a vehicle needs one and a person on foot has none."""
+        """Read what belongs together: plate and vehicle, the words and the unit of a place, direction and places."""
         if "plate" in self.cleaned_data:
             with self.blaming("plate"):
                 vehicle_class = self.cleaned_data.get("vehicle_class", "")
                 self.cleaned_data["plate"] = _plate(self.cleaned_data["plate"], vehicle_class)
+        for name in PLACES:
+            if name in self.cleaned_data:
+                with self.blaming(name):
+                    words, scheme = self.cleaned_data.pop(name), settings.PROVINCE.partition(":")[0]
+                    self.cleaned_data[name] = read_place(words, self._unit(name), scheme)
+        with self.blaming("direction"):
+            _check_direction(self.cleaned_data)
         return self.cleaned_data
 
     def journey(self) -> JourneyDeclared:
@@ -170,7 +181,6 @@ class DeclarationForm(JourneyForm):
 
 def prefilled(last: Journey) -> list[tuple[str, str]]:
     """Return what the form of a next journey holds, so that a person who repeats the last one types nothing."""
-    scheme = f"{SCHEME}:"
     ticked = {
         group: [name for name in questions if last.answers.get(name)] or [NONE_OF_THESE]
         for group, questions in (("symptoms", SYMPTOMS), ("exposures", EXPOSURES))
@@ -180,12 +190,16 @@ def prefilled(last: Journey) -> list[tuple[str, str]]:
         "vehicle_class": last.vehicle_class,
         "plate": last.plate or "",
         "direction": last.direction,
-        # Units of another year's numbering are chosen anew.
-        "origin": last.origin.removeprefix(scheme) if last.origin.startswith(scheme) else "",
-        "destination": last.destination.removeprefix(scheme) if last.destination.startswith(scheme) else "",
+        **_place("origin", last.origin),
+        **_place("destination", last.destination),
         "road": last.road or ROAD_UNKNOWN,
     }
     return [*single.items(), *((group, name) for group, names in ticked.items() for name in names)]
+
+
+def _place(name: str, unit_name: str) -> dict[str, str]:
+    unit = unit_named(unit_name)
+    return {name: full_name(unit), f"{name}{UNIT_SUFFIX}": unit_name} if unit else {name: ""}
 
 
 def warnings_of(declared: JourneyDeclared) -> tuple[str, ...]:
@@ -196,7 +210,7 @@ def warnings_of(declared: JourneyDeclared) -> tuple[str, ...]:
         warnings.extend(cross_checks(declared.id_number, sex=declared.sex, birth_year=year))
     if declared.plate:
         warnings.extend(plate_warnings(read_plates(declared.plate)))
-    if declared.origin == declared.destination and declared.direction == "through":
+    if declared.origin.unit == declared.destination.unit and declared.direction == "through":
         warnings.append("through_same_province")
     return tuple(warnings)
 
@@ -217,3 +231,15 @@ def _plate(plates: Plates, vehicle_class: str) -> str:
     if vehicle_class != NO_VEHICLE and vehicle_class and not plates.numbers:
         raise Problem("plate_missing")
     return plates.typed if plates.numbers else ""
+
+
+def _check_direction(read: Mapping[str, Any]) -> None:
+    """Refuse a direction that contradicts where the trip begins or ends. Raises Problem; a doubt refuses nothing."""
+    home = unit_named(settings.PROVINCE)
+    assert home is not None
+    for name, wrong_by_direction in _WRONG_SIDES.items():
+        place = read.get(name)
+        wrong = wrong_by_direction.get(read.get("direction", ""))
+        if isinstance(place, Place) and wrong is not None and is_within(place.unit, home) is wrong:
+            side = "inside" if wrong else "outside"
+            raise Problem(f"direction_{name}_{side}")

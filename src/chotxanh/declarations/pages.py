@@ -7,8 +7,8 @@ from chotxanh.declarations.submission import Declaration, JourneyDeclared
 from chotxanh.domain.dates import show_birth
 from chotxanh.domain.phones import show_phone
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
-from chotxanh.domain.units import PROVINCE_BY_CODE
 from chotxanh.language.texts import text
+from chotxanh.units.places import full_name
 
 QUESTIONS = {"symptoms": SYMPTOMS, "exposures": EXPOSURES}
 
@@ -56,8 +56,8 @@ def _trip(journey: JourneyDeclared) -> tuple[Answer, ...]:
         Answer("declare.vehicle_class", text(f"declare.vehicle_class.{journey.vehicle_class}")),
         Answer("declare.plate", journey.plate or text("declare.not_given")),
         Answer("declare.direction", text(f"declare.direction.{journey.direction}")),
-        Answer("declare.origin", PROVINCE_BY_CODE[journey.origin].name),
-        Answer("declare.destination", PROVINCE_BY_CODE[journey.destination].name),
+        Answer("declare.origin", full_name(journey.origin.unit)),
+        Answer("declare.destination", full_name(journey.destination.unit)),
         Answer("declare.road", journey.road or text("declare.road_unknown")),
     )
 

@@ -20,17 +20,17 @@ from chotxanh.domain.dates import BirthDate
 from chotxanh.domain.people import Direction, Language, Sex
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import NOTICE_VERSION
-from chotxanh.domain.units import SCHEME
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.payloads import PersonPersonal, PersonRegistered
 from chotxanh.people.queries import PageOwner, page_digest
 from chotxanh.protocol.envelope import new_salt, uuid7_of
 from chotxanh.protocol.units import UnitCode
+from chotxanh.units.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
 class JourneyDeclared:
-    """A checked journey. `origin` and `destination` are codes of the units of 2021.
+    """A checked journey.
 
     `road` is the code of the road whose checkpoint the trip passes, None while it is not known.
     """
@@ -39,8 +39,8 @@ class JourneyDeclared:
     vehicle_class: str
     plate: str | None
     direction: str
-    origin: str
-    destination: str
+    origin: Place
+    destination: Place
     answers: dict[str, bool]
     road: str | None = None
 
@@ -142,11 +142,20 @@ def _journey(journey: JourneyDeclared, person_code: str, registration: UUID, tok
         category=journey.category,
         vehicle_class=journey.vehicle_class,
         direction=Direction(journey.direction),
-        origin=UnitCode(SCHEME, journey.origin),
-        destination=UnitCode(SCHEME, journey.destination),
+        origin=_unit(journey.origin),
+        destination=_unit(journey.destination),
         answers=journey.answers,
         notice=NOTICE_VERSION,
         road=journey.road,
     )
-    personal = DeclarationPersonal(salt=new_salt(), plate=journey.plate)
+    personal = DeclarationPersonal(
+        salt=new_salt(),
+        plate=journey.plate,
+        origin_words=journey.origin.words,
+        destination_words=journey.destination.words,
+    )
     return Deed(facts, personal, id=uuid7_of(_derive(f"journey {registration}", token)))
+
+
+def _unit(place: Place) -> UnitCode:
+    return UnitCode(place.unit.scheme, place.unit.code)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chotxanh.beside.limits import DECLARATIONS, DRAFTS
+from chotxanh.beside.limits import DECLARATIONS, DRAFTS, PLACES_SOUGHT
 from chotxanh.beside.networks import network_of
 from chotxanh.beside.throttle import take, take_ahead
 from chotxanh.declarations.declarant import Declarant, declarant_ahead, declarant_of
@@ -127,6 +127,11 @@ def _answer(request: HttpRequest) -> HttpResponse:
     page = sent.get("page", "")
     form, token = _form(now, sent, is_known=bool(page)), _token_in(sent)
     step, switch = sent.get("step", "check"), sent.get("switch")
+    if form.seeks_places:
+        try:
+            take(PLACES_SOUGHT, network_of(request), now)
+        except Problem as problem:
+            return _unread_page(request, form, token, declarant_of(request, page, now), problem)
     is_sent = step == "send" and not switch and form.is_valid()
     with sending_together():
         asked = declarant_ahead(request, page, now)
@@ -163,6 +168,14 @@ def _next_page(
     return _form_page(request, shown, token, who)
 
 
+def _unread_page(
+    request: HttpRequest, form: JourneyForm, token: str, who: Declarant, problem: Problem
+) -> HttpResponse:
+    """The form with all that was typed, which nobody has read yet: `problem` says when it will be."""
+    shown = _form(timezone.now(), initial=form.typed(), is_known=who.owner is not None)
+    return told_to_wait(_form_page(request, shown, token, who, problem), problem)
+
+
 def _is_kept(request: HttpRequest, form: JourneyForm, token: str, who: Declarant, *, is_read: bool) -> bool:
     """Keep what was typed; where that cannot be, the page itself carries it on."""
     now = timezone.now()
@@ -174,9 +187,17 @@ def _is_kept(request: HttpRequest, form: JourneyForm, token: str, who: Declarant
     return keep(request, token, draft, now)
 
 
-def _form_page(request: HttpRequest, form: JourneyForm, token: str, who: Declarant) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: JourneyForm, token: str, who: Declarant, problem: Problem | None = None
+) -> HttpResponse:
     status = form.status if request.method == "POST" else HTTPStatus.OK
-    context = {"form": form, "token": token, "page": who.page, "holder": who.holder}
+    context = {
+        "form": form,
+        "token": token,
+        "page": who.page,
+        "holder": who.holder,
+        "problem": _sentence(problem),
+    }
     return render(request, FORM_PAGE, context, status=status)
 
 
@@ -205,10 +226,14 @@ def _check_page(
         "token": token,
         "page": who.page,
         "holder": who.holder,
-        "problem": problem_sentence(problem.code, **problem.params) if problem else "",
+        "problem": _sentence(problem),
     }
     response = render(request, "declarations/check.html", context)
     return told_to_wait(response, problem) if problem else response
+
+
+def _sentence(problem: Problem | None) -> str:
+    return problem_sentence(problem.code, **problem.params) if problem else ""
 
 
 def _declared(form: JourneyForm) -> JourneyDeclared:

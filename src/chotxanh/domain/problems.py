@@ -37,7 +37,8 @@ _CODES: dict[HTTPStatus, str] = {
         certificate_damaged_by_typing certificate_is_identity_card certificate_is_insurance_card
         certificate_is_link certificate_is_own_code certificate_missing certificate_too_long
         certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing day_invalid
-        destination_missing device_name_missing direction_missing exposures_contradict exposures_missing
+        destination_missing device_name_missing direction_destination_inside direction_destination_outside
+        direction_missing direction_origin_inside direction_origin_outside exposures_contradict exposures_missing
         field_too_long id_number_insurance id_number_invalid id_number_letter_for_digit id_number_missing
         id_number_own_code id_number_phone loinc_invalid lot_invalid methods_contradict
         name_invalid_characters name_legacy_encoding name_letters_lost name_look_alike name_missing
@@ -45,7 +46,8 @@ _CODES: dict[HTTPStatus, str] = {
         password_differs password_is_scan password_weak phone_invalid phone_letter_for_digit phone_missing
         phone_old_format phone_several photo_heic photo_several_codes photo_too_many_pixels photo_unreadable
         photo_without_code pin_weak
-        plate_missing plate_too_long plate_too_many plate_without_vehicle pool_protocol_missing
+        place_unclear place_unknown plate_missing plate_too_long plate_too_many plate_without_vehicle
+        pool_protocol_missing
         post_names_missing post_names_too_many second_code_missing sex_missing symptoms_contradict symptoms_missing
         time_in_future
         time_invalid time_out_of_bounds time_too_late tube_damaged_by_typing tube_is_certificate tube_is_command

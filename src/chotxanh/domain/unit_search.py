@@ -94,15 +94,7 @@ class Finder:
 
         One or two letters find provinces and districts only: half of the communes have a word that begins so.
         """
-        words = read_sought(text)
-        if not words:
-            return []
-        beginnings, found = [f" {word}" for word in words], defaultdict[_Rank, list[_Sought]](list)
-        for each in self._wide if len("".join(words)) <= 2 else self._sought:
-            if _may_fit(each, beginnings):
-                rank = _rank(each, words)
-                if rank is not None:
-                    found[rank].append(each)
+        found, words = self._ranked(text)
         told_apart = partial(_told_apart, typed=text.strip().lower(), wholes=[f" {word} " for word in words])
         ranked = dict[Unit, None]()
         for rank in sorted(found):  # of those that nobody will see it is not asked which comes first
@@ -111,6 +103,29 @@ class Finder:
             if len(ranked) >= most:
                 break
         return list(ranked)[:most]
+
+    def find_whole(self, text: str) -> list[Unit]:
+        """Return every unit of that whole name, with or without what it is; words for what is above it may go with it.
+
+        Where the fewest words are left for what is above: `quận 1` is the district, and no Phường 1 of a district.
+        """
+        found, _ = self._ranked(text)
+        wholes = [rank for rank in found if rank[0] == _IS_WHOLE]
+        fewest = min((rank[-1] for rank in wholes), default=0)
+        units = [each.unit for rank in sorted(wholes) if rank[-1] == fewest for each in found[rank]]
+        return list(dict.fromkeys(units))
+
+    def _ranked(self, text: str) -> tuple[Mapping[_Rank, Sequence[_Sought]], Sequence[str]]:
+        """Return the units that fit, by how well they do, and the words that were read."""
+        words, found = read_sought(text), defaultdict[_Rank, list[_Sought]](list)
+        beginnings = [f" {word}" for word in words]
+        among = self._wide if len("".join(words)) <= 2 else self._sought
+        for each in among if words else ():
+            if _may_fit(each, beginnings):
+                rank = _rank(each, words)
+                if rank is not None:
+                    found[rank].append(each)
+        return found, words
 
 
 def read_sought(text: str) -> list[str]:

@@ -13,7 +13,6 @@ from chotxanh.domain.marks import is_removed
 from chotxanh.domain.pools import PoolKind, ResultValue
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
 from chotxanh.domain.tubes import tube_named
-from chotxanh.domain.units import PROVINCE_BY_CODE, SCHEME
 from chotxanh.ledger.feed.cards import build_cards_with
 from chotxanh.people.claims import claims_of
 from chotxanh.people.details import Personal, details_among
@@ -32,6 +31,7 @@ from chotxanh.specimens.tubes import first_of
 from chotxanh.storage.lookups import lookup
 from chotxanh.storage.questions import Question, answers
 from chotxanh.storage.rows import Table
+from chotxanh.units.places import short_name, unit_named
 
 ID_ENDING = 4
 
@@ -282,10 +282,9 @@ def _trip(person: _PersonRow) -> _Trip:
 
 
 def _unit_name(unit: str) -> str:
-    """A code is looked up in its own scheme alone; one of another is shown as it is written."""
-    scheme, _, code = unit.partition(":")
-    province = PROVINCE_BY_CODE.get(code) if scheme == SCHEME else None
-    return province.name if province else unit
+    """A code is looked up in its own scheme alone; one that never was is shown as it is written."""
+    known = unit_named(unit)
+    return short_name(known) if known else unit
 
 
 def _result(result: PersonResultRow, until: Mapping[str, datetime | None]) -> LastResult:

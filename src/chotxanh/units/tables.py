@@ -38,6 +38,19 @@ def find(text: str) -> list[Unit]:
     return _finder().find(text)
 
 
+def find_whole(text: str) -> list[Unit]:
+    """Return every unit of both schemes of that whole name; words for what stands above it may go with it."""
+    return _finder().find_whole(text)
+
+
+def units_above(unit: Unit) -> list[Unit]:
+    """Return what stands above a unit in its scheme, the nearest first."""
+    if not unit.parent:
+        return []
+    nearest = unit_of(unit.scheme, unit.parent)
+    return [nearest, *units_above(nearest)]
+
+
 def now(unit: Unit) -> list[Option]:
     """Return what a unit is since 01/07/2025; one of that time is itself."""
     if unit.scheme == Scheme.NSO_2025:

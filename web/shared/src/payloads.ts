@@ -126,6 +126,8 @@ export interface CorrectionPersonal {
 export interface DeclarationPersonal {
   salt: string;
   plate: string | null;
+  origin_words?: string | null;
+  destination_words?: string | null;
 }
 
 export interface DeclarationSubmitted {

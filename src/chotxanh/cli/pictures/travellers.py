@@ -19,7 +19,7 @@ class Traveller:
     phone: str
     id_number: str
     plate: str
-    origin: str = "79"
+    origin: str = "TP. Hồ Chí Minh"
 
 
 TRAVELLERS = (
@@ -98,5 +98,5 @@ def _fill_in(phone: Page, traveller: Traveller) -> None:
     choices = {"sex": traveller.sex, "category": "goods_driver", "vehicle_class": "truck", "direction": "in"}
     for name, value in (choices | NOBODY_ILL).items():
         phone.check(f"input[name={name}][value={value}]")
-    phone.select_option("#origin", traveller.origin)
-    phone.select_option("#destination", "77")
+    phone.fill("#origin", traveller.origin)
+    phone.fill("#destination", "Bà Rịa - Vũng Tàu")

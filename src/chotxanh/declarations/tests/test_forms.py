@@ -10,8 +10,10 @@ from django.http import QueryDict
 from chotxanh.declarations.forms import DeclarationForm, warnings_of
 from chotxanh.declarations.submission import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.units.places import named
 
 TODAY = date(2021, 7, 25)
+HCM_TO_BRVT = ["nso-2021:79", "nso-2021:77"]
 
 
 def form_of(**changed: Any) -> DeclarationForm:
@@ -34,7 +36,8 @@ def mistakes(**changed: Any) -> dict[str, str]:
 def test_a_whole_form_becomes_a_declaration() -> None:
     declaration = accepted()
     assert declaration.phone == "+84912345678"
-    assert (declaration.origin, declaration.destination) == ("79", "77")
+    assert [named(each.unit) for each in (declaration.origin, declaration.destination)] == HCM_TO_BRVT
+    assert declaration.origin.words == "TP HCM"
     assert declaration.id_number is None
     assert not any(declaration.answers.values())
     assert len(declaration.answers) == 12
@@ -77,8 +80,9 @@ def test_a_year_of_birth_alone_is_enough() -> None:
         ("id_number", "123", "id_number_invalid"),
         ("sex", "x", "sex_missing"),
         ("category", "", "category_missing"),
-        ("origin", "03", "origin_missing"),
-        ("destination", "999", "destination_missing"),
+        ("origin", "", "origin_missing"),
+        ("destination", "phu my", "place_unclear"),
+        ("destination", "xyzzy", "place_unknown"),
         ("plate", "", "plate_missing"),
         ("plate", "72C-123.45 / 72R-001.23 / 72R-001.24", "plate_too_many"),
         ("plate", "9" * 41, "plate_too_long"),

@@ -8,7 +8,6 @@ import pytest
 
 from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.queries import last_journeys
-from chotxanh.domain.units import PROVINCE_BY_CODE
 from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.feed.pages import read_feed
 from chotxanh.ledger.models import Entry
@@ -50,7 +49,7 @@ def test_one_registration_declares_many_journeys_and_the_card_shows_the_last(sta
         unit = {"scheme": "nso-2021", "code": destination}
         stage.must_apply(station.declare(DRIVER, destination=unit))
     assert (Registration.objects.count(), Declaration.objects.count()) == (1, 3)
-    assert person_cards([DRIVER.code])[DRIVER.code].destination == PROVINCE_BY_CODE["60"].name
+    assert person_cards([DRIVER.code])[DRIVER.code].destination == "Tỉnh Bình Thuận"
 
 
 @pytest.mark.parametrize("is_registered_first", [True, False])

@@ -69,7 +69,7 @@ def test_what_is_different_is_changed_on_the_way(client: Client, page: str) -> N
     fields = begun(client, page) | {"step": "edit"}
     form = client.post("/declare", fields)["Location"]
     assert "Khai chuyến mới" in client.get(form).content.decode()
-    fields |= {"step": "check", "destination": "60", "symptoms": ["cough"]}
+    fields |= {"step": "check", "destination": "Bình Thuận", "direction": "through", "symptoms": ["cough"]}
     check = client.post("/declare", fields)["Location"]
     assert check == f"{form}/check"
     assert "Bình Thuận" in client.get(check).content.decode()

@@ -13,8 +13,8 @@ DRIVER: dict[str, Any] = {
     "vehicle_class": "truck",
     "plate": "72C-123.45",
     "direction": "in",
-    "origin": "79",
-    "destination": "77",
+    "origin": "TP HCM",
+    "destination": "brvt",
     "symptoms": ["none"],
     "exposures": ["none"],
 }

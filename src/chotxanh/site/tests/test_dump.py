@@ -22,6 +22,7 @@ from chotxanh.domain.names import fold, transliterate_icao
 from chotxanh.domain.questionnaire import QUESTIONS
 from chotxanh.ledger.models import SetAside
 from chotxanh.site.rebuilding import fingerprints
+from chotxanh.units.places import place_named
 from tests.cast import ASSISTANT, DRIVER, EVENING, PASSENGER, TRAVELLERS, Person
 from tests.device import Station, id_of
 from tests.stage import Stage, set_the_stage
@@ -162,8 +163,8 @@ def test_d4_the_logs_name_nobody_and_no_page(stage: Stage, client: Client, logge
         vehicle_class="truck",
         plate=DRIVER.plate,
         direction="in",
-        origin="79",
-        destination="77",
+        origin=place_named("nso-2021:79"),
+        destination=place_named("nso-2021:77"),
         answers=answers,
         language="vi",
     )

@@ -24,6 +24,7 @@ from chotxanh.people.queries import page_digest
 from chotxanh.protocol.envelope import new_salt
 from chotxanh.registers.duties.entries import DutyOf, DutyPersonal, DutySet
 from chotxanh.registers.rules.models import Rule
+from chotxanh.units.places import place_named
 from tests.cast import ASSISTANT, BEGINS, DRIVER, PHU_MY, RT_PCR, Person
 from tests.device import collection_facts, member_facts
 from tests.narrow import BURST, narrow
@@ -41,8 +42,8 @@ WEB = Declaration(
     vehicle_class=DRIVER.vehicle_class,
     plate=DRIVER.plate,
     direction="in",
-    origin="79",
-    destination="77",
+    origin=place_named("nso-2021:79"),
+    destination=place_named("nso-2021:77"),
     answers=dict.fromkeys(QUESTIONS, False),
     language="vi",
 )

@@ -27,6 +27,7 @@ BENCHMARKS = {
     "certificate.issue": "benchmarks.certificates:measure_issuing",
     "certificate.verify": "benchmarks.certificates:measure_verifying",
     "certificate.verdict.browser": "benchmarks.recognition:measure_judging",
+    "units.find.browser": "benchmarks.recognition:measure_finding",
     "scan.recognise": "benchmarks.recognition:measure_recognising",
     "qr.draw": "benchmarks.recognition:measure_drawing",
     "up.second": "benchmarks.starting:measure",

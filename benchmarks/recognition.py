@@ -1,9 +1,9 @@
-"""`scan.recognise`, `qr.draw` and `certificate.verdict.browser`: what happens between a scan and the screen."""
+"""`scan.recognise`, `qr.draw`, `certificate.verdict.browser` and `units.find.browser`: what somebody waits for."""
 
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks.figures import Figure, bound
 from benchmarks.place import Place
@@ -13,8 +13,9 @@ from chotxanh.domain.scan import recognise
 from chotxanh.pictures.drawing import qr_image
 
 MOST_RECOGNISING_US, MOST_DRAWING_MS, MOST_JUDGING_MS = 50.0, 2.0, 10.0
+MOST_FINDING_MS = 8.0  # an old phone is six times as slow, and may take 50
 LONGEST_COMMON_SCAN = 1_000  # characters; the contract also holds garbage of 20,000
-ROUNDS, JUDGEMENTS = 50, 300
+ROUNDS, JUDGEMENTS, FINDINGS = 50, 300, 5
 
 
 def measure_recognising(_place: Place) -> list[Figure]:
@@ -34,13 +35,26 @@ def measure_drawing(_place: Place) -> list[Figure]:
 def measure_judging(_place: Place) -> list[Figure]:
     """Return the milliseconds of one verdict in the browser's engine (V8, run by Node), the median once warm."""
     genuine = {"rule": "certificate", **_contract("certificates")[0]}
-    with built_twin() as twin:
-        questions = twin.folder / "questions"
-        questions.write_text((json.dumps(genuine) + "\n") * JUDGEMENTS, encoding="ascii")
-        lines = twin.answers(questions).read_text(encoding="utf-8").splitlines()
-    milliseconds = [json.loads(line)["ms"] for line in lines]
+    milliseconds = _browsers_milliseconds([genuine] * JUDGEMENTS)
     figure = bound("certificate.verdict.browser", statistics.median(milliseconds), "ms", MOST_JUDGING_MS)
     return [figure]
+
+
+def measure_finding(_place: Place) -> list[Figure]:
+    """Return the milliseconds of finding a unit there, once warm: how long 19 of 20 texts take at most."""
+    texts = [case["text"] for case in _contract("unit_search", "find")]
+    milliseconds = _browsers_milliseconds([{"rule": "units", "text": text} for text in texts * FINDINGS])
+    fastest = [min(milliseconds[number :: len(texts)]) for number in range(len(texts))]
+    slowest = statistics.quantiles(fastest, n=20)[-1]
+    return [bound("units.find.browser", slowest, "ms", MOST_FINDING_MS)]
+
+
+def _browsers_milliseconds(asked: Sequence[Mapping[str, str]]) -> list[float]:
+    with built_twin() as twin:
+        questions = twin.folder / "questions"
+        questions.write_text("".join(json.dumps(each) + "\n" for each in asked), encoding="ascii")
+        lines = twin.answers(questions).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["ms"] for line in lines]
 
 
 def _median_seconds(work: Callable[[], object]) -> float:
@@ -53,8 +67,7 @@ def _median_seconds(work: Callable[[], object]) -> float:
     return statistics.median(seconds)
 
 
-def _contract(name: str) -> list[dict[str, str]]:
-    cases: list[dict[str, str]] = json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))[
-        "cases"
-    ]
+def _contract(name: str, part: str = "cases") -> list[dict[str, str]]:
+    contract = json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+    cases: list[dict[str, str]] = contract[part]
     return cases

@@ -1,4 +1,4 @@
-"""Writes the files that say what the product holds: problems, addresses, limits, what stands, kinds and their types."""
+"""Writes the files that say what the product holds: problems, addresses, limits, what stands, kinds, units."""
 
 import inspect
 import os
@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from chotxanh.beside.limits import LIMITS
+from chotxanh.cli import browser_units
 from chotxanh.cli.paths import ROOT
 from chotxanh.cli.roles_page import roles_page
 from chotxanh.cli.schemas import PAYLOAD_TYPES, TYPES, kind_pages, payload_types_page, types_page
@@ -119,6 +120,8 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/standing.vi.md": lambda: standing_page(HEADER),
         TYPES: types_page,
         PAYLOAD_TYPES: payload_types_page,
+        browser_units.TABLE: browser_units.table_page,
+        browser_units.VECTORS: browser_units.vectors_page,
     }
     return lists | kind_pages()
 

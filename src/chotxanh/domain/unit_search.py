@@ -2,7 +2,7 @@
 
 Names are found without their marks, by the beginnings of their words, by their initials ("brvt") and with the usual
 abbreviations of what they are ("p. phu my", "q1", "tp hcm"); what stands above a unit may follow or come first ("phu
-my, brvt").
+my, brvt"). `contracts/unit_search.json` holds it together with its TypeScript twin.
 """
 
 import heapq
@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
-from chotxanh.domain.names import fold
+from chotxanh.domain.names import fold, normalise_name
 from chotxanh.domain.units import Level, Unit
 
 MOST_FOUND = 10
@@ -37,7 +37,7 @@ _SHORT = {
 _ONE_LETTER = {"p": "phuong", "q": "quan", "h": "huyen", "x": "xa", "t": "tinh"}
 _GLUED = re.compile(r"(tp|tx|tt)([a-z]{2,})")  # tphcm
 # br-vt: initials in two parts; what has a vowel is a word.
-_PARTED = re.compile(r"\b([b-df-hj-np-tv-xz]{1,4})-([b-df-hj-np-tv-xz]{1,4})\b")
+_PARTED = re.compile(r"\b([b-df-hj-np-tv-xz]{1,4})-([b-df-hj-np-tv-xz]{1,4})\b", re.ASCII)
 _WORDS = re.compile(r"[a-z]+|[0-9]+")
 _LEVELS = list(Level)
 _Rank: TypeAlias = tuple[int, int, int, int]  # the best lowest
@@ -95,7 +95,8 @@ class Finder:
         One or two letters find provinces and districts only: half of the communes have a word that begins so.
         """
         found, words = self._ranked(text)
-        told_apart = partial(_told_apart, typed=text.strip().lower(), wholes=[f" {word} " for word in words])
+        typed = normalise_name(text[:LONGEST_SOUGHT]).lower()
+        told_apart = partial(_told_apart, typed=typed, wholes=[f" {word} " for word in words])
         ranked = dict[Unit, None]()
         for rank in sorted(found):  # of those that nobody will see it is not asked which comes first
             first = heapq.nsmallest(2 * most, found[rank], key=told_apart)

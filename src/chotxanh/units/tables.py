@@ -105,11 +105,15 @@ def _units() -> Mapping[Key, Unit]:
     return {(unit.scheme, unit.code): unit for unit, _ in _read()}
 
 
+def sought() -> list[Unit]:
+    """Return the units that can be found; a commune of which later only the code was put right once, as of 2021."""
+    units = {(unit.scheme, unit.parent, unit.name): unit for unit in reversed(list(_units().values()))}
+    return list(units.values())
+
+
 @cache
 def _finder() -> Finder:
-    """A commune of which later only the code was put right is found once, by that of 2021."""
-    units = {(unit.scheme, unit.parent, unit.name): unit for unit in reversed(list(_units().values()))}
-    return Finder(units.values())
+    return Finder(sought())
 
 
 @cache

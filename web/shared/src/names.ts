@@ -19,12 +19,17 @@ export function normaliseName(text: string): string {
 
 /** `text` for search: lower case, đ and its likes to d, marks and apostrophes off, single spaces. */
 export function fold(text: string): string {
-  const bare = text
+  return singleSpaced(bare(text));
+}
+
+/** The same with its spaces as they are, so that many lines are folded at once. */
+export function bare(text: string): string {
+  return text
     .replace(INVISIBLE, "")
     .normalize("NFD")
     .toLowerCase()
     .normalize("NFD")
     .replace(MARKS, "")
-    .replace(/[đðɖ]/g, "d");
-  return singleSpaced(bare.replace(APOSTROPHES, ""));
+    .replace(/[đðɖ]/g, "d")
+    .replace(APOSTROPHES, "");
 }

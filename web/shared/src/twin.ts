@@ -9,9 +9,13 @@ import { isDamaged } from "./nameDamage.ts";
 import { fold, normaliseName } from "./names.ts";
 import { recognise } from "./scan.ts";
 import { answer as standing, type Question as Asked } from "./standing/events.ts";
+import { Finder } from "./units/finder.ts";
+import { named, readTable } from "./units/table.ts";
+import table from "./units/table.txt?raw";
+import { readSought } from "./units/words.ts";
 
 interface Question extends Asked {
-  readonly rule: "scan" | "code" | "fold" | "certificate" | "standing";
+  readonly rule: "scan" | "code" | "fold" | "certificate" | "standing" | "units";
   readonly text: string;
   readonly today?: string;
   readonly signer?: string;
@@ -23,6 +27,7 @@ interface Signer {
 }
 
 const signers = new Map<string, Signer>();
+const units = new Finder(readTable(table));
 
 async function learnSigners(): Promise<void> {
   for (const [name, encoded] of Object.entries(contract.signers)) {
@@ -41,25 +46,22 @@ async function ofCertificate({ text, at, signer = "" }: Question): Promise<objec
   return { reason: found.reason ?? null, steps: found.steps, negative: isNegativeTest(found) };
 }
 
+const RULES: Record<Question["rule"], (question: Question) => object | Promise<object>> = {
+  scan: ({ text, today }) => recognise(text, today),
+  code: ({ text }) => ({
+    code: parseCode(text) ?? null,
+    command: parseCommand(text) ?? null,
+    record: parseRecord(text) ?? null,
+    checked: isChecked(text),
+  }),
+  fold: ({ text }) => ({ folded: fold(text), normalised: normaliseName(text), damaged: isDamaged(text) }),
+  certificate: ofCertificate,
+  standing,
+  units: ({ text }) => ({ words: readSought(text), found: units.find(text).map(named) }),
+};
+
 async function answer(question: Question): Promise<object> {
-  const { text } = question;
-  switch (question.rule) {
-    case "scan":
-      return recognise(text, question.today);
-    case "code":
-      return {
-        code: parseCode(text) ?? null,
-        command: parseCommand(text) ?? null,
-        record: parseRecord(text) ?? null,
-        checked: isChecked(text),
-      };
-    case "fold":
-      return { folded: fold(text), normalised: normaliseName(text), damaged: isDamaged(text) };
-    case "certificate":
-      return ofCertificate(question);
-    case "standing":
-      return standing(question);
-  }
+  return RULES[question.rule](question);
 }
 
 await learnSigners();

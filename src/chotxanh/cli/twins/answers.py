@@ -14,7 +14,10 @@ from chotxanh.domain.hcert.verdict import TrustedKey, verdict
 from chotxanh.domain.name_damage import is_damaged
 from chotxanh.domain.names import fold, normalise_name
 from chotxanh.domain.scan import recognise
+from chotxanh.domain.unit_search import read_sought
 from chotxanh.keys.trust import key_id, trusted_key_from_der
+from chotxanh.units import tables
+from chotxanh.units.places import named
 
 Answer = Mapping[str, Any]
 
@@ -64,6 +67,12 @@ def _standing(question: Question) -> Answer:
     return stands.answer(json.dumps(asked).encode())
 
 
+def _units(question: Question) -> Answer:
+    text = question["text"]
+    found = [named(unit) for unit in tables.find(text)]
+    return {"words": read_sought(text), "found": found}
+
+
 @cache
 def _signer(name: str) -> tuple[bytes, TrustedKey | None]:
     der = base64.b64decode(signers()[name])
@@ -79,4 +88,5 @@ _RULES: Mapping[str, Callable[[Question], Answer]] = {
     "fold": _fold,
     "certificate": _certificate,
     "standing": _standing,
+    "units": _units,
 }

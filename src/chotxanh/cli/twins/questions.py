@@ -1,4 +1,4 @@
-"""What both languages are asked, by a seed: scans, own codes, names, certificates, and what stands for people."""
+"""What both languages are asked, by a seed: scans, codes, names, certificates, units, and what stands for people."""
 
 import json
 import random
@@ -10,11 +10,17 @@ from typing import Any
 from chotxanh.cli.paths import CONTRACTS
 from chotxanh.cli.twins import certificates, histories, texts
 from chotxanh.domain.codes import CodeType, group, new_code
-from chotxanh.domain.units import PROVINCES
+from chotxanh.domain.names import fold
+from chotxanh.domain.units import PROVINCES, Unit
+from chotxanh.units import tables
+from chotxanh.units.places import full_name
 
 Question = Mapping[str, Any]
 
-RULES = ("scan", "scan", "scan", "scan", "code", "fold", "certificate", "certificate", "standing", "standing")
+RULES = (
+    *("scan", "scan", "scan", "scan", "code", "fold", "certificate", "certificate", "standing", "standing"),
+    "units",
+)
 TODAY = "2021-07-25"  # for papers that write a year of birth in two digits
 PLATE_SERIES = ("A", "C", "B1", "H2", "AA", "LD", "R", "MĐ1", "TĐ", "NG", "W", "")
 
@@ -30,6 +36,11 @@ class Corpus:
         """Certificates with signer and time."""
         cases: list[Question] = _contract("certificates")["cases"]
         return cases
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Every administrative unit that can be found."""
+        return tables.sought()
 
     @cached_property
     def texts(self) -> list[str]:
@@ -49,6 +60,8 @@ class Corpus:
     def _of(self, rule: str, source: random.Random) -> Question:
         if rule == "certificate":
             return self._of_certificate(source)
+        if rule == "units":
+            return {"text": self._unit(source)}
         return histories.drawn(source) if rule == "standing" else {"text": self._text(source), "today": TODAY}
 
     def _text(self, source: random.Random) -> str:
@@ -61,6 +74,13 @@ class Corpus:
         if kind == 2:
             return texts.mutated(_plate(source), source)
         return texts.mutated(source.choice(self.texts), source)
+
+    def _unit(self, source: random.Random) -> str:
+        """A unit with those above it, or the beginning of that, with what people and bad luck make of it."""
+        name = full_name(source.choice(self.units))
+        if source.random() < 0.5:
+            name = " ".join(fold(name).split()[: source.randrange(1, 6)])
+        return texts.mutated(name, source)
 
     def _of_certificate(self, source: random.Random) -> Question:
         case = source.choice(self.certificates)

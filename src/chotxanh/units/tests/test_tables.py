@@ -181,6 +181,12 @@ def test_of_what_is_typed_no_more_is_read_than_a_name_needs() -> None:
     assert longest in find(longest.name)
 
 
+def test_marks_put_together_of_letters_and_accents_are_marks_as_typed() -> None:
+    """Some keyboards send them so; of units that fit alike those with other marks came first then."""
+    assert find(unicodedata.normalize("NFD", "xã tân hòa")) == find("xã tân hòa")
+    assert find("xã tân hòa")[0].name == "Xã Tân Hòa"
+
+
 def test_every_unit_is_found_by_its_own_name_with_those_above_it() -> None:
     for unit in all_units()[::101]:
         chain, at = [unit.name], unit

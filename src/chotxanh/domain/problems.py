@@ -56,7 +56,7 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "second_code_too_often sign_in_busy sign_in_too_often too_often",
     # The same again, a little later, may succeed. Nothing was recorded, but where the database went away meanwhile.
-    HTTPStatus.SERVICE_UNAVAILABLE: "photos_busy busy database_away",
+    HTTPStatus.SERVICE_UNAVAILABLE: "photos_busy papers_busy busy database_away",
 }
 STATUSES: dict[str, HTTPStatus] = {code: status for status, codes in _CODES.items() for code in codes.split()}
 

@@ -21,12 +21,15 @@ interface DeclarerParts {
 export class Declarer {
   constructor(private readonly parts: DeclarerParts) {}
 
-  /** Writes both entries down and takes up whom they are about, as if their code had been scanned. */
-  async declare(told: Told): Promise<void> {
+  /**
+   * Writes both entries down and takes up whom they are about, as if their code had been scanned. `printed` is the code
+   * on the card or the paper form in their hand, which nobody has yet; without one they get a new code.
+   */
+  async declare(told: Told, printed: string | null): Promise<void> {
     const { holder, store, recorder, intake, now } = this.parts;
     const { shift } = holder.state;
     if (!shift || !worksOf(holder.state).has("data_entry")) return;
-    const code = newCode("P", randomBytes());
+    const code = printed ?? newCode("P", randomBytes());
     const registration = await recorder.record(registered(told, code, newSalt()));
     await recorder.record(declared(told, code, registration, shift.site, newSalt()));
     const at = now();
@@ -34,6 +37,6 @@ export class Declarer {
     const head = { id: code, version: 0, expires_at: at + KEPT_MS, asked_at: at };
     const news = await store.putCards([{ kind: "person", ...head, body }]);
     holder.change({ ...withNews(holder.state, news), isDeclaring: false });
-    await intake.takePerson(code);
+    await intake.takePerson(code, printed === null);
   }
 }

@@ -106,7 +106,7 @@ export class Station implements Actions {
   chooseTesting: Actions["chooseTesting"] = (testing, person) => this.parts.door.chooseTesting(testing, person);
   scan: Actions["scan"] = (text, quality) => this.parts.intake.scan(text, quality);
   act = (act: Act): Promise<void> => this.parts.intake.act(act);
-  declare: Actions["declare"] = (told) => this.parts.declarer.declare(told);
+  declare: Actions["declare"] = (told, printed) => this.parts.declarer.declare(told, printed);
   askDeclare: Actions["askDeclare"] = (isWanted) => {
     this.holder.change({ isDeclaring: isWanted });
   };

@@ -46,7 +46,8 @@ export interface Actions {
   askEnrol(isWanted: boolean): void;
   /** The form for somebody without a phone; what it holds is written down by `declare`. */
   askDeclare(isWanted: boolean): void;
-  declare(told: Told): Promise<void>;
+  /** `printed`: the code already in their hand, on a card or a paper form; null gives them a new one. */
+  declare(told: Told, printed: string | null): Promise<void>;
 }
 
 /** One light, large: of a vehicle with the people who declared for it, or of one person. */
@@ -108,6 +109,8 @@ export interface View {
   isSigningInAgain: boolean;
   badge: string | null;
   isDeclaring: boolean;
+  /** The person code scanned last, where nobody is known by it here: it may be pre-printed. */
+  printedCode: string | null;
   waiting: { count: number; since: number | null };
   /** Rejected, or held and not decided on yet, newest first. */
   attention: StoredEntry[];
@@ -146,6 +149,10 @@ export interface View {
 
 /** As many as stand under each other on a desk's screen. */
 const SHOWN_LAST = 5;
+
+function printedCodeOf({ scanned, persons, isRevoked }: State): View["printedCode"] {
+  return scanned?.kind === "person" && !isRevoked && !persons.has(scanned.code) ? scanned.code : null;
+}
 
 function stageOf({ device, session, shift }: State): Stage {
   if (!device) return "enrol";
@@ -341,6 +348,7 @@ export function viewOf(state: State): View {
     isSigningInAgain: state.isSigningInAgain,
     badge: state.badge,
     isDeclaring: state.isDeclaring && works.has("data_entry"),
+    printedCode: printedCodeOf(state),
     waiting: waitingOf(state.entries),
     attention: state.entries.filter((entry) => isUndecided(entry) && concerns(entry.happening.kind, works)).reverse(),
     now: state.now,

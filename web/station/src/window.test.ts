@@ -62,7 +62,7 @@ test("with the line down somebody is declared for, stands on the screen and goes
   desk.node.isDown = true;
   await desk.scan("RT01");
   desk.station.askDeclare(true);
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   const { view } = desk;
   expect(view).toMatchObject({ isDeclaring: false, person: { card: { full_name: NAME, plate: "72B1-456.78" } } });
   expect(view.members).toMatchObject([{ name: NAME }]);
@@ -79,13 +79,13 @@ test("with the line down somebody is declared for, stands on the screen and goes
 });
 
 test("what is declared at a post names its site, so that its other computers know of it", async () => {
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   await desk.quiet();
   expect(factsOf("declaration.submitted")).toMatchObject({ site: "truck" });
 });
 
 test("the code of whom somebody declared for is shown until the next scan", async () => {
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   const code = factsOf("declaration.submitted")?.["person_code"] ?? desk.view.person?.code;
   expect(desk.view.scanned).toMatchObject({ kind: "person", code, isNew: true });
   await desk.scan(String(code));
@@ -93,9 +93,43 @@ test("the code of whom somebody declared for is shown until the next scan", asyn
   expect(desk.view.scanned).not.toHaveProperty("isNew");
 });
 
+const CARD = "PZQ4Z8V7P49C6KB";
+
+test("a card that nobody has is theirs from then on, with the line down too", async () => {
+  desk.node.isDown = true;
+  await desk.scan(CARD);
+  expect(desk.view.printedCode).toBe(CARD);
+  await desk.station.declare(TOLD, CARD);
+  expect(desk.view).toMatchObject({ printedCode: null, person: { code: CARD, card: { full_name: NAME } } });
+  expect(desk.view.scanned).not.toHaveProperty("isNew");
+  desk.node.isDown = false;
+  desk.station.lineMayBeBack();
+  await desk.quiet();
+  expect(factsOf("person.registered")).toMatchObject({ person_code: CARD });
+  expect(factsOf("declaration.submitted")).toMatchObject({ person_code: CARD });
+});
+
+test("a card scanned into the tube before its owner is declared for is in it once, with their registration", async () => {
+  await desk.scan("RT01", CARD);
+  await desk.station.declare(TOLD, CARD);
+  expect(desk.view.members).toMatchObject([{ code: CARD, name: NAME }]);
+  expect(desk.view.notice).toBeNull();
+  await desk.scan(COMMAND_CODES.close_tube);
+  await desk.quiet();
+  const registration = desk.node.received.find(({ kind }) => kind === "person.registered");
+  expect(factsOf("specimen.collected")).toMatchObject({ members: [{ person_code: CARD, registration: registration?.id }] });
+});
+
+test("a code of somebody who is known here is no printed one", async () => {
+  await desk.scan(CARD);
+  await desk.station.declare(TOLD, CARD);
+  await desk.scan("RT01", CARD);
+  expect(desk.view.printedCode).toBeNull();
+});
+
 test("who somebody is lies open on no disk, and travels only while somebody is signed in", async () => {
   desk.node.isDown = true;
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   expect(await onDisk()).not.toContain(NAME);
   expect(await desk.station.signOut(true)).toBeNull();
   desk.node.isDown = false;

@@ -97,7 +97,7 @@ test("data entry declares for somebody", async () => {
   await at("data_entry");
   desk.station.askDeclare(true);
   expect(desk.view.isDeclaring).toBe(true);
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   await desk.quiet();
   const kinds = desk.node.received.map(({ kind }) => kind);
   expect(kinds.filter((kind) => kind.startsWith("person.") || kind.startsWith("declaration."))).toHaveLength(2);
@@ -121,7 +121,7 @@ test("the police see one light for a plate and nothing of anybody", async () => 
 test("the police record nothing, by no code and no key", async () => {
   await at("traffic");
   await desk.scan("XN01", ANNA, COMMAND_CODES.close_tube, "XN09", COMMAND_CODES.negative);
-  await desk.station.declare(TOLD);
+  await desk.station.declare(TOLD, null);
   await desk.quiet();
   expect(desk.view.notice?.key).toBe("notice.of_reader");
   expect(new Set(desk.node.received.map(({ kind }) => kind))).toEqual(new Set(["clock.measured", "shift.started"]));

@@ -21,6 +21,7 @@ from chotxanh.site.office.kept_codes import kept_codes
 from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_account import end_session, own_account
 from chotxanh.site.office.own_password import own_password
+from chotxanh.site.office.papers import leaflet, papers, poster
 from chotxanh.site.office.people import correct, erase, find_person, link, looks, person, unlink
 from chotxanh.site.office.protection import protection
 from chotxanh.site.office.registers.views import act, register, registers
@@ -75,6 +76,9 @@ urlpatterns = [
     path("office/badges", badges, name="office_badges"),
     path("office/badges/print", print_badges, name="office_print_badges"),
     path("office/badges/act", act_on_badge, name="office_act_on_badge"),
+    path("office/papers", papers, name="office_papers"),
+    path("office/papers/poster", poster, name="office_poster"),
+    path("office/papers/leaflet", leaflet, name="office_leaflet"),
     path("office/protection", protection, name="office_protection"),
     path("office/words", words, name="office_words"),
     path("office/words/<uuid:entry>", confirm, name="office_confirm_word"),

@@ -46,9 +46,14 @@ export class Intake {
     await this.inTurn(() => this.take(text, quality));
   }
 
-  /** Somebody who has just been declared for stands there, and goes into the tube that is open. */
-  async takePerson(code: string): Promise<void> {
-    await this.inTurn(() => this.carryOut({ kind: "person", code }, { kind: "person", code, lookup: "known", isNew: true }));
+  /** Somebody who has just been declared for stands there, and goes into the tube that is open if they are not in it. */
+  async takePerson(code: string, isNew: boolean): Promise<void> {
+    const scanned: Scanned = { kind: "person", code, lookup: "known", ...(isNew ? { isNew } : {}) };
+    await this.inTurn(async () => {
+      const { desk } = this.parts.holder.state;
+      if (desk.step === "collecting" && desk.members.includes(code)) this.tell(scanned, null);
+      else await this.carryOut({ kind: "person", code }, scanned);
+    });
     this.parts.courier.go();
   }
 

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.road]
 MISTYPED = replace(AT_ANOTHER_LANE, full_name="Đỗ Minh Khởi")
 # Whoever photographed the card has every word of it, and a phone of their own.
 PHOTOGRAPHER = replace(AT_ANOTHER_LANE, phone="0909444555", plate="51C-111.22")
+# The same man at his next declaration: the number left out, and his name typed without its marks.
+DECLARED_AGAIN = replace(AT_ANOTHER_LANE, full_name="Do Minh Khoi", id_number="", plate="50H-111.11")
 UNTIL = re.compile(r"\d\d:\d\d (?:ngày )?\d\d/\d\d/\d{4}")
 
 
@@ -40,7 +42,7 @@ def correct_name(road: Road, person: Declared, name: str) -> None:
     """Find a person at the office by the code, and put the name right."""
     with office(road.camera) as page:
         page.goto("/office/people")
-        page.fill("#person_code", person.code)
+        page.fill("#sought", person.code)
         page.click("main .actions button")
         page.get_by_role("link", name="Sửa thông tin").click()
         page.fill("#full_name", name)
@@ -105,3 +107,24 @@ def shows_nothing_of_another(road: Road, stranger: Declared) -> None:
         words = words_of(page).lower()
         assert "âm tính" not in words
         assert "dương tính" not in words
+
+
+def test_a_lead_finds_a_driver_by_the_plate_and_links_the_second_registration(road: Road) -> None:
+    first, again = declare(road.camera, AT_ANOTHER_LANE), declare(road.camera, DECLARED_AGAIN)
+    with office(road.camera) as page:
+        page.goto("/office/people")
+        page.fill("#sought", AT_ANOTHER_LANE.plate.replace("-", " "))
+        page.click("main .actions button")
+        expect(page.get_by_text("Hiểu là: biển số")).to_be_visible()
+        assert AT_ANOTHER_LANE.plate.replace("-", "") not in page.url.replace("-", "")
+        page.get_by_role("link", name="Đ*** M*** Khôi").click()
+        assert first.code in words_of(page)
+        expect(page.get_by_text("Trùng, một bên viết không dấu")).to_be_visible()
+        page.get_by_role("link", name="Ghép hai lần khai này").click()
+        page.check("input[name=link_reason][value=person_asked]")
+        page.click("main .actions button")
+        expect(page.get_by_role("status")).to_contain_text("Đã ghép hai lần khai")
+        expect(page.get_by_text("Cán bộ đã xác nhận")).to_be_visible()
+        assert again.code in words_of(page)
+        page.get_by_role("link", name="Ai đã xem").click()
+        expect(page.get_by_text("Hiện trong danh sách tìm kiếm").first).to_be_visible()

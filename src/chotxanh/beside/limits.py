@@ -52,6 +52,12 @@ SECOND_CODES = Limit(
 )
 ENROLMENT_CODES = Limit("enrolment_codes", "address; a right code is given back", 20, TEN_MINUTES)
 PERSON_CODES = Limit("person_codes", "station; only codes that nobody has", 120, TEN_MINUTES)
+PEOPLE_SEARCHES = Limit(
+    "people_searches",
+    "member of the office; each search for people, whomever it finds",
+    120,
+    timedelta(hours=1),
+)
 HANDED_IN_LOOKS = Limit(
     "handed_in_looks",
     "station; cards that were opened there, as it hands them in: at least 50 each time",
@@ -86,7 +92,7 @@ UNAUTHENTIC_ENTRIES_TOGETHER = Limit(
 LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
     *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
-    *(ENROLMENT_CODES, PERSON_CODES, HANDED_IN_LOOKS, PAGE_SECRETS),
+    *(ENROLMENT_CODES, PERSON_CODES, PEOPLE_SEARCHES, HANDED_IN_LOOKS, PAGE_SECRETS),
     *(OWN_PAGES, DECLARATIONS, DRAFTS, PLACES_SOUGHT, VERIFICATIONS, OFFICE_PAPERS),
     UNAUTHENTIC_ENTRIES,
     UNAUTHENTIC_ENTRIES_TOGETHER,

@@ -7,9 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from chotxanh.declarations.choices import NONE_OF_THESE, VEHICLE_CLASSES
+from chotxanh.declarations.models import Declaration
 from chotxanh.keys.sealing import unsealed
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.questions import Question, answers_ahead
+from chotxanh.vehicles.entries import vehicle_id
+from chotxanh.vehicles.models import Vehicle
 
 
 class _Sealed(msgspec.Struct, frozen=True):
@@ -55,6 +59,7 @@ WHERE person.id AMONG
     Journey,
 )
 _decoder = msgspec.json.Decoder(_Sealed)
+MOST_JOURNEYS = 200  # the last of one vehicle that are read; a bus has thousands
 
 
 def last_journeys(registrations: Collection[UUID]) -> dict[UUID, Journey]:
@@ -66,6 +71,24 @@ def last_journeys_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Jou
     """Ask likewise, but wait for the answer only when it is asked for (on PostgreSQL, in `sending_together`)."""
     asked = answers_ahead(_LAST, registrations)
     return lambda: {journey.registration: journey for journey in asked()}
+
+
+def aboard(plate: str) -> list[UUID]:
+    """Return who declared a journey with this plate, in a vehicle of any class, each once, the latest journey first.
+
+    Of each vehicle the last journeys are read, and no more. A lorry is found by its tractor.
+    """
+    classes = (each for each in VEHICLE_CLASSES if each != NONE_OF_THESE)
+    vehicles = Vehicle.objects.filter(id__in=[vehicle_id(each, plate) for each in classes])
+    journeys = [
+        journey
+        for vehicle in vehicles.values_list("id", flat=True)
+        for journey in Declaration.objects.filter(vehicle=vehicle)
+        .order_by("-declared_at", "id")
+        .values_list("declared_at", "registration")[:MOST_JOURNEYS]
+    ]
+    journeys.sort(key=lambda journey: journey[0], reverse=True)
+    return list(dict.fromkeys(registration for _, registration in journeys))
 
 
 def plate_in(declaration: UUID, sealed: Any) -> str | None:

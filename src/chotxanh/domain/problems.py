@@ -48,13 +48,14 @@ _CODES: dict[HTTPStatus, str] = {
         photo_without_code pin_weak
         place_unclear place_unknown plate_missing plate_too_long plate_too_many plate_without_vehicle
         pool_protocol_missing
-        post_names_missing post_names_too_many second_code_missing sex_missing symptoms_contradict symptoms_missing
+        post_names_missing post_names_too_many second_code_missing sex_missing sought_missing
+        sought_unreadable symptoms_contradict symptoms_missing
         time_in_future
         time_invalid time_out_of_bounds time_too_late tube_damaged_by_typing tube_is_certificate tube_is_command
         tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate tube_misread
         tube_missing tube_not_ascii vehicle_class_missing withdraw_reason_missing
     """,
-    HTTPStatus.TOO_MANY_REQUESTS: "second_code_too_often sign_in_busy sign_in_too_often too_often",
+    HTTPStatus.TOO_MANY_REQUESTS: "searched_too_often second_code_too_often sign_in_busy sign_in_too_often too_often",
     # The same again, a little later, may succeed. Nothing was recorded, but where the database went away meanwhile.
     HTTPStatus.SERVICE_UNAVAILABLE: "photos_busy papers_busy busy database_away",
 }

@@ -1,4 +1,4 @@
-"""Reads people: by page secret, by code, by exact search, and what identifies them from the sealed part."""
+"""Reads people: by page secret, by code, and what identifies them from the sealed part."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
@@ -6,12 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
-
-from chotxanh.domain.names import fold
-from chotxanh.keys.sealing import blind_index
 from chotxanh.people.details import Personal, details_among
-from chotxanh.people.indexes import name_index
 from chotxanh.people.models import Registration
 from chotxanh.storage.prepared import Ahead
 from chotxanh.storage.questions import Question, answers, answers_ahead
@@ -147,11 +142,3 @@ def first_claims(claims: Iterable[Claim]) -> dict[str, Claim]:
     for claim in sorted(claims, key=lambda each: (each.registered_at, each.id)):
         found.setdefault(claim.person_code, claim)
     return found
-
-
-def search_people(text: str, phone: str | None) -> list[Registration]:
-    """Find registrations by exact name (folded), ID number or phone (E.164), newest first, at most 50."""
-    wanted = Q(name_index=name_index(fold(text))) | Q(id_number_index=blind_index("id_number", text.upper()))
-    if phone:
-        wanted |= Q(phone_index=blind_index("phone", phone))
-    return list(Registration.objects.filter(wanted).order_by("-registered_at", "id")[:50])

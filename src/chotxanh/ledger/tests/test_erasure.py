@@ -16,7 +16,8 @@ from chotxanh.ledger.entries import PersonalErased
 from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.models import Registration
-from chotxanh.people.queries import details_of, search_people
+from chotxanh.people.queries import details_of
+from chotxanh.people.search import found_by_name, found_by_phone
 from chotxanh.protocol.envelope import new_salt, personal_digest
 from chotxanh.registers.devices.models import Device
 from chotxanh.registers.duties.models import DutyNumber
@@ -52,7 +53,7 @@ def test_the_personal_part_and_every_index_of_it_go(declared: Stage) -> None:
     assert details_of(blank.id) is None
     for column in ("page_digest", "name_index", "id_number_index", "phone_index", "identity_group"):
         assert getattr(blank, column) is None
-    assert search_people(DRIVER.full_name, DRIVER.phone) == []
+    assert found_by_name(DRIVER.full_name, None, 9) == found_by_phone(DRIVER.phone, None, 9) == []
     card = person_cards([DRIVER.code])[DRIVER.code]
     assert (card.full_name, card.plate) == ("", None)
 

@@ -15,7 +15,8 @@ from chotxanh.ledger import resealing
 from chotxanh.ledger.kept_keys import settle_keys
 from chotxanh.ledger.models import SET_ASIDE_CONTEXT, Entry, SetAside
 from chotxanh.people.models import Registration
-from chotxanh.people.queries import personal_of, search_people
+from chotxanh.people.queries import personal_of
+from chotxanh.people.search import found_by_name
 from tests.cast import DRIVER, TRAVELLERS
 from tests.device import id_of
 from tests.stage import Stage, set_the_stage
@@ -79,7 +80,7 @@ def test_a_rotation_that_was_stopped_goes_on_without_another_key(
 def test_a_new_blind_key_finds_everybody_again(keyed: Stage) -> None:
     before = Registration.objects.get(person_code=DRIVER.code).name_index
     call_command("rotate_keys", "--blind", stdout=StringIO())
-    found = search_people(DRIVER.full_name, None)
+    found = found_by_name(DRIVER.full_name, None, 9)
     assert [each.person_code for each in found] == [DRIVER.code]
     assert bytes(found[0].name_index or b"") != bytes(before or b"")
 

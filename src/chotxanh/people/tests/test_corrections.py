@@ -14,7 +14,8 @@ from chotxanh.ledger.server_log import record_deeds
 from chotxanh.people.details import Personal
 from chotxanh.people.groups import codes_together
 from chotxanh.people.models import ClaimedCode, Registration
-from chotxanh.people.queries import details_of, search_people
+from chotxanh.people.queries import details_of
+from chotxanh.people.search import found_by_name
 from chotxanh.site.rebuilding import fingerprints, rebuild_tables
 from tests.cast import ASSISTANT, DRIVER, EVENING, RIDER
 from tests.correcting import correct_person, correction_of
@@ -62,8 +63,8 @@ def test_what_is_not_corrected_stays_as_it_was_declared(stage: Stage, driver: UU
     assert known_of(driver) == Personal(
         NAME, before.birth_date, before.id_number, before.phone, before.address
     )
-    assert [each.id for each in search_people(NAME, None)] == [driver]
-    assert search_people(DRIVER.full_name, None) == []
+    assert [each.id for each in found_by_name(NAME, None, 9)] == [driver]
+    assert found_by_name(DRIVER.full_name, None, 9) == []
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
@@ -140,7 +141,7 @@ def test_nobody_is_found_by_what_was_erased(stage: Stage, driver: UUID, *, is_er
     if not is_erased_first:
         erase(stage, driver)
     assert details_of(driver) is None
-    assert search_people(NAME, None) == []
+    assert found_by_name(NAME, None, 9) == []
     erase(stage, correction)
     assert not Entry.objects.filter(kind__startswith="person.", personal__isnull=False).exists()
 
@@ -150,7 +151,7 @@ def test_what_was_erased_of_a_correction_does_not_bring_the_older_name_back(
 ) -> None:
     erase(stage, correct(stage, driver, full_name=NAME))
     assert details_of(driver) is None
-    assert search_people(DRIVER.full_name, None) == []
+    assert found_by_name(DRIVER.full_name, None, 9) == []
 
 
 def test_only_a_lead_at_the_office_says_who_somebody_is(stage: Stage, driver: UUID) -> None:

@@ -18,7 +18,7 @@ from chotxanh.ledger.models import Entry
 from chotxanh.ledger.server_log import Deed, record_deeds, sign_deed
 from chotxanh.people.groups import groups_of
 from chotxanh.people.models import Link, Registration
-from chotxanh.people.queries import search_people
+from chotxanh.people.search import found_by_name, found_by_phone
 from chotxanh.protocol.envelope import WireEntry, new_salt
 from chotxanh.results.erasing import erase_registration
 from chotxanh.results.followups import closings
@@ -140,7 +140,8 @@ def test_d5_erasing_a_positive_restores_no_paper_under_the_persons_other_code(
     assert paper() is Outcome.SUSPENDED
     twin.refresh_from_db()
     assert (twin.identity_group, twin.name_index, twin.id_number_index) == (None, None, None)
-    assert SECOND_CODE not in {each.person_code for each in search_people(DRIVER.full_name, DRIVER.phone)}
+    found = found_by_name(DRIVER.full_name, None, 9) + found_by_phone(DRIVER.phone, None, 9)
+    assert SECOND_CODE not in {each.person_code for each in found}
     before = fingerprints()
     rebuild_tables(EVENING)
     assert (fingerprints(), paper()) == (before, Outcome.SUSPENDED)

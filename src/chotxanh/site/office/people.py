@@ -1,6 +1,6 @@
-"""People, for leads of the whole province: found by code, put right, linked and unlinked; each look is written down.
+"""One person, for leads of the whole province: put right, linked and unlinked; each look is written down.
 
-The data protection officer finds them too, always masked, reads who looked, and erases on request; no more.
+The data protection officer opens them too, always masked, reads who looked, and erases on request; no more.
 """
 
 from collections.abc import Callable
@@ -34,10 +34,11 @@ from chotxanh.site.office.person_forms import (
     CorrectAmongForm,
     CorrectForm,
     EraseForm,
-    FindForm,
     LinkForm,
+    LinkProposedForm,
     UnlinkForm,
 )
+from chotxanh.site.office.proposals_shown import shown_beside, shown_proposals
 
 LOOK, FULL_LOOK = "person", "person_full"
 DONE = {"correct": "corrected", "link": "linked", "unlink": "unlinked", "erase": "erased"}
@@ -72,25 +73,15 @@ class Act:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_protectors
-def find_person(request: HttpRequest, member: Member) -> HttpResponse:
-    """Ask for a person's code, and lead to whose it is. Raises Problem("not_allowed") for leads of a part."""
-    form = FindForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with form.blaming():
-            return see_other("office_person", registration=_owner_of(form.cleaned_data["person_code"]))
-    context = {"page": "people", "member": member, "said": said(request), "form": form}
-    return render(request, "office/people.html", context, status=form.status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_protectors
 def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResponse:
     """Show one registration, masked; pressed, everything to a lead. Raises Problem: `entry_unknown`, `not_allowed`."""
     known, is_full = _known(registration), request.method == "POST"
     if is_full:
         _for_province(member)
     same, others = same_as(known), others_claiming(known)
+    resembling = shown_proposals(known) if led_by(member).is_province else None
     seen = {known.person_code, *(each.plain_code for each, _ in same)}
+    seen |= resembling.codes if resembling else set()
     note_looks(member.id, seen, LOOK, timezone.now())
     if is_full:
         note_looks(member.id, {known.person_code}, FULL_LOOK, timezone.now())
@@ -104,6 +95,7 @@ def person(request: HttpRequest, member: Member, registration: UUID) -> HttpResp
         "is_full": is_full,
         "same": same,
         "others": others,
+        "resembling": resembling,
     }
     return render(request, "office/person.html", context)
 
@@ -138,6 +130,25 @@ def link(request: HttpRequest, member: Member, registration: UUID) -> HttpRespon
         link_registrations(known.id, other, form.cleaned_data["link_reason"], now, member.id)
 
     return _carry_out(request, _Asked(member, known, form, Act("link")), link_them)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_leads
+def link_proposed(request: HttpRequest, member: Member, registration: UUID, other: UUID) -> HttpResponse:
+    """Show two registrations side by side, ask how it is known that they are one person's, and record it.
+
+    Raises Problem: `entry_unknown`, `not_allowed`.
+    """
+    known, beside, now = _known_to_lead(registration, member), _known(other), timezone.now()
+    if known.id == beside.id:
+        raise Problem("entry_unknown")
+    form = LinkProposedForm(request.POST if request.method == "POST" else None)
+    asked = _Asked(member, known, form, Act("link"), beside)
+    return _carry_out(
+        request,
+        asked,
+        lambda: link_registrations(known.id, beside.id, form.cleaned_data["link_reason"], now, member.id),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,12 +197,13 @@ def looks(request: HttpRequest, member: Member, registration: UUID) -> HttpRespo
 
 @dataclass(frozen=True)
 class _Asked:
-    """A form about one person, before a lead."""
+    """A form about one person, before a lead; `beside` is the other where it is about two."""
 
     member: Member
     person: Registration
     form: Form
     act: Act
+    beside: Registration | None = None
 
 
 def _act(request: HttpRequest, asked: _Asked, deed: Callable[[], Deed]) -> HttpResponse:
@@ -207,13 +219,16 @@ def _carry_out(request: HttpRequest, asked: _Asked, act: Callable[[], object]) -
             act()
             say_next(request, f"office.person_{DONE[asked.act.name]}_done")
             return see_other("office_person", registration=asked.person.id)
-    note_looks(asked.member.id, {asked.person.person_code}, LOOK, now)
+    shown = {asked.person.person_code, *([asked.beside.person_code] if asked.beside else [])}
+    note_looks(asked.member.id, shown, LOOK, now)
     context = {
         "page": "people",
         "member": asked.member,
         "form": form,
         "act": asked.act,
         "shown": shown_person(asked.person, masked=True),
+        "beside": shown_beside(asked.person, asked.beside) if asked.beside else None,
+        "other": shown_person(asked.beside, masked=True) if asked.beside else None,
     }
     return render(request, "office/person_act.html", context, status=form.status)
 

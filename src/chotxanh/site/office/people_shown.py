@@ -1,5 +1,6 @@
 """What the office shows of a person, and of those who are or may be the same one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -42,7 +43,7 @@ def shown_person(registration: Registration, *, masked: bool) -> ShownPerson:
 def others_claiming(registration: Registration) -> list[ShownPerson]:
     """Return, masked, the other registrations of the same code."""
     others = Registration.objects.filter(person_code=registration.person_code).exclude(id=registration.id)
-    return _masked(list(others.order_by("registered_at", "id")))
+    return masked_people(list(others.order_by("registered_at", "id")))
 
 
 def same_as(registration: Registration) -> list[tuple[ShownPerson, bool]]:
@@ -51,10 +52,11 @@ def same_as(registration: Registration) -> list[tuple[ShownPerson, bool]]:
     is_by_person = {each.registration: each.is_by_person for each in members_of([own])[own]}
     is_sure = is_by_person.pop(registration.id)
     others = Registration.objects.filter(id__in=is_by_person).order_by("registered_at", "id")
-    return [(shown, is_sure and is_by_person[shown.id]) for shown in _masked(list(others))]
+    return [(shown, is_sure and is_by_person[shown.id]) for shown in masked_people(list(others))]
 
 
-def _masked(registrations: list[Registration]) -> list[ShownPerson]:
+def masked_people(registrations: Sequence[Registration]) -> list[ShownPerson]:
+    """Return what lists show of these registrations, in their order."""
     details = personal_of([each.id for each in registrations])
     return [_shown(each, details.get(each.id), masked=True) for each in registrations]
 

@@ -1,4 +1,4 @@
-"""The forms about one person: who it is, which other registration is theirs, and that none is."""
+"""The forms about one person: what is put right, which other registration is theirs, and that none is."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -37,15 +37,6 @@ def _person_code(typed: str) -> str:
 
 def _id_number(typed: str) -> str:
     return parse_id_number(typed).value
-
-
-class FindForm(Form):
-    """Whom to look at."""
-
-    texts = "office"
-    blames = {"person_unknown": "person_code"}
-
-    person_code = Text(parse=_person_code, longest=LONGEST_CODE, size="medium")
 
 
 class CorrectForm(Form):
@@ -109,6 +100,15 @@ class LinkForm(Form):
     )
 
     link_code = Text(parse=_person_code, longest=LONGEST_CODE, size="medium")
+    link_reason = Choice(options=get_args(LinkReason), missing="withdraw_reason_missing")
+
+
+class LinkProposedForm(Form):
+    """How it is known that two registrations are one person's."""
+
+    texts = "office"
+    blames = dict.fromkeys(("linked_already", "link_parts_others"), "link_reason")
+
     link_reason = Choice(options=get_args(LinkReason), missing="withdraw_reason_missing")
 
 

@@ -19,7 +19,7 @@ from chotxanh.ledger.models import ErasedCategory, Remark
 from chotxanh.registers.staff.leading import WHOLE_PROVINCE
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.dossiers import DOSSIERS
-from chotxanh.site.look_lines import FEED, purpose_words, sent_ahead
+from chotxanh.site.look_lines import FEED, SEARCH, purpose_words, search_words, sent_ahead
 from chotxanh.site.office.door import for_protectors, leads, said
 from chotxanh.site.office.names import NOBODY, officers_named
 from chotxanh.site.office.paging import page_of
@@ -33,7 +33,7 @@ ERASED_SHOWN = 20
 
 @dataclass(frozen=True)
 class LookRow:
-    """One look: when (UTC), by whom, at whom (a person code; empty of cards sent ahead), and what for."""
+    """One look: when (UTC), by whom, at whom (a code; empty of cards sent ahead and searches), and what for."""
 
     at: datetime
     who: str
@@ -90,7 +90,9 @@ def _look_rows(looks: Sequence[PersonalAccess]) -> list[LookRow]:
 
 
 def _said_of(look: PersonalAccess, sites: Mapping[str, str]) -> tuple[str, str]:
-    """Return at whom somebody looked, and what for; cards sent ahead are of nobody named."""
+    """Return at whom somebody looked, and what for; cards sent ahead and searches are of nobody named."""
+    if look.purpose == SEARCH:
+        return "", search_words(look.subject)
     if look.purpose != FEED:
         return look.subject, purpose_words(look.purpose)
     site, count = sent_ahead(look.subject)

@@ -13,6 +13,7 @@ from chotxanh.site.office.disputed import disputed
 from chotxanh.site.office.disputed_tube import disputed_tube, withdraw
 from chotxanh.site.office.dossiers import dossier
 from chotxanh.site.office.errands import errands
+from chotxanh.site.office.finding import find_person, found_people
 from chotxanh.site.office.followups import end_followup, followups
 from chotxanh.site.office.gaps import missing
 from chotxanh.site.office.held import decide_held, held, held_waiting
@@ -22,7 +23,7 @@ from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_account import end_session, own_account
 from chotxanh.site.office.own_password import own_password
 from chotxanh.site.office.papers import leaflet, papers, poster
-from chotxanh.site.office.people import correct, erase, find_person, link, looks, person, unlink
+from chotxanh.site.office.people import correct, erase, link, link_proposed, looks, person, unlink
 from chotxanh.site.office.protection import protection
 from chotxanh.site.office.registers.views import act, register, registers
 from chotxanh.site.office.resetting import reset_second
@@ -57,9 +58,15 @@ urlpatterns = [
     path("office/corrections", corrections, name="office_corrections"),
     path("office/corrections/<uuid:entry>", sign_correction, name="office_sign_correction"),
     path("office/people", find_person, name="office_people"),
+    path("office/people/found/<str:search>", found_people, name="office_found_people"),
     path("office/people/<uuid:registration>", person, name="office_person"),
     path("office/people/<uuid:registration>/correct", correct, name="office_person_correct"),
     path("office/people/<uuid:registration>/link", link, name="office_person_link"),
+    path(
+        "office/people/<uuid:registration>/link/<uuid:other>",
+        link_proposed,
+        name="office_person_link_proposed",
+    ),
     path("office/people/<uuid:registration>/unlink", unlink, name="office_person_unlink"),
     path("office/people/<uuid:registration>/erase", erase, name="office_person_erase"),
     path("office/people/<uuid:registration>/looks", looks, name="office_person_looks"),

@@ -19,6 +19,8 @@ PARTS = {
     "device": UUID(int=2),
     "result": UUID(int=3),
     "registration": UUID(int=4),
+    "other": UUID(int=8),
+    "search": "unknown",
     "log": UUID(int=5),
     "boot": UUID(int=6),
     "facility": PHU_MY,

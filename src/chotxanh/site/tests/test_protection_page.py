@@ -140,7 +140,7 @@ def test_the_officer_finds_a_person_masked_reads_who_looked_and_erases_on_reques
 ) -> None:
     driver = Registration.objects.get(person_code=DRIVER.code)
     page = f"/office/people/{driver.id}"
-    assert officer.post("/office/people", {"person_code": DRIVER.code})["Location"] == page
+    assert officer.post("/office/people", {"sought": DRIVER.code})["Location"] == page
     shown = page_of(officer, page)
     assert mask_name(DRIVER.full_name) in shown
     assert DRIVER.full_name not in shown

@@ -83,9 +83,10 @@ def walk_in_the_office(client: Client, stage: Stage) -> None:
     client.post("/office/sign-in", {"username": DRIVER.full_name, "password": DRIVER.phone})
     stage.staff.lead.refresh_from_db()
     client.force_login(stage.staff.lead)
-    for typed in (DRIVER.full_name, DRIVER.phone, DRIVER.code):
-        client.post("/office/people", {"person_code": typed})
-        client.get("/office/people", {"person_code": typed})
+    for typed in (DRIVER.full_name, DRIVER.phone, str(DRIVER.id_number), str(DRIVER.plate), DRIVER.code):
+        found = client.post("/office/people", {"sought": typed})
+        client.get(found["Location"])
+        client.get("/office/people", {"sought": typed})
     driver = Registration.objects.filter(person_code=DRIVER.code).earliest("registered_at").id
     followed_up, rider = (Registration.objects.get(person_code=each.code).id for each in (PASSENGER, RIDER))
     client.post(f"/office/people/{driver}")

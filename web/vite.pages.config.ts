@@ -1,4 +1,4 @@
-/** Builds the stylesheet and the small enhancements of the server-rendered pages, under stable names. */
+/** Builds the stylesheet and the small enhancements of the server-rendered pages, under stable names; what they fetch later is hashed. */
 import { readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { defineConfig } from "vite";
@@ -7,6 +7,8 @@ import { compressed } from "./plugins/compressed.ts";
 const folder = resolve(import.meta.dirname, "pages");
 const entries = readdirSync(folder).filter((name) => /\.(css|ts)$/.test(name) && !/\.(test|d)\.ts$/.test(name));
 
+const hashed = "hashed/[name]-[hash][extname]"; // kept for ever by whoever has fetched it (WHITENOISE_IMMUTABLE_FILE_TEST)
+
 export default defineConfig({
   base: "./",
   publicDir: false,
@@ -14,6 +16,7 @@ export default defineConfig({
   build: {
     outDir: "dist/pages",
     emptyOutDir: true,
+    target: "es2020", // phones of those years
     assetsInlineLimit: 0, // the content security policy allows no data: addresses
     modulePreload: false,
     rollupOptions: {
@@ -21,9 +24,13 @@ export default defineConfig({
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "shared-[name].js",
-        assetFileNames: (asset) =>
-          /\.woff2$/.test(asset.names[0] ?? "") ? "fonts/[name][extname]" : "[name][extname]",
+        assetFileNames: (asset) => {
+          const name = asset.names[0] ?? "";
+          if (name.endsWith(".txt")) return hashed;
+          return name.endsWith(".woff2") ? "fonts/[name][extname]" : "[name][extname]";
+        },
       },
     },
   },
+  worker: { format: "iife", rollupOptions: { output: { entryFileNames: "hashed/[name]-[hash].js" } } },
 });

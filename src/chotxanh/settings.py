@@ -121,6 +121,7 @@ STATIC_ROOT = None  # whitenoise serves the build itself, with the compressed fi
 STATICFILES_DIRS = [("web", WEB_BUILD)] if WEB_BUILD.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/pages/hashed/"  # their names change with what they hold
 SECURE_REFERRER_POLICY = "same-origin"  # stricter, and browsers send forms with an origin of "null"
 CSRF_FAILURE_VIEW = "chotxanh.site.failures.csrf_refused"
 X_FRAME_OPTIONS = "DENY"

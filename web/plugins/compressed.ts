@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(css|js|svg)$/; // fonts and pictures are compressed already
+const TEXT = /\.(css|js|svg|txt)$/; // fonts and pictures are compressed already
 
 const ENCODINGS = {
   ".br": (content: Buffer): Buffer =>

@@ -145,7 +145,7 @@ function partingsOf(words: readonly string[]): Asked {
     parted.push({ own: words.slice(rest), rest: beginnings.slice(0, rest), isTurned: 1 });
   }
   const rarest = [...new Set(beginnings)].sort((one, other) => other.length - one.length);
-  return { first: beginnings[0] ?? "", last: beginnings.at(-1) ?? "", rarest, partings: parted };
+  return { first: beginnings[0] ?? "", last: beginnings[beginnings.length - 1] ?? "", rarest, partings: parted };
 }
 
 /** Looks quickly whether the words can be in its name, the first or the last, or above it. */

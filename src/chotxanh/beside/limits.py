@@ -76,6 +76,7 @@ PLACES_SOUGHT = Limit(
 )
 VERIFICATIONS = Limit("verifications", "address", 2_000, TEN_MINUTES)
 OFFICE_PAPERS = Limit("office_papers", "member; papers set for the printer at the office", 60, TEN_MINUTES)
+OWN_PAPERS = Limit("own_papers", "person; their data taken along as PDF", 20, TEN_MINUTES)
 UNAUTHENTIC_ENTRIES = Limit(
     "unauthentic_entries",
     "address; entries that no enrolled device signed: what is beyond is not kept",
@@ -93,7 +94,7 @@ LIMITS = (
     *(PASSWORDS_OF_ACCOUNT_HERE, PASSWORDS_OF_ACCOUNT_ELSEWHERE, PASSWORDS_HERE),
     *(PASSWORDS_OF_STRANGERS, SECOND_CODES),
     *(ENROLMENT_CODES, PERSON_CODES, PEOPLE_SEARCHES, HANDED_IN_LOOKS, PAGE_SECRETS),
-    *(OWN_PAGES, DECLARATIONS, DRAFTS, PLACES_SOUGHT, VERIFICATIONS, OFFICE_PAPERS),
+    *(OWN_PAGES, DECLARATIONS, DRAFTS, PLACES_SOUGHT, VERIFICATIONS, OFFICE_PAPERS, OWN_PAPERS),
     UNAUTHENTIC_ENTRIES,
     UNAUTHENTIC_ENTRIES_TOGETHER,
 )

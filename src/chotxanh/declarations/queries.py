@@ -11,13 +11,15 @@ from chotxanh.declarations.choices import NONE_OF_THESE, VEHICLE_CLASSES
 from chotxanh.declarations.models import Declaration
 from chotxanh.keys.sealing import unsealed
 from chotxanh.storage.prepared import Ahead
-from chotxanh.storage.questions import Question, answers_ahead
+from chotxanh.storage.questions import Question, answers, answers_ahead
 from chotxanh.vehicles.entries import vehicle_id
 from chotxanh.vehicles.models import Vehicle
 
 
 class _Sealed(msgspec.Struct, frozen=True):
     plate: str | None
+    origin_words: str | None = None
+    destination_words: str | None = None
 
 
 class Journey(NamedTuple):
@@ -58,6 +60,17 @@ WHERE person.id AMONG
 """,  # noqa: S608 - constants of the program
     Journey,
 )
+_ALL = Question(
+    """
+SELECT trip.registration, trip.id, trip.category, trip.vehicle_class, trip.direction, trip.origin, trip.destination,
+    trip.answers, trip.declared_at, trip.road, entry.personal
+FROM people_registration AS person
+JOIN declarations_declaration AS trip ON trip.registration = person.id AND trip.person_code = person.person_code
+LEFT JOIN ledger_entry AS entry ON entry.id = trip.id
+WHERE person.id AMONG
+""",
+    Journey,
+)
 _decoder = msgspec.json.Decoder(_Sealed)
 MOST_JOURNEYS = 200  # the last of one vehicle that are read; a bus has thousands
 
@@ -89,6 +102,18 @@ def aboard(plate: str) -> list[UUID]:
     ]
     journeys.sort(key=lambda journey: journey[0], reverse=True)
     return list(dict.fromkeys(registration for _, registration in journeys))
+
+
+def journeys_of(registration: UUID) -> list[Journey]:
+    """Return all journeys that one registration declared, the last first."""
+    return sorted(answers(_ALL, [registration]), key=lambda each: (each.declared_at, each.id), reverse=True)
+
+
+def place_words(journey: Journey) -> tuple[str | None, str | None]:
+    """Return where from and where to in the words of who wrote them; None where none are kept, or they were erased."""
+    opened = unsealed(journey.sealed, journey.id.bytes)
+    sealed = _decoder.decode(opened) if opened is not None else _Sealed(None)
+    return sealed.origin_words, sealed.destination_words
 
 
 def plate_in(declaration: UUID, sealed: Any) -> str | None:

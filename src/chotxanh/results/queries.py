@@ -130,6 +130,22 @@ class PersonStanding:
         return due_at(self.sampled_at, self.test_type, None) if self.sampled_at else None
 
 
+@dataclass(frozen=True)
+class OwnSampling:
+    """One sampling as its own person is told of it; times are UTC, `resulted_at` None while no result is told.
+
+    `state` is by this sampling alone: whether a positive was told yet is for the caller to ask, by `result`.
+    """
+
+    sampled_at: datetime
+    facility_name: str
+    pool_size: int
+    test_type: str
+    state: PersonState
+    resulted_at: datetime | None
+    result: UUID | None
+
+
 class Owner(Protocol):
     """A registration, and the code that belongs to it."""
 
@@ -156,6 +172,33 @@ def standing_ahead(owner: Owner) -> Ahead[PersonStanding]:
     claims, samplings = claims_ahead([code]), answers_ahead(_SAMPLINGS, [code])
     results = lookup_ahead(PERSON_RESULTS, "person_code", [code])
     return lambda: _standing_for(owner, claims()[code], samplings(), results())
+
+
+def samplings_of(owner: Owner) -> list[OwnSampling]:
+    """Return the samplings that are the holder's of one registration, the earliest first, and no stranger's."""
+    code = owner.person_code
+    claims, found = claims_ahead([code])()[code], answers(_SAMPLINGS, [code])
+    results = {each.key: each for each in results_of([code]) if each.registration == owner.id}
+    theirs = [each for each in found if not each.is_code_shared and _holder(each, claims) == owner.id]
+    return [_told_of(each, results.get(each.key)) for each in sorted(theirs, key=lambda each: each.order)]
+
+
+def _told_of(sampling: _SamplingRow, result: PersonResultRow | None) -> OwnSampling:
+    state = _state(sampling, result)
+    if state is PersonState.NEGATIVE and result is not None and result.paper != PaperState.STANDS:
+        state = (
+            PersonState.DISPUTED
+        )  # something else bears on the person, and this sampling does not tell what
+    is_told = result is not None and state in (PersonState.NEGATIVE, PersonState.POSITIVE)
+    return OwnSampling(
+        sampling.taken_at,
+        sampling.facility_name,
+        sampling.size,
+        sampling.test_type,
+        state,
+        sampling.resulted_at if is_told else None,
+        result.result if result is not None and is_told else None,
+    )
 
 
 def _standing_for(

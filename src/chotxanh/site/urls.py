@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from chotxanh.site import failures, home, own_looks, person
+from chotxanh.site import failures, home, own_data_views, own_looks, person
 from chotxanh.site.standing.views import standing_rules
 from chotxanh.site.station import station_badge_sign_in, station_shell, station_sign_in, station_sign_out
 from chotxanh.site.watch.metrics import metrics
@@ -16,6 +16,9 @@ urlpatterns = [
     path("p/<str:secret>", person.person_page, name="person"),
     path("p/<str:secret>/result", person.see_result, name="see_result"),
     path("p/<str:secret>/looks", own_looks.own_looks, name="own_looks"),
+    path("p/<str:secret>/data", own_data_views.own_data, name="own_data"),
+    path("p/<str:secret>/data/json", own_data_views.own_data_json, name="own_data_json"),
+    path("p/<str:secret>/data/pdf", own_data_views.own_data_pdf, name="own_data_pdf"),
     path("p/", person.my_page, name="my_page"),
     path("", home.home, name="home"),
     path("metrics", metrics, name="metrics"),

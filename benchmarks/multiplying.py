@@ -1,7 +1,7 @@
 """Copies people until a province is full: rows straight into the product's own tables, not by its paths.
 
-Only for the figure of an idle poll, which must not depend on how many people there are: the registrations and what
-the feed announces of people and tubes are copied under new codes. Entries, certificates and results are not.
+Only for figures that must not depend on how many people there are, an idle poll and a search: the registrations and
+what the feed announces of people and tubes are copied under new codes. Entries, certificates and results are not.
 """
 
 from collections.abc import Mapping
@@ -23,6 +23,21 @@ def multiply_people(wanted: int) -> None:
         _copy(FeedCard, copies, {"key": _new_code("key"), "position": "NULL"})
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def multiply_registrations(wanted: int) -> None:
+    """Copy the registrations until there are `wanted`: each somebody else of the same name; PostgreSQL only."""
+    copies = wanted // Registration.objects.count() - 1
+    if copies > 0:
+        new = {column: _new_index(column) for column in ("id_number_index", "phone_index")}
+        alone = {"identity_group": "md5(identity_group::text || copy)::uuid", "page_digest": "NULL"}
+        earlier = {"registered_at": "registered_at - copy * interval '1 minute'"}
+        changed = {"id": NEW_NUMBER, "person_code": _new_code("person_code"), **new, **alone, **earlier}
+        _copy(Registration, copies, changed)
+
+
+def _new_index(column: str) -> str:
+    return f"decode(md5({column}::text || copy), 'hex')"
 
 
 def _new_code(column: str) -> str:

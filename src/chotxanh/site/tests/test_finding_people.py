@@ -6,7 +6,9 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from chotxanh.beside.limits import PEOPLE_SEARCHES
 from chotxanh.beside.models import PersonalAccess
@@ -16,6 +18,7 @@ from chotxanh.people.models import Registration
 from chotxanh.site.look_lines import SEARCH
 from chotxanh.site.office import finding, found_people
 from chotxanh.site.office.finding import LISTED
+from chotxanh.storage.vendors import is_postgresql
 from tests.cast import ASSISTANT, DRIVER, PHU_MY, RIDER, TRAVELLERS, WALKER, Person, change_grants
 from tests.narrow import BURST, narrow
 from tests.stage import Stage
@@ -201,3 +204,37 @@ def test_what_cannot_be_read_is_said_and_nobody_is_looked_for(
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert sentence in refused.content.decode()
     assert not PersonalAccess.objects.exists()
+
+
+def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(lead: Client, declared: Stage) -> None:
+    def statements(sought: str) -> int:
+        address = lead.post(PEOPLE, {"sought": sought, "born_in": ""})["Location"]
+        lead.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            lead.get(address)
+        return len(asked)
+
+    short = statements(DRIVER.full_name)
+    for number in range(1, 9):
+        another(declared, number, id_number=None)
+    assert statements(DRIVER.full_name) == short
+
+
+@pytest.mark.parametrize(
+    ("column", "index"),
+    [
+        ("name_index", "registration_by_name"),
+        ("id_number_index", "registration_by_number"),
+        ("phone_index", "registration_by_phone"),
+    ],
+)
+def test_of_thousands_of_one_name_the_newest_are_read_in_order_of_the_index(
+    declared: Stage, column: str, index: str
+) -> None:
+    with connection.cursor() as cursor:
+        if is_postgresql():  # which would rather read five rows than an index
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    newest = Registration.objects.filter(**{column: b"0" * 16}).order_by("-registered_at", "id")[:50]
+    plan = newest.explain()
+    assert index in plan
+    assert "Backward" in plan if is_postgresql() else "FOR ORDER BY" not in plan

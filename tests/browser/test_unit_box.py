@@ -14,6 +14,7 @@ from tests.browser.accessibility import faults_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WORDS = ("form.units_none", "declare.place_since_2025", "form.units_count")
 WIDTH, HEIGHT = 320, 568
 LEAST_TARGET = 44  # px
 MY_XUAN = "Phường Mỹ Xuân, Thị xã Phú Mỹ, Bà Rịa - Vũng Tàu"
@@ -33,7 +34,7 @@ data-units-none="{}" data-units-later="{}" data-units-count="{}">
 def page(live_server: LiveServer, browser: Browser) -> Iterator[Page]:
     """A form with one such box, in a browser of a small phone."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, locale="vi")
-    body = format_html(FORM, *(text(f"form.units_{name}") for name in ("none", "later", "count")))
+    body = format_html(FORM, *map(text, WORDS))
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Content-Type": "text/html; charset=utf-8"}
     for path in ("/a-form", "/sent**"):
         context.route(live_server.url + path, lambda route: route.fulfill(body=body, headers=headers))

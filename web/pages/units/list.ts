@@ -1,7 +1,9 @@
 /** The list of suggestions under a box. */
 import type { Suggestion } from "./suggestion.ts";
 
-const LEAST_ROOM = 176; // px: three suggestions and a bit of a fourth, which says that there are more
+const ENOUGH_ROOM = 208; // px: three suggestions and a bit of a fourth, which says that there are more
+const LEAST_ROOM = 128;
+const MOST_ROOM = 400; // px: the page stays to be seen
 const MARGIN = 8; // px, below the list
 
 /** What the page says of a list, in its reader's language; `{count}` stands for a number. */
@@ -111,11 +113,11 @@ export class List {
 
   /** Lets the list end where what is seen ends, above the keyboard. */
   private fit(): void {
-    if (this.isOpen) this.element.style.maxHeight = `${String(Math.max(this.room(), LEAST_ROOM))}px`;
+    if (this.isOpen) this.element.style.maxHeight = `${String(Math.min(Math.max(this.room(), LEAST_ROOM), MOST_ROOM))}px`;
   }
 
   private makeRoom(): void {
-    if (this.room() < LEAST_ROOM) this.input.scrollIntoView({ block: "start" });
+    if (this.room() < ENOUGH_ROOM) this.input.scrollIntoView({ block: "start" });
   }
 
   private room(): number {

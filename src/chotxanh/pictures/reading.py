@@ -3,12 +3,7 @@
 As a program (`python -m chotxanh.pictures.reading`) it reads photos for a `ReadingProcess`, one after the other.
 """
 
-import os
-import select
-import sys
 from collections.abc import Iterator
-from contextlib import suppress
-from io import BytesIO
 from typing import IO, Any
 
 import msgspec
@@ -16,11 +11,9 @@ from PIL import Image, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from chotxanh.apart.serving import RoomApart, serve
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures.decoding import codes_in
-
-if sys.platform != "win32":
-    import resource
 
 MOST_PIXELS = 64_000_000  # a 64-megapixel phone camera, whose JPEG is scaled while it is decoded
 # Any other is unpacked whole, a JPEG in several scans too; the largest screens have half of it.
@@ -30,11 +23,9 @@ READING_WIDTHS = (1600, 3200)
 PAPERS = (255, 0)  # white, black
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 LONGEST_SCAN_HEAD = 16  # four colours
-LENGTH_BYTES = 8
 PROBLEMS = frozenset({None, "photo_without_code", "photo_too_many_pixels", "photo_unreadable"})
-# As a program: behind all else, with room for what the pixels above take and so many seconds of a processor for each
-# photo (one of 64 megapixels needs two), without a file or a child of its own, and gone when nobody asks.
-NICENESS, MOST_BYTES, MOST_SECONDS, IDLE_SECONDS = 19, 1 << 30, 4, 60.0
+# Room for what the pixels above take, and seconds of a processor: a photo of 64 megapixels needs two.
+ROOM = RoomApart(most_bytes=1 << 30, most_seconds=4)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -114,51 +105,9 @@ def _is_scaled_while_decoded(picture: ImageFile, photo: IO[bytes]) -> bool:
     )
 
 
-def _serve(asked: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer photo after photo, each with its length before it, until there are none or nobody asks for a while."""
-    while _is_asked(asked) and (length := asked.read(LENGTH_BYTES)):
-        photo = asked.read(int.from_bytes(length))
-        _give_time()
-        answer = msgspec.json.encode(found_in(BytesIO(photo)))
-        answers.write(len(answer).to_bytes(LENGTH_BYTES) + answer)
-        answers.flush()
-
-
-def _is_asked(asked: IO[bytes]) -> bool:
-    if sys.platform == "win32":
-        return True
-    return bool(select.select([asked], [], [], IDLE_SECONDS)[0])
-
-
-def _give_time() -> None:
-    """Let the next photo take so much of a processor; the system ends who takes more (SIGXCPU)."""
-    if sys.platform != "win32":
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        most = int(used.ru_utime + used.ru_stime) + 1 + MOST_SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
-
-
-def _give_up() -> None:
-    """Whoever makes this process do what a photo says opens no file, no connection and no process with it."""
-    Image.init()  # its formats are loaded when they are first needed
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
-        for limit in (
-            resource.RLIMIT_CORE,
-            resource.RLIMIT_NOFILE,
-            resource.RLIMIT_NPROC,
-            resource.RLIMIT_FSIZE,
-        ):
-            resource.setrlimit(limit, (0, 0))
-
-
 def main() -> None:
-    """Read photos from standard input. Whoever makes this process read beyond its room ends nobody else."""
-    if sys.platform != "win32":
-        os.nice(NICENESS)
-    _give_up()
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        _serve(sys.stdin.buffer, sys.stdout.buffer)
+    """Read photos from standard input."""
+    serve(found_in, ROOM, Image.init)  # its formats are loaded when they are first needed
 
 
 if __name__ == "__main__":

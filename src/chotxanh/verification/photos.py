@@ -5,9 +5,10 @@ from typing import IO
 
 from django.conf import settings
 
+from chotxanh.apart.asking import Slow
+from chotxanh.apart.turns import NoTurn, Turns
 from chotxanh.domain.problems import Problem
-from chotxanh.pictures.reading_process import ReadingProcess, Slow
-from chotxanh.pictures.turns import NoTurn, Turns
+from chotxanh.pictures.reading_process import ReadingProcess
 from chotxanh.protocol.bodies import MIB, PHOTO_MIB
 
 LARGEST_PHOTO_MEGABYTES = PHOTO_MIB

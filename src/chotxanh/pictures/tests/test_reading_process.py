@@ -12,9 +12,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from chotxanh.apart import asking, serving
+from chotxanh.apart.asking import Slow
 from chotxanh.domain.problems import Problem
-from chotxanh.pictures import reading, reading_process
-from chotxanh.pictures.reading_process import ReadingProcess, Slow
+from chotxanh.pictures import reading
+from chotxanh.pictures.reading_process import ReadingProcess
 
 TEXT = "HC1:6BFOXN TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a process in /proc")
@@ -38,8 +40,8 @@ def saved(picture: Image.Image) -> io.BytesIO:
 
 
 def pid_of(process: ReadingProcess) -> int:
-    assert process._running is not None
-    return process._running.process.pid
+    assert process.running is not None
+    return process.running.pid
 
 
 def test_photos_are_read_one_after_the_other_by_the_same_process(
@@ -57,13 +59,13 @@ def test_a_photo_that_ends_the_process_is_unreadable_and_the_next_one_is_read(
     process: ReadingProcess, photo: io.BytesIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert process.texts_in(photo) == {TEXT}
-    exchange = reading_process._exchange
+    exchange = asking.exchange
 
-    def deadly(running: object, sent: bytes) -> bytes | None:
+    def deadly(running: object, sent: bytes, longest: int) -> bytes | None:
         os.kill(pid_of(process), signal.SIGKILL)
-        return exchange(running, sent)  # type: ignore[arg-type]
+        return exchange(running, sent, longest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading_process, "_exchange", deadly)
+    monkeypatch.setattr(asking, "exchange", deadly)
     with pytest.raises(Problem, match="photo_unreadable"):
         process.texts_in(photo)
     monkeypatch.undo()
@@ -74,7 +76,7 @@ def test_a_photo_that_takes_too_long_is_given_up(
     process: ReadingProcess, photo: io.BytesIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert process.texts_in(photo) == {TEXT}
-    monkeypatch.setattr(reading_process, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(asking, "LONGEST_SECONDS", 0.05)
     os.kill(pid_of(process), signal.SIGSTOP)
     with pytest.raises(Slow):
         process.texts_in(photo)
@@ -86,8 +88,8 @@ def test_one_that_ended_because_nobody_asked_is_begun_again(
     process: ReadingProcess, photo: io.BytesIO
 ) -> None:
     assert process.texts_in(photo) == {TEXT}
-    assert process._running is not None
-    running = process._running.process
+    running = process.running
+    assert running is not None
     assert running.stdin is not None
     running.stdin.close()
     assert running.wait(10) == 0
@@ -100,8 +102,8 @@ def test_none_of_those_that_ended_leaves_anything_open(process: ReadingProcess, 
     for _ in range(4):
         assert process.texts_in(photo) == {TEXT}
         os.kill(pid_of(process), signal.SIGKILL)
-        assert process._running is not None
-        process._running.process.wait()
+        assert process.running is not None
+        process.running.wait()
         counts.append(len(list(Path("/proc/self/fd").iterdir())))
     assert len(set(counts)) == 1
 
@@ -112,7 +114,7 @@ def test_no_answer_is_given_to_the_next_photo(
     """What failed here after the photo was handed over left its answer in the pipe, for somebody else."""
     assert process.texts_in(photo) == {TEXT}
     with monkeypatch.context() as context, pytest.raises(MemoryError):
-        context.setattr(reading_process, "_exchange", _hand_over_alone)
+        context.setattr(asking, "exchange", _hand_over_alone)
         process.texts_in(photo)
     with pytest.raises(Problem, match="photo_without_code"):
         process.texts_in(saved(Image.new("L", (300, 300))))
@@ -122,14 +124,14 @@ def test_no_answer_is_given_to_the_next_photo(
 def test_what_is_no_answer_is_not_believed(
     process: ReadingProcess, photo: io.BytesIO, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
-    monkeypatch.setattr(reading_process, "_exchange", lambda *_: answer)
+    monkeypatch.setattr(asking, "exchange", lambda *_: answer)
     with pytest.raises(Problem, match="photo_unreadable"):
         process.texts_in(photo)
 
 
-def _hand_over_alone(running: "subprocess.Popen[bytes]", photo: bytes) -> None:
+def _hand_over_alone(running: "subprocess.Popen[bytes]", photo: bytes, _longest: int) -> None:
     assert running.stdin is not None
-    running.stdin.write(len(photo).to_bytes(reading.LENGTH_BYTES) + photo)
+    running.stdin.write(len(photo).to_bytes(serving.LENGTH_BYTES) + photo)
     running.stdin.flush()
     raise MemoryError
 
@@ -142,12 +144,12 @@ def test_it_knows_no_secret_runs_behind_all_else_and_has_its_room(
     process.texts_in(photo)
     of = Path("/proc", str(pid_of(process)))
     assert b"secret" not in of.joinpath("environ").read_bytes()
-    assert os.getpriority(os.PRIO_PROCESS, pid_of(process)) == reading.NICENESS
+    assert os.getpriority(os.PRIO_PROCESS, pid_of(process)) == serving.NICENESS
     limits = of.joinpath("limits").read_text()
-    assert str(reading.MOST_BYTES) in limits
+    assert str(reading.ROOM.most_bytes) in limits
     # Of a processor it has so many seconds for each photo, beside what it used for those before.
     (of_processor,) = (each for each in limits.splitlines() if each.startswith("Max cpu time"))
-    assert reading.MOST_SECONDS < int(of_processor.split()[3]) <= reading.MOST_SECONDS + 3
+    assert reading.ROOM.most_seconds < int(of_processor.split()[3]) <= reading.ROOM.most_seconds + 3
     for limited in ("Max open files", "Max processes", "Max file size"):
         (line,) = (each for each in limits.splitlines() if each.startswith(limited))
         assert line.split()[-3:-1] == ["0", "0"], line

@@ -8,10 +8,10 @@ import zxingcpp
 from django.conf import settings
 from PIL import Image
 
+from chotxanh.apart.turns import Turns
 from chotxanh.domain.problems import Problem
 from chotxanh.pictures import reading
 from chotxanh.pictures.reading import Found, found_in, texts_in
-from chotxanh.pictures.turns import Turns
 from chotxanh.verification import photos
 from chotxanh.verification.photos import LARGEST_PHOTO_BYTES, qr_text_in
 

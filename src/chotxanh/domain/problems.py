@@ -29,11 +29,12 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.REQUEST_TIMEOUT: "body_stalled",
     HTTPStatus.LENGTH_REQUIRED: "length_missing",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large too_large",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "batch_too_long photo_too_large sheet_too_large too_large",
     # What a person typed can be mended by them: a form comes back with everything that was typed.
     HTTPStatus.UNPROCESSABLE_ENTITY: """
         answer_missing birth_date_day_missing birth_date_future birth_date_invalid birth_date_missing
-        birth_date_month_first birth_date_unreadable birth_year_two_digits category_missing
+        birth_date_month_first birth_date_unreadable birth_year_two_digits category_missing cell_error cell_formula
+        cell_not_offered
         certificate_damaged_by_typing certificate_is_identity_card certificate_is_insurance_card
         certificate_is_link certificate_is_own_code certificate_missing certificate_too_long
         certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing day_invalid
@@ -50,6 +51,9 @@ _CODES: dict[HTTPStatus, str] = {
         pool_protocol_missing
         post_names_missing post_names_too_many second_code_missing sex_missing sought_missing
         sought_unreadable symptoms_contradict symptoms_missing
+        row_repeated sheet_empty sheet_heading_twice sheet_headings_missing sheet_legacy_encoding sheet_locked
+        sheet_missing sheet_not_utf8 sheet_of_another_kind sheet_too_many_columns sheet_too_many_rows
+        sheet_unpacks_too_large sheet_unreadable
         time_in_future
         time_invalid time_out_of_bounds time_too_late tube_damaged_by_typing tube_is_certificate tube_is_command
         tube_is_identity_card tube_is_insurance_card tube_is_link tube_is_own_code tube_is_plate tube_misread
@@ -57,7 +61,7 @@ _CODES: dict[HTTPStatus, str] = {
     """,
     HTTPStatus.TOO_MANY_REQUESTS: "searched_too_often second_code_too_often sign_in_busy sign_in_too_often too_often",
     # The same again, a little later, may succeed. Nothing was recorded, but where the database went away meanwhile.
-    HTTPStatus.SERVICE_UNAVAILABLE: "photos_busy papers_busy busy database_away",
+    HTTPStatus.SERVICE_UNAVAILABLE: "photos_busy papers_busy sheets_busy busy database_away",
 }
 STATUSES: dict[str, HTTPStatus] = {code: status for status, codes in _CODES.items() for code in codes.split()}
 

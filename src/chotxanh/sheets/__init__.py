@@ -1,0 +1,1 @@
+"""Sheets that people fill in elsewhere: read behind a guard, in a process apart; templates and answers written."""

@@ -1,0 +1,1 @@
+"""Tests of sheets; hostile ones are made here."""

@@ -14,6 +14,7 @@ from chotxanh.storage.statements import ask, carry_out, say
 
 DRAFT_LIFE = timedelta(hours=1)
 LONGEST_DRAFT_BYTES = 8192
+LONGEST_LIST_BYTES = 2 << 20
 PRUNE_EVERY = 100
 
 _KEEP = """
@@ -30,9 +31,22 @@ def keep_draft(name: str, content: bytes, now: datetime) -> bool:
     if len(content) > LONGEST_DRAFT_BYTES:
         return False
     if next(_kept) % PRUNE_EVERY == 0:
-        carry_out(_PRUNE, (unix_ms(now),), database=beside())
+        _forget_old(now)
     replace_draft(name, content, now)
     return True
+
+
+def keep_list(name: str, content: bytes, now: datetime) -> bool:
+    """Keep a list of people likewise: it is longer, and those whose hour is over go at once."""
+    if len(content) > LONGEST_LIST_BYTES:
+        return False
+    _forget_old(now)
+    replace_draft(name, content, now)
+    return True
+
+
+def _forget_old(now: datetime) -> None:
+    carry_out(_PRUNE, (unix_ms(now),), database=beside())
 
 
 def replace_draft(name: str, content: bytes, now: datetime) -> None:

@@ -5,10 +5,11 @@ Somebody new is registered with it. The web takes a code only from the page behi
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
@@ -76,13 +77,29 @@ def submit_declaration(
 
     The same `token` (made with the form) always gives the same page, and the same two entries.
     """
+    submitted, deeds = declared_by(declaration, token)
+    _record(deeds, now, forget)
+    return submitted
+
+
+def declared_by(
+    declaration: Declaration, token: str, *, actor: UUID | None = None
+) -> tuple[Submitted, list[Deed]]:
+    """Return what the declaration of somebody new is recorded as, the registration first.
+
+    The same `token` always gives the same two entries. For whom a member (`actor`) declared nobody holds a link to a
+    page of their own, so there is none.
+    """
     submitted = Submitted(
         new_code(CodeType.PERSON, _derive("code", token)), to_base64url(_derive("page", token))
     )
     registration = uuid7_of(_derive("registration", token))
-    deed = Deed(*_registration(declaration, submitted), id=registration)
-    _record([deed, _journey(declaration, submitted.person_code, registration, token)], now, forget)
-    return submitted
+    facts, personal = _registration(declaration, submitted)
+    if actor is not None:
+        facts = msgspec.structs.replace(facts, page_digest=None)
+    registered = Deed(facts, personal, actor=actor, id=registration)
+    journey = _journey(declaration, submitted.person_code, registration, token)
+    return submitted, [registered, replace(journey, actor=actor)]
 
 
 def submit_journey(

@@ -34,7 +34,8 @@ _CODES: dict[HTTPStatus, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: """
         answer_missing birth_date_day_missing birth_date_future birth_date_invalid birth_date_missing
         birth_date_month_first birth_date_unreadable birth_year_two_digits category_missing cell_error cell_formula
-        cell_not_offered
+        cell_none_unsaid cell_not_offered
+        cell_place_unclear cell_places_too_many
         certificate_damaged_by_typing certificate_is_identity_card certificate_is_insurance_card
         certificate_is_link certificate_is_own_code certificate_missing certificate_too_long
         certificate_unreadable choice_missing code_claimed_twice code_invalid correction_missing day_invalid

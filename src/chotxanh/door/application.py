@@ -17,7 +17,7 @@ from chotxanh.door.bodies import IN_MEMORY_BYTES, Stalled, drain, take_in
 from chotxanh.door.queueing import Lane, Room, TurnTaking
 from chotxanh.door.refusals import BUSY, STALLED, WITHOUT_LENGTH, Answer, Refusals
 from chotxanh.door.requests import environ_of
-from chotxanh.protocol.bodies import longest_body, stated_length
+from chotxanh.protocol.bodies import PHOTOS, SHEETS, longest_body, stated_length
 from chotxanh.site.watch.requests import HEADER, answered_at_the_door
 
 # The stated load of one process: so many requests wait for a thread, so many of one network, none for longer.
@@ -35,6 +35,10 @@ PASSWORD_PATHS = frozenset(
 # So many bodies that wait on the disk come in at once.
 MOST_LARGE_BODIES, MOST_LARGE_BODIES_OF_ONE = 128, 32
 MOST_PHOTOS, MOST_PHOTOS_OF_ONE = 16, 8
+# Lists of people are read, looked at and recorded in a lane of their own. They wait in memory, for no disk may hold
+# them unsealed; so few at once come in.
+MOST_SHEETS_WAITING, MOST_SHEETS_WAITING_OF_ONE = 24, 12
+MOST_SHEETS, MOST_SHEETS_OF_ONE = 6, 3
 # SQLite has one writer: further threads only wait (p99 800 ms with four, 130 ms with one).
 THREADS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
 
@@ -56,12 +60,15 @@ class Door:
         self._passwords = Lane(
             "passwords", 2, TurnTaking(MOST_PASSWORDS_WAITING, MOST_PASSWORDS_WAITING_OF_ONE)
         )
+        self._room_for_sheets = Room(MOST_SHEETS, MOST_SHEETS_OF_ONE)
+        self._sheets = Lane("sheets", 1, TurnTaking(MOST_SHEETS_WAITING, MOST_SHEETS_WAITING_OF_ONE))
         self._photos = Lane("photos", 1, TurnTaking(MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE), REST)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to answer."""
         self._ordinary.open()
         self._photos.open()
+        self._sheets.open()
         self._passwords.open()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
@@ -71,15 +78,14 @@ class Door:
             return self._refuse(WITHOUT_LENGTH, environ, protocol)
         length = stated_length(environ.get("CONTENT_LENGTH")) or 0
         is_too_long = length > longest_body(environ["PATH_INFO"])
-        if not length or (is_too_long and not is_photo(environ)):
+        if not length or (is_too_long and not is_upload(environ)):
             return await self._answer(environ, BytesIO(), protocol)
         if is_photo(environ) and self._has_too_many_photos(environ):
             return self._refuse(BUSY, environ, protocol)  # of what nobody could read now nothing is taken in
         if length <= IN_MEMORY_BYTES:
             return await self._take_in_and_answer(environ, length, protocol)
-        room = self._room_for_photos if is_photo(environ) else self._room
         network = network_in(environ)
-        with room.place(network.name, has_wide_share=network.is_registered) as is_free:
+        with self._room_of(environ).place(network.name, has_wide_share=network.is_registered) as is_free:
             if not is_free:
                 return self._refuse(BUSY, environ, protocol)
             return await self._take_in_and_answer(environ, length, protocol)
@@ -89,13 +95,14 @@ class Door:
         return self._photos.is_full(network.name, has_wide_share=network.is_registered)
 
     async def _take_in_and_answer(self, environ: Environ, length: int, protocol: HTTPProtocol) -> None:
-        """Take the body in before a thread is asked for. A photo that is too long is read away, and Django says so."""
+        """Take the body in before a thread is asked for. An upload that is too long is read away; Django says so."""
         chunks = aiter(protocol)
         try:
             if length > longest_body(environ["PATH_INFO"]):
                 await drain(chunks)
                 return await self._answer(environ, BytesIO(), protocol)
-            body = await take_in(chunks, length)
+            in_memory = length if is_of_lists(environ) else IN_MEMORY_BYTES
+            body = await take_in(chunks, length, in_memory=in_memory)
         except Stalled:
             return self._refuse(STALLED, environ, protocol)
         with body:
@@ -127,9 +134,16 @@ class Door:
         else:
             self._refuse(BUSY, environ, protocol)
 
+    def _room_of(self, environ: Environ) -> Room:
+        if is_photo(environ):
+            return self._room_for_photos
+        return self._room_for_sheets if is_of_lists(environ) else self._room
+
     def _lane_of(self, environ: Environ) -> Lane:
         if is_photo(environ):
             return self._photos
+        if is_of_lists(environ):
+            return self._sheets
         is_password = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in PASSWORD_PATHS
         return self._passwords if is_password else self._ordinary
 
@@ -156,5 +170,18 @@ class Door:
 
 def is_photo(environ: Mapping[str, object]) -> bool:
     """Whether this request sends a photo to be read."""
-    is_form = str(environ.get("CONTENT_TYPE", "")).lower().startswith("multipart/form-data")
-    return is_form and environ["PATH_INFO"] == "/verify"
+    return _sends_a_file(environ) and environ["PATH_INFO"] == PHOTOS
+
+
+def is_of_lists(environ: Mapping[str, object]) -> bool:
+    """Whether this request is of a list of people, which may be long."""
+    return str(environ["PATH_INFO"]).startswith(SHEETS)
+
+
+def is_upload(environ: Mapping[str, object]) -> bool:
+    """Whether this request sends a file by a form that says itself what is too long."""
+    return is_photo(environ) or (_sends_a_file(environ) and is_of_lists(environ))
+
+
+def _sends_a_file(environ: Mapping[str, object]) -> bool:
+    return str(environ.get("CONTENT_TYPE", "")).lower().startswith("multipart/form-data")

@@ -25,9 +25,14 @@ class Stalled(Exception):
     """The body took too long, or its sender hung up before the end."""
 
 
-async def take_in(chunks: Chunks, length: int, stall_seconds: float | None = None) -> IO[bytes]:
-    """Return a file with the `length` bytes that were announced, at its beginning. Raises Stalled."""
-    body = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115 -- whoever gets it closes it
+async def take_in(
+    chunks: Chunks, length: int, stall_seconds: float | None = None, *, in_memory: int = IN_MEMORY_BYTES
+) -> IO[bytes]:
+    """Return a file with the `length` bytes that were announced, at its beginning. Raises Stalled.
+
+    So many as `in_memory` lie on no disk.
+    """
+    body = SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 -- whoever gets it closes it
     try:
         async with asyncio.timeout(longest_taking(length).total_seconds()):
             left = length

@@ -23,6 +23,11 @@ class Withdrawal:
     reason: str
 
 
+def known_entries(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these entries that are recorded here."""
+    return set(Entry.objects.filter(id__in=ids).values_list("id", flat=True))
+
+
 def devices_off_duty(devices: Collection[UUID]) -> dict[UUID, datetime]:
     """Return those of these devices whose last shift has ended, with when (UTC)."""
     devices_of_logs = dict(Log.objects.filter(device__in=devices).values_list("id", "device"))

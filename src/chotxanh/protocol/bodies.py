@@ -7,11 +7,13 @@ from datetime import timedelta
 
 KIB = 1024
 MIB = 1024 * KIB
-PHOTO_MIB = 8
-# By the beginning of the path; the first that fits counts. Only a photo of a certificate is large.
+PHOTO_MIB, SHEET_MIB = 8, 5
+PHOTOS, SHEETS = "/verify", "/office/lists/"
+# By the beginning of the path; the first that fits counts. Only a photo of a certificate and a sheet are large.
 LONGEST_BODIES = (
-    ("/verify", PHOTO_MIB * MIB + 64 * KIB),  # one photo, and the form around it
+    (PHOTOS, PHOTO_MIB * MIB + 64 * KIB),  # one photo, and the form around it
     ("/api/v1/", 2 * MIB),  # a batch of 500 entries
+    (SHEETS, SHEET_MIB * MIB + 64 * KIB),  # one sheet, and the form around it
     ("/office/", 256 * KIB),  # a page's text
     ("/", 64 * KIB),
 )

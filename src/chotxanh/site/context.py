@@ -13,6 +13,7 @@ from chotxanh.language.texts import current_language, text
 from chotxanh.registers.staff.grants import has_role
 from chotxanh.registers.staff.models import Member
 from chotxanh.site.office.door import leads, led_by
+from chotxanh.site.office.lists.declarations import may_declare
 
 PRODUCT = "Chốt Xanh"
 _BEFORE_PLACE = re.compile(r" (?=(?:tỉnh|thành phố|TP\.) )")
@@ -30,6 +31,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "other_language": other_language(),
         "leads_province": leads_province,
         "protects_alone": cache(lambda: not leads_province() and _protects_alone(request)),
+        "may_declare_lists": cache(partial(_may_declare_lists, request)),
         "path": request.path,
         "path_with_query": request.get_full_path(),
     }
@@ -39,6 +41,12 @@ def _leads_province(request: HttpRequest) -> bool:
     """Whether who is signed in leads the whole province: what is theirs alone is shown to nobody else."""
     member = getattr(request, "user", None)
     return isinstance(member, Member) and led_by(member).is_province
+
+
+def _may_declare_lists(request: HttpRequest) -> bool:
+    """Whether who is signed in may declare for others, and so by list."""
+    member = getattr(request, "user", None)
+    return isinstance(member, Member) and may_declare(member, timezone.now())
 
 
 def _protects_alone(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from chotxanh.beside.office_sessions import SessionStore
 from chotxanh.domain.problems import Problem
 from chotxanh.language.choice import language_of
 from chotxanh.language.texts import problem_sentence, use_language
-from chotxanh.protocol.bodies import longest_body, stated_length
+from chotxanh.protocol.bodies import SHEET_MIB, SHEETS, longest_body, stated_length
 from chotxanh.protocol.compression import accepts_gzip, gzipped, say_compressed
 from chotxanh.protocol.exchange import told_to_wait
 from chotxanh.site.failures import failure
@@ -65,7 +65,9 @@ class Guard:
         length = stated_length(request.META.get("CONTENT_LENGTH")) or 0
         if length <= longest_body(request.path_info) or request.path_info in OWN_WORDS:
             return None
-        return self.process_exception(request, Problem("too_large"))
+        is_sheet = request.path_info.startswith(SHEETS)
+        too_large = Problem("sheet_too_large", megabytes=SHEET_MIB) if is_sheet else Problem("too_large")
+        return self.process_exception(request, too_large)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Tell a problem in the reader's language: JSON to machines, a page to people."""

@@ -33,6 +33,11 @@ def unit_of(scheme: str, code: str) -> Unit:
     return _units()[scheme, code]
 
 
+def provinces(scheme: str) -> list[Unit]:
+    """Return the provinces of a scheme, in the order of their codes."""
+    return [unit for unit in _units().values() if unit.scheme == scheme and unit.level is Level.PROVINCE]
+
+
 def find(text: str) -> list[Unit]:
     """Return at most ten units of both schemes that `text` may mean, the likeliest first."""
     return _finder().find(text)

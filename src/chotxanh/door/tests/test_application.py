@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
 from threading import get_ident
 from typing import Any
 
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from chotxanh.domain.problems import STATUSES
 from chotxanh.door import application, bodies
 from chotxanh.door.application import Door
+from chotxanh.door.bodies import IN_MEMORY_BYTES
 from chotxanh.door.queueing import Lane
 from chotxanh.door.refusals import BUSY, STALLED, WITHOUT_LENGTH, Refusals
 from chotxanh.door.tests.test_bodies import SOON, Sender
@@ -205,7 +207,20 @@ def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.Mon
     for path in ("/office/sign-in", "/api/v1/sign-in", "/office/held"):
         ask(sending(2, path), b"ab")
     ask(Asked("GET", "/office/sign-in"))
-    assert lanes == [*["photos"] * 2, *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2]
+    ask(sending(2, "/office/lists/declarations", PHOTO), b"ab")
+    ask(Asked("GET", "/office/lists/declarations/a"))
+    waited = [*["photos"] * 2, *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2, *["sheets"] * 2]
+    assert lanes == waited
+
+
+def test_a_list_of_people_waits_on_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is longer than a page waits on the disk, unsealed; of a list of people nothing may."""
+    on_disk = list[int]()
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda spooled: on_disk.append(1))
+    for path, expected in (("/verify", [1]), ("/office/lists/declarations", [])):
+        on_disk.clear()
+        ask(sending(IN_MEMORY_BYTES + 1, path, PHOTO), bytes(IN_MEMORY_BYTES + 1))
+        assert on_disk == expected, path
 
 
 def test_where_a_password_is_typed_are_addresses_that_there_are() -> None:

@@ -6,6 +6,7 @@ A browser shows the answer to the last press alone, which found everything done 
 import hashlib
 from datetime import datetime, timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from chotxanh.domain.clocks import unix_ms
@@ -31,4 +32,7 @@ def note_pressed(request: HttpRequest, response: HttpResponse, now: datetime) ->
 
 def _sent(request: HttpRequest) -> str:
     fields = sorted((name, request.POST.getlist(name)) for name in request.POST)
+    # Another file, sent with the same button, is another press.
+    files = (each for each in request.FILES.values() if isinstance(each, UploadedFile))
+    fields += sorted(("", [str(each.name), str(each.size)]) for each in files)
     return hashlib.sha256(repr((request.get_full_path(), fields)).encode()).hexdigest()

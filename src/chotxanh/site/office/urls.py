@@ -19,6 +19,15 @@ from chotxanh.site.office.gaps import missing
 from chotxanh.site.office.held import decide_held, held, held_waiting
 from chotxanh.site.office.invalid import invalid, look_into_alarm
 from chotxanh.site.office.kept_codes import kept_codes
+from chotxanh.site.office.lists.views import (
+    answered_sheet,
+    begin,
+    declare_list,
+    empty_sheet,
+    look_over,
+    print_codes,
+    record,
+)
 from chotxanh.site.office.overview import overview
 from chotxanh.site.office.own_account import end_session, own_account
 from chotxanh.site.office.own_password import own_password
@@ -70,6 +79,13 @@ urlpatterns = [
     path("office/people/<uuid:registration>/unlink", unlink, name="office_person_unlink"),
     path("office/people/<uuid:registration>/erase", erase, name="office_person_erase"),
     path("office/people/<uuid:registration>/looks", looks, name="office_person_looks"),
+    path("office/declare-list", declare_list, name="office_declare_list"),
+    path("office/lists/<str:name>", begin, name="office_list"),
+    path("office/lists/<str:name>/template", empty_sheet, name="office_list_template"),
+    path("office/lists/<str:name>/<str:token>", look_over, name="office_list_sent"),
+    path("office/lists/<str:name>/<str:token>/record", record, name="office_list_record"),
+    path("office/lists/<str:name>/<str:token>/answer", answered_sheet, name="office_list_answer"),
+    path("office/lists/<str:name>/<str:token>/codes", print_codes, name="office_list_codes"),
     path("office/errands", errands, name="office_errands"),
     path("office/account", own_account, name="office_account"),
     path("office/account/codes", kept_codes, name="office_kept_codes"),

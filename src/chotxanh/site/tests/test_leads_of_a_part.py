@@ -43,6 +43,15 @@ OUT_OF_REACH = {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN}
 # Pages of who signs in, and of what belongs to the whole province: they name nobody and nothing of one place.
 OWN = {"office_sign_in", "office_second_step", "office_sign_out", "office_account", "office_kept_codes"}
 OWN |= {"office_end_session", "office_password"}
+# Whoever may declare for others does so for anybody; what was sent is its sender's alone (`test_lists_page`).
+OWN |= {
+    "office_declare_list",
+    "office_list",
+    "office_list_template",
+    "office_list_sent",
+    "office_list_record",
+}
+OWN |= {"office_list_answer", "office_list_codes"}
 
 
 class Trouble(NamedTuple):

@@ -28,6 +28,7 @@ PARTS = {
     "name": "facilities",
     "row": PHU_MY,
     "session": "others",
+    "token": "of-a-list",
     "whose": UUID(int=7),
 }
 ADDRESSES = [

@@ -1,0 +1,1 @@
+"""Many people declared at once by a sheet: its columns, what each row says, and recording the good ones."""

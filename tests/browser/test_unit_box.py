@@ -27,6 +27,9 @@ FORM = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>Khai
 data-units-none="{}" data-units-later="{}" data-units-count="{}">
 <input type="hidden" id="origin_unit" name="origin_unit" value=""></div>
 <div class="field"><label for="road">Đường</label><input id="road" name="road"></div>
+<div class="field"><label for="to">Đến</label><input id="to" name="to" value="phu my" data-units="to_unit">
+<fieldset class="meant"><legend>Nơi nào?</legend><label><input type="radio" name="to_unit" value="nso-2021:754" checked>
+Thị xã Phú Mỹ</label></fieldset></div>
 <div class="actions"><button class="button">Gửi</button></div></form></div></main></body></html>"""
 
 
@@ -57,7 +60,7 @@ def test_a_unit_is_offered_chosen_by_keyboard_and_forgotten_when_the_words_chang
     type_place(page, "my xuan brvt")
     expect(options).to_have_count(1)
     expect(options).to_have_text("Phường Mỹ Xuân Thị xã Phú Mỹ, Bà Rịa - Vũng Tàu")
-    expect(page.get_by_role("status")).to_have_text("Tìm thấy 1 nơi. Dùng phím mũi tên để chọn.")
+    expect(page.get_by_role("status").first).to_have_text("Tìm thấy 1 nơi. Dùng phím mũi tên để chọn.")
     assert page.locator("#road").bounding_box() == road  # nothing moved
     box.press("ArrowDown")
     expect(box).to_have_attribute("aria-activedescendant", str(options.get_attribute("id")))
@@ -74,7 +77,9 @@ def test_a_unit_is_offered_chosen_by_keyboard_and_forgotten_when_the_words_chang
     box.press("Escape")
     expect(page.locator(".units-none")).to_be_hidden()
     box.press("Enter")  # nothing is chosen: the words are sent as they are
-    expect(page).to_have_url(re.compile(re.escape("/sent?origin=xyzzy&origin_unit=&road=") + "$"))
+    expect(page).to_have_url(
+        re.compile(r"/sent\?origin=xyzzy&origin_unit=&road=&to=phu[+]my&to_unit=nso-2021%3A754$")
+    )
 
 
 def test_on_a_small_phone_a_unit_of_today_is_marked_and_chosen_by_touch(page: Page) -> None:
@@ -101,3 +106,15 @@ def test_without_the_table_the_box_takes_what_is_typed(page: Page) -> None:
     expect(page.get_by_role("option")).to_have_count(0)
     page.locator("#origin").press("Enter")
     expect(page).to_have_url(re.compile("origin=vung[+]tau"))
+
+
+def test_the_servers_question_which_place_was_meant_goes_when_the_words_change(page: Page) -> None:
+    question, box = page.locator(".meant"), page.locator("#to")
+    box.focus()
+    expect(question).to_be_visible()
+    box.fill("vung tau")
+    expect(question).to_have_count(0)
+    expect(page.locator("#to_unit")).to_have_value("")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.get_by_role("option").first.click()
+    expect(page.locator("#to_unit")).to_have_value("nso-2021:747")

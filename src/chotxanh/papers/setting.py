@@ -3,28 +3,28 @@
 Data is never markup: it travels as JSON. A template reads nothing outside its own folder.
 """
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg_be_vietnam_pro
 import msgspec
-import typst
 
 from chotxanh.domain.problems import Problem
-from chotxanh.papers.letters import plain_letters
+from chotxanh.papers.compiling import Asked, Made
 
 TEMPLATES = Path(__file__).parent / "templates"
-FONTS = fontpkg_be_vietnam_pro.ROOT
-# Archived for years (PDF/A) and read aloud (PDF/UA); together they cost nothing.
-STANDARDS = ("a-2a", "ua-1")
-# A hundred declarations are 200 kB of data. Each paper is set whole in memory and nothing can end it on its way: what
-# is larger is refused before, and one is set after the other in a process.
+# A hundred declarations are 200 kB of data, and take three seconds.
 MOST_BYTES = 1 << 20
+LONGEST_SECONDS = 60.0
+# One paper after the other in a process of ours, each in one of its own.
 LONGEST_WAIT_SECONDS = 20.0
+# Nothing else of the environment is any business of what sets a paper.
+TOLD = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 _turn = threading.Lock()
 
@@ -39,48 +39,46 @@ def set_paper(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
     `template` is a name in `templates`, without its ending; `data` what JSON holds. Letters that the typeface lacks
     are written as in passports. Raises CannotSet, and Problem("papers_busy") while others' papers are being set.
     """
-    seconds = int(at.timestamp())
-    (pdf,) = _set(template, data, {"format": "pdf", "pdf_standards": list(STANDARDS), "timestamp": seconds})
+    asked = Asked(str(TEMPLATES), template, _packed(template, data), at=int(at.timestamp()))
+    (pdf,) = _made(asked)
     return pdf
 
 
 def pictures_of(template: str, data: Mapping[str, Any], *, dots_per_inch: float = 100) -> list[bytes]:
     """Return each page as PNG, to be looked at. Raises as `set_paper` does."""
-    return _set(template, data, {"format": "png", "ppi": dots_per_inch})
+    return _made(Asked(str(TEMPLATES), template, _packed(template, data), dots_per_inch=dots_per_inch))
 
 
-def _set(template: str, data: Mapping[str, Any], how: Mapping[str, Any]) -> list[bytes]:
+def _packed(template: str, data: Mapping[str, Any]) -> bytes:
     packed = msgspec.json.encode(data)
     if len(packed) > MOST_BYTES:
         raise CannotSet(f"{template}: {len(packed)} bytes of data are too many")
+    return packed
+
+
+def _made(asked: Asked) -> list[bytes]:
     if not _turn.acquire(timeout=LONGEST_WAIT_SECONDS):
         raise Problem("papers_busy")
     try:
-        try:
-            return _compiled(template, packed, how)
-        except (
-            typst.TypstError
-        ):  # most likely a letter that the typeface lacks: without them it is said again
-            plain = msgspec.json.encode(plain_letters(msgspec.json.decode(packed)))
-            return _compiled(template, plain, how)
-    except typst.TypstError as error:
-        raise CannotSet(f"{template}: {error.diagnostic or error.message}") from error
+        answer = subprocess.run(
+            [sys.executable, "-m", "chotxanh.papers.compiling"],
+            input=msgspec.msgpack.encode(asked),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_told(),
+            timeout=LONGEST_SECONDS,
+            check=True,
+        ).stdout
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise CannotSet(f"{asked.template}: {type(error).__name__}") from None
     finally:
         _turn.release()
+    made = msgspec.msgpack.decode(answer, type=Made)
+    if made.fault:
+        raise CannotSet(f"{asked.template}: {made.fault}")
+    return made.files
 
 
-def _compiled(template: str, packed: bytes, how: Mapping[str, Any]) -> list[bytes]:
-    """Return the file, or one a page. Raises typst.TypstError, CannotSet where anything was warned of."""
-    made, warnings = _compiler().compile_with_warnings(
-        TEMPLATES / f"{template}.typ", sys_inputs={"data": packed.decode()}, **how
-    )
-    if warnings:  # a missing typeface is no more than that
-        raise CannotSet(f"{template}: {warnings[0].message}")
-    return made if isinstance(made, list) else [made or b""]
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """Return the one of this process: whose turn it is has it alone, for one that two threads use breaks."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    return typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+def _told() -> Mapping[str, str]:
+    told = {name: os.environ[name] for name in TOLD if name in os.environ}
+    return {**told, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}

@@ -22,15 +22,7 @@ FONT = '#set text(font: "Be Vietnam Pro", lang: "vi")\n'
 def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of templates of this test's own."""
     monkeypatch.setattr(setting, "TEMPLATES", tmp_path)
-    setting._compiler.cache_clear()
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def forget() -> Any:
-    """Leave no compiler of another folder to the tests that follow."""
-    yield
-    setting._compiler.cache_clear()
 
 
 def put(templates: Path, body: str, font: str = FONT) -> None:
@@ -95,10 +87,17 @@ def test_more_data_than_a_paper_may_have_is_refused_before_it_is_set(templates: 
         set_paper("paper", {"name": "x" * setting.MOST_BYTES}, AT)
 
 
+def test_a_paper_that_takes_too_long_is_ended(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(templates, "#while true { }")
+    monkeypatch.setattr(setting, "LONGEST_SECONDS", 0.01)
+    with pytest.raises(CannotSet, match="TimeoutExpired"):
+        set_paper("paper", {}, AT)
+
+
 def test_threads_set_one_paper_after_the_other(templates: Path) -> None:
     put(templates, "#data.name")
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda n: set_paper("paper", {"name": f"Số {n}"}, AT), range(12)))
+        made = list(pool.map(lambda n: set_paper("paper", {"name": f"Số {n}"}, AT), range(6)))
     assert all(f"Số {n}" in words_of(pdf) for n, pdf in enumerate(made))
 
 

@@ -3,9 +3,12 @@
 import json
 from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +19,7 @@ from chotxanh.domain.base64url import to_base64url
 from chotxanh.people.queries import page_digest
 from chotxanh.results.corrections.models import ResultTelling
 from chotxanh.site import own_data_views
+from chotxanh.site.own_data import OwnCertificate, OwnData, OwnJourney, OwnLookAt, OwnPerson, OwnSample
 from chotxanh.site.tests.test_person_page import WEB, OwnPage
 from chotxanh.units.places import Place, place_named
 from tests.cast import ASSISTANT, DRIVER
@@ -136,3 +140,10 @@ def test_how_often_one_takes_the_paper_is_limited(
 
 def test_the_own_page_leads_there(client: Client, own_page: OwnPage) -> None:
     assert f'href="/p/{own_page.secret}/data"' in client.get(f"/p/{own_page.secret}").content.decode()
+
+
+def test_every_name_of_the_file_is_documented() -> None:
+    page = Path(settings.PROJECT_ROOT, "docs", "own-data.md").read_text(encoding="utf-8")
+    structs = (OwnData, OwnPerson, OwnJourney, OwnSample, OwnCertificate, OwnLookAt)
+    names = {field.name for struct in structs for field in msgspec.structs.fields(struct)}
+    assert {name for name in names if f"`{name}`" not in page} == set()

@@ -1,11 +1,13 @@
 """Papers from the office: codes that are nobody's yet, read back from the sheet; the department's name on each."""
 
+import io
 import re
 from http import HTTPStatus
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 
 from chotxanh.beside.limits import OFFICE_PAPERS
 from chotxanh.domain.codes import CodeType, group, parse_code
@@ -29,6 +31,16 @@ def test_each_declaration_has_one_page_and_a_code_of_its_own_that_scans(stage: S
     codes = new_codes(3)
     pages = pictures_of("declaration", with_codes(codes, "0254 3123 456"), dots_per_inch=110)
     assert [codes_in(page) for page in pages] == [[code] for code in codes]
+
+
+def test_a_declarations_code_is_read_from_a_fax(stage: Stage) -> None:
+    codes = new_codes(1)
+    (page,) = pictures_of("declaration", with_codes(codes, ""), dots_per_inch=100)
+    faxed = io.BytesIO()  # standard resolution, black or white and nothing between
+    Image.open(io.BytesIO(page)).convert("L").point(lambda grey: 255 * (grey > 127)).convert("1").save(
+        faxed, "PNG"
+    )
+    assert codes_in(faxed.getvalue()) == codes
 
 
 def test_a_sheet_has_ten_cards_whose_codes_scan_and_are_printed_in_letters(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chotxanh.declarations.queries import Journey, aboard, last_journeys
 from chotxanh.domain.sought import By, Sought, Term
-from chotxanh.language.texts import text
+from chotxanh.language.texts import catalogue, text
 from chotxanh.people.groups import groups_of, members_of
 from chotxanh.people.models import Registration
 from chotxanh.people.search import found_by_id, found_by_name, found_by_number, found_by_phone
@@ -83,7 +83,11 @@ def found_rows(found: Found, *, sees_plates: bool, is_of_card: bool) -> list[Fou
 
 
 def _vehicle(journey: Journey | None) -> str:
-    return text(f"declare.vehicle_class.{journey.vehicle_class}") if journey else ""
+    """The class in words; one that this release does not know as it was declared."""
+    if journey is None:
+        return ""
+    key = f"declare.vehicle_class.{journey.vehicle_class}"
+    return text(key) if key in catalogue() else journey.vehicle_class
 
 
 def _company_of(registrations: Sequence[UUID]) -> dict[UUID, int]:

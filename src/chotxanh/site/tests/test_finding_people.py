@@ -206,6 +206,15 @@ def test_what_cannot_be_read_is_said_and_nobody_is_looked_for(
     assert not PersonalAccess.objects.exists()
 
 
+def test_a_vehicle_of_a_class_that_is_not_known_here_is_shown_as_it_was_declared(
+    lead: Client, declared: Stage
+) -> None:
+    declared.station.minute += 1
+    declared.must_apply(declared.station.declare(DRIVER, vehicle_class="tuktuk"))
+    page = found(lead, DRIVER.phone)
+    assert "Chuyến gần nhất: tuktuk" in page
+
+
 def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(lead: Client, declared: Stage) -> None:
     def statements(sought: str) -> int:
         address = lead.post(PEOPLE, {"sought": sought, "born_in": ""})["Location"]

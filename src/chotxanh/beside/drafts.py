@@ -13,7 +13,7 @@ from chotxanh.keys.sealing import SealBroken, blind_index, seal, unseal
 from chotxanh.storage.statements import ask, carry_out, say
 
 DRAFT_LIFE = timedelta(hours=1)
-LONGEST_DRAFT_BYTES = 8192
+LONGEST_DRAFT_BYTES = 16_384  # ten people of one vehicle
 LONGEST_LIST_BYTES = 2 << 20
 PRUNE_EVERY = 100
 

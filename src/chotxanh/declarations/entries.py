@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from chotxanh.declarations.example import EXAMPLE, EXAMPLE_PERSONAL
 from chotxanh.declarations.models import Declaration
+from chotxanh.declarations.parties import codes_of
 from chotxanh.domain.people import Direction
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import QUESTIONS
@@ -30,6 +31,7 @@ Words: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x1f]*
 
 JOURNEYS = "journeys"
 PART = 500
+MOST_COMPANIONS = 99  # a coach
 
 
 class _DeclarationRow(NamedTuple):
@@ -46,6 +48,8 @@ class _DeclarationRow(NamedTuple):
     notice: str
     road: str
     declared_at: datetime
+    party: UUID | None
+    companions: int
 
 
 _DECLARATIONS = Table(Declaration, _DeclarationRow)
@@ -54,7 +58,8 @@ _DECLARATIONS = Table(Declaration, _DeclarationRow)
 class DeclarationSubmitted(msgspec.Struct, frozen=True):
     """One journey and its answers. It names the registration by its entry, which may arrive later, and its code.
 
-    `site` is where somebody was declared for at a station: every computer of it knows them.
+    `site` is where somebody was declared for at a station: every computer of it knows them. One who goes along names
+    the `party`: the journey of whoever declared for all, which says how many `companions` there are.
     """
 
     registration: UUID
@@ -68,6 +73,8 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True):
     notice: Annotated[Code, Meta(max_length=20)]
     road: Code | None = None
     site: Code | None = None
+    party: UUID | None = None
+    companions: Annotated[int, Meta(ge=0, le=MOST_COMPANIONS)] = 0
 
 
 class DeclarationPersonal(msgspec.Struct, frozen=True):
@@ -104,6 +111,8 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
         ]
     )
     upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
+    for code in codes_of({item.facts.party for item in happenings if item.facts.party}):
+        touched.showings.changed.add(CardName("person", code))
     for item in happenings:
         card = CardName("person", item.facts.person_code)
         touched.showings.changed.add(card)
@@ -141,8 +150,10 @@ def _forget_vehicles(erased: Sequence[Declaration], touched: Touched) -> None:
         naming = Declaration.objects.filter(vehicle__in=vehicles).order_by("-id")
         named_by.update((each.vehicle, each.id) for each in naming if each.vehicle)
         rename_vehicles(named_by)
-    for each in erased:
-        touched.announce("person", each.person_code)
+    for code in {each.person_code for each in erased} | set(
+        codes_of({each.party for each in erased if each.party})
+    ):
+        touched.announce("person", code)
 
 
 def journeys_of(registrations: Collection[UUID]) -> set[UUID]:
@@ -190,4 +201,6 @@ def _row(item: Submitted, vehicle: UUID | None) -> _DeclarationRow:
         notice=facts.notice,
         road=facts.road or "",
         declared_at=item.effective_at,
+        party=facts.party,
+        companions=facts.companions,
     )

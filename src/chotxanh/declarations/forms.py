@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,29 +11,36 @@ from chotxanh.declarations.choices import (
     DIRECTIONS,
     NONE_OF_THESE,
     ROAD_UNKNOWN,
-    SEXES,
     UNIT_SUFFIX,
     VEHICLE_CLASSES,
 )
+from chotxanh.declarations.person_forms import WHO, HealthForm, PersonForm
 from chotxanh.declarations.place_fields import PlaceText
 from chotxanh.declarations.queries import Journey
 from chotxanh.declarations.submission import Declaration, JourneyDeclared
-from chotxanh.domain.dates import parse_birth
-from chotxanh.domain.identity import cross_checks, parse_id_number
-from chotxanh.domain.names import parse_name
-from chotxanh.domain.phones import parse_phone
+from chotxanh.domain.identity import cross_checks
 from chotxanh.domain.plates import LONGEST_PLATES, Plates, read_plates, readings
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
-from chotxanh.forms.choices import Boxes, Choice
+from chotxanh.forms.choices import Choice
 from chotxanh.forms.fields import Hidden, Text
-from chotxanh.forms.form import Form
 from chotxanh.forms.options import Option
 from chotxanh.language.texts import text
 from chotxanh.units.places import Place, full_name, is_chosen, is_within, read_place, unit_named
 
 NO_VEHICLE = "none"
 PLACES = ("origin", "destination")
+JOURNEY = (
+    "category",
+    "vehicle_class",
+    "plate",
+    "direction",
+    "origin",
+    "destination",
+    "road",
+    "symptoms",
+    "exposures",
+)
 # By place and direction: whether it cannot lie within the province, or cannot lie outside it.
 _WRONG_SIDES = {
     "origin": {"in": True, "out": False, "through": True},
@@ -42,14 +48,10 @@ _WRONG_SIDES = {
 }
 
 
-def _id_number(typed: str) -> str:
-    return parse_id_number(typed).value
-
-
-class JourneyForm(Form):
+class JourneyForm(HealthForm):
     """One journey and its answers, in the order of the page."""
 
-    texts = "declare"
+    field_order: Sequence[str] = JOURNEY
 
     category = Choice(options=CATEGORIES, missing="category_missing")
     vehicle_class = Choice(options=VEHICLE_CLASSES, missing="vehicle_class_missing", layout="choices-columns")
@@ -65,21 +67,6 @@ class JourneyForm(Form):
     destination = PlaceText(missing="destination_missing")
     destination_unit = Hidden(is_optional=True)
     road = Choice(options=(), is_optional=True, layout="choices-columns")
-    symptoms = Boxes(
-        options=SYMPTOMS,
-        words="declare.answer",
-        none=NONE_OF_THESE,
-        missing="symptoms_missing",
-        contradicts="symptoms_contradict",
-        layout="choices-columns",
-    )
-    exposures = Boxes(
-        options=EXPOSURES,
-        words="declare.answer",
-        none=NONE_OF_THESE,
-        missing="exposures_missing",
-        contradicts="exposures_contradict",
-    )
 
     def __init__(
         self,
@@ -125,39 +112,20 @@ class JourneyForm(Form):
 
     def _journey_read(self) -> dict[str, Any]:
         read = self.cleaned_data
-        ticked = {*read["symptoms"], *read["exposures"]}
         taken = ("category", "vehicle_class", "direction", "origin", "destination")
         return {
             **{name: read[name] for name in taken},
             "plate": read["plate"] or None,
-            "answers": {question: question in ticked for question in (*SYMPTOMS, *EXPOSURES)},
+            "answers": self.answers(),
             # Nothing chosen, or a road whose checkpoint has gone meanwhile, is not known yet.
             "road": read["road"] if read["road"] not in ("", ROAD_UNKNOWN) else None,
         }
 
 
-class DeclarationForm(JourneyForm):
+class DeclarationForm(PersonForm, JourneyForm):
     """The whole declaration of somebody new, in the order of the page."""
 
-    full_name = Text(
-        parse=parse_name, longest=100, attributes={"autocomplete": "name", "autocapitalize": "words"}
-    )
-    birth = Text(longest=30, size="short", attributes={"autocomplete": "bday", "inputmode": "numeric"})
-    sex = Choice(options=SEXES, missing="sex_missing", layout="choices-row")
-    phone = Text(
-        parse=parse_phone,
-        longest=30,
-        size="short",
-        attributes={"type": "tel", "autocomplete": "tel", "inputmode": "tel"},
-    )
-    id_number = Text(
-        parse=_id_number,
-        is_optional=True,
-        longest=30,
-        size="short",
-        attributes={"autocapitalize": "characters"},
-    )
-    field_order = ("full_name", "birth", "sex", "phone", "id_number")
+    field_order = (*WHO, *JOURNEY)
 
     def __init__(
         self,
@@ -168,15 +136,12 @@ class DeclarationForm(JourneyForm):
         roads: Sequence[str] = (),
     ) -> None:
         """`today` is the day in Viet Nam; `roads` are the codes of the roads with a checkpoint."""
-        super().__init__(data, initial=initial, roads=roads)
-        birth = self.fields["birth"]
-        assert isinstance(birth, Text)
-        birth.parse = partial(parse_birth, today=today)
+        JourneyForm.__init__(self, data, initial=initial, roads=roads)
+        self.born_by(today)
 
     def declaration(self, language: str) -> Declaration:
         """Return what a form without mistakes declares; `language` is the one it was read in."""
-        who = {name: self.cleaned_data[name] for name in self.field_order}
-        return Declaration(**who, **self._journey_read(), language=language)
+        return Declaration(**self.who(), **self._journey_read(), language=language)
 
 
 def prefilled(last: Journey) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from chotxanh.declarations.submission import Declaration, JourneyDeclared
+from chotxanh.declarations.submission import Companion, Declaration, JourneyDeclared
 from chotxanh.domain.dates import show_birth
 from chotxanh.domain.phones import show_phone
 from chotxanh.domain.questionnaire import EXPOSURES, SYMPTOMS
@@ -40,12 +40,24 @@ def answer_sections(declared: JourneyDeclared) -> list[Section]:
     )
 
 
-def _person(declaration: Declaration) -> tuple[Answer, ...]:
+def companion_sections(companion: Companion) -> list[Section]:
+    """The answers of one who goes along."""
+    group = Answer("declare.companion_category", text(f"declare.category.{companion.category}"))
+    return [
+        Section("declare.person", (*_person(companion), group)),
+        Section("declare.health", _health(companion)),
+    ]
+
+
+def _person(declaration: Declaration | Companion) -> tuple[Answer, ...]:
     return (
         Answer("declare.full_name", declaration.full_name),
         Answer("declare.birth", show_birth(declaration.birth)),
         Answer("declare.sex", text(f"declare.sex.{declaration.sex}")),
-        Answer("declare.phone", show_phone(declaration.phone)),
+        Answer(
+            "declare.phone",
+            show_phone(declaration.phone) if declaration.phone else text("declare.phone_shared"),
+        ),
         Answer("declare.id_number", declaration.id_number or text("declare.not_given")),
     )
 
@@ -62,7 +74,7 @@ def _trip(journey: JourneyDeclared) -> tuple[Answer, ...]:
     )
 
 
-def _health(journey: JourneyDeclared) -> tuple[Answer, ...]:
+def _health(journey: JourneyDeclared | Companion) -> tuple[Answer, ...]:
     return tuple(_ticked(name, questions, journey.answers) for name, questions in QUESTIONS.items())
 
 

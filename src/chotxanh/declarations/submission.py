@@ -4,9 +4,10 @@ Somebody new is registered with it. The web takes a code only from the page behi
 """
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -58,6 +59,19 @@ class Declaration(JourneyDeclared):
     language: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Companion:
+    """Somebody who goes along, as another declared them; without a phone that one's is called."""
+
+    full_name: str
+    birth: BirthDate
+    sex: str
+    id_number: str | None
+    phone: str | None
+    category: str
+    answers: dict[str, bool]
+
+
 @dataclass(frozen=True)
 class Submitted:
     """The person's code, and the secret of the person's own page."""
@@ -66,24 +80,39 @@ class Submitted:
     page_secret: str
 
 
+class _Traveller(NamedTuple):
+    person_code: str
+    registration: UUID
+
+
 def _nothing() -> None:
     """What follows for whoever typed nothing here."""
 
 
 def submit_declaration(
-    declaration: Declaration, token: str, now: datetime, *, forget: Callable[[], None] = _nothing
+    declaration: Declaration,
+    token: str,
+    now: datetime,
+    *,
+    companions: Sequence[Companion] = (),
+    forget: Callable[[], None] = _nothing,
 ) -> Submitted:
-    """Register the person and record the journey, both or neither; `forget` what was typed once they are.
+    """Register the person and who goes along, and record the journey of each, all or nothing.
 
-    The same `token` (made with the form) always gives the same page, and the same two entries.
+    The same `token` (made with the form) always gives the same pages, and the same entries. `forget` what was typed
+    once they are recorded.
     """
-    submitted, deeds = declared_by(declaration, token)
+    submitted, deeds = declared_by(declaration, token, companions=len(companions))
+    party = deeds[-1].id
+    assert party is not None
+    for number, each in enumerate(companions, start=1):
+        deeds += _along(declaration, each, submitted.page_secret, (number, token), party)
     _record(deeds, now, forget)
     return submitted
 
 
 def declared_by(
-    declaration: Declaration, token: str, *, actor: UUID | None = None
+    declaration: Declaration, token: str, *, companions: int = 0, actor: UUID | None = None
 ) -> tuple[Submitted, list[Deed]]:
     """Return what the declaration of somebody new is recorded as, the registration first.
 
@@ -98,8 +127,37 @@ def declared_by(
     if actor is not None:
         facts = msgspec.structs.replace(facts, page_digest=None)
     registered = Deed(facts, personal, actor=actor, id=registration)
-    journey = _journey(declaration, submitted.person_code, registration, token)
+    who = _Traveller(submitted.person_code, registration)
+    journey = _journey(declaration, who, token, companions=companions)
     return submitted, [registered, replace(journey, actor=actor)]
+
+
+def companion_secret(page_secret: str, registration: UUID) -> str:
+    """Return the secret of the page of somebody who went along with whom `page_secret` belongs to.
+
+    So that one's page can lead there, and nothing need be kept that opens it.
+    """
+    return to_base64url(_derive(f"companion {registration}", page_secret))
+
+
+def _along(
+    declaration: Declaration, companion: Companion, page_secret: str, numbered: tuple[int, str], party: UUID
+) -> list[Deed]:
+    number, token = numbered
+    # The same beginning for all of them, then the number: they are listed as they were declared.
+    beginning = _derive("companions", token)[:8] + bytes([number])
+    token = f"{number} {token}"
+    registration = uuid7_of(beginning + _derive("companion", token)[:7])
+    submitted = Submitted(
+        new_code(CodeType.PERSON, _derive("companion code", token)),
+        companion_secret(page_secret, registration),
+    )
+    who = {each.name: getattr(companion, each.name) for each in fields(companion)}
+    own = replace(declaration, **who | {"phone": companion.phone or declaration.phone})
+    return [
+        Deed(*_registration(own, submitted), id=registration),
+        _journey(own, _Traveller(submitted.person_code, registration), token, party=party),
+    ]
 
 
 def submit_journey(
@@ -111,7 +169,7 @@ def submit_journey(
     forget: Callable[[], None] = _nothing,
 ) -> None:
     """Record one more journey of somebody who is registered; the same `token` always gives the same entry."""
-    _record([_journey(journey, owner.person_code, owner.id, token)], now, forget)
+    _record([_journey(journey, _Traveller(owner.person_code, owner.id), token)], now, forget)
 
 
 def _record(deeds: list[Deed], now: datetime, forget: Callable[[], None]) -> None:
@@ -152,10 +210,12 @@ def _registration(declaration: Declaration, submitted: Submitted) -> tuple[Perso
     return facts, personal
 
 
-def _journey(journey: JourneyDeclared, person_code: str, registration: UUID, token: str) -> Deed:
+def _journey(
+    journey: JourneyDeclared, who: _Traveller, token: str, *, party: UUID | None = None, companions: int = 0
+) -> Deed:
     facts = DeclarationSubmitted(
-        registration=registration,
-        person_code=person_code,
+        registration=who.registration,
+        person_code=who.person_code,
         category=journey.category,
         vehicle_class=journey.vehicle_class,
         direction=Direction(journey.direction),
@@ -164,6 +224,8 @@ def _journey(journey: JourneyDeclared, person_code: str, registration: UUID, tok
         answers=journey.answers,
         notice=NOTICE_VERSION,
         road=journey.road,
+        party=party,
+        companions=companions,
     )
     personal = DeclarationPersonal(
         salt=new_salt(),
@@ -171,7 +233,7 @@ def _journey(journey: JourneyDeclared, person_code: str, registration: UUID, tok
         origin_words=journey.origin.words,
         destination_words=journey.destination.words,
     )
-    return Deed(facts, personal, id=uuid7_of(_derive(f"journey {registration}", token)))
+    return Deed(facts, personal, id=uuid7_of(_derive(f"journey {who.registration}", token)))
 
 
 def _unit(place: Place) -> UnitCode:

@@ -46,8 +46,11 @@ class Form(forms.Form):
         *,
         initial: Mapping[str, Any] | None = None,
         stem: str = "",
+        prefix: str | None = None,
     ) -> None:
-        super().__init__(data, initial=dict(initial or {}), auto_id=f"{stem}%s", label_suffix="")
+        super().__init__(
+            data, initial=dict(initial or {}), auto_id=f"{stem}%s", label_suffix="", prefix=prefix
+        )
         self._refused_as: HTTPStatus | None = None
         for name, field in self.fields.items():
             assert isinstance(field, Field)
@@ -77,7 +80,7 @@ class Form(forms.Form):
     def _clean_fields(self) -> None:
         """Read every field without what only a page needs of it: its labels and ids cost as much as the reading."""
         for name, field in self.fields.items():
-            typed = field.widget.value_from_datadict(self.data, self.files, name)
+            typed = field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             try:
                 self.cleaned_data[name] = field.clean(typed)
             except ValidationError as mistake:
@@ -129,7 +132,7 @@ class Form(forms.Form):
         """What was typed, field by field, to be carried through another page."""
         for name, value in self.typed().items():
             for each in value if isinstance(value, list) else [value]:
-                yield name, str(each)
+                yield self.add_prefix(name), str(each)
 
 
 class Blaming:

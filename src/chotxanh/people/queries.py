@@ -122,6 +122,12 @@ def page_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()[:PAGE_DIGEST_BYTES]
 
 
+def page_digests(registrations: Collection[UUID]) -> dict[UUID, bytes]:
+    """Return what is kept of the secret of each of these registrations' pages."""
+    known = Registration.objects.filter(id__in=registrations, page_digest__isnull=False)
+    return {id: bytes(digest) for id, digest in known.values_list("id", "page_digest") if digest is not None}
+
+
 def owner_of_page_ahead(secret: str) -> Ahead[PageOwner | None]:
     """Ask whose page has this secret; wait for it only when it is asked for."""
     asked = answers_ahead(_OWNERS, [page_digest(secret)])

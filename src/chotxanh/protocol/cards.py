@@ -14,6 +14,13 @@ class LastResult(msgspec.Struct, frozen=True):
     has_certificate: bool
 
 
+class Companion(msgspec.Struct, frozen=True):
+    """Somebody who travels along; `full_name` is None once erased."""
+
+    person_code: str
+    full_name: str | None
+
+
 class PersonCard(msgspec.Struct, frozen=True):
     """A person with their latest journey and result. `origin` and `destination` are names; `plate` as declared.
 
@@ -22,6 +29,7 @@ class PersonCard(msgspec.Struct, frozen=True):
     `any`, `single`, `rt_pcr` (alone too) or `none`. `may_be_same` where what is doubtful comes from a registration that
     may be this person's. `phone` is there when there is a reason to call.
     `id_ending` are the last four of the identity number, by which a scanned card is known to be this person's.
+    `party` are those who travel along, on the card of whoever declared for all.
     `birth_year` is None on a card alone whose reader does not see it (`protocol/sights.py`).
     """
 
@@ -45,6 +53,7 @@ class PersonCard(msgspec.Struct, frozen=True):
     destination: str = ""
     symptoms: list[str] = []
     exposures: list[str] = []
+    party: list[Companion] = []
 
 
 class TubeMember(msgspec.Struct, frozen=True):

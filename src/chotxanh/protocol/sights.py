@@ -16,7 +16,7 @@ WITHHELD = "withheld"  # the state on a card whose reader sees no result
 
 _WHO = frozenset({"full_name", "birth_year", "sex", "id_ending", "registration"})
 _JOURNEY = frozenset(
-    {"category", "declared_at", "plate", "vehicle_class", "direction", "origin", "destination"}
+    {"category", "declared_at", "plate", "vehicle_class", "direction", "origin", "destination", "party"}
 )
 _ANSWERS = frozenset({"symptoms", "exposures"})
 _LIGHT = frozenset({"light"})

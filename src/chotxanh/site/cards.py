@@ -1,13 +1,14 @@
 """Builds the cards that stations are fed: a person with their last result, a tube with its people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from chotxanh.certificates.queries import certified_until
+from chotxanh.declarations.parties import Member, companions_of
 from chotxanh.declarations.queries import LAST_JOURNEY, plate_in
 from chotxanh.domain.marks import is_removed
 from chotxanh.domain.pools import PoolKind, ResultValue
@@ -18,7 +19,7 @@ from chotxanh.people.claims import claims_of
 from chotxanh.people.details import Personal, details_among
 from chotxanh.people.groups import Same, same_people
 from chotxanh.people.queries import first_claims, personal_of
-from chotxanh.protocol.cards import LastResult, PersonCard, TubeCard, TubeMember
+from chotxanh.protocol.cards import Companion, LastResult, PersonCard, TubeCard, TubeMember
 from chotxanh.protocol.envelope import wire_time
 from chotxanh.results.people import PersonResultRow
 from chotxanh.results.queries import PersonStanding, PersonState, results_of, standings_by
@@ -56,6 +57,7 @@ class _PersonRow(NamedTuple):
     origin: str | None
     destination: str | None
     answers: dict[str, bool] | None
+    companions: int | None
     sealed_plate: bytes | None
 
     @property
@@ -84,7 +86,7 @@ _PEOPLE = Question(
 SELECT person.id, person.person_code, person.birth_year, person.sex, person.registered_at,
     person.name_from, person.birth_from, person.number_from, entry.personal,
     trip.id, trip.category, trip.declared_at, trip.vehicle_class, trip.direction, trip.origin, trip.destination,
-    trip.answers, plate.personal
+    trip.answers, trip.companions, plate.personal
 FROM people_registration AS person
 LEFT JOIN ledger_entry AS entry ON entry.id = person.id
 LEFT JOIN declarations_declaration AS trip ON trip.id = {LAST_JOURNEY}
@@ -112,6 +114,7 @@ class _Told:
     result: PersonResultRow | None
     may_be_positive: bool
     may_be_same: bool
+    party: list[Companion]
 
 
 class _Trip(TypedDict, total=False):
@@ -121,6 +124,7 @@ class _Trip(TypedDict, total=False):
     destination: str
     symptoms: list[str]
     exposures: list[str]
+    party: list[Companion]
 
 
 def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
@@ -132,6 +136,7 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
     """
     people = first_claims(answers(_PEOPLE, codes))
     names = details_among(people.values())
+    parties = _parties([each.trip for each in people.values() if each.trip and each.companions])
     same = same_people(list(people))
     everyone = sorted({code for each in same.values() for code in each.all})
     results, until, bearings = results_of(everyone), certified_until(everyone), bearings_of(list(people))
@@ -152,9 +157,21 @@ def person_cards(codes: Sequence[str]) -> dict[str, PersonCard]:
             result=result if doubt is None else None,
             may_be_positive=PersonState.POSITIVE in alike,
             may_be_same=_is_of_another(doubt, state, alike),
+            party=parties.get(person.trip, []) if person.trip else [],
         )
         cards[code] = _card(person, told, until, bearings.get(code, Bearing(code)))
     return cards
+
+
+def _parties(journeys: Collection[UUID]) -> Mapping[UUID, list[Companion]]:
+    members = companions_of(journeys)
+    names = personal_of([each.registration for party in members.values() for each in party])
+    return {journey: [_companion(each, names) for each in party] for journey, party in members.items()}
+
+
+def _companion(member: Member, names: Mapping[UUID, Personal]) -> Companion:
+    known = names.get(member.registration)
+    return Companion(member.person_code, known.full_name if known else None)
 
 
 def _is_of_another(doubt: _Doubt | None, state: PersonState, alike: Sequence[PersonState]) -> bool:
@@ -187,7 +204,7 @@ def _card(
         may_be_same=told.may_be_same,
         phone=details.phone if details and is_to_call else None,
         id_ending=(details.id_number or "")[-ID_ENDING:] if details else "",
-        **_trip(person),
+        **_trip(person, told.party),
     )
 
 
@@ -268,7 +285,7 @@ def _latest(results: Iterable[PersonResultRow]) -> PersonResultRow | None:
     return max(results, key=lambda result: (result.sampled_at, result.key), default=None)
 
 
-def _trip(person: _PersonRow) -> _Trip:
+def _trip(person: _PersonRow, party: list[Companion]) -> _Trip:
     if person.answers is None:
         return {}
     return {
@@ -278,6 +295,7 @@ def _trip(person: _PersonRow) -> _Trip:
         "destination": _unit_name(person.destination or ""),
         "symptoms": [each for each in SYMPTOMS if person.answers.get(each)],
         "exposures": [each for each in EXPOSURES if person.answers.get(each)],
+        "party": party,
     }
 
 

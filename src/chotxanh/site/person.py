@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chotxanh.certificates.queries import HeldCertificate, certificates_ahead
+from chotxanh.declarations.parties import went_along_ahead
 from chotxanh.declarations.queries import Journey, last_journeys_ahead
 from chotxanh.domain.codes import group
 from chotxanh.domain.names import mask_id_number, mask_phone
@@ -29,6 +30,7 @@ from chotxanh.pictures.drawing import qr_image
 from chotxanh.results.corrections.telling import tell_on_page, untold_of
 from chotxanh.results.queries import PersonStanding, standing_ahead
 from chotxanh.site.nearby import lead_nearby
+from chotxanh.site.own_page_company import company
 from chotxanh.site.own_page_papers import USABLE, shown_paper
 from chotxanh.site.own_page_states import (
     Step,
@@ -62,6 +64,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
             return private(meant or render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
         asked_papers = certificates_ahead(registration.person_code, now, registration.id)
         asked_journeys = last_journeys_ahead([registration.id])
+        asked_company = went_along_ahead(registration.id)
         standing = standing_ahead(registration)()
     held = [] if standing.is_code_shared else asked_papers()
     journey = asked_journeys().get(registration.id)
@@ -72,6 +75,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
             registration, standing, held, journey.declared_at if journey else registration.registered_at
         ),
         **_papers(held),
+        "company": company(secret, asked_company()),
     }
     return private(HttpResponse(filled_page("site/person.html", context)))
 

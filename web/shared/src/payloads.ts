@@ -142,6 +142,8 @@ export interface DeclarationSubmitted {
   notice: string;
   road?: string | null;
   site?: string | null;
+  party?: string | null;
+  companions?: number;
 }
 
 export interface DeviceEnrolled {

@@ -8,6 +8,7 @@ import { type Act, type Desk, inHand, type Notice, type World } from "./rules/de
 import { dueAt, nextLine, type StandingPerson } from "./rules/next.ts";
 import { type Light, lightOf, standingFor, vehicleOf } from "./rules/light.ts";
 import { followed } from "./rules/outcome.ts";
+import { companyOf, type Traveller } from "./rules/company.ts";
 import { isRefused, personView, readLast, tray, type TubeView } from "./rules/overlay.ts";
 import { seenBy } from "./rules/sights.ts";
 import { standing } from "./rules/standing.ts";
@@ -127,6 +128,8 @@ export interface View {
   works: Works;
   /** With what these works may see of them. */
   person: StandingPerson | null;
+  /** Who declared to travel with them; nobody for who sees no card. */
+  company: Traveller[];
   /** What whoever sees no more than a light sees: of the vehicle, or of the person, scanned last. */
   light: Lit | null;
   caution: Caution | null;
@@ -268,6 +271,7 @@ type AtWork = Pick<
   | "works"
   | "notice"
   | "person"
+  | "company"
   | "light"
   | "caution"
   | "personAsOf"
@@ -282,8 +286,13 @@ type AtWork = Pick<
   | "isMethodGiven"
 >;
 
+const inTube = (desk: Desk): readonly string[] => (desk.step === "collecting" ? desk.members : []);
+
 /** Whoever was scanned last, as these works may see them, and what is done next. */
-function personAt(state: State, world: World): Pick<View, "person" | "light" | "caution" | "personAsOf" | "next"> {
+function personAt(
+  state: State,
+  world: World,
+): Pick<View, "person" | "company" | "light" | "caution" | "personAsOf" | "next"> {
   const { works } = world;
   const whole = personOf(state);
   const person = shownTo(works, whole, state);
@@ -291,6 +300,7 @@ function personAt(state: State, world: World): Pick<View, "person" | "light" | "
   const isCautioned = doesOne(works, "sampling", "reading", "signing");
   return {
     person,
+    company: person && !light ? companyOf(person.code, state.persons, inTube(state.desk)) : [],
     light,
     caution: whole && isCautioned ? cautionOf(whole, world) : null,
     personAsOf: personAsOf(state),

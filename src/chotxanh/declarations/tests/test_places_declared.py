@@ -11,7 +11,7 @@ from chotxanh.beside.limits import Limit
 from chotxanh.declarations import views
 from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.test_forms import accepted, form_of, mistakes
-from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.declarations.tests.typed import CHOSEN, DRIVER
 from chotxanh.keys.sealing import unsealed
 from chotxanh.ledger.models import Entry
 from chotxanh.units.places import named
@@ -81,6 +81,4 @@ def test_who_makes_the_server_seek_too_many_places_waits_and_loses_nothing(
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert int(answer["Retry-After"]) > 0
     assert 'value="TP HCM"' in answer.content.decode()
-    chosen = {"origin": "Thành phố Hồ Chí Minh", "origin_unit": "nso-2021:79"}
-    chosen |= {"destination": "Tỉnh Bà Rịa - Vũng Tàu", "destination_unit": "nso-2021:77"}
-    assert client.post("/declare", DRIVER | {"step": "check"} | chosen).status_code == HTTPStatus.OK
+    assert client.post("/declare", DRIVER | {"step": "check"} | CHOSEN).status_code == HTTPStatus.OK

@@ -10,7 +10,7 @@ from django.test import Client
 from psycopg.pq.abc import PGresult
 
 from chotxanh.declarations.tests.test_returning import begun, page, send
-from chotxanh.declarations.tests.typed import DRIVER
+from chotxanh.declarations.tests.typed import CHOSEN, DRIVER
 from chotxanh.storage.line import Line, Noted
 from tests.stage import Stage
 
@@ -46,8 +46,16 @@ def test_somebody_new_is_recorded_in_five_trips(stage: Stage, client: Client) ->
     client.cookies["draft"] = "a-browser-that-keeps-drafts"
     client.post("/declare", DRIVER | {"step": "send"})
     with trips() as noted:
-        client.post("/declare", DRIVER | {"step": "send", "full_name": "Trần Thị Hoa"})
+        client.post("/declare", DRIVER | CHOSEN | {"step": "send", "full_name": "Trần Thị Hoa"})
     assert len(noted) == 5
+
+
+def test_that_places_are_sought_by_their_words_costs_one_more(stage: Stage, client: Client) -> None:
+    client.cookies["draft"] = "a-browser-that-keeps-drafts"
+    client.post("/declare", DRIVER | {"step": "send"})
+    with trips() as noted:
+        client.post("/declare", DRIVER | {"step": "send", "full_name": "Trần Thị Hoa"})
+    assert len(noted) == 6
 
 
 def test_a_next_journey_is_recorded_in_four(client: Client, page: str) -> None:

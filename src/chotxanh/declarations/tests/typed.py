@@ -2,6 +2,13 @@
 
 from typing import Any
 
+# As a script writes them that offers units: then nothing need be sought.
+CHOSEN = {
+    "origin": "Thành phố Hồ Chí Minh",
+    "origin_unit": "nso-2021:79",
+    "destination": "Tỉnh Bà Rịa - Vũng Tàu",
+    "destination_unit": "nso-2021:77",
+}
 DRIVER: dict[str, Any] = {
     "token": "token-of-this-form",
     "full_name": "Nguyễn Văn Đường",

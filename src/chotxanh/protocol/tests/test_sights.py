@@ -43,6 +43,7 @@ WHOLE: dict[str, Any] = {
     "destination": "Bà Rịa - Vũng Tàu",
     "symptoms": ["fever"],
     "exposures": ["contact_case"],
+    "party": [{"person_code": "PZBJZMP6RKLFK4Q", "full_name": "Trần Thị Bé"}],
 }
 
 

@@ -33,6 +33,8 @@ export interface PersonCard {
   destination: string;
   symptoms: string[];
   exposures: string[];
+  /** Those who travel along, as this person declared for all; no name once erased. */
+  party: { person_code: string; full_name: string | null }[];
   /** Empty where no journey was declared. */
   declared_at: string;
   state: (typeof PERSON_STATES)[number];
@@ -156,6 +158,7 @@ function readPerson(body: Fields): PersonCard | null {
     destination: textOf(body["destination"]),
     symptoms: textsOf(body["symptoms"]),
     exposures: textsOf(body["exposures"]),
+    party: Array.isArray(body["party"]) ? body["party"].flatMap(readMember) : [],
     declared_at: textOf(body["declared_at"]),
     state: readState(body["state"]),
     sampling: oneOf(body["sampling"], SAMPLINGS) ?? "any",

@@ -125,6 +125,7 @@ export function cardOf(told: Told, person_code: string, registration: string, de
     destination: "",
     symptoms: SYMPTOMS.filter((each) => told.answers.includes(each)),
     exposures: EXPOSURES.filter((each) => told.answers.includes(each)),
+    party: [],
     declared_at,
     state: "declared",
     sampling: "any",

@@ -81,6 +81,7 @@ const PERSON: PersonCard = {
   direction: "in",
   origin: "",
   destination: "",
+  party: [],
   ...UNTOLD,
   may_be_same: false,
   phone: null,

@@ -27,6 +27,7 @@ const card = (more: Partial<PersonCard> = {}): PersonCard => ({
   registration: "R-PA",
   vehicle_class: "truck",
   plate: null,
+  party: [],
   direction: "in",
   origin: "",
   destination: "",

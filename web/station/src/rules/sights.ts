@@ -5,7 +5,7 @@ import type { Work, Works } from "./works.ts";
 type Field = Exclude<keyof PersonCard, "person_code">;
 
 const WHO: readonly Field[] = ["full_name", "birth_year", "sex", "id_ending", "registration"];
-const JOURNEY: readonly Field[] = ["category", "declared_at", "plate", "vehicle_class", "direction", "origin", "destination"];
+const JOURNEY: readonly Field[] = ["category", "declared_at", "plate", "vehicle_class", "direction", "origin", "destination", "party"];
 const ANSWERS: readonly Field[] = ["symptoms", "exposures"];
 /** A number to call is there where there is a reason to call, and so tells as much as the result. */
 const TEST: readonly Field[] = ["state", "last_result", "sampling", "may_be_same", "phone"];
@@ -32,6 +32,7 @@ const NOTHING: Omit<PersonCard, "person_code"> = {
   destination: "",
   symptoms: [],
   exposures: [],
+  party: [],
   declared_at: "",
   state: "withheld",
   sampling: "any",

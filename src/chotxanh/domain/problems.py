@@ -52,7 +52,8 @@ _CODES: dict[HTTPStatus, str] = {
         pool_protocol_missing
         post_names_missing post_names_too_many second_code_missing sex_missing sought_missing
         sought_unreadable symptoms_contradict symptoms_missing
-        row_repeated sheet_empty sheet_heading_twice sheet_headings_missing sheet_legacy_encoding sheet_locked
+        row_place_repeated row_repeated sheet_empty sheet_heading_twice sheet_headings_missing
+        sheet_legacy_encoding sheet_locked
         sheet_missing sheet_not_utf8 sheet_of_another_kind sheet_too_many_columns sheet_too_many_rows
         sheet_unpacks_too_large sheet_unreadable
         time_in_future

@@ -86,12 +86,13 @@ def table_of(grid: Grid, columns: Sequence[Column]) -> Table:
 def text_of(cell: Cell, sort: Sort) -> str:
     """Return what a cell says. A number that was typed into an unprepared cell lost its zeros in front: they come back.
 
-    A mobile number has ten digits, a citizen's number twelve and never three zeros in front, that of an old card nine.
+    A mobile number has ten digits, a landline eleven (02...), a citizen's number twelve and never three zeros in front,
+    that of an old card nine.
     """
     text = cell.text
     if cell.kind != Kind.NUMBER or not text.isdigit():
         return text
-    if sort == Sort.PHONE and len(text) == 9:
+    if sort == Sort.PHONE and (len(text) == 9 or (len(text) == 10 and text.startswith("2"))):
         return f"0{text}"
     if sort == Sort.ID_NUMBER and len(text) in (8, 10, 11):
         return text.zfill(9 if len(text) == 8 else 12)

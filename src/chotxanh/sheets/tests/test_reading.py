@@ -76,6 +76,8 @@ def test_a_text_that_never_ends_is_cut_and_named() -> None:
     [
         (Cell("912345678", Kind.NUMBER), Sort.PHONE, "0912345678"),
         (Cell("912345678", Kind.TEXT), Sort.PHONE, "912345678"),
+        (Cell("2543852111", Kind.NUMBER), Sort.PHONE, "02543852111"),
+        (Cell("19003228", Kind.NUMBER), Sort.PHONE, "19003228"),
         (Cell("84912345678", Kind.NUMBER), Sort.PHONE, "84912345678"),
         (Cell("77085000123", Kind.NUMBER), Sort.ID_NUMBER, "077085000123"),
         (Cell("1085000123", Kind.NUMBER), Sort.ID_NUMBER, "001085000123"),

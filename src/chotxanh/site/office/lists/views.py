@@ -33,11 +33,12 @@ from chotxanh.sheets.writing import MEDIA_TYPE
 from chotxanh.site.office.door import by_a_press, for_members, leads, said, say_next, warn_next
 from chotxanh.site.office.lists.books import answer_book, known_columns, own_sheets, template_book
 from chotxanh.site.office.lists.declarations import DECLARATIONS
+from chotxanh.site.office.lists.duties import DUTIES
 from chotxanh.site.office.lists.kept import LookedOver, keep_new, keep_outcomes, kept_list
 from chotxanh.site.office.lists.kinds import ListKind, Sending
 from chotxanh.site.office.paging import page_of
 
-KINDS = {each.name: each for each in (DECLARATIONS,)}
+KINDS = {each.name: each for each in (DECLARATIONS, DUTIES)}
 LOOK = "declared_list"
 SHOWN, PRINTED = 20, 60  # rows of each sort on the page; codes on one page to print
 

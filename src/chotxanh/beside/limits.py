@@ -65,7 +65,9 @@ HANDED_IN_LOOKS = Limit(
     TEN_MINUTES,
 )
 PAGE_SECRETS = Limit("page_secrets", "address; only links that lead to no page", 120, TEN_MINUTES)
-OWN_PAGES = Limit("own_pages", "address", 15_000, TEN_MINUTES)
+OWN_PAGES = Limit(
+    "own_pages", "address; an open page asks twice a minute whether it is new", 30_000, TEN_MINUTES
+)
 DECLARATIONS = Limit("declarations", "address", 2_000, TEN_MINUTES)
 DRAFTS = Limit("drafts", "address; what is beyond is shown and not kept", 6_000, TEN_MINUTES)
 PLACES_SOUGHT = Limit(

@@ -1,5 +1,6 @@
 """The person's own page behind a secret link: the code, where things stand, the certificates."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,6 +45,7 @@ from chotxanh.site.own_page_states import (
 from chotxanh.storage.prepared import sending_together
 
 LONGEST_MESSAGE = 2000
+_VERSION_STANDS_HERE = "the-version-of-this-page"
 
 _LAST_PART = r"([A-Za-z0-9_-]{16,64})(?![A-Za-z0-9_-])"
 # A link, wherever it stands in a message; else the last part of one alone.
@@ -56,12 +58,33 @@ _LINKS = (
 @require_safe
 def person_page(request: HttpRequest, secret: str) -> HttpResponse:
     """Show everything that is known to the person who holds the link, and to nobody else."""
+    page = _page_of(request, secret)
+    if page is None:
+        meant = lead_nearby(request)
+        return private(meant or render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
+    return private(HttpResponse(page.replace(_VERSION_STANDS_HERE, _version_of(page), 1)))
+
+
+@require_safe
+def person_version(request: HttpRequest, secret: str) -> HttpResponse:
+    """Tell in a few bytes whether the page says anything new, so that one that is open need not be loaded again."""
+    page = _page_of(request, secret)
+    if page is None:
+        return private(HttpResponse(status=HTTPStatus.NOT_FOUND))
+    return private(HttpResponse(_version_of(page), content_type="text/plain"))
+
+
+def _version_of(page: str) -> str:
+    return hashlib.blake2s(page.encode(), digest_size=8).hexdigest()
+
+
+def _page_of(request: HttpRequest, secret: str) -> str | None:
+    """Return the page of who holds the link; None where it opens none."""
     now = timezone.now()
     with sending_together():
         registration = owner_for(request, secret, now)
         if registration is None:
-            meant = lead_nearby(request)
-            return private(meant or render(request, "site/person_unknown.html", status=HTTPStatus.NOT_FOUND))
+            return None
         asked_papers = certificates_ahead(registration.person_code, now, registration.id)
         asked_journeys = last_journeys_ahead([registration.id])
         asked_company = went_along_ahead(registration.id)
@@ -77,7 +100,7 @@ def person_page(request: HttpRequest, secret: str) -> HttpResponse:
         **_papers(held),
         "company": company(secret, asked_company()),
     }
-    return private(HttpResponse(filled_page("site/person.html", context)))
+    return filled_page("site/person.html", context)
 
 
 # Exempt because who holds the secret may look, with or without cookies; it is written once.
@@ -114,12 +137,13 @@ def my_page(request: HttpRequest) -> HttpResponse:
 
 
 def _addresses(request: HttpRequest, secret: str) -> dict[str, Any]:
-    here = request.build_absolute_uri("/").removesuffix("/")
+    here, path = request.build_absolute_uri("/").removesuffix("/"), reverse("person", args=[secret])
     return {
         "secret": Gap(secret),
-        "path": Gap(request.path),
-        "path_with_query": Gap(request.get_full_path()),
-        "address": Gap(f"{here}{request.path}"),
+        "path": Gap(path),
+        "path_with_query": Gap(path),
+        "version": Gap(_VERSION_STANDS_HERE),
+        "address": Gap(f"{here}{path}"),
         "verify_address": Gap(f"{here}{_verify_path()}"),
     }
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/sign-in/badge", station_badge_sign_in, name="station_badge_sign_in"),
     path("api/v1/sign-out", station_sign_out, name="station_sign_out"),
     path("p/<str:secret>", person.person_page, name="person"),
+    path("p/<str:secret>/version", person.person_version, name="person_version"),
     path("p/<str:secret>/result", person.see_result, name="see_result"),
     path("p/<str:secret>/looks", own_looks.own_looks, name="own_looks"),
     path("p/<str:secret>/data", own_data_views.own_data, name="own_data"),

@@ -333,3 +333,21 @@ def test_of_a_code_that_two_people_claim_the_page_says_of_neither_that_they_were
     page = page_of(client, own_page)
     assert WAITING in page
     assert "Đã lấy mẫu" not in page
+
+
+def test_an_open_page_learns_in_a_few_bytes_that_it_says_something_new(
+    client: Client, own_page: OwnPage
+) -> None:
+    def version() -> str:
+        answer = client.get(f"/p/{own_page.secret}/version")
+        assert answer["Cache-Control"] == "no-store"
+        return answer.content.decode()
+
+    shown = client.get(f"/p/{own_page.secret}").content.decode()
+    assert f'data-version="{version()}"' in shown
+    assert version() == version()
+    assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in shown
+    before = version()
+    own_page.sample("negative")
+    assert version() != before
+    assert client.get("/p/nobody-has-this-secret/version").status_code == HTTPStatus.NOT_FOUND

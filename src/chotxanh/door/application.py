@@ -39,6 +39,9 @@ MOST_PHOTOS, MOST_PHOTOS_OF_ONE = 16, 8
 # them unsealed; so few at once come in.
 MOST_SHEETS_WAITING, MOST_SHEETS_WAITING_OF_ONE = 24, 12
 MOST_SHEETS, MOST_SHEETS_OF_ONE = 6, 3
+# A paper takes up to some seconds, and waits for its turn before: no other page waits with it.
+MOST_PAPERS_WAITING, MOST_PAPERS_WAITING_OF_ONE = 24, 12
+PAPERS, OWN_PAPER = "/office/papers", "/data/pdf"
 # SQLite has one writer: further threads only wait (p99 800 ms with four, 130 ms with one).
 THREADS = 1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 4
 
@@ -62,6 +65,7 @@ class Door:
         )
         self._room_for_sheets = Room(MOST_SHEETS, MOST_SHEETS_OF_ONE)
         self._sheets = Lane("sheets", 1, TurnTaking(MOST_SHEETS_WAITING, MOST_SHEETS_WAITING_OF_ONE))
+        self._papers = Lane("papers", 1, TurnTaking(MOST_PAPERS_WAITING, MOST_PAPERS_WAITING_OF_ONE))
         self._photos = Lane("photos", 1, TurnTaking(MOST_PHOTOS_WAITING, MOST_PHOTOS_WAITING_OF_ONE), REST)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -69,6 +73,7 @@ class Door:
         self._ordinary.open()
         self._photos.open()
         self._sheets.open()
+        self._papers.open()
         self._passwords.open()
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
@@ -144,6 +149,8 @@ class Door:
             return self._photos
         if is_of_lists(environ):
             return self._sheets
+        if is_of_papers(environ["PATH_INFO"]):
+            return self._papers
         is_password = environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] in PASSWORD_PATHS
         return self._passwords if is_password else self._ordinary
 
@@ -176,6 +183,11 @@ def is_photo(environ: Mapping[str, object]) -> bool:
 def is_of_lists(environ: Mapping[str, object]) -> bool:
     """Whether this request is of a list of people, which may be long."""
     return str(environ["PATH_INFO"]).startswith(SHEETS)
+
+
+def is_of_papers(path: str) -> bool:
+    """Whether a PDF is set for whoever asks this address."""
+    return path.startswith(PAPERS) or path.endswith(OWN_PAPER)
 
 
 def is_upload(environ: Mapping[str, object]) -> bool:

@@ -209,7 +209,11 @@ def test_photos_and_passwords_wait_in_lanes_of_their_own(monkeypatch: pytest.Mon
     ask(Asked("GET", "/office/sign-in"))
     ask(sending(2, "/office/lists/declarations", PHOTO), b"ab")
     ask(Asked("GET", "/office/lists/declarations/a"))
+    ask(sending(2, "/office/papers"), b"ab")
+    ask(Asked("GET", "/p/a/data/pdf"))
+    ask(Asked("GET", "/p/a/data"))
     waited = [*["photos"] * 2, *["answering"] * 2, *["passwords"] * 2, *["answering"] * 2, *["sheets"] * 2]
+    waited += [*["papers"] * 2, "answering"]
     assert lanes == waited
 
 
@@ -228,6 +232,14 @@ def test_where_a_password_is_typed_are_addresses_that_there_are() -> None:
     views = ("office_sign_in", "office_second_step", "office_password")
     stations = ("station_sign_in", "station_badge_sign_in")
     assert {reverse(view) for view in (*views, *stations)} == application.PASSWORD_PATHS
+
+
+def test_whoever_sets_papers_waits_in_their_lane_by_the_addresses_that_there_are() -> None:
+    """One that was renamed here alone would let everybody wait for a paper."""
+    papers = [reverse(f"office_{each}") for each in ("papers", "poster", "leaflet")]
+    assert all(map(application.is_of_papers, [*papers, reverse("own_data_pdf", args=["a"])]))
+    others = [reverse("own_data", args=["a"]), reverse("own_data_json", args=["a"]), reverse("office_people")]
+    assert not any(map(application.is_of_papers, others))
 
 
 def test_a_fault_is_answered_and_its_thread_goes_on(caplog: pytest.LogCaptureFixture) -> None:

@@ -98,7 +98,7 @@ class Running:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_told(),
+            env=environment_told(),
         )
         self.end = weakref.finalize(self, _end, self.process)
 
@@ -144,7 +144,8 @@ def exchange(process: "subprocess.Popen[bytes]", content: bytes, longest_answer:
     return answer if len(answer) == length else None
 
 
-def _told() -> Mapping[str, str]:
+def environment_told() -> Mapping[str, str]:
+    """Return what a process apart is told of the environment: no key, no address of a database."""
     told = {name: os.environ[name] for name in TOLD if name in os.environ}
     return {**told, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}
 

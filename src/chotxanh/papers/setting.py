@@ -3,17 +3,18 @@
 Data is never markup: it travels as JSON. A template reads nothing outside its own folder.
 """
 
-import os
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.conf import settings
 
+from chotxanh.apart.asking import environment_told
+from chotxanh.apart.turns import NoTurn, Turns
 from chotxanh.domain.problems import Problem
 from chotxanh.papers.compiling import Asked, Made
 
@@ -21,12 +22,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 # A hundred declarations are 200 kB of data, and take three seconds.
 MOST_BYTES = 1 << 20
 LONGEST_SECONDS = 60.0
-# One paper after the other in a process of ours, each in one of its own.
-LONGEST_WAIT_SECONDS = 20.0
-# Nothing else of the environment is any business of what sets a paper.
-TOLD = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
+# One paper after the other on the machine, each in a process of its own: what typst remembers of one goes with it.
+TURN, LONGEST_WAIT_SECONDS = "paper.turn", 20.0
 
-_turn = threading.Lock()
+_turns = Turns()
 
 
 class CannotSet(Exception):
@@ -57,28 +56,22 @@ def _packed(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 def _made(asked: Asked) -> list[bytes]:
-    if not _turn.acquire(timeout=LONGEST_WAIT_SECONDS):
-        raise Problem("papers_busy")
     try:
-        answer = subprocess.run(
-            [sys.executable, "-m", "chotxanh.papers.compiling"],
-            input=msgspec.msgpack.encode(asked),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_told(),
-            timeout=LONGEST_SECONDS,
-            check=True,
-        ).stdout
+        with _turns.turn(settings.HOME / TURN, LONGEST_WAIT_SECONDS):
+            answer = subprocess.run(
+                [sys.executable, "-m", "chotxanh.papers.compiling"],
+                input=msgspec.msgpack.encode(asked),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment_told(),
+                timeout=LONGEST_SECONDS,
+                check=True,
+            ).stdout
+    except NoTurn:
+        raise Problem("papers_busy") from None
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         raise CannotSet(f"{asked.template}: {type(error).__name__}") from None
-    finally:
-        _turn.release()
     made = msgspec.msgpack.decode(answer, type=Made)
     if made.fault:
         raise CannotSet(f"{asked.template}: {made.fault}")
     return made.files
-
-
-def _told() -> Mapping[str, str]:
-    told = {name: os.environ[name] for name in TOLD if name in os.environ}
-    return {**told, "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from chotxanh.apart.turns import Turns
 from chotxanh.domain.problems import Problem
 from chotxanh.papers import setting
 from chotxanh.papers.letters import plain_letters
@@ -104,6 +106,7 @@ def test_threads_set_one_paper_after_the_other(templates: Path) -> None:
 def test_who_waits_too_long_for_a_turn_is_told_so(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(templates, "x")
     monkeypatch.setattr(setting, "LONGEST_WAIT_SECONDS", 0.0)
-    with setting._turn, pytest.raises(Problem) as refused:
+    # Another's turn: that of another process of this machine.
+    with Turns().turn(settings.HOME / setting.TURN, 60), pytest.raises(Problem) as refused:
         set_paper("paper", {}, AT)
     assert refused.value.code == "papers_busy"

@@ -18,7 +18,7 @@ from chotxanh.domain.questionnaire import QUESTIONS
 from chotxanh.domain.works import DECLARERS
 from chotxanh.ledger.entries import CategoryErased, PersonalErased
 from chotxanh.ledger.scopes import EXPECTED_FOR, SEEN_FOR, declared_scope, road_scope
-from chotxanh.people.payloads import Salt, ShortText, check_person_code
+from chotxanh.people.payloads import PersonCorrected, Salt, ShortText, check_person_code
 from chotxanh.protocol.envelope import Code, OwnPersonCode
 from chotxanh.protocol.kinds import FORMS, Happening, KindRow, Touched, Who, erase_with, follow, register
 from chotxanh.protocol.places import ANYWHERE
@@ -112,7 +112,7 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
     )
     upsert(_DECLARATIONS, [_row(item, vehicles.get(item.id)) for item in happenings])
     for code in codes_of({item.facts.party for item in happenings if item.facts.party}):
-        touched.showings.changed.add(CardName("person", code))
+        touched.announce("person", code)
     for item in happenings:
         card = CardName("person", item.facts.person_code)
         touched.showings.changed.add(card)
@@ -120,6 +120,14 @@ def apply_declarations(happenings: Sequence[Submitted], touched: Touched) -> Non
             touched.showings.show(card, road_scope(item.facts.road), item.effective_at + EXPECTED_FOR)
         if item.facts.site:
             touched.showings.show(card, declared_scope(item.facts.site), item.effective_at + SEEN_FOR)
+
+
+def announce_heads(happenings: Sequence[Happening[PersonCorrected, Any]], touched: Touched) -> None:
+    """Let the card of whoever declared for all name those who go along as leads have corrected it."""
+    corrected = Declaration.objects.filter(registration__in={item.facts.registration for item in happenings})
+    parties = corrected.filter(party__isnull=False).values_list("party", flat=True)
+    for code in codes_of({party for party in parties if party}):
+        touched.announce("person", code)
 
 
 def apply_erasures(happenings: Sequence[Happening[Any, None]], touched: Touched) -> None:
@@ -180,6 +188,7 @@ def register_kinds() -> None:
         )
     )
     follow([DeclarationSubmitted], apply_declarations)
+    follow([PersonCorrected], announce_heads)
     follow([PersonalErased], apply_erasures)
     follow([CategoryErased], apply_categories)
     erase_with(journeys_of)

@@ -15,10 +15,13 @@ from chotxanh.declarations.models import Declaration
 from chotxanh.declarations.tests.typed import DRIVER
 from chotxanh.declarations.typed import MOST_ALONG
 from chotxanh.ledger.entries import PersonalErased
+from chotxanh.ledger.models import FeedCard
 from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import people_registered
 from chotxanh.site.cards import person_cards
+from tests.correcting import correction_of
+from tests.device import deed_of
 from tests.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +163,20 @@ def test_the_limit_of_an_address_counts_people(client: Client, monkeypatch: pyte
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert "Trần Thị Bé" in answer.content.decode()
     assert Registration.objects.count() == 3
+
+
+def test_stations_are_told_of_the_one_who_declared_when_a_lead_corrects_who_goes_along(
+    client: Client, stage: Stage
+) -> None:
+    send(client, FAMILY)
+    people = named()
+    child, head = people["Nguyễn Văn Tí"], people["Nguyễn Văn Đường"].person_code
+    FeedCard.objects.all().delete()
+    FeedCard.objects.create(kind="person", key=head, scope="site:x", position=-1, expires_at_ms=1 << 60)
+    facts, personal = correction_of(child.id, child.person_code, full_name="Nguyễn Văn Tý")
+    record_deeds([deed_of("person.corrected", facts, personal, actor=stage.staff.lead.id)], timezone.now())
+    assert FeedCard.objects.get(key=head).position != -1
+    assert [each.full_name for each in person_cards([head])[head].party] == ["Trần Thị Bé", "Nguyễn Văn Tý"]
 
 
 def test_an_erased_companion_is_named_on_no_card_and_led_to_from_no_page(

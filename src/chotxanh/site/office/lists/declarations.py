@@ -13,7 +13,7 @@ from chotxanh.registers.staff.grants import has_role
 from chotxanh.registers.staff.models import Member
 from chotxanh.sheets.checked import Checked
 from chotxanh.sheets.workbooks import MOST_ROWS
-from chotxanh.site.office.lists.kinds import ListKind, Outcome, Sending
+from chotxanh.site.office.lists.kinds import ListKind, Outcome
 
 
 def may_declare(member: Member, now: datetime) -> bool:
@@ -22,10 +22,10 @@ def may_declare(member: Member, now: datetime) -> bool:
 
 
 def record_rows(
-    rows: Sequence[Checked[Any]], member: Member, sending: Sending, now: datetime
+    rows: Sequence[Checked[Any]], member: Member, sent_at: datetime, now: datetime
 ) -> list[Outcome]:
     """Record the rows; whoever sends the same list again on the day it was sent declares nobody twice."""
-    day = sending.at.astimezone(VIETNAM).date()
+    day = sent_at.astimezone(VIETNAM).date()
     recorded = submit_rows([row.read for row in rows if row.read is not None], day, member.id, now)
     return [Outcome([each.person_code] if each.person_code else [], each.problem) for each in recorded]
 

@@ -15,7 +15,7 @@ from chotxanh.registers.staff.leading import Led
 from chotxanh.registers.staff.models import Member
 from chotxanh.sheets.checked import Checked, cells_read
 from chotxanh.sheets.columns import Column, Row, Sort
-from chotxanh.site.office.lists.kinds import ListKind, Outcome, Sending
+from chotxanh.site.office.lists.kinds import ListKind, Outcome
 from chotxanh.site.office.registers import duties
 from chotxanh.site.office.registers.register import serves_province
 from chotxanh.site.office.registers.staff import PROVINCE, place_options
@@ -62,7 +62,7 @@ def check_rows(rows: Sequence[Row], at: datetime) -> list[Checked[Mapping[str, A
 
 
 def record_rows(
-    rows: Sequence[Checked[Any]], member: Member, _sending: Sending, now: datetime
+    rows: Sequence[Checked[Any]], member: Member, _sent_at: datetime, now: datetime
 ) -> list[Outcome]:
     """Record the rows one by one, as the register's own page does."""
     return [_record(row.read, member, now) for row in rows if row.read is not None]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
-from uuid import UUID
 
 import msgspec
 
@@ -20,16 +19,9 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Sending:
-    """Who sent a list in, and when (UTC): what is recorded of it later is recorded as of then."""
-
-    member: UUID
-    at: datetime
-
-
 CheckRows: TypeAlias = Callable[[Sequence[Row], datetime], Sequence[Checked[Any]]]
-RecordRows: TypeAlias = Callable[[Sequence[Checked[Any]], Member, Sending, datetime], Sequence[Outcome]]
+# By whom, when they sent the list in, and now (UTC).
+RecordRows: TypeAlias = Callable[[Sequence[Checked[Any]], Member, datetime, datetime], Sequence[Outcome]]
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from chotxanh.site.office.lists.books import answer_book, known_columns, own_she
 from chotxanh.site.office.lists.declarations import DECLARATIONS
 from chotxanh.site.office.lists.duties import DUTIES
 from chotxanh.site.office.lists.kept import LookedOver, keep_new, keep_outcomes, kept_list
-from chotxanh.site.office.lists.kinds import ListKind, Sending
+from chotxanh.site.office.lists.kinds import ListKind
 from chotxanh.site.office.paging import page_of
 
 KINDS = {each.name: each for each in (DECLARATIONS, DUTIES)}
@@ -147,7 +147,7 @@ def look_over(request: HttpRequest, member: Member, looked: LookedOver, token: s
 def record(request: HttpRequest, member: Member, looked: LookedOver, token: str) -> HttpResponse:
     """Record the good rows, each or its problem; lead to what became of them. Raises Problem("not_allowed")."""
     kind, now, due = looked.kind, timezone.now(), looked.due
-    outcomes = kind.record(due, member, Sending(member.id, looked.kept.at), now)
+    outcomes = kind.record(due, member, looked.kept.at, now)
     by_row = {row.number: outcome for row, outcome in zip(due, outcomes, strict=True)}
     keep_outcomes(looked.kept, by_row, member, token, now)
     count = sum(not outcome.problem for outcome in outcomes)

@@ -86,22 +86,32 @@ def last_journeys_ahead(registrations: Collection[UUID]) -> Ahead[dict[UUID, Jou
     return lambda: {journey.registration: journey for journey in asked()}
 
 
-def aboard(plate: str) -> list[UUID]:
+class Aboard(NamedTuple):
+    """Who declared a journey in a vehicle; `is_cut` where only its last journeys were read."""
+
+    registrations: list[UUID]
+    is_cut: bool
+
+
+def aboard(plate: str) -> Aboard:
     """Return who declared a journey with this plate, in a vehicle of any class, each once, the latest journey first.
 
     Of each vehicle the last journeys are read, and no more. A lorry is found by its tractor.
     """
     classes = (each for each in VEHICLE_CLASSES if each != NONE_OF_THESE)
     vehicles = Vehicle.objects.filter(id__in=[vehicle_id(each, plate) for each in classes])
-    journeys = [
-        journey
+    of_each = [
+        list(
+            Declaration.objects.filter(vehicle=vehicle)
+            .order_by("-declared_at", "id")
+            .values_list("declared_at", "registration")[: MOST_JOURNEYS + 1]
+        )
         for vehicle in vehicles.values_list("id", flat=True)
-        for journey in Declaration.objects.filter(vehicle=vehicle)
-        .order_by("-declared_at", "id")
-        .values_list("declared_at", "registration")[:MOST_JOURNEYS]
     ]
+    journeys = [journey for each in of_each for journey in each[:MOST_JOURNEYS]]
     journeys.sort(key=lambda journey: journey[0], reverse=True)
-    return list(dict.fromkeys(registration for _, registration in journeys))
+    found = list(dict.fromkeys(registration for _, registration in journeys))
+    return Aboard(found, is_cut=any(len(each) > MOST_JOURNEYS for each in of_each))
 
 
 def journeys_of(registration: UUID) -> list[Journey]:

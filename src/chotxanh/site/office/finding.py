@@ -21,6 +21,7 @@ from chotxanh.beside.access_log import note_access, note_looks
 from chotxanh.beside.drafts import draft_of, keep_draft
 from chotxanh.beside.limits import PEOPLE_SEARCHES
 from chotxanh.beside.throttle import take
+from chotxanh.declarations import queries
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.sought import LONGEST_SOUGHT, By, Sought, read_sought
 from chotxanh.forms.fields import Number, Text
@@ -105,6 +106,8 @@ def found_people(request: HttpRequest, member: Member, search: str) -> HttpRespo
         "rows": found_rows(found, sees_plates=led_by(member).is_province, is_of_card=sought.is_of_card),
         "is_cut": found.is_cut,
         "most": MOST_FOUND,
+        "is_of_late": found.is_of_late,
+        "most_journeys": queries.MOST_JOURNEYS,
     }
     return render(request, "office/people.html", context)
 

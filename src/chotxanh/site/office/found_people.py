@@ -19,18 +19,21 @@ _SEARCHES: Mapping[By, Search] = {
     By.NUMBER: found_by_number,
     By.OLD_NUMBER: found_by_number,
     By.PHONE: found_by_phone,
-    By.PLATE: lambda plate, year, most: found_by_id(aboard(plate), year, most),
     By.NAME: found_by_name,
 }
 
 
 @dataclass(frozen=True)
 class Found:
-    """Registrations, the newest first, each with what it was found by; `is_cut` where there are more than are shown."""
+    """Registrations, the newest first, each with what it was found by; `is_cut` where there are more than are shown.
+
+    `is_of_late` where a vehicle has more journeys than were looked through.
+    """
 
     registrations: Sequence[Registration]
     by: Mapping[UUID, Sequence[By]]
     is_cut: bool
+    is_of_late: bool
 
 
 @dataclass(frozen=True)
@@ -52,18 +55,26 @@ def find_people(sought: Sought, birth_year: int | None) -> Found:
     """Return whoever has one of the things sought, of a year of birth if one is given."""
     found: dict[UUID, Registration] = {}
     by: dict[UUID, list[By]] = {}
+    is_of_late = False
     for term in sought.terms:
-        for each in _found(term, birth_year):
+        registrations, is_partly = _found(term, birth_year)
+        is_of_late = is_of_late or is_partly
+        for each in registrations:
             found[each.id] = each
             by.setdefault(each.id, []).append(term.by)
     newest = sorted(found.values(), key=lambda each: (-each.registered_at.timestamp(), each.id))
-    return Found(newest[:MOST_FOUND], by, is_cut=len(newest) > MOST_FOUND)
+    return Found(newest[:MOST_FOUND], by, is_cut=len(newest) > MOST_FOUND, is_of_late=is_of_late)
 
 
-def _found(term: Term, birth_year: int | None) -> list[Registration]:
+def _found(term: Term, birth_year: int | None) -> tuple[list[Registration], bool]:
+    """Return who is found by one thing, and whether only a vehicle's last journeys were looked through."""
     if birth_year is not None and term.birth_year not in (None, birth_year):
-        return []
-    return _SEARCHES[term.by](term.value, birth_year or term.birth_year, MOST_FOUND + 1)
+        return [], False
+    year, most = birth_year or term.birth_year, MOST_FOUND + 1
+    if term.by is By.PLATE:
+        travelled = aboard(term.value)
+        return found_by_id(travelled.registrations, year, most), travelled.is_cut
+    return _SEARCHES[term.by](term.value, year, most), False
 
 
 def found_rows(found: Found, *, sees_plates: bool, is_of_card: bool) -> list[FoundRow]:

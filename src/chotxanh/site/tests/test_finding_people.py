@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chotxanh.beside.limits import PEOPLE_SEARCHES
 from chotxanh.beside.models import PersonalAccess
+from chotxanh.declarations import queries
 from chotxanh.domain.codes import CodeType, new_code
 from chotxanh.domain.names import mask_name
 from chotxanh.people.models import Registration
@@ -213,6 +214,15 @@ def test_a_vehicle_of_a_class_that_is_not_known_here_is_shown_as_it_was_declared
     declared.must_apply(declared.station.declare(DRIVER, vehicle_class="tuktuk"))
     page = found(lead, DRIVER.phone)
     assert "Chuyến gần nhất: tuktuk" in page
+
+
+def test_of_a_vehicle_with_many_journeys_it_is_said_that_only_the_last_were_looked_through(
+    lead: Client, declared: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "chuyến gần nhất" not in found(lead, "72C-123.45")
+    monkeypatch.setattr(queries, "MOST_JOURNEYS", 1)
+    for year in ("", "1901"):  # of whom nobody is listed
+        assert "chỉ tìm trong 1 chuyến gần nhất" in found(lead, "72C-123.45", year)
 
 
 def test_a_long_list_asks_the_database_no_more_often_than_a_short_one(lead: Client, declared: Stage) -> None:

@@ -1,7 +1,7 @@
 """Who travels together, as one of them declared it: one code shows everybody in the vehicle."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,6 +20,14 @@ class Member(NamedTuple):
 
 class _Along(NamedTuple):
     registration: UUID
+    journey: UUID
+
+
+class WentAlong(NamedTuple):
+    """Who somebody ever declared along with their own, in the order of a form, and with which journeys of theirs."""
+
+    registrations: Sequence[UUID]
+    journeys: frozenset[UUID]
 
 
 _MEMBERS = Question(
@@ -31,7 +39,7 @@ WHERE trip.party AMONG
 )
 _ALONG = Question(
     """
-SELECT DISTINCT trip.registration FROM declarations_declaration AS declared
+SELECT DISTINCT trip.registration, trip.party FROM declarations_declaration AS declared
 JOIN declarations_declaration AS trip ON trip.party = declared.id
 WHERE declared.companions > 0 AND declared.registration AMONG
 """,
@@ -53,7 +61,12 @@ def companions_of(journeys: Collection[UUID]) -> Mapping[UUID, list[Member]]:
     return found
 
 
-def went_along_ahead(registration: UUID) -> Ahead[list[UUID]]:
-    """Ask which registrations somebody ever declared along with their own; in the order of a form."""
+def went_along_ahead(registration: UUID) -> Ahead[WentAlong]:
+    """Ask which registrations somebody ever declared along with their own, and with which journeys."""
     asked = answers_ahead(_ALONG, [registration])
-    return lambda: sorted(each.registration for each in asked())
+    return lambda: _went_along(asked())
+
+
+def _went_along(found: Collection[_Along]) -> WentAlong:
+    registrations = sorted({each.registration for each in found})
+    return WentAlong(registrations, frozenset(each.journey for each in found))

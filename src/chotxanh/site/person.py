@@ -90,7 +90,7 @@ def _page_of(request: HttpRequest, secret: str) -> str | None:
         asked_company = went_along_ahead(registration.id)
         standing = standing_ahead(registration)()
     held = [] if standing.is_code_shared else asked_papers()
-    journey = asked_journeys().get(registration.id)
+    journey, along = asked_journeys().get(registration.id), asked_company()
     context = {
         **_addresses(request, secret),
         **_person(registration, journey),
@@ -98,7 +98,8 @@ def _page_of(request: HttpRequest, secret: str) -> str | None:
             registration, standing, held, journey.declared_at if journey else registration.registered_at
         ),
         **_papers(held),
-        "company": company(secret, asked_company()),
+        "company": company(secret, along.registrations),
+        "is_company_shown": journey is not None and journey.id in along.journeys,
     }
     return filled_page("site/person.html", context)
 

@@ -102,6 +102,21 @@ def test_the_own_page_leads_to_the_pages_of_who_goes_along_and_nobody_elses_does
         assert "Người đi cùng" not in other
 
 
+def test_after_a_trip_of_ones_own_the_page_promises_no_more_that_one_code_is_enough(client: Client) -> None:
+    page = send(client, FAMILY)
+    assert "Ở chốt chỉ cần đưa mã của bạn" in client.get(page).content.decode()
+    again = DRIVER | {"page": page.rsplit("/", 1)[-1], "token": "B" * 22}
+    assert (
+        "chỉ cho một mình bạn"
+        in client.post("/declare", again | {"step": "check"}, follow=True).content.decode()
+    )
+    send(client, again)
+    shown = client.get(page).content.decode()
+    assert "Ở chốt chỉ cần đưa mã của bạn" not in shown
+    assert "Chuyến mới nhất của bạn chỉ khai cho bạn" in shown
+    assert "Trần Thị Bé, 1988" in shown
+
+
 def test_the_same_form_sent_twice_is_one_family(client: Client) -> None:
     assert send(client, FAMILY) == send(client, FAMILY)
     assert (Registration.objects.count(), Declaration.objects.count()) == (3, 3)

@@ -13,9 +13,7 @@ from chotxanh.forms.fields import Shape, Text
 from chotxanh.forms.options import Option
 from chotxanh.forms.shown import ShownField
 from chotxanh.language.texts import text
-from chotxanh.units.places import full_name, may_mean, named
-
-LONGEST_WORDS = 150
+from chotxanh.units.places import LONGEST_WORDS, full_name, may_mean, named
 
 
 class ShownPlace(ShownField):

@@ -9,6 +9,7 @@ from chotxanh.domain.problems import Problem
 from chotxanh.domain.units import Level, Unit
 from chotxanh.units.tables import find, find_whole, now, then, unit_of, units_above
 
+LONGEST_WORDS = 150  # characters; the longest full name has half of them
 WORDS_KEPT = 2_000  # what people typed lately, with what it means: a road leads to few places
 _PROVINCE_WORD = "Tỉnh "
 
@@ -99,8 +100,11 @@ def _name_above(unit: Unit) -> str:
 
 
 def is_chosen(words: str, chosen: str) -> bool:
-    """Whether the words are the full name of the unit chosen: then nothing need be sought."""
-    unit = unit_named(chosen)
+    """Whether the words are the full name of the unit chosen: then nothing need be sought.
+
+    What is longer is not even folded: to put thousands of marks in order takes a second, and no limit counts this.
+    """
+    unit = unit_named(chosen) if len(words) <= LONGEST_WORDS else None
     return unit is not None and _plain(words) == _plain(full_name(unit))
 
 

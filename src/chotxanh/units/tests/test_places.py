@@ -5,7 +5,9 @@ import pytest
 from chotxanh.domain.problems import Problem
 from chotxanh.domain.units import Scheme
 from chotxanh.units.places import (
+    LONGEST_WORDS,
     full_name,
+    is_chosen,
     is_within,
     may_mean,
     named,
@@ -14,6 +16,7 @@ from chotxanh.units.places import (
     short_name,
     unit_named,
 )
+from chotxanh.units.tables import sought
 
 BR_VT = place_named("nso-2021:77").unit
 
@@ -90,3 +93,13 @@ def test_whether_a_place_lies_in_the_province_is_known_in_both_schemes(
     unit: str, is_inside: bool | None
 ) -> None:
     assert is_within(place_named(unit).unit, BR_VT) is is_inside
+
+
+def test_words_longer_than_a_form_takes_are_not_compared_with_the_unit_chosen() -> None:
+    name = full_name(BR_VT)
+    assert is_chosen(name, named(BR_VT))
+    assert not is_chosen(name.ljust(LONGEST_WORDS + 1), named(BR_VT))
+
+
+def test_no_full_name_is_longer_than_a_form_takes() -> None:
+    assert max(len(full_name(each)) for each in sought()) <= LONGEST_WORDS // 2

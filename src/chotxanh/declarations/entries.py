@@ -59,7 +59,8 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True):
     """One journey and its answers. It names the registration by its entry, which may arrive later, and its code.
 
     `site` is where somebody was declared for at a station: every computer of it knows them. One who goes along names
-    the `party`: the journey of whoever declared for all, which says how many `companions` there are.
+    the `party`: the journey of whoever declared for all, which says how many `companions` there are. Only the device
+    that recorded the `party` can name who goes along with it.
     """
 
     registration: UUID

@@ -11,9 +11,10 @@ from chotxanh.storage.questions import Question, answers, answers_ahead
 
 
 class Member(NamedTuple):
-    """One who goes along with the journey `party`."""
+    """One who goes along with the journey `party`, which says how many `companions` there are."""
 
     party: UUID
+    companions: int
     person_code: str
     registration: UUID
 
@@ -30,18 +31,25 @@ class WentAlong(NamedTuple):
     journeys: frozenset[UUID]
 
 
+# Any device may write the number of a stranger's journey into `party`: somebody goes along only where the same device
+# recorded both, and only by the code that is their own, or one person's name would stand beside another's light.
+_JOINED = """
+FROM declarations_declaration AS declared
+JOIN declarations_declaration AS trip ON trip.party = declared.id
+JOIN people_registration AS person ON person.id = trip.registration AND person.person_code = trip.person_code
+JOIN ledger_entry AS head ON head.id = declared.id
+JOIN ledger_entry AS along ON along.id = trip.id AND along.device = head.device
+WHERE declared.companions > 0
+"""
 _MEMBERS = Question(
-    """
-SELECT trip.party, trip.person_code, trip.registration FROM declarations_declaration AS trip
-WHERE trip.party AMONG
+    f"""
+SELECT declared.id, declared.companions, trip.person_code, trip.registration {_JOINED} AND declared.id AMONG
 """,
     Member,
 )
 _ALONG = Question(
-    """
-SELECT DISTINCT trip.registration, trip.party FROM declarations_declaration AS declared
-JOIN declarations_declaration AS trip ON trip.party = declared.id
-WHERE declared.companions > 0 AND declared.registration AMONG
+    f"""
+SELECT DISTINCT trip.registration, trip.party {_JOINED} AND declared.registration AMONG
 """,
     _Along,
 )
@@ -54,10 +62,11 @@ def codes_of(journeys: Collection[UUID]) -> list[str]:
 
 
 def companions_of(journeys: Collection[UUID]) -> Mapping[UUID, list[Member]]:
-    """Return who goes along with each of these journeys, in the order they were declared."""
+    """Return who goes along with each of these journeys, in the order they were declared, and no more than it says."""
     found: dict[UUID, list[Member]] = defaultdict(list)
     for member in sorted(answers(_MEMBERS, journeys), key=lambda each: each.registration):
-        found[member.party].append(member)
+        if len(found[member.party]) < member.companions:
+            found[member.party].append(member)
     return found
 
 

@@ -20,6 +20,8 @@ from chotxanh.ledger.server_log import Deed, record_deeds
 from chotxanh.people.models import Registration
 from chotxanh.people.queries import people_registered
 from chotxanh.site.cards import person_cards
+from tests.cast import DRIVER as AT_THE_POST
+from tests.cast import WALKER
 from tests.correcting import correction_of
 from tests.device import deed_of
 from tests.stage import Stage
@@ -204,3 +206,26 @@ def test_an_erased_companion_is_named_on_no_card_and_led_to_from_no_page(
     record_deeds([order], timezone.now())
     assert [each.full_name for each in person_cards([head])[head].party] == ["Trần Thị Bé", None]
     assert "Nguyễn Văn Tí" not in client.get(page).content.decode()
+
+
+def test_no_device_puts_names_into_a_vehicle_that_another_declared(client: Client, stage: Stage) -> None:
+    page, station = send(client, FAMILY), stage.station
+    head = named()["Nguyễn Văn Đường"]
+    journey = Declaration.objects.get(registration=head.id).id
+    stage.must_apply(station.register(WALKER), station.declare(WALKER, party=str(journey)))
+    party = person_cards([head.person_code])[head.person_code].party
+    assert [each.full_name for each in party] == ["Trần Thị Bé", "Nguyễn Văn Tí"]
+    assert WALKER.full_name not in client.get(page).content.decode()
+
+
+def test_nobody_goes_along_by_the_code_of_another_nor_more_than_were_declared(stage: Stage) -> None:
+    station = stage.station
+    registrations = stage.must_apply(station.register(AT_THE_POST), station.register(WALKER))
+    (party,) = stage.must_apply(station.declare(AT_THE_POST, companions=1))
+    by_anothers_code = AT_THE_POST.journey(registrations[1]) | {"party": str(party)}
+    stage.must_apply(station.entry("declaration.submitted", by_anothers_code, WALKER.journey_personal()))
+    assert person_cards([AT_THE_POST.code])[AT_THE_POST.code].party == []
+    for _ in range(2):
+        stage.must_apply(station.declare(WALKER, party=str(party)))
+    shown = person_cards([AT_THE_POST.code])[AT_THE_POST.code].party
+    assert [each.full_name for each in shown] == [WALKER.full_name]

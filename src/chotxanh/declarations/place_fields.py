@@ -7,13 +7,15 @@ are read here, and where they may mean several places these stand below the box 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
+from django.conf import settings
+
 from chotxanh.declarations.choices import UNIT_SUFFIX
 from chotxanh.domain.units import SCHEME, Unit
 from chotxanh.forms.fields import Shape, Text
 from chotxanh.forms.options import Option
 from chotxanh.forms.shown import ShownField
 from chotxanh.language.texts import text
-from chotxanh.units.places import LONGEST_WORDS, full_name, may_mean, named
+from chotxanh.units.places import LONGEST_WORDS, full_name, may_mean, named, nearest_first
 
 
 class ShownPlace(ShownField):
@@ -34,7 +36,9 @@ class ShownPlace(ShownField):
         """What the words may mean, where one of several must be chosen; the list holds the choice then."""
         mistakes: Mapping[str, Any] = self.form.errors.as_data()
         is_unclear = any(each.code == "place_unclear" for each in mistakes.get(self.name, ()))
-        return tuple(_options(may_mean(str(self.typed)))) if is_unclear else ()
+        return (
+            tuple(_options(nearest_first(may_mean(str(self.typed)), settings.PROVINCE))) if is_unclear else ()
+        )
 
 
 class PlaceText(Text):

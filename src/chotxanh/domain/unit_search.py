@@ -87,6 +87,7 @@ class Finder:
             for each in known.values()
             for name in filter(None, (each.name, each.later_named))
         ]
+        self._last: tuple[str, Mapping[_Rank, Sequence[_Sought]], Sequence[str]] = "", {}, []
         self._wide = [each for each in self._sought if each.unit.level is not Level.COMMUNE]
 
     def find(self, text: str, most: int = MOST_FOUND) -> list[Unit]:
@@ -118,6 +119,9 @@ class Finder:
 
     def _ranked(self, text: str) -> tuple[Mapping[_Rank, Sequence[_Sought]], Sequence[str]]:
         """Return the units that fit, by how well they do, and the words that were read."""
+        last_text, *last = self._last
+        if last_text == text:  # what is found and which of it is meant is asked one after the other
+            return last[0], last[1]
         words, found = read_sought(text), defaultdict[_Rank, list[_Sought]](list)
         beginnings = [f" {word}" for word in words]
         among = self._wide if len("".join(words)) <= 2 else self._sought
@@ -126,6 +130,7 @@ class Finder:
                 rank = _rank(each, words)
                 if rank is not None:
                     found[rank].append(each)
+        self._last = text, found, words
         return found, words
 
 

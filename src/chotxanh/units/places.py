@@ -1,6 +1,6 @@
 """Places that people name: the words as they wrote them, and the one unit that these mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,6 +60,12 @@ def place_named(name: str) -> Place:
     scheme, _, code = name.partition(":")
     unit = unit_of(scheme, code)
     return Place(unit, full_name(unit))
+
+
+def nearest_first(units: Iterable[Unit], province: str) -> list[Unit]:
+    """Return the units with those that lie in the province `nso-2021:77` before the others, else in their order."""
+    home = place_named(province).unit
+    return sorted(units, key=lambda unit: is_within(unit, home) is not True)
 
 
 def unit_named(name: str) -> Unit | None:

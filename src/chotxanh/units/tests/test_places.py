@@ -11,6 +11,7 @@ from chotxanh.units.places import (
     is_within,
     may_mean,
     named,
+    nearest_first,
     place_named,
     read_place,
     short_name,
@@ -49,6 +50,14 @@ def test_words_that_may_mean_several_are_asked_about(words: str) -> None:
     with pytest.raises(Problem, match="place_unclear"):
         read(words)
     assert len(may_mean(words)) > 1
+
+
+def test_the_own_provinces_units_are_offered_first() -> None:
+    first, second, *_ = nearest_first(may_mean("phu my"), "nso-2021:77")
+    assert [full_name(first), full_name(second)] == [
+        "Thị xã Phú Mỹ, Bà Rịa - Vũng Tàu",
+        "Phường Phú Mỹ, Thị xã Phú Mỹ, Bà Rịa - Vũng Tàu",
+    ]
 
 
 def test_what_nobody_knows_is_said_to_be_unknown() -> None:

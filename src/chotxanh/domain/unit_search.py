@@ -119,9 +119,9 @@ class Finder:
 
     def _ranked(self, text: str) -> tuple[Mapping[_Rank, Sequence[_Sought]], Sequence[str]]:
         """Return the units that fit, by how well they do, and the words that were read."""
-        last_text, *last = self._last
-        if last_text == text:  # what is found and which of it is meant is asked one after the other
-            return last[0], last[1]
+        sought, ranked, read = self._last
+        if sought == text:  # what is found and which of it is meant is asked one after the other
+            return ranked, read
         words, found = read_sought(text), defaultdict[_Rank, list[_Sought]](list)
         beginnings = [f" {word}" for word in words]
         among = self._wide if len("".join(words)) <= 2 else self._sought

@@ -33,7 +33,7 @@ class OwnPerson(msgspec.Struct, frozen=True):
     person_code: str
     full_name: str | None
     birth_year: int
-    birth_date: str | None
+    has_birth_date: bool
     id_number_masked: str | None
     phone_masked: str | None
     has_address: bool
@@ -125,7 +125,7 @@ def _person(owner: PageOwner) -> OwnPerson:
         person_code=owner.person_code,
         full_name=known.full_name if known else None,
         birth_year=owner.birth_year,
-        birth_date=known.birth_date if known else None,
+        has_birth_date=bool(known and known.birth_date),
         id_number_masked=mask_id_number(known.id_number) if known and known.id_number else None,
         phone_masked=mask_phone(known.phone) if known and known.phone else None,
         has_address=bool(known and known.address),

@@ -13,7 +13,13 @@ def row_mistakes(form: Form, cells: Mapping[str, Problem], columns: Sequence[Col
     said = []
     for column in columns:
         if problem := cells.get(column.name):
-            said.append(f"{column.title}: {problem_sentence(problem.code, **problem.params)}")
+            said.append(_of(column, problem_sentence(problem.code, **problem.params)))
         else:
-            said += [f"{column.title}: {sentence}" for sentence in form.errors.get(column.name, ())]
+            said += [_of(column, str(sentence)) for sentence in form.errors.get(column.name, ())]
     return (*said, *map(str, form.non_field_errors()))
+
+
+def _of(column: Column, sentence: str) -> str:
+    """Name the column first, where the sentence does not begin with it itself."""
+    begins = sentence.casefold().startswith(column.title.casefold())
+    return sentence if begins else f"{column.title}: {sentence}"

@@ -84,13 +84,10 @@ def test_what_is_in_no_list_is_named_with_its_column() -> None:
     assert mistake.startswith("Đi bằng: Không có trong danh mục.")
 
 
-def test_a_row_has_the_mistakes_of_the_form_each_behind_its_column() -> None:
+def test_a_row_has_the_mistakes_of_the_form_and_each_names_its_column_once() -> None:
     mistakes = checked(phone="12", plate="", birth="31/02/1990").mistakes
-    assert [each.partition(":")[0] for each in mistakes] == [
-        "Ngày sinh hoặc năm sinh",
-        "Số điện thoại",
-        "Biển số xe",
-    ]
+    columns = ("Ngày sinh hoặc năm sinh: ", "Số điện thoại chưa đúng", "Biển số xe: ")
+    assert [each.startswith(column) for each, column in zip(mistakes, columns, strict=True)] == [True] * 3
     use_language("en")
     assert checked(phone="12").mistakes[0].startswith("Phone number: ")
 

@@ -57,8 +57,9 @@ SELECT DISTINCT trip.registration, trip.party {_JOINED} AND declared.registratio
 
 def codes_of(journeys: Collection[UUID]) -> list[str]:
     """Return the codes of those whose journeys these are, as far as they are known here."""
-    found = Declaration.objects.filter(id__in=journeys) if journeys else Declaration.objects.none()
-    return sorted(set(found.values_list("person_code", flat=True)))
+    if not journeys:  # nearly always: then no query is composed either
+        return []
+    return sorted(set(Declaration.objects.filter(id__in=journeys).values_list("person_code", flat=True)))
 
 
 def companions_of(journeys: Collection[UUID]) -> Mapping[UUID, list[Member]]:

@@ -20,14 +20,15 @@ class Traveller:
     id_number: str
     plate: str
     origin: str = "TP. Hồ Chí Minh"
+    destination: str = "Bà Rịa - Vũng Tàu"
 
 
 TRAVELLERS = (
     Traveller("Nguyễn Văn Thành", "05/03/1985", "male", "0912345678", "077085000123", "72C-123.45"),
     Traveller("Lê Thị Hồng Gấm", "20/11/1994", "female", "0987654321", "077194000456", "72C-123.45"),
     Traveller("Trần Quốc Đạt", "1979", "male", "0903111222", "", "51D-678.90"),
-    Traveller("Y Bhăm Niê Kdăm", "01/12/1988", "male", "0377000999", "066088000321", "47C-246.80", "66"),
-    Traveller("Phạm Ngọc Ửng", "30/06/1991", "male", "0868123123", "075091000789", "60C-135.79", "75"),
+    Traveller("Y Bhăm Niê Kdăm", "01/12/1988", "male", "0377000999", "066088000321", "47C-246.80", "Đắk Lắk"),
+    Traveller("Phạm Ngọc Ửng", "30/06/1991", "male", "0868123123", "075091000789", "60C-135.79", "Đồng Nai"),
 )
 AT_ANOTHER_LANE = Traveller("Đỗ Minh Khôi", "14/08/1990", "male", "0938222333", "079090000654", "50H-987.65")
 
@@ -99,4 +100,4 @@ def _fill_in(phone: Page, traveller: Traveller) -> None:
     for name, value in (choices | NOBODY_ILL).items():
         phone.check(f"input[name={name}][value={value}]")
     phone.fill("#origin", traveller.origin)
-    phone.fill("#destination", "Bà Rịa - Vũng Tàu")
+    phone.fill("#destination", traveller.destination)

@@ -19,7 +19,7 @@ from benchmarks.people import Person, declaration_form, person_of
 from benchmarks.place import Place
 from benchmarks.stages import FORM_TYPE
 from benchmarks.verifying import Rounds
-from chotxanh.declarations.forms import DeclarationForm
+from chotxanh.declarations.person_forms import WHO
 
 ROUNDS, WARM_UP, A_ROUND = 80, 4, 4
 VISITS = (ROUNDS + WARM_UP) * A_ROUND
@@ -76,8 +76,7 @@ def measure_verifying(place: Place) -> list[Figure]:
 
 def journey_form(person: Person, page: str) -> list[tuple[str, str]]:
     """Return the fields by which whoever holds the own page `page` sends a next journey like this person's."""
-    who = DeclarationForm.field_order
-    return [("page", page), *(field for field in declaration_form(person, page) if field[0] not in who)]
+    return [("page", page), *(field for field in declaration_form(person, page) if field[0] not in WHO)]
 
 
 def leads_to_own_page(reply: Reply) -> bool:

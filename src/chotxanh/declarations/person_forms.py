@@ -112,7 +112,6 @@ class CompanionForm(PersonForm, HealthForm):
         typed = {name: _typed(data, name) for name in data or () if name.startswith(named)}
         initial = {name.removeprefix(named): value for name, value in typed.items()}
         super().__init__(data if is_read else None, initial=initial, prefix=prefix)
-        self.number = number
         self.born_by(today)
 
     def companion(self) -> Companion:
